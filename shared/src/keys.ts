@@ -1,0 +1,102 @@
+import * as z from 'zod'
+import { AllowedIps } from './ip-addresses.ts'
+import { pageOf, pageQuery } from './pagination.ts'
+import { Scopes } from './scopes.ts'
+import { displayText, Timestamp } from './text.ts'
+
+export const MAX_UNREVOKED_KEYS = 10_000
+export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
+
+export const environments = ['development', 'staging', 'production'] as const
+export const Environment = z.enum(environments)
+export type Environment = z.infer<typeof Environment>
+
+export const keyStatuses = ['active', 'disabled', 'expired', 'revoked'] as const
+export const KeyStatus = z.enum(keyStatuses)
+export type KeyStatus = z.infer<typeof KeyStatus>
+
+export const Label = displayText(100)
+export const RateLimitPerMinute = z.int().min(1).max(MAX_RATE_LIMIT_PER_MINUTE)
+
+const ExpiresAt = z.iso
+  .datetime({ offset: true, error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z' })
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'Must be a time that exists')
+
+export const KeyId = z.string().regex(/^key_[0-9A-Za-z]{1,64}$/)
+
+const Actor = z.object({ id: z.string(), name: z.string() })
+
+/** A key as it may be seen after it was made: everything but the secret. */
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    organizationId: z.string(),
+    label: z.string(),
+    masked: z.string().meta({ examples: ['nas_...3b4c'] }),
+    last4: z.string(),
+    environment: Environment,
+    scopes: z.array(z.string()),
+    status: KeyStatus,
+    enabled: z.boolean(),
+    rateLimitPerMinute: z.int().nullable(),
+    allowedIps: z.array(z.string()),
+    createdAt: Timestamp,
+    createdBy: Actor.nullable(),
+    expiresAt: Timestamp.nullable(),
+    lastUsedAt: Timestamp.nullable(),
+    lastUsedIp: z.string().nullable(),
+    revokedAt: Timestamp.nullable(),
+    revokedBy: Actor.nullable(),
+    revokeReason: z.string().nullable(),
+    rotatedFrom: z.string().nullable(),
+    rotatedTo: z.string().nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof ApiKey>
+
+/** The one response that carries the secret. */
+export const IssuedKey = ApiKey.extend({
+  key: z.string().meta({ description: 'The full key; it is never shown again' }),
+}).meta({ id: 'IssuedKey' })
+export type IssuedKey = z.infer<typeof IssuedKey>
+
+export const IssueKeyInput = z.strictObject({
+  label: Label,
+  environment: Environment.optional(),
+  scopes: Scopes.nullish(),
+  expiresAt: ExpiresAt.nullish(),
+  rateLimitPerMinute: RateLimitPerMinute.nullish(),
+  allowedIps: AllowedIps.nullish(),
+})
+export type IssueKeyInput = z.infer<typeof IssueKeyInput>
+
+export const UpdateKeyInput = z.strictObject({
+  label: Label.optional(),
+  environment: Environment.optional(),
+  scopes: Scopes.nullish(),
+  expiresAt: ExpiresAt.nullish(),
+  rateLimitPerMinute: RateLimitPerMinute.nullish(),
+  allowedIps: AllowedIps.nullish(),
+  enabled: z.boolean().optional(),
+})
+export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>
+
+export const RevokeKeyInput = z.strictObject({ reason: displayText(500).nullish() })
+export type RevokeKeyInput = z.infer<typeof RevokeKeyInput>
+
+export const keyFilters = ['active', 'revoked', 'expired', 'all'] as const
+export const KeyFilter = z.enum(keyFilters)
+export type KeyFilter = z.infer<typeof KeyFilter>
+
+export const ListKeysQuery = z.strictObject({
+  status: KeyFilter.optional().meta({
+    description: '`active` when absent, which includes disabled keys',
+  }),
+  q: z.string().max(100).optional().meta({ description: 'Part of a label, or the last four' }),
+  environment: Environment.optional(),
+  ...pageQuery,
+})
+export type ListKeysQuery = z.infer<typeof ListKeysQuery>
+
+export const KeyPage = pageOf(ApiKey)
+export type KeyPage = z.infer<typeof KeyPage>

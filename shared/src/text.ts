@@ -1,0 +1,24 @@
+import * as z from 'zod'
+
+// \p{Cc} holds the C0 and C1 controls, so a line break or NUL never reaches a log or a table cell.
+const controlCharacter = /\p{Cc}/u
+
+/**
+ * Text that a person typed and will read again: trimmed, well-formed Unicode, no control
+ * characters, otherwise kept as it was sent. Length is counted in code points.
+ */
+export function displayText(maxLength: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'Must not be empty')
+    .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode')
+    .refine((text) => !controlCharacter.test(text), 'Must not contain control characters')
+    .refine((text) => [...text].length <= maxLength, `Must be at most ${maxLength} characters`)
+}
+
+/** A moment: ISO 8601 in UTC with milliseconds, as every response writes it. */
+export const Timestamp = z.string().meta({
+  format: 'date-time',
+  examples: ['2026-03-05T14:30:00.000Z'],
+})
