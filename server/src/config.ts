@@ -1,0 +1,164 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ipaddr from 'ipaddr.js'
+import * as z from 'zod'
+import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/keys.ts'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
+
+export const repositoryRoot = resolve(import.meta.dirname, '../..')
+
+/** A setting that cannot be used. `main` prints its message, one line, and exits with 1. */
+export class ConfigError extends Error {}
+
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true')
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^[0-9]{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+}
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+const origin = httpUrl
+  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'must have no path')
+  .transform((text) => new URL(text).origin)
+
+const sqliteOrPostgresUrl = z
+  .string()
+  .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must be file:PATH or postgres://…')
+
+// A bare "true" would believe whatever the client writes into X-Forwarded-For.
+const trustProxy = z.string().transform((text, context) => {
+  if (text === 'false') return false
+  if (/^[1-9][0-9]?$/.test(text)) return Number(text)
+  const blocks = text.split(',').map((block) => block.trim())
+  const areAddresses = blocks.every((block) => ipaddr.isValid(block) || ipaddr.isValidCIDR(block))
+  if (areAddresses) return blocks
+  context.addIssue('must be false, a number of hops, or a list of addresses and CIDR blocks')
+  return z.NEVER
+})
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  DATABASE_URL: sqliteOrPostgresUrl.default('file:./data/keys.db'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be redis://…' }).optional(),
+  PUBLIC_URL: origin.optional(),
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  PORTAL_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(origin))
+    .default([]),
+  TRUST_PROXY: trustProxy.default(false),
+  ALLOW_SIGN_UP: flag.default(false),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, MAX_RATE_LIMIT_PER_MINUTE).default(100),
+  WIDGET_TOKEN_TTL_SECONDS: wholeNumber(1, 3600).default(60),
+  BOOTSTRAP_EMAIL: z.email('must be an e-mail address').optional(),
+  BOOTSTRAP_PASSWORD: z
+    .string()
+    .min(MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
+    .max(MAX_PASSWORD_LENGTH, `must have at most ${MAX_PASSWORD_LENGTH} characters`)
+    .optional(),
+  BOOTSTRAP_SERVICE_TOKEN: z
+    .string()
+    .refine(
+      (text) => hasValidChecksum(text, SERVICE_TOKEN_PREFIX),
+      'must be nassvc_ and 32 characters with a valid checksum',
+    )
+    .optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  WORKERS: wholeNumber(1, 64).default(1),
+  OIDC_ISSUER: httpUrl.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }).optional(),
+  USAGE_RETENTION_DAYS: wholeNumber(1, 36_500).default(400),
+  RATE_LIMIT_ON_FAILURE: z
+    .enum(['deny', 'allow', 'local'], 'must be deny, allow or local')
+    .default('deny'),
+  LEAK_POLICY: z.enum(['revoke', 'notify'], 'must be revoke or notify').default('revoke'),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+})
+
+export type Config = ReturnType<typeof readConfig>
+
+/**
+ * Reads and checks every setting.
+ *
+ * @param source such as `process.env`; an empty value counts as absent
+ * @throws {ConfigError} naming the first variable that is wrong, never its value
+ */
+export function readConfig(source: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new ConfigError(`${String(issue.path[0])} ${issue.message}`)
+  }
+  const env = parsed.data
+  const isProduction = env.NODE_ENV === 'production'
+  if (isProduction && !env.AUTH_SECRET)
+    throw new ConfigError('AUTH_SECRET is required when NODE_ENV=production')
+  if (!env.BOOTSTRAP_EMAIL !== !env.BOOTSTRAP_PASSWORD)
+    throw new ConfigError('BOOTSTRAP_EMAIL and BOOTSTRAP_PASSWORD must be set together')
+  const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET].filter(Boolean)
+  if (oidc.length !== 0 && oidc.length !== 3)
+    throw new ConfigError('OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together')
+  for (const name of ['BETTER_AUTH_SECRETS', 'BETTER_AUTH_TRUSTED_ORIGINS'])
+    if (given[name] !== undefined)
+      throw new ConfigError(
+        `${name} must not be set: it would override this service's own settings`,
+      )
+
+  return {
+    isProduction,
+    host: env.HOST,
+    port: env.PORT,
+    databaseUrl: absoluteDatabaseUrl(env.DATABASE_URL),
+    redisUrl: env.REDIS_URL,
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    // Without PUBLIC_URL the portal may be opened by any loopback name of the same port.
+    isPublicUrlGiven: env.PUBLIC_URL !== undefined,
+    authSecret: env.AUTH_SECRET,
+    portalOrigins: env.PORTAL_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    allowSignUp: env.ALLOW_SIGN_UP,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    widgetTokenTtlSeconds: env.WIDGET_TOKEN_TTL_SECONDS,
+    bootstrapOwner:
+      env.BOOTSTRAP_EMAIL && env.BOOTSTRAP_PASSWORD
+        ? { email: env.BOOTSTRAP_EMAIL, password: env.BOOTSTRAP_PASSWORD }
+        : undefined,
+    bootstrapServiceToken: env.BOOTSTRAP_SERVICE_TOKEN,
+    metricsToken: env.METRICS_TOKEN,
+    workers: env.WORKERS,
+    oidc:
+      env.OIDC_ISSUER && env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET
+        ? {
+            issuer: env.OIDC_ISSUER,
+            clientId: env.OIDC_CLIENT_ID,
+            clientSecret: env.OIDC_CLIENT_SECRET,
+          }
+        : undefined,
+    smtpUrl: env.SMTP_URL,
+    usageRetentionDays: env.USAGE_RETENTION_DAYS,
+    rateLimitOnFailure: env.RATE_LIMIT_ON_FAILURE,
+    leakPolicy: env.LEAK_POLICY,
+    logLevel: env.LOG_LEVEL,
+  }
+}
+
+function absoluteDatabaseUrl(url: string): string {
+  if (!url.startsWith('file:')) return url
+  const path = url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length)
+  return `file:${resolve(repositoryRoot, path)}`
+}

@@ -1,0 +1,24 @@
+import type { BaseLogger } from 'pino'
+import type { Config } from './config.ts'
+import type { KeyPurpose } from './crypto/sealing.ts'
+import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
+import type { UseRecorder } from './features/usage/record-use.ts'
+import type { SigningKeys } from './features/widget/signing-keys.ts'
+import type { Db } from './store/database.ts'
+import type { OpenDatabase } from './store/open-database.ts'
+
+/** All that a verb may need from the outside; made once by `main`, and once per test. */
+export type Context = {
+  config: Config
+  db: Db
+  /** Committed rows alone: what verify reads, so that no half-done change decides a request. */
+  committed: Db
+  database: OpenDatabase
+  /** The time, as ISO 8601 in UTC with milliseconds. */
+  now(): string
+  log: BaseLogger
+  keyFor(purpose: KeyPurpose): Buffer
+  rateLimiter: RateLimiter
+  uses: UseRecorder
+  signingKeys: SigningKeys
+}

@@ -1,0 +1,25 @@
+import { hash, createHmac, timingSafeEqual } from 'node:crypto'
+
+/**
+ * SHA-256 of a secret, as stored and looked up.
+ *
+ * SHA-256 is enough: the secret holds 154 random bits, so guessing is hopeless at any speed.
+ *
+ * @returns 32 bytes
+ * @see FIPS 180-4
+ */
+export function hashSecret(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer')
+}
+
+/** HMAC-SHA-256 (RFC 2104) of UTF-8 text; 32 bytes. */
+export function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest()
+}
+
+/** Compares two texts in time that depends only on their lengths. */
+export function isSameText(left: string, right: string): boolean {
+  const a = hash('sha256', left, 'buffer')
+  const b = hash('sha256', right, 'buffer')
+  return timingSafeEqual(a, b)
+}

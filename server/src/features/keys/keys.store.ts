@@ -1,0 +1,168 @@
+import { sql, type ExpressionBuilder } from 'kysely'
+import type { ApiKey, KeyFilter, KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
+import type { Database, Db } from '../../store/database.ts'
+import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
+import { foldLabel, keyColumns, toApiKey, type ApiKeysTable } from './keys.table.ts'
+
+function selectKeys(db: Db, organizationId: string) {
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('key_uses', 'key_uses.key_id', 'api_keys.id')
+    .select([...keyColumns, 'key_uses.last_used_at', 'key_uses.last_used_ip'])
+    .where('api_keys.organization_id', '=', organizationId)
+}
+
+/** One key of the organization as it stands at `now`. */
+export async function findKey(
+  db: Db,
+  organizationId: string,
+  id: string,
+  now: string,
+): Promise<ApiKey | undefined> {
+  const row = await selectKeys(db, organizationId).where('api_keys.id', '=', id).executeTakeFirst()
+  return row && toApiKey(row, now)
+}
+
+/** One page of the organization's keys, newest first. */
+export async function listKeys(
+  db: Db,
+  organizationId: string,
+  query: ListKeysQuery,
+  now: string,
+): Promise<KeyPage> {
+  const limit = query.limit ?? DEFAULT_PAGE_SIZE
+  const text = query.q?.trim() ?? ''
+  let keys = selectKeys(db, organizationId).where((eb) =>
+    hasStatus(eb, query.status ?? 'active', now),
+  )
+  if (query.environment !== undefined)
+    keys = keys.where('api_keys.environment', '=', query.environment)
+  if (text !== '') keys = keys.where((eb) => matches(eb, text))
+  if (query.cursor !== undefined)
+    keys = keys.where(beforeCursor('api_keys.created_at', 'api_keys.id', readCursor(query.cursor)))
+  const rows = await keys
+    .orderBy('api_keys.created_at', 'desc')
+    .orderBy('api_keys.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return toPage(
+    rows,
+    limit,
+    (row) => toApiKey(row, now),
+    (row) => ({ at: row.created_at, id: row.id }),
+  )
+}
+
+type KeyExpressions = ExpressionBuilder<Database, 'api_keys'>
+
+function hasStatus(eb: KeyExpressions, filter: KeyFilter, now: string) {
+  const isUnrevoked = eb('api_keys.revoked_at', 'is', null)
+  switch (filter) {
+    case 'all':
+      return eb.and([])
+    case 'revoked':
+      return eb('api_keys.revoked_at', 'is not', null)
+    case 'expired':
+      return eb.and([isUnrevoked, eb('api_keys.expires_at', '<=', now)])
+    case 'active':
+      return eb.and([
+        isUnrevoked,
+        eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]),
+      ])
+  }
+}
+
+function matches(eb: KeyExpressions, text: string) {
+  const pattern = `%${foldLabel(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const inLabel = sql<boolean>`${sql.ref('api_keys.label_folded')} like ${pattern} escape '\\'`
+  // The last four alone, or the masked key as the table shows it.
+  const last4 = /^(?:nas_\.{3})?([0-9A-Za-z]{4})$/.exec(text)?.[1]
+  return last4 === undefined ? inLabel : eb.or([inLabel, eb('api_keys.last4', '=', last4)])
+}
+
+/** How many keys of the organization are not revoked. */
+export async function countUnrevokedKeys(db: Db, organizationId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('api_keys')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('organization_id', '=', organizationId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function insertKey(db: Db, row: ApiKeysTable): Promise<void> {
+  await db.insertInto('api_keys').values(row).execute()
+}
+
+export type KeyChange = Partial<
+  Pick<
+    ApiKeysTable,
+    | 'label'
+    | 'label_folded'
+    | 'environment'
+    | 'scopes'
+    | 'allowed_ips'
+    | 'rate_limit_per_minute'
+    | 'expires_at'
+    | 'disabled_at'
+  >
+>
+
+/** Changes a key that is not revoked. @returns whether there was one */
+export async function changeKey(
+  db: Db,
+  organizationId: string,
+  id: string,
+  change: KeyChange,
+): Promise<boolean> {
+  const changed = await db
+    .updateTable('api_keys')
+    .set(change)
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return changed !== undefined
+}
+
+export type Revocation = { at: string; byId: string | null; byName: string; reason: string | null }
+
+/** Revokes a key that is not revoked. Of two at once, one gets true. */
+export async function markRevoked(
+  db: Db,
+  organizationId: string,
+  id: string,
+  { at, byId, byName, reason }: Revocation,
+): Promise<boolean> {
+  const revoked = await db
+    .updateTable('api_keys')
+    .set({
+      revoked_at: at,
+      revoked_by_id: byId,
+      revoked_by_name: byName,
+      revoke_reason: reason,
+    })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return revoked !== undefined
+}
+
+/**
+ * Holds the organization's row until the transaction ends, so that two at once cannot both take
+ * the last place. @returns whether the organization is there
+ */
+export async function lockOrganization(db: Db, organizationId: string): Promise<boolean> {
+  const row = await db
+    .updateTable('organizations')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', organizationId)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,97 @@
+import { maskKey } from '@zentrix/shared/key-format.ts'
+import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/keys.ts'
+
+/** Rows of `api_keys`. Scopes and addresses are JSON arrays; moments are ISO 8601 text. */
+export type ApiKeysTable = {
+  id: string
+  organization_id: string
+  hash: Buffer
+  last4: string
+  label: string
+  label_folded: string
+  environment: Environment
+  scopes: string
+  allowed_ips: string
+  rate_limit_per_minute: number | null
+  created_at: string
+  created_by_id: string | null
+  created_by_name: string | null
+  expires_at: string | null
+  disabled_at: string | null
+  revoked_at: string | null
+  revoked_by_id: string | null
+  revoked_by_name: string | null
+  revoke_reason: string | null
+  rotated_from: string | null
+  rotated_to: string | null
+}
+
+/** Every column but the hash, which no query but verify's needs. */
+export const keyColumns = [
+  'api_keys.id',
+  'api_keys.organization_id',
+  'api_keys.last4',
+  'api_keys.label',
+  'api_keys.environment',
+  'api_keys.scopes',
+  'api_keys.allowed_ips',
+  'api_keys.rate_limit_per_minute',
+  'api_keys.created_at',
+  'api_keys.created_by_id',
+  'api_keys.created_by_name',
+  'api_keys.expires_at',
+  'api_keys.disabled_at',
+  'api_keys.revoked_at',
+  'api_keys.revoked_by_id',
+  'api_keys.revoked_by_name',
+  'api_keys.revoke_reason',
+  'api_keys.rotated_from',
+  'api_keys.rotated_to',
+] as const
+
+export type KeyRow = Omit<ApiKeysTable, 'hash' | 'label_folded'> & {
+  last_used_at: string | null
+  last_used_ip: string | null
+}
+
+/** How a label is searched: the same folding on both databases, for every alphabet. */
+export function foldLabel(label: string): string {
+  return label.toLowerCase()
+}
+
+function statusOf(row: KeyRow, now: string): KeyStatus {
+  if (row.revoked_at !== null) return 'revoked'
+  if (row.expires_at !== null && row.expires_at <= now) return 'expired'
+  return row.disabled_at === null ? 'active' : 'disabled'
+}
+
+/** The record that the world sees, as it stands at `now`. */
+export function toApiKey(row: KeyRow, now: string): ApiKey {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    label: row.label,
+    masked: maskKey(row.last4),
+    last4: row.last4,
+    environment: row.environment,
+    scopes: JSON.parse(row.scopes) as string[],
+    status: statusOf(row, now),
+    enabled: row.disabled_at === null,
+    rateLimitPerMinute: row.rate_limit_per_minute,
+    allowedIps: JSON.parse(row.allowed_ips) as string[],
+    createdAt: row.created_at,
+    createdBy: toActor(row.created_by_id, row.created_by_name),
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    lastUsedIp: row.last_used_ip,
+    revokedAt: row.revoked_at,
+    revokedBy: toActor(row.revoked_by_id, row.revoked_by_name),
+    revokeReason: row.revoke_reason,
+    rotatedFrom: row.rotated_from,
+    rotatedTo: row.rotated_to,
+  }
+}
+
+function toActor(id: string | null, name: string | null) {
+  return id === null ? null : { id, name: name ?? '' }
+}

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AuditAction } from '@zentrix/shared/audit.ts'
+import type { ApiKey, UpdateKeyInput } from '@zentrix/shared/keys.ts'
+import type { Context } from '../../context.ts'
+import { ConflictError } from '../../errors.ts'
+import type { TenantPrincipal } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { recordEvent } from '../audit/record-event.ts'
+import { getKey } from './get-key.ts'
+import { toExpiry } from './key-settings.ts'
+import { changeKey, type KeyChange } from './keys.store.ts'
+import { foldLabel } from './keys.table.ts'
+import { assertMayChange } from './may-change.ts'
+
+const settings = [
+  'label',
+  'environment',
+  'scopes',
+  'expiresAt',
+  'rateLimitPerMinute',
+  'allowedIps',
+] as const
+
+/**
+ * Changes settings of a key: an absent field is kept, null clears. A change that changes nothing
+ * leaves no event.
+ *
+ * @throws {NotFoundError} when the key is not there
+ * @throws {ForbiddenError} for a member and another's key
+ * @throws {ConflictError} for a revoked key, and for a rotated one whose end would move later
+ */
+export async function updateKey(
+  ctx: Context,
+  principal: TenantPrincipal,
+  id: string,
+  input: UpdateKeyInput,
+): Promise<ApiKey> {
+  return inTransaction(ctx, async (tx) => {
+    const before = await getKey(tx, principal, id)
+    assertMayChange(principal, before)
+    const change = toChange(before, input, tx.now())
+    const isKept = await changeKey(tx.db, principal.organizationId, id, change)
+    if (!isKept) throw new ConflictError('A revoked key cannot be changed')
+    const after = await getKey(tx, principal, id)
+    const changed = settings.filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    const record = (action: AuditAction, changes: Record<string, unknown>) =>
+      recordEvent(tx, principal, {
+        action,
+        organizationId: principal.organizationId,
+        keyId: id,
+        changes,
+      })
+    if (changed.length > 0)
+      await record(
+        'key.updated',
+        Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }])),
+      )
+    if (before.enabled !== after.enabled)
+      await record(after.enabled ? 'key.enabled' : 'key.disabled', {})
+    return after
+  })
+}
+
+function toChange(before: ApiKey, input: UpdateKeyInput, now: string): KeyChange {
+  // The label is always written, since an UPDATE must set something.
+  const change: KeyChange = { label: input.label ?? before.label }
+  change.label_folded = foldLabel(change.label!)
+  if (input.environment !== undefined) change.environment = input.environment
+  if (input.scopes !== undefined) change.scopes = JSON.stringify(input.scopes ?? [])
+  if (input.allowedIps !== undefined) change.allowed_ips = JSON.stringify(input.allowedIps ?? [])
+  if (input.rateLimitPerMinute !== undefined)
+    change.rate_limit_per_minute = input.rateLimitPerMinute
+  if (input.expiresAt !== undefined) change.expires_at = newExpiry(before, input.expiresAt, now)
+  if (input.enabled !== undefined && input.enabled !== before.enabled)
+    change.disabled_at = input.enabled ? null : now
+  return change
+}
+
+function newExpiry(before: ApiKey, expiresAt: string | null, now: string): string | null {
+  const expiry = toExpiry(expiresAt, now)
+  const isLater = expiry === null || (before.expiresAt !== null && expiry > before.expiresAt)
+  if (before.rotatedTo !== null && isLater)
+    throw new ConflictError('A rotated key cannot be given a later end')
+  return expiry
+}

@@ -1,0 +1,12 @@
+import type { Subscription } from '@zentrix/shared/catalog.ts'
+
+/** Rows of `organizations`; better-auth reads all but `subscription`. */
+export type OrganizationsTable = {
+  id: string
+  name: string
+  slug: string
+  logo: string | null
+  created_at: string
+  metadata: string | null
+  subscription: Subscription
+}

@@ -1,0 +1,61 @@
+import type { ColumnType } from 'kysely'
+import type { Role } from '@zentrix/shared/scopes.ts'
+
+/** better-auth's tables, as far as our own queries touch them. */
+export type UsersTable = {
+  id: string
+  name: string
+  email: string
+  // An integer on SQLite; our queries write it through `storedBoolean`.
+  email_verified: ColumnType<boolean | number>
+  image: string | null
+  created_at: string
+  updated_at: string
+}
+
+export type SessionsTable = {
+  id: string
+  expires_at: string
+  token: string
+  created_at: string
+  updated_at: string
+  ip_address: string | null
+  user_agent: string | null
+  user_id: string
+  active_organization_id: string | null
+}
+
+export type AccountsTable = {
+  id: string
+  account_id: string
+  provider_id: string
+  user_id: string
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: string | null
+  refresh_token_expires_at: string | null
+  scope: string | null
+  password: string | null
+  created_at: string
+  updated_at: string
+}
+
+export type MembersTable = {
+  id: string
+  organization_id: string
+  user_id: string
+  role: Role
+  created_at: string
+}
+
+export type InvitationsTable = {
+  id: string
+  organization_id: string
+  email: string
+  role: string | null
+  status: string
+  expires_at: string
+  created_at: string
+  inviter_id: string
+}

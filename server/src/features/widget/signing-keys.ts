@@ -1,0 +1,38 @@
+import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
+import type { Context } from '../../context.ts'
+import { makeSigningKey, openSigningKey, type SigningKey } from '../../crypto/signing.ts'
+import { findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
+
+/** The keys that widget tokens are signed with: the newest signs, all of them verify. */
+export type SigningKeys = { current: SigningKey; all: SigningKey[] }
+
+/** AUTH_SECRET is not the one that the signing keys were sealed under. */
+export class WrongAuthSecretError extends Error {
+  constructor() {
+    super('AUTH_SECRET is not the one that this database was made with')
+  }
+}
+
+type Needs = Pick<Context, 'db' | 'keyFor' | 'now'>
+
+/**
+ * Opens the signing keys, making the first one when there is none.
+ *
+ * @throws {WrongAuthSecretError} when they were sealed under another AUTH_SECRET
+ */
+export async function loadSigningKeys(ctx: Needs): Promise<SigningKeys> {
+  const sealingKey = ctx.keyFor('signing-keys')
+  if ((await findSigningKeys(ctx.db)).length === 0)
+    await insertFirstSigningKey(ctx.db, makeSigningKey(sealingKey), ctx.now())
+  const all = (await findSigningKeys(ctx.db)).map((sealed) => {
+    const key = openSigningKey(sealingKey, sealed)
+    if (!key) throw new WrongAuthSecretError()
+    return key
+  })
+  return { current: all[0]!, all }
+}
+
+/** The public halves, as `/.well-known/jwks.json` shows them. */
+export function publicKeySet({ all }: SigningKeys): JsonWebKeySet {
+  return { keys: all.map((key) => key.publicJwk) }
+}

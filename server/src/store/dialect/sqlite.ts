@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+} from 'kysely'
+
+// A writer from another process (a command, a backup) holds the file for moments only.
+const BUSY_TIMEOUT_MS = 5000
+
+/** Kysely's dialect, with transactions that can neither deadlock nor leave half a migration. */
+class ServiceSqliteDialect extends SqliteDialect {
+  readonly #database: Sqlite.Database
+
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createAdapter() {
+    return new TransactionalDdlAdapter()
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver({ database: this.#database })
+  }
+}
+
+class TransactionalDdlAdapter extends SqliteAdapter {
+  // SQLite rolls schema changes back like any other; Kysely's default is more cautious.
+  override get supportsTransactionalDdl() {
+    return true
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
+  // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
+  override async beginTransaction(connection: DatabaseConnection) {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+/**
+ * Opens the two connections to a SQLite file: one that writes, and one for reads that must see
+ * committed rows alone (on the writing one, an open transaction's rows would show).
+ *
+ * @throws {SqliteError} `SQLITE_CANTOPEN` and the like; Node's EACCES for the folder
+ */
+export function openSqlite(path: string): { writing: SqliteDialect; reading: SqliteDialect } {
+  mkdirSync(dirname(path), { recursive: true })
+  const writer = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS })
+  writer.pragma('journal_mode = WAL')
+  writer.pragma('synchronous = FULL') // what was acknowledged survives a power loss
+  writer.pragma('foreign_keys = ON')
+  writer.pragma('temp_store = MEMORY')
+  const reader = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  reader.pragma('query_only = ON')
+  return { writing: new ServiceSqliteDialect(writer), reading: new ServiceSqliteDialect(reader) }
+}
+
+/**
+ * Takes the SQLite file at `path` for this process, by an exclusive transaction on a small file
+ * beside it: the system itself gives the lock back when the process ends, however it ends.
+ *
+ * @returns the function that gives it back, or undefined when another process has it
+ */
+export function ownSqliteFile(path: string): (() => void) | undefined {
+  mkdirSync(dirname(path), { recursive: true })
+  const lock = new Sqlite(`${path}.lock`, { timeout: 0 })
+  try {
+    lock.pragma('journal_mode = MEMORY')
+    lock.exec('begin exclusive')
+    return () => lock.close()
+  } catch (error) {
+    lock.close()
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined
+    throw error
+  }
+}

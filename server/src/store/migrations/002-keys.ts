@@ -1,0 +1,97 @@
+import { sql, type Kysely } from 'kysely'
+import type { ColumnTypes } from '../dialect/dialect.ts'
+
+/** API keys, service tokens, when each was last used, and the audit log of their lives. */
+export function keys({ timestamp, bytes }: ColumnTypes) {
+  const timestampType = sql.raw(timestamp)
+  const bytesType = sql.raw(bytes)
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('organization_id', 'text', (column) =>
+          column.notNull().references('organizations.id'),
+        )
+        .addColumn('hash', bytesType, (column) => column.notNull().unique())
+        .addColumn('last4', 'text', (column) => column.notNull())
+        .addColumn('label', 'text', (column) => column.notNull())
+        .addColumn('label_folded', 'text', (column) => column.notNull())
+        .addColumn('environment', 'text', (column) => column.notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('allowed_ips', 'text', (column) => column.notNull())
+        .addColumn('rate_limit_per_minute', 'integer')
+        .addColumn('created_at', timestampType, (column) => column.notNull())
+        .addColumn('created_by_id', 'text')
+        .addColumn('created_by_name', 'text')
+        .addColumn('expires_at', timestampType)
+        .addColumn('disabled_at', timestampType)
+        .addColumn('revoked_at', timestampType)
+        .addColumn('revoked_by_id', 'text')
+        .addColumn('revoked_by_name', 'text')
+        .addColumn('revoke_reason', 'text')
+        .addColumn('rotated_from', 'text')
+        .addColumn('rotated_to', 'text')
+        .execute()
+      await db.schema
+        .createIndex('api_keys_newest_first')
+        .on('api_keys')
+        .columns(['organization_id', 'created_at', 'id'])
+        .execute()
+      await db.schema
+        .createIndex('api_keys_unrevoked')
+        .on('api_keys')
+        .column('organization_id')
+        .where(sql.ref('revoked_at'), 'is', null)
+        .execute()
+      await db.schema
+        .createTable('service_tokens')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('hash', bytesType, (column) => column.notNull().unique())
+        .addColumn('last4', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('organization_ids', 'text')
+        .addColumn('created_at', timestampType, (column) => column.notNull())
+        .addColumn('expires_at', timestampType)
+        .addColumn('revoked_at', timestampType)
+        .execute()
+      // Use is kept apart from state: it is written often and late, state seldom and at once.
+      for (const [table, id] of [
+        ['key_uses', 'key_id'],
+        ['service_token_uses', 'service_token_id'],
+      ] as const)
+        await db.schema
+          .createTable(table)
+          .addColumn(id, 'text', (column) => column.primaryKey())
+          .addColumn('last_used_at', timestampType, (column) => column.notNull())
+          .addColumn('last_used_ip', 'text')
+          .execute()
+      await db.schema
+        .createTable('audit_events')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('organization_id', 'text')
+        .addColumn('action', 'text', (column) => column.notNull())
+        .addColumn('key_id', 'text')
+        .addColumn('actor_type', 'text', (column) => column.notNull())
+        .addColumn('actor_id', 'text')
+        .addColumn('actor_name', 'text', (column) => column.notNull())
+        .addColumn('at', timestampType, (column) => column.notNull())
+        .addColumn('ip', 'text')
+        .addColumn('user_agent', 'text')
+        .addColumn('request_id', 'text')
+        .addColumn('changes', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createIndex('audit_events_newest_first')
+        .on('audit_events')
+        .columns(['organization_id', 'at', 'id'])
+        .execute()
+      await db.schema
+        .createIndex('audit_events_of_key')
+        .on('audit_events')
+        .columns(['organization_id', 'key_id', 'at', 'id'])
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Migration } from 'kysely/migration'
+import { columnTypes, type DialectName } from '../dialect/dialect.ts'
+import { people } from './001-people.ts'
+import { keys } from './002-keys.ts'
+import { calls } from './003-calls.ts'
+
+/** Every migration by name, in the order in which they run. */
+export function migrations(dialect: DialectName): Record<string, Migration> {
+  const types = columnTypes[dialect]
+  return {
+    '001-people': people(types),
+    '002-keys': keys(types),
+    '003-calls': calls(types),
+  }
+}

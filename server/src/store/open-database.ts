@@ -1,0 +1,100 @@
+import { Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import type { Database, Db } from './database.ts'
+import type { DialectName } from './dialect/dialect.ts'
+import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
+import { openSqlite, ownSqliteFile } from './dialect/sqlite.ts'
+import { migrations } from './migrations/index.ts'
+
+/** A database that cannot be used as it is. `main` prints its message, one line, and exits with 1. */
+export class DatabaseError extends Error {}
+
+export type OpenDatabase = {
+  dialect: DialectName
+  /** Reads and writes. */
+  db: Db
+  /** Reads committed rows alone, never those of a transaction still open. */
+  committed: Db
+  /** The same database for better-auth, which wants times as its driver gives them. */
+  peopleDb: Kysely<Database>
+  close(): Promise<void>
+}
+
+type OpenOptions = {
+  /** The service owns its SQLite file; a command works beside it. */
+  as: 'service' | 'command'
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ *
+ * @param url `file:/absolute/path` or `postgres://…`
+ * @throws {DatabaseError} when another service owns the file, when a newer version made the
+ *   schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
+ */
+export async function openDatabase(url: string, { as }: OpenOptions): Promise<OpenDatabase> {
+  const database = url.startsWith('file:')
+    ? openFile(url.slice('file:'.length), as)
+    : openServer(url)
+  try {
+    await migrate(database)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
+  try {
+    const release = as === 'service' ? ownSqliteFile(path) : () => undefined
+    if (!release) throw new DatabaseError(`Another service is running on ${path}`)
+    const { writing, reading } = openSqlite(path)
+    const db = new Kysely<Database>({ dialect: writing })
+    const committed = new Kysely<Database>({ dialect: reading })
+    return {
+      dialect: 'sqlite',
+      db,
+      committed,
+      peopleDb: db,
+      async close() {
+        await committed.destroy()
+        await db.destroy()
+        release()
+      },
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
+  }
+}
+
+function openServer(url: string): OpenDatabase {
+  const peopleDb = new Kysely<Database>({ dialect: openPostgres(url) })
+  const db = peopleDb.withPlugin(new IsoTimestampsPlugin())
+  return { dialect: 'postgres', db, committed: db, peopleDb, close: () => peopleDb.destroy() }
+}
+
+async function migrate({ db, dialect }: OpenDatabase): Promise<void> {
+  const known = migrations(dialect)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
+  try {
+    const newer = (await appliedMigrations(db)).find((name) => !(name in known))
+    if (newer !== undefined)
+      throw new DatabaseError(
+        `The database was made by a newer version of this service (it has migration ${newer})`,
+      )
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(`Cannot prepare the database: ${(error as Error).message}`)
+  }
+}
+
+async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  return rows.map((row) => row.name)
+}
