@@ -41,3 +41,8 @@ export function makeSetupCode(): string {
   const characters = Array.from(randomBytes(12), (byte) => alphabet[byte & 31]!)
   return [0, 4, 8].map((start) => characters.slice(start, start + 4).join('')).join('-')
 }
+
+/** A name that no two tokens share: 128 random bits, base64url (RFC 7519 §4.1.7). */
+export function makeTokenId(): string {
+  return randomBytes(16).toString('base64url')
+}

@@ -1,0 +1,41 @@
+import type { Agent, Instance } from '@zentrix/shared/catalog.ts'
+import type { Context } from '../../context.ts'
+import { NotFoundError } from '../../errors.ts'
+import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import { findAgent, findInstance } from './catalog.store.ts'
+
+/** An agent, for a service that may know of it. @throws {NotFoundError} otherwise */
+export async function getAgent(
+  ctx: Context,
+  service: ServicePrincipal,
+  id: string,
+): Promise<Agent> {
+  const agent = await findAgent(ctx.db, id)
+  const isVisible =
+    agent && (agent.organizationId === null || mayServe(service, agent.organizationId))
+  if (!isVisible) throw new NotFoundError('Agent not found')
+  return agent
+}
+
+/** What an organization may start a call with. */
+export type Callable = { agent: Agent; instance: Instance | null }
+
+/**
+ * The agent, and the instance if one is named, when both are active and the organization's to
+ * use; undefined otherwise.
+ */
+export async function findCallable(
+  ctx: Context,
+  organizationId: string,
+  agentId: string,
+  instanceId: string | null,
+): Promise<Callable | undefined> {
+  const agent = await findAgent(ctx.db, agentId)
+  if (!agent?.active) return undefined
+  if (agent.organizationId !== null && agent.organizationId !== organizationId) return undefined
+  if (instanceId === null) return { agent, instance: null }
+  const instance = await findInstance(ctx.db, instanceId)
+  const isUsable =
+    instance?.active && instance.organizationId === organizationId && instance.agentId === agentId
+  return isUsable ? { agent, instance } : undefined
+}

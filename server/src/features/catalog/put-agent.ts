@@ -1,0 +1,42 @@
+import type { Agent, PutAgentInput } from '@zentrix/shared/catalog.ts'
+import type { Context } from '../../context.ts'
+import { ForbiddenError, NotFoundError } from '../../errors.ts'
+import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { findOrganization } from '../organizations/get-organization.ts'
+import { findAgent, upsertAgent } from './catalog.store.ts'
+
+/**
+ * Makes or changes an agent.
+ *
+ * @throws {ForbiddenError} when a limited token would make an agent for every organization
+ * @throws {NotFoundError} for an agent or organization that is not there, or out of limits
+ */
+export async function putAgent(
+  ctx: Context,
+  service: ServicePrincipal,
+  id: string,
+  input: PutAgentInput,
+): Promise<Agent> {
+  return inTransaction(ctx, async (tx) => {
+    const before = await findAgent(tx.db, id)
+    if (before) assertMayChangeAgent(service, before)
+    const organizationId = input.organizationId ?? null
+    if (organizationId === null && service.organizationIds !== null)
+      throw new ForbiddenError('This service token is limited to certain organizations')
+    if (organizationId !== null) {
+      const isThere =
+        mayServe(service, organizationId) && (await findOrganization(tx, organizationId))
+      if (!isThere) throw new NotFoundError('Organization not found')
+    }
+    return upsertAgent(tx.db, id, input, tx.now())
+  })
+}
+
+/** A limited service changes only what belongs to its organizations. */
+export function assertMayChangeAgent(service: ServicePrincipal, agent: Agent): void {
+  if (service.organizationIds === null) return
+  if (agent.organizationId === null)
+    throw new ForbiddenError('This service token is limited to certain organizations')
+  if (!mayServe(service, agent.organizationId)) throw new NotFoundError('Agent not found')
+}

@@ -1,0 +1,70 @@
+import { jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose'
+import * as z from 'zod'
+import { Language } from '@zentrix/shared/widget.ts'
+import type { Context } from '../../context.ts'
+
+const TYPE = 'nas-widget+jwt'
+const AUDIENCE = 'voice'
+const ALGORITHM = 'EdDSA'
+
+/** What a widget token says of its call; what the request did not give is absent. */
+const WidgetClaims = z.object({
+  sub: z.string(),
+  jti: z.string(),
+  exp: z.int(),
+  callId: z.string(),
+  organizationId: z.string(),
+  keyId: z.string(),
+  instanceId: z.string().optional(),
+  language: Language.optional(),
+  callerName: z.string().optional(),
+})
+export type WidgetClaims = z.infer<typeof WidgetClaims>
+
+/**
+ * Signs a widget token.
+ *
+ * @param issuedAtSeconds NumericDate, as `exp` is
+ * @see RFC 7519 §4.1; RFC 8725 §3.11 for the explicit type
+ */
+export async function signWidgetToken(
+  { config, signingKeys }: Context,
+  { sub, jti, exp, ...call }: WidgetClaims,
+  issuedAtSeconds: number,
+): Promise<string> {
+  const { kid, privateKey } = signingKeys.current
+  return new SignJWT(call)
+    .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
+    .setIssuer(config.publicUrl)
+    .setAudience(AUDIENCE)
+    .setSubject(sub)
+    .setJti(jti)
+    .setIssuedAt(issuedAtSeconds)
+    .setExpirationTime(exp)
+    .sign(privateKey)
+}
+
+/** What a token says, if we signed it and it has not expired; undefined for anything else. */
+export async function readWidgetToken(
+  ctx: Context,
+  token: string,
+): Promise<WidgetClaims | undefined> {
+  const findKey: JWTVerifyGetKey = ({ kid }) => {
+    const key = ctx.signingKeys.all.find((candidate) => candidate.kid === kid)
+    if (!key) throw new Error('no such signing key')
+    return key.publicKey
+  }
+  try {
+    const { payload } = await jwtVerify(token, findKey, {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      issuer: ctx.config.publicUrl,
+      audience: AUDIENCE,
+      requiredClaims: ['exp', 'jti', 'sub'],
+      currentDate: new Date(ctx.now()),
+    })
+    return WidgetClaims.parse(payload)
+  } catch {
+    return undefined // nothing here reads the database, so a failure is always the token's
+  }
+}
