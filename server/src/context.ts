@@ -1,4 +1,4 @@
-import type { BaseLogger } from 'pino'
+import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { KeyPurpose } from './crypto/sealing.ts'
 import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
@@ -16,7 +16,7 @@ export type Context = {
   database: OpenDatabase
   /** The time, as ISO 8601 in UTC with milliseconds. */
   now(): string
-  log: BaseLogger
+  log: Logger
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
   uses: UseRecorder

@@ -22,8 +22,6 @@ const ExpiresAt = z.iso
   .datetime({ offset: true, error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z' })
   .refine((text) => !Number.isNaN(Date.parse(text)), 'Must be a time that exists')
 
-export const KeyId = z.string().regex(/^key_[0-9A-Za-z]{1,64}$/)
-
 const Actor = z.object({ id: z.string(), name: z.string() })
 
 /** A key as it may be seen after it was made: everything but the secret. */
@@ -100,3 +98,7 @@ export type ListKeysQuery = z.infer<typeof ListKeysQuery>
 
 export const KeyPage = pageOf(ApiKey)
 export type KeyPage = z.infer<typeof KeyPage>
+
+/** Whatever text somebody found; it need not be a key. */
+export const RevokeLeakedInput = z.strictObject({ key: z.string() })
+export type RevokeLeakedInput = z.infer<typeof RevokeLeakedInput>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 
 export type IdPrefix = 'key' | 'org' | 'usr' | 'evt' | 'call' | 'svc'
@@ -12,4 +13,9 @@ const nextUlid = monotonicFactory()
  */
 export function makeId(prefix: IdPrefix, at: string): string {
   return `${prefix}_${nextUlid(Date.parse(at))}`
+}
+
+/** An id that nobody can guess, such as an invitation's: 128 random bits, base64url. */
+export function makeRandomId(): string {
+  return randomBytes(16).toString('base64url')
 }

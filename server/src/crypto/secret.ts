@@ -35,14 +35,23 @@ export function makeServiceToken(): string {
   return makeSecret(SERVICE_TOKEN_PREFIX)
 }
 
-/** A code that a person can type, such as `k7mq-x2vd-9hwt`: 60 bits, no look-alike characters. */
-export function makeSetupCode(): string {
+/**
+ * A code that a person can type, such as `k7mq-x2vd-9hwt`: 60 bits, no look-alike characters.
+ *
+ * @param bytes at least 12 that nobody can guess
+ */
+export function toSetupCode(bytes: Buffer): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789x'
-  const characters = Array.from(randomBytes(12), (byte) => alphabet[byte & 31]!)
+  const characters = Array.from(bytes.subarray(0, 12), (byte) => alphabet[byte & 31]!)
   return [0, 4, 8].map((start) => characters.slice(start, start + 4).join('')).join('-')
 }
 
 /** A name that no two tokens share: 128 random bits, base64url (RFC 7519 §4.1.7). */
 export function makeTokenId(): string {
   return randomBytes(16).toString('base64url')
+}
+
+/** 96 random bits, base64url: enough that no two requests share one. */
+export function randomRequestId(): string {
+  return randomBytes(12).toString('base64url')
 }

@@ -4,6 +4,9 @@ import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../../principal.ts'
 import { insertEvent } from './audit.store.ts'
 
+/** Who did it, and from where. */
+export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>
+
 export type NewEvent = {
   action: AuditAction
   organizationId: string | null
@@ -15,7 +18,7 @@ export type NewEvent = {
 /** Writes one audit event; called in the transaction of the change that it tells of. */
 export async function recordEvent(
   tx: Context,
-  principal: Principal,
+  principal: Actor,
   event: NewEvent,
 ): Promise<void> {
   const at = tx.now()

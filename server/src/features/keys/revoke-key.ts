@@ -1,9 +1,8 @@
 import type { Context } from '../../context.ts'
 import type { TenantPrincipal } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
-import { recordEvent } from '../audit/record-event.ts'
+import { endKey } from './end-key.ts'
 import { getKey } from './get-key.ts'
-import { markRevoked } from './keys.store.ts'
 import { assertMayChange } from './may-change.ts'
 
 /**
@@ -21,18 +20,6 @@ export async function revokeKey(
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     assertMayChange(principal, await getKey(tx, principal, id))
-    const isRevoked = await markRevoked(tx.db, principal.organizationId, id, {
-      at: tx.now(),
-      byId: principal.id,
-      byName: principal.name,
-      reason,
-    })
-    if (!isRevoked) return // it was revoked before: same answer, no second event
-    await recordEvent(tx, principal, {
-      action: 'key.revoked',
-      organizationId: principal.organizationId,
-      keyId: id,
-      changes: reason === null ? {} : { reason },
-    })
+    await endKey(tx, principal, id, reason)
   })
 }

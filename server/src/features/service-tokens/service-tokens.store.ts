@@ -52,7 +52,7 @@ function selectTokens(db: Db) {
 }
 
 /** Every service token, newest first. There are few: one for each service of the platform. */
-export async function listServiceTokens(db: Db): Promise<ServiceToken[]> {
+export async function selectServiceTokens(db: Db): Promise<ServiceToken[]> {
   const rows = await selectTokens(db)
     .orderBy('service_tokens.created_at', 'desc')
     .orderBy('service_tokens.id', 'desc')

@@ -22,3 +22,8 @@ export const columnTypes: Record<DialectName, ColumnTypes> = {
     bytes: 'bytea',
   },
 }
+
+/** A truth value as its column keeps it: SQLite has none, and its driver refuses JavaScript's. */
+export function storedBoolean(dialect: DialectName, value: boolean): boolean | number {
+  return dialect === 'sqlite' ? Number(value) : value
+}

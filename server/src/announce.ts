@@ -1,0 +1,19 @@
+import type { Context } from './context.ts'
+import { pendingSetupCode } from './features/sessions/setup-code.ts'
+
+/** Says, for the person at the terminal, where the portal is and what is not as it could be. */
+export async function announce(ctx: Context): Promise<void> {
+  const { config, log } = ctx
+  const lines = ['', `  Portal     ${config.publicUrl}`, `  Reference  ${config.publicUrl}/docs`]
+  const setupCode = await pendingSetupCode(ctx)
+  if (setupCode !== undefined)
+    lines.push(
+      `  Setup code ${setupCode}`,
+      '  (No account exists yet: open the portal to make the first one. The setup code is',
+      '  asked for when that is done from another machine.)',
+    )
+  process.stderr.write(`${lines.join('\n')}\n\n`)
+  if (ctx.database.dialect === 'postgres' && !config.redisUrl)
+    log.warn('REDIS_URL is not set: rate limits are counted by each node on its own')
+  log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
+}

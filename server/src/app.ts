@@ -1,0 +1,82 @@
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { Context } from './context.ts'
+import { auditRoutes } from './features/audit/audit.routes.ts'
+import { catalogRoutes } from './features/catalog/catalog.routes.ts'
+import { keyRoutes } from './features/keys/keys.routes.ts'
+import { leakRoutes } from './features/leaks/leaks.routes.ts'
+import { sessionRoutes } from './features/sessions/sessions.routes.ts'
+import { verifyRoutes } from './features/verify/verify.routes.ts'
+import { widgetRoutes } from './features/widget/widget.routes.ts'
+import { authenticateRequests } from './http/authenticate.ts'
+import { allowPortalOrigins } from './http/cors.ts'
+import { handleErrors, sendFrameworkError } from './http/error-handler.ts'
+import { healthRoutes } from './http/health.routes.ts'
+import { acceptJsonBodies } from './http/json-body.ts'
+import { describeApi, openApiRoutes } from './http/openapi.ts'
+import { answerMalformedRequests } from './http/malformed-requests.ts'
+import { requestIdFrom } from './http/request-id.ts'
+import { logRequests } from './http/request-log.ts'
+import { secureHeaders } from './http/security-headers.ts'
+import { serveWeb } from './http/serve-web.ts'
+import { validatorCompiler } from './http/validation.ts'
+import type { Readiness } from './readiness.ts'
+
+const MAX_BODY_BYTES = 64 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const CONNECTION_IDLE_MS = 72_000
+const MAX_URL_PARAMETER_LENGTH = 200
+
+export type AppOptions = {
+  readiness: Readiness
+  /** Where the built portal is. */
+  webRoot: string
+}
+
+/** The service as one Fastify application: everything a request passes, in order. */
+export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
+  const { config } = ctx
+  const app: FastifyInstance = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    genReqId: (req) => requestIdFrom(req.headers['x-request-id']),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: CONNECTION_IDLE_MS,
+    routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
+    trustProxy: trustedProxies(config.trustProxy),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    clientErrorHandler: answerMalformedRequests,
+    frameworkErrors: sendFrameworkError,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  acceptJsonBodies(app)
+  handleErrors(app)
+  app.addHook('onRequest', async (req, reply) => void reply.header('X-Request-Id', req.id))
+  logRequests(app)
+  await secureHeaders(app, config.publicUrl)
+  await allowPortalOrigins(app, config.portalOrigins)
+  authenticateRequests(app, ctx)
+  await describeApi(app, config.publicUrl)
+
+  await healthRoutes(app, readiness)
+  await openApiRoutes(app)
+  await sessionRoutes(app, ctx)
+  await keyRoutes(app, ctx)
+  await auditRoutes(app, ctx)
+  await verifyRoutes(app, ctx)
+  await catalogRoutes(app, ctx)
+  await widgetRoutes(app, ctx)
+  await leakRoutes(app, ctx)
+  await serveWeb(app, webRoot)
+  await app.ready()
+  return app
+}
+
+/** TRUST_PROXY as Fastify takes it: a count means that many hops before us are ours. */
+function trustedProxies(setting: Context['config']['trustProxy']) {
+  return typeof setting === 'number' ? (_: string, hop: number) => hop < setting : setting
+}

@@ -1,0 +1,49 @@
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ConfigError, type Config } from './config.ts'
+import { makeAuthSecret } from './crypto/sealing.ts'
+
+const FILE_NAME = 'auth-secret'
+
+/**
+ * AUTH_SECRET, or outside production the one that is generated once and kept beside the SQLite
+ * file, readable by its owner alone.
+ *
+ * @throws {ConfigError} when neither is to be had
+ */
+export function authSecretFor(config: Config): string {
+  if (config.authSecret !== undefined) return config.authSecret
+  if (!config.databaseUrl.startsWith('file:'))
+    throw new ConfigError('AUTH_SECRET is required with PostgreSQL, so that all nodes share one')
+  const path = join(dirname(config.databaseUrl.slice('file:'.length)), FILE_NAME)
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unusable(path, error)
+  }
+  try {
+    return generate(path)
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+// Written whole under another name first: a crash half-way must not leave half a secret, and of
+// two starts at once the first one's is kept.
+function generate(path: string): string {
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, `${makeAuthSecret()}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(draft)
+  }
+  return readFileSync(path, 'utf8').trim()
+}
+
+function unusable(path: string, error: unknown): ConfigError {
+  return new ConfigError(`Cannot use ${path}: ${(error as Error).message}`)
+}

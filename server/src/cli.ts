@@ -1,0 +1,48 @@
+import { CommandError, print, type Command } from './commands/command.ts'
+import { serviceTokenCommands } from './commands/service-token.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
+import { makeLogger } from './log.ts'
+import { makeContext } from './make-context.ts'
+import { DatabaseError, openDatabase } from './store/open-database.ts'
+
+const commands: Command[] = [...serviceTokenCommands]
+
+function help(): string {
+  return [
+    'Usage: npm run keys -- COMMAND',
+    '',
+    ...commands.map(({ name, usage, summary }) => `  ${name} ${usage}\n      ${summary}`),
+  ].join('\n')
+}
+
+async function run(words: string[]): Promise<void> {
+  const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `))
+  if (!command) {
+    if (words.length === 0 || words[0] === 'help' || words[0] === '--help') return print(help())
+    throw new CommandError(`Unknown command\n\n${help()}`)
+  }
+  const config = readConfig(process.env)
+  const log = makeLogger('warn', process.stderr)
+  // Beside a running service: SQLite lets several processes write, one after the other.
+  const database = await openDatabase(config.databaseUrl, { as: 'command' })
+  try {
+    const ctx = await makeContext(config, database, log)
+    await command.run(ctx, words.slice(command.name.split(' ').length))
+  } finally {
+    await database.close()
+  }
+}
+
+function explain(error: unknown): string {
+  const isForOperator = [CommandError, ConfigError, DatabaseError, WrongAuthSecretError].some(
+    (kind) => error instanceof kind,
+  )
+  const { code, message, stack } = error as NodeJS.ErrnoException
+  return isForOperator || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? String(error))
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import { serviceScopes, type ServiceScope } from '@zentrix/shared/scopes.ts'
+import { displayText } from '@zentrix/shared/text.ts'
+import type { Context } from '../context.ts'
+import { findOrganization } from '../features/organizations/get-organization.ts'
+import { createServiceToken } from '../features/service-tokens/create-service-token.ts'
+import { listServiceTokens } from '../features/service-tokens/list-service-tokens.ts'
+import { revokeServiceToken } from '../features/service-tokens/revoke-service-token.ts'
+import { systemPrincipal } from '../principal.ts'
+import { CommandError, print, type Command } from './command.ts'
+
+const operator = { ...systemPrincipal, name: 'Operator' }
+const Name = displayText(100)
+const ExpiresAt = z.iso.datetime({ offset: true })
+
+const create: Command = {
+  name: 'service-token create',
+  usage: '--name NAME --scopes A,B [--organizations ORG,ORG] [--expires-at TIME]',
+  summary: `make a token for a service (scopes: ${serviceScopes.join(', ')}); printed once`,
+  async run(ctx, args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        name: { type: 'string' },
+        scopes: { type: 'string' },
+        organizations: { type: 'string' },
+        'expires-at': { type: 'string' },
+      },
+    })
+    const name = Name.safeParse(values.name)
+    if (!name.success) throw new CommandError('--name must be 1 to 100 characters')
+    const made = await createServiceToken(ctx, operator, {
+      name: name.data,
+      scopes: toScopes(values.scopes),
+      organizationIds: await toOrganizationIds(ctx, values.organizations),
+      expiresAt: toExpiry(ctx, values['expires-at']),
+    })
+    process.stderr.write('This token is shown only now; keep it where the service reads it.\n')
+    print(made!.secret)
+  },
+}
+
+const list: Command = {
+  name: 'service-token list',
+  usage: '',
+  summary: 'list service tokens, masked',
+  async run(ctx) {
+    const tokens = await listServiceTokens(ctx)
+    if (tokens.length === 0) return print('No service tokens yet.')
+    for (const token of tokens)
+      print(
+        [
+          token.id,
+          `nassvc_...${token.last4}`,
+          token.name,
+          token.scopes.join(','),
+          token.organizationIds === null ? 'all organizations' : token.organizationIds.join(','),
+          token.status,
+          `last used ${token.lastUsedAt ?? 'never'}`,
+        ].join('\t'),
+      )
+  },
+}
+
+const revoke: Command = {
+  name: 'service-token revoke',
+  usage: 'ID',
+  summary: 'end a service token, at once',
+  async run(ctx, args) {
+    const { positionals } = parseArgs({ args, allowPositionals: true })
+    const [id, ...rest] = positionals
+    if (id === undefined || rest.length > 0)
+      throw new CommandError('Give one id, as `service-token list` shows it')
+    if (!(await revokeServiceToken(ctx, operator, id)))
+      throw new CommandError('There is no service token with this id that is not revoked')
+    print(`Revoked ${id}.`)
+  },
+}
+
+function toScopes(text: string | undefined): ServiceScope[] {
+  const names = [...new Set((text ?? '').split(',').map((name) => name.trim()))]
+  const unknown = names.find((name) => !serviceScopes.includes(name as ServiceScope))
+  if (unknown !== undefined)
+    throw new CommandError(`--scopes must be some of ${serviceScopes.join(',')}`)
+  return names as ServiceScope[]
+}
+
+async function toOrganizationIds(ctx: Context, text: string | undefined): Promise<string[] | null> {
+  if (text === undefined) return null
+  const ids = [...new Set(text.split(',').map((id) => id.trim()))]
+  for (const id of ids)
+    if (!OrganizationId.safeParse(id).success || !(await findOrganization(ctx, id)))
+      throw new CommandError('--organizations must be ids of organizations that exist')
+  return ids
+}
+
+function toExpiry(ctx: Context, text: string | undefined): string | null {
+  if (text === undefined) return null
+  const expiry = ExpiresAt.safeParse(text).success ? new Date(text).toISOString() : ''
+  if (expiry <= ctx.now())
+    throw new CommandError('--expires-at must be a time to come, such as 2030-01-31T00:00:00Z')
+  return expiry
+}
+
+export const serviceTokenCommands = [create, list, revoke]

@@ -1,0 +1,25 @@
+import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { recordEvent } from '../audit/record-event.ts'
+import { endKey } from '../keys/end-key.ts'
+import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
+
+/**
+ * Ends the key that somebody found, if it is one of ours that has not ended yet. Whoever holds it
+ * could use it, so whoever holds it may end it; nobody learns whether it was one.
+ */
+export async function revokeLeakedKey(
+  ctx: Context,
+  trace: RequestTrace,
+  secret: string,
+): Promise<void> {
+  const key = await findKeyBySecret(ctx, secret)
+  if (!key) return
+  const { id, label: name, organizationId } = key
+  const holder = { type: 'key-holder', id, name, organizationId, trace } as const
+  await inTransaction(ctx, async (tx) => {
+    const isEnded = await endKey(tx, holder, id, 'Reported as leaked')
+    if (isEnded) await recordEvent(tx, holder, { action: 'key.leaked', organizationId, keyId: id })
+  })
+}

@@ -1,0 +1,17 @@
+import { serviceScopes } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import { systemPrincipal } from '../../principal.ts'
+import { createServiceToken } from './create-service-token.ts'
+
+/** Makes the token of BOOTSTRAP_SERVICE_TOKEN, with every scope; once known, it is left alone. */
+export async function bootstrapServiceToken(ctx: Context): Promise<void> {
+  const secret = ctx.config.bootstrapServiceToken
+  if (secret === undefined) return
+  await createServiceToken(ctx, systemPrincipal, {
+    name: 'Bootstrap',
+    scopes: [...serviceScopes],
+    organizationIds: null,
+    expiresAt: null,
+    secret,
+  })
+}

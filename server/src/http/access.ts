@@ -1,0 +1,32 @@
+import type { Role, ServiceScope } from '@zentrix/shared/scopes.ts'
+import { WIDGET_TOKEN_SCOPE } from '@zentrix/shared/scopes.ts'
+
+/** Who may call a route. Every route names one of these rules; one that does not fails the start. */
+export type AccessRule =
+  /** Anyone. */
+  | { by: 'anyone' }
+  /** better-auth looks at the session itself; the Host and Origin checks are ours. */
+  | { by: 'session' }
+  /** A person with at least this role, or a service with this scope and an organization. */
+  | { by: 'tenant'; role: Role; scope: ServiceScope }
+  /** A service with this scope. */
+  | { by: 'service'; scope: ServiceScope }
+  /** An API key that holds these scopes; costs 1 of its budget. */
+  | { by: 'key'; scopes: string[] }
+
+export const accessRules = {
+  public: { by: 'anyone' },
+  session: { by: 'session' },
+  'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
+  'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
+  'keys:verify': { by: 'service', scope: 'keys:verify' },
+  'catalog:write': { by: 'service', scope: 'catalog:write' },
+  'calls:consume': { by: 'service', scope: 'calls:consume' },
+  'key:any': { by: 'key', scopes: [] },
+  'key:widget-token': { by: 'key', scopes: [WIDGET_TOKEN_SCOPE] },
+} as const satisfies Record<string, AccessRule>
+
+export type Access = keyof typeof accessRules

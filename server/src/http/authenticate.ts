@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import { roles, type ServiceScope } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../context.ts'
+import {
+  ForbiddenError,
+  InsufficientScopeError,
+  InvalidInputError,
+  NotFoundError,
+  UnauthorizedError,
+} from '../errors.ts'
+import { findOrganization } from '../features/organizations/get-organization.ts'
+import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
+import { findUserPrincipal } from '../features/sessions/find-user-principal.ts'
+import {
+  mayServe,
+  type Principal,
+  type RequestTrace,
+  type ServicePrincipal,
+  type TenantPrincipal,
+} from '../principal.ts'
+import { accessRules, type AccessRule } from './access.ts'
+import { authenticateKey } from './authenticate-key.ts'
+import { bearerToken } from './bearer-token.ts'
+import { assertFromPortal } from './browser-guard.ts'
+import { clientIp } from './client-ip.ts'
+import { redact } from '../redact.ts'
+
+const MAX_USER_AGENT_LENGTH = 300
+
+/**
+ * The only maker of principals. Runs before a body is read, on every route, by the rule that the
+ * route names; a route without a rule cannot be registered.
+ */
+export function authenticateRequests(app: FastifyInstance, ctx: Context): void {
+  app.decorateRequest('principal', null)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (!config?.access) throw new Error(`${String(method)} ${url} declares no access rule`)
+  })
+  app.addHook('onRequest', async (req, reply) => {
+    const { access } = req.routeOptions.config
+    if (access === undefined) return // nothing is routed here: the answer is a 404
+    const rule: AccessRule = accessRules[access]
+    if (rule.by !== 'anyone') reply.header('Cache-Control', 'no-store')
+    req.principal = await authenticate(ctx, req, reply, rule)
+  })
+}
+
+async function authenticate(
+  ctx: Context,
+  req: FastifyRequest,
+  reply: FastifyReply,
+  rule: AccessRule,
+): Promise<Principal | null> {
+  switch (rule.by) {
+    case 'anyone':
+      return null
+    case 'session':
+      assertFromPortal(ctx, req)
+      return null
+    case 'tenant':
+      return req.headers.authorization === undefined
+        ? authenticateUser(ctx, req, rule)
+        : authenticateTenantService(ctx, req, rule.scope)
+    case 'service':
+      return authenticateService(ctx, req, rule.scope)
+    case 'key':
+      return authenticateKey(ctx, req, reply, rule.scopes, traceOf(req))
+  }
+}
+
+/** Where a request came from, for the audit log. */
+export function traceOf(req: FastifyRequest): RequestTrace {
+  const userAgent = req.headers['user-agent']
+  return {
+    ip: clientIp(req),
+    userAgent: userAgent === undefined ? null : redact(userAgent).slice(0, MAX_USER_AGENT_LENGTH),
+    requestId: req.id,
+  }
+}
+
+async function authenticateUser(
+  ctx: Context,
+  req: FastifyRequest,
+  rule: Extract<AccessRule, { by: 'tenant' }>,
+): Promise<TenantPrincipal> {
+  assertFromPortal(ctx, req)
+  const { cookie } = req.headers
+  const user = await findUserPrincipal(ctx, cookie, traceOf(req))
+  if (user === undefined) throw new UnauthorizedError('Sign in to continue', cookie !== undefined)
+  if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
+  if (roles.indexOf(user.role) < roles.indexOf(rule.role))
+    throw new ForbiddenError(`This needs the role ${rule.role}; yours is ${user.role}`)
+  return user
+}
+
+async function authenticateService(
+  ctx: Context,
+  req: FastifyRequest,
+  scope: ServiceScope,
+): Promise<ServicePrincipal> {
+  const secret = bearerToken(req)
+  const hadCredential = req.headers.authorization !== undefined
+  const service = secret && (await findServicePrincipal(ctx, secret, traceOf(req)))
+  if (!service) throw new UnauthorizedError('Invalid service token', hadCredential)
+  if (!service.scopes.includes(scope)) throw new InsufficientScopeError([scope])
+  return service
+}
+
+async function authenticateTenantService(
+  ctx: Context,
+  req: FastifyRequest,
+  scope: ServiceScope,
+): Promise<TenantPrincipal> {
+  const service = await authenticateService(ctx, req, scope)
+  const organizationId = req.headers['x-organization-id']
+  if (organizationId === undefined)
+    throw new InvalidInputError('The X-Organization-Id header is missing')
+  const isThere =
+    typeof organizationId === 'string' &&
+    OrganizationId.safeParse(organizationId).success &&
+    mayServe(service, organizationId) &&
+    (await findOrganization(ctx, organizationId)) !== undefined
+  if (!isThere) throw new NotFoundError('Organization not found')
+  return { ...service, organizationId }
+}

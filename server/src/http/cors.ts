@@ -1,0 +1,22 @@
+import fastifyCors from '@fastify/cors'
+import type { FastifyInstance } from 'fastify'
+
+/**
+ * Lets a portal on another origin of the same site call us with its cookie: exactly the origins
+ * of PORTAL_ORIGINS, and no header at all for any other.
+ */
+export async function allowPortalOrigins(
+  app: FastifyInstance,
+  portalOrigins: string[],
+): Promise<void> {
+  if (portalOrigins.length === 0) return
+  await app.register(fastifyCors, {
+    origin: portalOrigins,
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+    exposedHeaders: ['Location', 'Retry-After', 'X-Request-Id'],
+    strictPreflight: false,
+    maxAge: 600,
+  })
+}

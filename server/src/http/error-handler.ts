@@ -1,0 +1,72 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
+import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../errors.ts'
+import { isOutage } from '../store/dialect/failures.ts'
+
+const REALM = 'Bearer realm="nas"'
+
+/** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, req, reply) => {
+    const known = toAppError(error as FastifyError)
+    if (known.status >= 500) req.log.error({ err: error }, 'request failed')
+    return sendError(req, reply, known)
+  })
+}
+
+/** Answers what fails before any route is found, such as a malformed URL. */
+export function sendFrameworkError(
+  error: FastifyError,
+  req: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header('X-Request-Id', req.id)
+  sendError(req, reply, toAppError(error))
+}
+
+/** Sends an error in the contract's shape (section 2). */
+export function sendError(req: FastifyRequest, reply: FastifyReply, error: AppError) {
+  if (error instanceof UnauthorizedError)
+    reply.header('WWW-Authenticate', error.hadCredential ? `${REALM}, error="invalid_token"` : REALM)
+  if (error instanceof InsufficientScopeError)
+    reply.header(
+      'WWW-Authenticate',
+      `${REALM}, error="insufficient_scope", scope="${error.scopes.join(' ')}"`,
+    )
+  if (error instanceof RateLimitedError) reply.header('Retry-After', error.retryAfter)
+  const body: ApiError = {
+    error: error.message,
+    code: error.code,
+    requestId: req.id,
+    ...(error.details && { details: error.details }),
+    ...(error instanceof RateLimitedError && { retryAfter: error.retryAfter }),
+  }
+  return reply
+    .status(error.status)
+    .header('Cache-Control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(body)
+}
+
+function toAppError(error: FastifyError): AppError {
+  if (error instanceof AppError) return error
+  if (isOutage(error)) return new AppError('UNAVAILABLE', 'The service cannot answer right now')
+  const [code, message] = frameworkErrors[error.code] ?? byStatus(error.statusCode ?? 500)
+  return new AppError(code, message)
+}
+
+// Fastify's own messages repeat what was sent, so they are replaced.
+const frameworkErrors: Record<string, [ErrorCode, string]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body must be at most 64 KiB'],
+  FST_ERR_BAD_URL: ['INVALID_INPUT', 'The URL is malformed'],
+}
+
+function byStatus(status: number): [ErrorCode, string] {
+  if (status === 404) return ['NOT_FOUND', 'Not found']
+  if (status === 413) return ['PAYLOAD_TOO_LARGE', 'The body must be at most 64 KiB']
+  if (status === 415) return ['UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json']
+  if (status >= 400 && status < 500) return ['INVALID_INPUT', 'The request is malformed']
+  return ['INTERNAL', 'Something went wrong on our side']
+}

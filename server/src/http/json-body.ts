@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import { InvalidInputError } from '../errors.ts'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Bodies are JSON in UTF-8 and nothing else. An empty one counts as none, so that a DELETE may
+ * say "application/json" and send nothing; text that is not UTF-8 is refused, not repaired.
+ */
+export function acceptJsonBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (req, body, done) => {
+    if (body.length === 0) return done(null, undefined)
+    let text: string
+    try {
+      text = decoder.decode(body as Buffer)
+    } catch {
+      return done(new InvalidInputError('The body is not valid UTF-8'))
+    }
+    return parseJson(req, text, (error, value) =>
+      // The parser's own message quotes the body.
+      error ? done(new InvalidInputError('The body is not valid JSON')) : done(null, value),
+    )
+  })
+}

@@ -1,0 +1,43 @@
+import type { Logger } from 'pino'
+import { authSecretFor } from './auth-secret.ts'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
+import { memoryRateLimiter } from './features/rate-limits/rate-limiter.ts'
+import { useRecorder } from './features/usage/record-use.ts'
+import { loadSigningKeys } from './features/widget/signing-keys.ts'
+import type { OpenDatabase } from './store/open-database.ts'
+
+/**
+ * Puts together what every verb needs.
+ *
+ * @throws {ConfigError} when AUTH_SECRET is missing
+ * @throws {WrongAuthSecretError} when it is not the one that the database was made with
+ */
+export async function makeContext(
+  config: Config,
+  database: OpenDatabase,
+  log: Logger,
+  now = () => new Date().toISOString(),
+): Promise<Context> {
+  const authSecret = authSecretFor(config)
+  const derivedKeys = new Map<KeyPurpose, Buffer>()
+  const keyFor = (purpose: KeyPurpose): Buffer => {
+    const known = derivedKeys.get(purpose) ?? deriveKey(authSecret, purpose)
+    derivedKeys.set(purpose, known)
+    return known
+  }
+  const { db, committed } = database
+  return {
+    config,
+    db,
+    committed,
+    database,
+    now,
+    log,
+    keyFor,
+    rateLimiter: memoryRateLimiter(),
+    uses: useRecorder(),
+    signingKeys: await loadSigningKeys({ db, keyFor, now }),
+  }
+}
