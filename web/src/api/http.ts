@@ -1,0 +1,106 @@
+import type { ErrorDetail } from '@zentrix/shared/errors.ts'
+
+/** What the API refused, or `status` 0 when it could not be reached at all. */
+export class ApiFailure extends Error {
+  readonly status: number
+  readonly code: string
+  readonly details: ErrorDetail[]
+  readonly requestId: string | null
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: ErrorDetail[] = [],
+    requestId: string | null = null,
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.details = details
+    this.requestId = requestId
+  }
+}
+
+type Query = Record<string, string | number | null | undefined>
+
+type Options = {
+  query?: Query
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+/**
+ * One call of the API, with the session's cookie.
+ *
+ * @throws {ApiFailure} for every answer but a 2xx, and when there was no answer
+ */
+export async function request<T>(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  { query = {}, body, headers = {}, signal }: Options = {},
+): Promise<T> {
+  const response = await send(path + toSearch(query), {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw toFailure(response, text)
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+/** What to tell a person about anything that was thrown. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof ApiFailure ? error.message : 'Something went wrong. Please try again.'
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ApiFailure(0, 'UNREACHABLE', 'The service cannot be reached. Please try again.')
+  }
+}
+
+function toSearch(query: Query): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
+  return search.size === 0 ? '' : `?${search}`
+}
+
+// Our own errors say `error`; those under /api/session keep better-auth's `message`.
+type ErrorBody = {
+  error?: string
+  message?: string
+  code?: string
+  requestId?: string
+  details?: ErrorDetail[]
+}
+
+function toFailure(response: Response, text: string): ApiFailure {
+  const body = parseErrorBody(text)
+  return new ApiFailure(
+    response.status,
+    body.code ?? 'INTERNAL',
+    body.error ?? body.message ?? 'The service could not answer. Please try again.',
+    body.details,
+    body.requestId ?? response.headers.get('x-request-id'),
+  )
+}
+
+function parseErrorBody(text: string): ErrorBody {
+  try {
+    return (JSON.parse(text) as ErrorBody | null) ?? {}
+  } catch {
+    return {} // a proxy in between answered with a page
+  }
+}

@@ -1,0 +1,36 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import { request } from './http.ts'
+
+export type Person = { id: string; name: string; email: string }
+
+export type Session = {
+  session: { activeOrganizationId?: string | null }
+  user: Person
+}
+
+export type Membership = { role: Role }
+
+export type OrganizationSummary = { id: string; name: string }
+
+/** Who is signed in, or null. It answers 200 either way, so asking it first provokes no error. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => request<Session | null>('GET', '/api/session/get-session', { signal }),
+  staleTime: Infinity,
+})
+
+/** What the person may do in their organization. */
+export const membershipQuery = queryOptions({
+  queryKey: ['membership'],
+  queryFn: ({ signal }) =>
+    request<Membership>('GET', '/api/session/organization/get-active-member', { signal }),
+  staleTime: 60_000,
+})
+
+export const organizationsQuery = queryOptions({
+  queryKey: ['organizations'],
+  queryFn: ({ signal }) =>
+    request<OrganizationSummary[]>('GET', '/api/session/organization/list', { signal }),
+  staleTime: 60_000,
+})

@@ -1,0 +1,38 @@
+import { Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { sentenceOf } from '../../api/http.ts'
+import { AlertDialog } from '../../ui/AlertDialog.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { useReturnFocus } from '../../ui/use-return-focus.ts'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { useUpdateKey } from './keys.queries.ts'
+
+export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
+  const update = useUpdateKey(apiKey.id)
+  useReturnFocus(returnTo, focusFallback)
+  return (
+    <AlertDialog
+      title={`Disable ${apiKey.label}?`}
+      cancelLabel="Cancel"
+      confirmLabel="Disable key"
+      isPending={update.isPending}
+      onCancel={onClose}
+      onConfirm={() =>
+        update.mutate(
+          { enabled: false },
+          {
+            onSuccess: () => {
+              notifications.show({ title: 'Key disabled', message: apiKey.label })
+              onClose()
+            },
+          },
+        )
+      }
+    >
+      <Text size="sm">Requests with this key fail with 401 until you enable it again.</Text>
+      {update.isError && (
+        <FormError>The key was not disabled. {sentenceOf(update.error)}</FormError>
+      )}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,78 @@
+import { Button, Group, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
+import { paths } from '../../paths.ts'
+import { KeyDialogs, type KeyDialog } from './KeyDialogs.tsx'
+import { KeyFilters } from './KeyFilters.tsx'
+import { KeyList } from './KeyList.tsx'
+import { readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
+import { usePermissions } from './permissions.ts'
+
+const GenerateKeyDialog = lazy(async () => ({
+  default: (await import('./GenerateKeyDialog.tsx')).GenerateKeyDialog,
+}))
+
+export function KeysPage() {
+  const { search } = useLocation()
+  const navigate = useNavigate()
+  const [searchParams, setSearchParams] = useSearchParams()
+  const permissions = usePermissions()
+  const isGenerating = useMatch(paths.newKey) !== null && permissions?.mayIssue === true
+  const [dialog, setDialog] = useState<KeyDialog>({ kind: 'none' })
+  const heading = useRef<HTMLHeadingElement>(null)
+  const generateButton = useRef<HTMLButtonElement>(null)
+  const filter = readListFilter(searchParams)
+
+  function changeFilter(change: Partial<ListFilter>) {
+    // Typing would fill the history with half words.
+    setSearchParams(writeListFilter({ ...filter, ...change }), { replace: 'q' in change })
+  }
+
+  // The dialog has an address, so that the browser's Back closes it like any other way does.
+  function openGenerate() {
+    void navigate({ pathname: paths.newKey, search }, { state: { isOverList: true } })
+  }
+
+  return (
+    <>
+      <title>API Keys · Zentrix Agent Studio</title>
+      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+        <div>
+          <Title order={1} tabIndex={-1} ref={heading}>
+            API Keys
+          </Title>
+          <Text c="dimmed" size="sm" maw={560} mt={4}>
+            Your servers call the Agent Studio API with these keys. Make one for each environment,
+            so that each can be revoked on its own.
+          </Text>
+        </div>
+        {permissions?.mayIssue && (
+          <Button ref={generateButton} leftSection={<IconPlus size={16} />} onClick={openGenerate}>
+            Generate key
+          </Button>
+        )}
+      </Group>
+      <KeyFilters filter={filter} onChange={changeFilter}>
+        <KeyList
+          filter={filter}
+          permissions={permissions}
+          isPaused={isGenerating}
+          onGenerate={openGenerate}
+          onClear={() => changeFilter({ q: '', environment: '' })}
+          onOpenDialog={setDialog}
+        />
+      </KeyFilters>
+      <KeyDialogs
+        dialog={dialog}
+        focusFallback={heading}
+        onClose={() => setDialog({ kind: 'none' })}
+      />
+      {isGenerating && (
+        <Suspense fallback={null}>
+          <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+import {
+  infiniteQueryOptions,
+  useMutation,
+  useQueryClient,
+  type InfiniteData,
+  type QueryClient,
+} from '@tanstack/react-query'
+import type {
+  ApiKey,
+  IssuedKey,
+  IssueKeyInput,
+  KeyPage,
+  UpdateKeyInput,
+} from '@zentrix/shared/keys.ts'
+import { request } from '../../api/http.ts'
+import type { ListFilter } from './list-filter.ts'
+
+const REFRESH_MS = 15_000
+
+// Each refresh reads every loaded page again, so a long list waits for the window's focus.
+const MAX_REFRESHED_PAGES = 4
+
+export function keysQuery(filter: ListFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['keys', filter],
+    queryFn: ({ pageParam, signal }) =>
+      request<KeyPage>('GET', '/api/keys', { query: { ...filter, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: ({ state }) =>
+      (state.data?.pages.length ?? 0) <= MAX_REFRESHED_PAGES ? REFRESH_MS : false,
+    refetchOnWindowFocus: 'always',
+  })
+}
+
+export type IssueAttempt = { input: IssueKeyInput; idempotencyKey: string }
+
+/** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
+export function useIssueKey() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ input, idempotencyKey }: IssueAttempt) =>
+      request<IssuedKey>('POST', '/api/keys', {
+        body: input,
+        headers: { 'idempotency-key': idempotencyKey },
+      }),
+    onSuccess: () => refreshKeys(queryClient),
+    gcTime: 0,
+  })
+}
+
+export function useUpdateKey(id: string) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (change: UpdateKeyInput) =>
+      request<ApiKey>('PATCH', `/api/keys/${id}`, { body: change }),
+    onSuccess: (key) => {
+      replaceKey(queryClient, key)
+      refreshKeys(queryClient)
+    },
+  })
+}
+
+export function useRevokeKey(id: string) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: () => request<void>('DELETE', `/api/keys/${id}`),
+    onSuccess: () => {
+      removeKey(queryClient, id)
+      refreshKeys(queryClient)
+    },
+  })
+}
+
+type Pages = InfiniteData<KeyPage, string | null>
+
+function changePages(queryClient: QueryClient, change: (keys: ApiKey[]) => ApiKey[]) {
+  queryClient.setQueriesData<Pages>(
+    { queryKey: ['keys'] },
+    (loaded) =>
+      loaded && {
+        ...loaded,
+        pages: loaded.pages.map((page) => ({ ...page, data: change(page.data) })),
+      },
+  )
+}
+
+function replaceKey(queryClient: QueryClient, changed: ApiKey) {
+  changePages(queryClient, (keys) => keys.map((key) => (key.id === changed.id ? changed : key)))
+}
+
+function removeKey(queryClient: QueryClient, id: string) {
+  changePages(queryClient, (keys) => keys.filter((key) => key.id !== id))
+}
+
+// Not awaited: a dialog closes when its own call is done.
+function refreshKeys(queryClient: QueryClient) {
+  void queryClient.invalidateQueries({ queryKey: ['keys'] })
+}

@@ -1,0 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
+
+export type Permissions = {
+  mayIssue: boolean
+  mayChange: (key: ApiKey) => boolean
+}
+
+/** What the person may do with keys; null until their role is known. The API decides in the end. */
+export function usePermissions(): Permissions | null {
+  const personId = useQuery(sessionQuery).data?.user.id
+  const membership = useQuery(membershipQuery)
+  if (membership.isPending) return null
+  switch (membership.data?.role) {
+    case 'owner':
+    case 'admin':
+      return { mayIssue: true, mayChange: () => true }
+    case 'member':
+      return { mayIssue: true, mayChange: (key) => key.createdBy?.id === personId }
+    default:
+      return { mayIssue: false, mayChange: () => false }
+  }
+}

@@ -1,0 +1,87 @@
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
+import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { FormError } from '../../ui/FormError.tsx'
+import { useSignUp } from './session.queries.ts'
+
+const looksLikeEmail = /^\S+@\S+\.\S+$/
+
+/** Makes an account: the very first one, or any later one where sign-up is open. */
+export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
+  const signUp = useSignUp()
+  const form = useForm({
+    initialValues: { name: '', email: '', password: '', setupCode: '' },
+    validateInputOnBlur: ['email'],
+    validate: {
+      name: (name) => (name.trim() === '' ? 'Enter your name' : null),
+      email: (email) =>
+        looksLikeEmail.test(email.trim())
+          ? null
+          : 'Enter an email address, such as ada@example.com',
+      password: passwordProblem,
+      setupCode: (code) =>
+        needsSetupCode && code.trim() === '' ? 'Enter the code that the service printed' : null,
+    },
+  })
+  return (
+    <form
+      noValidate
+      onSubmit={form.onSubmit(({ name, email, password, setupCode }) => {
+        if (signUp.isPending) return
+        signUp.mutate({
+          name: name.trim(),
+          email: email.trim(),
+          password,
+          ...(needsSetupCode ? { setupCode: setupCode.trim() } : {}),
+        })
+      })}
+    >
+      <Stack gap="md">
+        {signUp.error && <FormError>{signUpSentence(signUp.error)}</FormError>}
+        <TextInput
+          label="Your name"
+          autoComplete="name"
+          autoFocus
+          maxLength={100}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label="Email"
+          type="email"
+          autoComplete="username"
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label="Password"
+          description={`At least ${MIN_PASSWORD_LENGTH} characters`}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        {needsSetupCode && (
+          <TextInput
+            label="Setup code"
+            description="The service printed it when it started, so that only its operator can be first."
+            autoComplete="off"
+            {...form.getInputProps('setupCode')}
+          />
+        )}
+        <Button type="submit" fullWidth loading={signUp.isPending}>
+          Create account
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+function passwordProblem(password: string): string | null {
+  if (password.length < MIN_PASSWORD_LENGTH) return `Use at least ${MIN_PASSWORD_LENGTH} characters`
+  if (password.length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters`
+  return null
+}
+
+function signUpSentence(error: Error): string {
+  if (error instanceof ApiFailure && error.status === 409)
+    return 'There is an account with this email address already. Sign in instead.'
+  return sentenceOf(error)
+}

@@ -1,0 +1,81 @@
+import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { SignInOptions } from '@zentrix/shared/sessions.ts'
+import { Link, useLocation } from 'react-router'
+import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { paths } from '../../paths.ts'
+import { FormError } from '../../ui/FormError.tsx'
+import { useSignIn, useSingleSignOn } from './session.queries.ts'
+
+export function SignInForm({ options }: { options: SignInOptions }) {
+  const { search } = useLocation()
+  const signIn = useSignIn()
+  const singleSignOn = useSingleSignOn()
+  const error = signIn.error ?? singleSignOn.error
+  const form = useForm({
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (email) => (email.trim() === '' ? 'Enter your email address' : null),
+      password: (password) => (password === '' ? 'Enter your password' : null),
+    },
+  })
+  return (
+    <>
+      <form
+        noValidate
+        onSubmit={form.onSubmit(({ email, password }) => {
+          if (!signIn.isPending) signIn.mutate({ email: email.trim(), password })
+        })}
+      >
+        <Stack gap="md">
+          {error && <FormError>{signInSentence(error)}</FormError>}
+          <TextInput
+            label="Email"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" fullWidth loading={signIn.isPending}>
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+      {options.singleSignOn && (
+        <>
+          <Divider my="md" label="or" />
+          <Button
+            variant="default"
+            fullWidth
+            onClick={() => singleSignOn.mutate()}
+            loading={singleSignOn.isPending || singleSignOn.isSuccess}
+          >
+            Continue with single sign-on
+          </Button>
+        </>
+      )}
+      {options.signUp && (
+        <Text size="sm" c="dimmed" ta="center" mt="md">
+          New here?{' '}
+          <Anchor component={Link} to={{ pathname: paths.signUp, search }} underline="always">
+            Create an account
+          </Anchor>
+        </Text>
+      )}
+    </>
+  )
+}
+
+// One sentence, whichever half was wrong.
+function signInSentence(error: Error): string {
+  if (error instanceof ApiFailure && (error.status === 401 || error.status === 400))
+    return 'Email or password is not correct.'
+  if (error instanceof ApiFailure && error.status === 429)
+    return 'Too many attempts. Wait a minute, then try again.'
+  return sentenceOf(error)
+}

@@ -1,0 +1,72 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { SignInOptions } from '@zentrix/shared/sessions.ts'
+import { useNavigate, useSearchParams } from 'react-router'
+import { request } from '../../api/http.ts'
+import { sessionQuery } from '../../api/session.queries.ts'
+import { sameSitePath } from '../../lib/same-site-path.ts'
+import { paths } from '../../paths.ts'
+
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in-options'],
+  queryFn: ({ signal }) => request<SignInOptions>('GET', '/api/session/options', { signal }),
+})
+
+export type SignInInput = { email: string; password: string }
+
+export type SignUpInput = {
+  name: string
+  email: string
+  password: string
+  setupCode?: string
+}
+
+export function useSignIn() {
+  const enter = useEnter()
+  return useMutation({
+    mutationFn: (input: SignInInput) =>
+      request('POST', '/api/session/sign-in/email', { body: input }),
+    onSuccess: enter,
+    gcTime: 0, // its variables hold a password
+    meta: { isSigningIn: true },
+  })
+}
+
+export function useSignUp() {
+  const enter = useEnter()
+  return useMutation({
+    mutationFn: (input: SignUpInput) =>
+      request('POST', '/api/session/sign-up/email', { body: input }),
+    onSuccess: enter,
+    gcTime: 0, // its variables hold a password
+    meta: { isSigningIn: true },
+  })
+}
+
+export function useSingleSignOn() {
+  const next = useNext()
+  return useMutation({
+    mutationFn: () =>
+      request<{ url: string }>('POST', '/api/session/sign-in/social', {
+        body: { provider: 'oidc', callbackURL: next, errorCallbackURL: paths.signIn },
+      }),
+    onSuccess: ({ url }) => window.location.assign(url),
+    meta: { isSigningIn: true },
+  })
+}
+
+/** Where the person wanted to go before they were asked to sign in. */
+export function useNext(): string {
+  const [search] = useSearchParams()
+  return sameSitePath(search.get('next'), paths.keys)
+}
+
+function useEnter() {
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const next = useNext()
+  return async () => {
+    queryClient.clear() // whatever someone else had loaded here
+    await queryClient.fetchQuery(sessionQuery)
+    await navigate(next, { replace: true })
+  }
+}

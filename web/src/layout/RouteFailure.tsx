@@ -1,0 +1,15 @@
+import { Container } from '@mantine/core'
+import { Failure } from '../ui/Failure.tsx'
+
+/** A page that broke, or whose files were replaced by a newer version of the portal. */
+export function RouteFailure() {
+  return (
+    <Container size="xs" py="xl">
+      <Failure
+        title="This page could not be shown"
+        message="Reloading usually helps: there may be a newer version of the portal."
+        onRetry={() => window.location.reload()}
+      />
+    </Container>
+  )
+}

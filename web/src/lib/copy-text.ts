@@ -1,0 +1,26 @@
+/**
+ * @returns whether the clipboard really took the text: over plain http there is none, and a
+ *   browser may refuse
+ */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Selects what an element shows, so that a person can copy it by keyboard. */
+export function selectContents(element: HTMLElement) {
+  const range = document.createRange()
+  range.selectNodeContents(element)
+  const selection = document.getSelection()
+  selection?.removeAllRanges()
+  selection?.addRange(range)
+}
+
+/** How to copy by hand here. */
+export function copyShortcut(): string {
+  return /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘C' : 'Ctrl+C'
+}

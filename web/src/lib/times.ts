@@ -1,0 +1,41 @@
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * DAY_MS],
+  ['month', 30 * DAY_MS],
+  ['day', DAY_MS],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
+]
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' })
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+/** Such as `3 hours ago`. What a clock ahead of ours calls the future is `just now`. */
+export function formatAgo(timestamp: string, nowMs: number): string {
+  const agoMs = nowMs - Date.parse(timestamp)
+  for (const [unit, sizeMs] of steps)
+    if (agoMs >= sizeMs) return relative.format(-Math.trunc(agoMs / sizeMs), unit)
+  return 'just now'
+}
+
+/** Such as `in 5 days`, `in 3 hours` or `in a moment`. */
+export function formatUntil(timestamp: string, nowMs: number): string {
+  const leftMs = Date.parse(timestamp) - nowMs
+  for (const [unit, sizeMs] of steps)
+    if (leftMs >= sizeMs) return relative.format(Math.trunc(leftMs / sizeMs), unit)
+  return 'in a moment'
+}
+
+/** Such as `Mar 5, 2026, 3:30:00 PM GMT+1`, in the person's own zone. */
+export function formatExact(timestamp: string): string {
+  return exact.format(Date.parse(timestamp))
+}
+
+/** Such as `Mar 5, 2026`. */
+export function formatDay(timestamp: string): string {
+  return day.format(Date.parse(timestamp))
+}

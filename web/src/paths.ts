@@ -1,0 +1,18 @@
+/** Every address of the portal; `apiReference` is a page that the server itself draws. */
+export const paths = {
+  home: '/',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  keys: '/api-keys',
+  newKey: '/api-keys/new',
+  audit: '/audit-log',
+  documentation: '/documentation',
+  settings: '/settings',
+  apiReference: '/docs',
+} as const
+
+/** The sign-in page, which afterwards returns to `next`. */
+export function signInPath(next: string): string {
+  if (next === paths.home || next === paths.keys) return paths.signIn
+  return `${paths.signIn}?${new URLSearchParams({ next })}`
+}
