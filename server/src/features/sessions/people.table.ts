@@ -59,3 +59,47 @@ export type InvitationsTable = {
   created_at: string
   inviter_id: string
 }
+
+/** A membership as better-auth's endpoints show it. */
+export type Member = {
+  id: string
+  organizationId: string
+  userId: string
+  role: Role
+  createdAt: string
+}
+
+export function toMember(row: MembersTable): Member {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    userId: row.user_id,
+    role: row.role,
+    createdAt: row.created_at,
+  }
+}
+
+/** An invitation as better-auth's endpoints show it. */
+export type Invitation = {
+  id: string
+  organizationId: string
+  email: string
+  role: string | null
+  status: string
+  expiresAt: string
+  createdAt: string
+  inviterId: string
+}
+
+export function toInvitation(row: InvitationsTable): Invitation {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    email: row.email,
+    role: row.role,
+    status: row.status,
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    inviterId: row.inviter_id,
+  }
+}

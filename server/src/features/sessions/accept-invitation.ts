@@ -1,0 +1,59 @@
+import { Role } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { addMember } from './add-member.ts'
+import { sessionClock, type SignedIn } from './find-user-principal.ts'
+import {
+  findMemberOfUser,
+  findOpenInvitation,
+  lockMembers,
+  markAccepted,
+  setActiveOrganization,
+} from './people.store.ts'
+import { toInvitation, toMember, type Invitation, type Member } from './people.table.ts'
+import { SessionError } from './session-error.ts'
+
+/**
+ * Makes a signed-in person a member of the organization that invited their address, and that
+ * organization the active one.
+ *
+ * @throws {SessionError} 404 when the invitation is not theirs or can no longer be accepted,
+ *   409 for one who is a member already
+ */
+export async function acceptInvitation(
+  ctx: Context,
+  person: SignedIn,
+  invitationId: string,
+  trace: RequestTrace,
+): Promise<{ invitation: Invitation; member: Member }> {
+  const { email, userId: id, name } = person
+  return inTransaction(ctx, async (tx) => {
+    const invitation = await findOpenInvitation(tx.db, invitationId, email, sessionClock())
+    if (!invitation) throw notFound()
+    const { organization_id: organizationId } = invitation
+    await lockMembers(tx.db, organizationId)
+    if (await findMemberOfUser(tx.db, organizationId, id))
+      throw new SessionError(
+        409,
+        'USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION',
+        'You are a member of this organization already',
+      )
+    if (!(await markAccepted(tx.db, invitationId))) throw notFound()
+    const role = Role.parse(invitation.role)
+    const member = await addMember(tx, { id, name, email }, organizationId, role, trace)
+    await setActiveOrganization(tx.db, person.token, organizationId)
+    return {
+      invitation: toInvitation({ ...invitation, status: 'accepted' }),
+      member: toMember(member),
+    }
+  })
+}
+
+function notFound(): SessionError {
+  return new SessionError(
+    404,
+    'INVITATION_NOT_FOUND',
+    'This invitation is not for your address, or can no longer be used',
+  )
+}

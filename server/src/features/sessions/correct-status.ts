@@ -1,0 +1,26 @@
+// Where better-auth answers with another status than the contract's section 2 asks for.
+const statuses: Record<string, number> = {
+  MEMBER_NOT_FOUND: 404,
+  INVITATION_NOT_FOUND: 404,
+  ORGANIZATION_NOT_FOUND: 404,
+  USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION: 403,
+  USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION: 409,
+  USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION: 409,
+}
+
+/** The status for one of better-auth's answers; 422 is not used here. */
+export function correctStatus(status: number, body: string): number {
+  if (status < 400) return status
+  const code = codeOf(body)
+  if (code.startsWith('YOU_ARE_NOT_ALLOWED_TO_')) return 403
+  return statuses[code] ?? (status === 422 ? 400 : status)
+}
+
+function codeOf(body: string): string {
+  try {
+    const { code } = JSON.parse(body) as { code?: unknown }
+    return typeof code === 'string' ? code : ''
+  } catch {
+    return ''
+  }
+}

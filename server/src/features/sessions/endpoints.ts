@@ -1,0 +1,103 @@
+import * as z from 'zod'
+import { Role } from '@zentrix/shared/scopes.ts'
+import { displayText } from '@zentrix/shared/text.ts'
+
+const MAX_TEXT_LENGTH = 2000
+
+// PostgreSQL keeps no NUL and no lone surrogate; SQLite would.
+export const text = z
+  .string()
+  .max(MAX_TEXT_LENGTH, `Must be at most ${MAX_TEXT_LENGTH} characters`)
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'Must be well-formed Unicode')
+
+const count = z.string().regex(/^[0-9]{1,4}$/, 'Must be a whole number up to 9999')
+const password = text
+
+// One role at a time: better-auth would store several as one comma-joined word.
+export const oneRole = z.union([Role, z.tuple([Role]).transform(([role]) => role)], {
+  error: 'Must be one of viewer, member, admin, owner',
+})
+
+const organizationId = text.optional()
+
+export const SignInInput = z.object({
+  email: text,
+  password,
+  rememberMe: z.boolean().optional(),
+})
+
+type Endpoint = { method: 'GET' | 'POST'; input: z.ZodObject }
+
+function get(query: z.ZodRawShape = {}): Endpoint {
+  return { method: 'GET', input: z.object(query) }
+}
+
+function post(body: z.ZodRawShape = {}): Endpoint {
+  return { method: 'POST', input: z.object(body) }
+}
+
+/**
+ * Every endpoint that better-auth answers as it is, with what it takes: the query of a GET, the
+ * body of a POST. What is not named here is dropped before the library sees it.
+ */
+export const endpoints: Record<string, Endpoint> = {
+  ok: get(),
+  'get-session': get({ disableRefresh: text.optional(), disableCookieCache: text.optional() }),
+  'list-sessions': get(),
+  'list-accounts': get(),
+  'sign-out': post(),
+  'update-user': post({ name: displayText(100) }),
+  'change-password': post({
+    currentPassword: password,
+    newPassword: password,
+    revokeOtherSessions: z.boolean().optional(),
+  }),
+  'reset-password': post({ newPassword: password, token: text }),
+  'revoke-session': post({ token: text }),
+  'revoke-sessions': post(),
+  'revoke-other-sessions': post(),
+  'organization/list': get(),
+  'organization/get-full-organization': get({
+    organizationId,
+    organizationSlug: text.optional(),
+    membersLimit: count.optional(),
+  }),
+  'organization/get-organization': get({ organizationId, organizationSlug: text.optional() }),
+  'organization/set-active': post({
+    organizationId: text.nullish(),
+    organizationSlug: text.optional(),
+  }),
+  'organization/update': post({
+    organizationId,
+    data: z.object({ name: displayText(100) }),
+  }),
+  'organization/list-members': get({
+    organizationId,
+    organizationSlug: text.optional(),
+    limit: count.optional(),
+    offset: count.optional(),
+    sortBy: z.enum(['createdAt', 'role', 'userId', 'id']).optional(),
+    sortDirection: z.enum(['asc', 'desc']).optional(),
+  }),
+  'organization/get-active-member': get(),
+  'organization/get-active-member-role': get({
+    organizationId,
+    organizationSlug: text.optional(),
+    userId: text.optional(),
+  }),
+  'organization/has-permission': post({
+    organizationId,
+    permissions: z.record(z.string(), z.array(text)),
+  }),
+  'organization/invite-member': post({
+    organizationId,
+    email: z.email('Must be an e-mail address').max(254).toLowerCase(),
+    role: oneRole,
+    resend: z.boolean().optional(),
+  }),
+  'organization/list-invitations': get({ organizationId }),
+  'organization/list-user-invitations': get(),
+  'organization/get-invitation': get({ id: text }),
+  'organization/reject-invitation': post({ invitationId: text }),
+  'organization/cancel-invitation': post({ invitationId: text }),
+}

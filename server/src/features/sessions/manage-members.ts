@@ -1,0 +1,48 @@
+import type { Context } from '../../context.ts'
+import type { RequestTrace, UserPrincipal } from '../../principal.ts'
+import type { SignedIn } from './find-user-principal.ts'
+import { countOwners, findMember, findMemberOfUser } from './people.store.ts'
+import { SessionError } from './session-error.ts'
+
+type FoundMember = NonNullable<Awaited<ReturnType<typeof findMember>>>
+
+/** The person as a principal in that organization, whichever is the active one. */
+export async function getActor(
+  tx: Context,
+  { userId: id, name, email }: SignedIn,
+  organizationId: string,
+  trace: RequestTrace,
+): Promise<UserPrincipal> {
+  const membership = await findMemberOfUser(tx.db, organizationId, id)
+  if (!membership)
+    throw new SessionError(
+      403,
+      'USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION',
+      'You are not a member of this organization',
+    )
+  return { type: 'user', id, name, email, organizationId, role: membership.role, trace }
+}
+
+/** A member by id or address. @throws {SessionError} 404, also for one of another organization */
+export async function getMember(
+  tx: Context,
+  organizationId: string,
+  idOrEmail: string,
+): Promise<FoundMember> {
+  const member = await findMember(tx.db, organizationId, idOrEmail)
+  if (!member) throw new SessionError(404, 'MEMBER_NOT_FOUND', 'Member not found')
+  return member
+}
+
+/** Refuses to take the role of an organization's only owner; called under `lockMembers`. */
+export async function assertNotLastOwner(
+  tx: Context,
+  { organization_id: organizationId, role }: FoundMember,
+): Promise<void> {
+  if (role === 'owner' && (await countOwners(tx.db, organizationId)) === 1)
+    throw new SessionError(
+      409,
+      'YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER',
+      'An organization needs an owner: make somebody else one first',
+    )
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principal.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+import { changeRole } from './change-role.ts'
+import { oneRole, text } from './endpoints.ts'
+import type { SignedIn } from './find-user-principal.ts'
+import { removeMember } from './remove-member.ts'
+import { SessionError } from './session-error.ts'
+
+type OwnEndpoint = {
+  input: z.ZodType
+  answer(ctx: Context, person: SignedIn, input: unknown, trace: RequestTrace): Promise<unknown>
+}
+
+function own<Input>(
+  input: z.ZodType<Input>,
+  answer: (ctx: Context, person: SignedIn, input: Input, trace: RequestTrace) => Promise<unknown>,
+): OwnEndpoint {
+  return {
+    input,
+    answer: (ctx, person, given, trace) => answer(ctx, person, given as Input, trace),
+  }
+}
+
+/**
+ * The endpoints whose rules better-auth does not hold when two requests meet (an organization
+ * keeps an owner, a membership changes together with its audit event): the paths and bodies are
+ * the library's, the work is ours. All of them are POST and need a session.
+ */
+export const ownEndpoints: Record<string, OwnEndpoint> = {
+  'organization/accept-invitation': own(
+    z.object({ invitationId: text }),
+    (ctx, person, { invitationId }, trace) => acceptInvitation(ctx, person, invitationId, trace),
+  ),
+  'organization/update-member-role': own(
+    z.object({ memberId: text, role: oneRole, organizationId: text.optional() }),
+    (ctx, person, { memberId, role, organizationId }, trace) =>
+      changeRole(
+        ctx,
+        person,
+        { organizationId: organizationId ?? activeOf(person), memberId, role },
+        trace,
+      ),
+  ),
+  'organization/remove-member': own(
+    z.object({ memberIdOrEmail: text, organizationId: text.optional() }),
+    async (ctx, person, { memberIdOrEmail: member, organizationId }, trace) => ({
+      member: await removeMember(
+        ctx,
+        person,
+        { organizationId: organizationId ?? activeOf(person), member },
+        trace,
+      ),
+    }),
+  ),
+  'organization/leave': own(
+    z.object({ organizationId: text }),
+    (ctx, person, { organizationId }, trace) =>
+      removeMember(ctx, person, { organizationId, member: person.email }, trace),
+  ),
+}
+
+function activeOf({ organizationId }: SignedIn): string {
+  if (organizationId === null)
+    throw new SessionError(400, 'NO_ACTIVE_ORGANIZATION', 'No organization is active')
+  return organizationId
+}

@@ -1,0 +1,218 @@
+import type { Insertable } from 'kysely'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import type { Db } from '../../store/database.ts'
+import type { AccountsTable, InvitationsTable, MembersTable, UsersTable } from './people.table.ts'
+
+/** Who holds a session; `role` is null without a membership in the active organization. */
+export async function findSession(db: Db, token: string, now: string) {
+  return db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .leftJoin('members', (join) =>
+      join
+        .onRef('members.user_id', '=', 'sessions.user_id')
+        .onRef('members.organization_id', '=', 'sessions.active_organization_id'),
+    )
+    .select([
+      'users.id as userId',
+      'users.name',
+      'users.email',
+      'sessions.active_organization_id as organizationId',
+      'members.role',
+    ])
+    .where('sessions.token', '=', token)
+    .where('sessions.expires_at', '>', now)
+    .executeTakeFirst()
+}
+
+export async function hasAnyUser(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether an account has this address. @param email in lower case */
+export async function isEmailTaken(db: Db, email: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', email)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Makes sign-ups wait for each other until the transaction ends, on every node. */
+export async function lockSignUp(db: Db): Promise<void> {
+  await db
+    .insertInto('deployment')
+    .values({ name: 'sign-up-lock', value: '' })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
+    .execute()
+}
+
+/** Makes changes to one organization's members wait for each other until the transaction ends. */
+export async function lockMembers(db: Db, organizationId: string): Promise<void> {
+  await db
+    .updateTable('organizations')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', organizationId)
+    .execute()
+}
+
+export async function insertUser(
+  db: Db,
+  user: Insertable<UsersTable>,
+  account: AccountsTable,
+): Promise<void> {
+  await db.insertInto('users').values(user).execute()
+  await db.insertInto('accounts').values(account).execute()
+}
+
+export async function insertOrganization(
+  db: Db,
+  organization: { id: string; name: string; created_at: string },
+): Promise<void> {
+  await db
+    .insertInto('organizations')
+    .values({
+      ...organization,
+      slug: organization.id,
+      logo: null,
+      metadata: null,
+      subscription: 'active',
+    })
+    .execute()
+}
+
+const memberColumns = ['id', 'organization_id', 'user_id', 'role', 'created_at'] as const
+
+export async function insertMember(db: Db, member: MembersTable): Promise<void> {
+  await db.insertInto('members').values(member).execute()
+}
+
+export async function findMemberOfUser(db: Db, organizationId: string, userId: string) {
+  return db
+    .selectFrom('members')
+    .select(memberColumns)
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+}
+
+/** A member by its id, or by the person's address. */
+export async function findMember(db: Db, organizationId: string, idOrEmail: string) {
+  const isEmail = idOrEmail.includes('@')
+  return db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select([
+      'members.id',
+      'members.organization_id',
+      'members.user_id',
+      'members.role',
+      'members.created_at',
+      'users.name',
+      'users.email',
+    ])
+    .where('members.organization_id', '=', organizationId)
+    .where(
+      isEmail ? 'users.email' : 'members.id',
+      '=',
+      isEmail ? idOrEmail.toLowerCase() : idOrEmail,
+    )
+    .executeTakeFirst()
+}
+
+export async function countOwners(db: Db, organizationId: string): Promise<number> {
+  const { owners } = await db
+    .selectFrom('members')
+    .select((eb) => eb.fn.countAll<number>().as('owners'))
+    .where('organization_id', '=', organizationId)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow()
+  return Number(owners)
+}
+
+export async function setRole(db: Db, organizationId: string, id: string, role: Role) {
+  await db
+    .updateTable('members')
+    .set({ role })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ends a membership; no session of the person names the organization any longer. */
+export async function deleteMember(db: Db, organizationId: string, userId: string): Promise<void> {
+  await db
+    .deleteFrom('members')
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .execute()
+  await db
+    .updateTable('sessions')
+    .set({ active_organization_id: null })
+    .where('user_id', '=', userId)
+    .where('active_organization_id', '=', organizationId)
+    .execute()
+}
+
+/** Where a new session begins: the organization that the person joined last. */
+export async function findLatestMembership(db: Db, userId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('members')
+    .select('organization_id')
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.organization_id ?? null
+}
+
+export async function setActiveOrganization(db: Db, token: string, organizationId: string) {
+  await db
+    .updateTable('sessions')
+    .set({ active_organization_id: organizationId })
+    .where('token', '=', token)
+    .execute()
+}
+
+const invitationColumns = [
+  'id',
+  'organization_id',
+  'email',
+  'role',
+  'status',
+  'expires_at',
+  'created_at',
+  'inviter_id',
+] as const
+
+/** An invitation that can still be accepted, by whoever has that address. */
+export async function findOpenInvitation(
+  db: Db,
+  id: string,
+  email: string,
+  now: string,
+): Promise<InvitationsTable | undefined> {
+  return db
+    .selectFrom('invitations')
+    .select(invitationColumns)
+    .where('id', '=', id)
+    .where('email', '=', email)
+    .where('status', '=', 'pending')
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+}
+
+/** Marks an invitation accepted; false when somebody was faster. */
+export async function markAccepted(db: Db, id: string): Promise<boolean> {
+  const row = await db
+    .updateTable('invitations')
+    .set({ status: 'accepted' })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,43 @@
+import type { Context } from '../../context.ts'
+import { hmac, isSameText } from '../../crypto/hash.ts'
+
+/** What better-auth signs its cookies with. */
+export function sessionSecret(ctx: Context): string {
+  return ctx.keyFor('sessions').toString('hex')
+}
+
+export function isSecure(ctx: Context): boolean {
+  return ctx.config.publicUrl.startsWith('https:')
+}
+
+/** A cookie's name as browsers see it; `__Secure-` keeps plain HTTP from ever setting it. */
+export function cookieName(ctx: Context, name: 'session_token' | 'known'): string {
+  return `${isSecure(ctx) ? '__Secure-' : ''}nas.${name}`
+}
+
+/** The value of the first cookie of that name, as better-auth reads it too. @see RFC 6265 §5.4 */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
+    const [key = '', ...rest] = pair.split('=')
+    if (key.trim() !== name) continue
+    try {
+      return decodeURIComponent(rest.join('=').trim())
+    } catch {
+      return undefined
+    }
+  }
+  return undefined
+}
+
+/**
+ * The session's token, if the cookie bears the signature that better-auth gave it
+ * (`token.signature`, HMAC-SHA-256 in base64).
+ */
+export function readSessionToken(ctx: Context, header: string | undefined): string | undefined {
+  const value = readCookie(header, cookieName(ctx, 'session_token'))
+  if (value === undefined) return undefined
+  const dot = value.lastIndexOf('.')
+  const token = value.slice(0, Math.max(0, dot))
+  const signature = hmac(Buffer.from(sessionSecret(ctx)), token).toString('base64')
+  return token !== '' && isSameText(value.slice(dot + 1), signature) ? token : undefined
+}

@@ -1,0 +1,17 @@
+/**
+ * A refusal under /api/session, in the shape that better-auth gives its own: a code that clients
+ * match, a message for people, the status.
+ */
+export class SessionError extends Error {
+  readonly status: number
+  readonly code: string
+  /** Whole seconds; with 429. */
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, code: string, message: string, retryAfter?: number) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}

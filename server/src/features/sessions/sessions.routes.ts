@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { SignInOptions } from '@zentrix/shared/sessions.ts'
+import type { Context } from '../../context.ts'
+import { traceOf } from '../../http/authenticate.ts'
+import { isFromThisMachine } from '../../http/browser-guard.ts'
+import { addressGroup, clientIp } from '../../http/client-ip.ts'
+import { correctStatus } from './correct-status.ts'
+import { endpoints, SignInInput } from './endpoints.ts'
+import { findSignedIn } from './find-user-principal.ts'
+import { CLIENT_IP_HEADER, openIdentity, SESSION_PATH, type Identity } from './identity.ts'
+import { knownBrowserCookie, signInBudgets } from './known-browser.ts'
+import { failureLimit } from './limit-failures.ts'
+import { ownEndpoints } from './own-endpoints.ts'
+import { readSessionInput } from './read-session-input.ts'
+import { readSignInOptions } from './read-sign-in-options.ts'
+import { SessionError } from './session-error.ts'
+import { signUp, SignUpInput } from './sign-up.ts'
+
+/** People: their sessions, sign-up and organizations, in better-auth's shape. */
+export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    `${SESSION_PATH}/options`,
+    {
+      config: { access: 'session' },
+      schema: {
+        tags: ['Sessions'],
+        summary: 'How a person can get in, before anyone has signed in',
+        response: { 200: SignInOptions },
+      },
+    },
+    (req) => readSignInOptions(ctx, isFromThisMachine(req)),
+  )
+  await app.register(async (scope) => mountIdentity(scope, ctx))
+}
+
+function mountIdentity(app: FastifyInstance, ctx: Context): void {
+  let opening: Promise<Identity> | undefined
+  const limitFailures = failureLimit(ctx)
+
+  async function ask(request: Request): Promise<Response> {
+    opening ??= openIdentity(ctx)
+    opening.catch(() => (opening = undefined)) // the next request tries again
+    return (await opening).handle(request)
+  }
+
+  /** Signs in, and lets the browser be known for it. */
+  async function openSession(
+    req: FastifyRequest,
+    input: { email: string; password: string; rememberMe?: boolean | undefined },
+  ): Promise<Response> {
+    const response = await ask(toRequest(ctx, req, 'sign-in/email', input))
+    if (!response.ok) return response
+    const cookie = knownBrowserCookie(ctx, input.email, req.headers.cookie)
+    response.headers.append('Set-Cookie', cookie)
+    return response
+  }
+
+  async function signIn(req: FastifyRequest): Promise<Response> {
+    const input = readSessionInput(SignInInput, req.body)
+    const address = addressGroup(clientIp(req))
+    return limitFailures(
+      signInBudgets(ctx, input.email, address, req.headers.cookie),
+      () => openSession(req, input),
+      ({ status }) => status === 401,
+    )
+  }
+
+  async function signUpAndIn(req: FastifyRequest): Promise<Response> {
+    const input = readSessionInput(SignUpInput, req.body)
+    await signUp(ctx, input, { isLocal: isFromThisMachine(req), trace: traceOf(req) })
+    return openSession(req, { email: input.email, password: input.password })
+  }
+
+  async function answerOwn(req: FastifyRequest, path: string): Promise<Response> {
+    const { input, answer } = ownEndpoints[path]!
+    const person = await findSignedIn(ctx, req.headers.cookie)
+    if (!person) throw new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
+    return Response.json(await answer(ctx, person, readSessionInput(input, req.body), traceOf(req)))
+  }
+
+  async function answer(req: FastifyRequest): Promise<Response> {
+    const path = (req.params as { '*': string })['*']
+    const isPost = req.method === 'POST'
+    if (isPost && path === 'sign-in/email') return signIn(req)
+    if (isPost && path === 'sign-up/email') return signUpAndIn(req)
+    if (isPost && Object.hasOwn(ownEndpoints, path)) return answerOwn(req, path)
+    const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
+    if (endpoint?.method !== (isPost ? 'POST' : 'GET'))
+      throw new SessionError(404, 'NOT_FOUND', 'Not found')
+    const input = readSessionInput(endpoint.input, isPost ? req.body : req.query)
+    return ask(toRequest(ctx, req, path, input))
+  }
+
+  app.setErrorHandler((error, req, reply) => {
+    if (!(error instanceof SessionError)) throw error
+    return sendRefusal(req, reply, error)
+  })
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${SESSION_PATH}/*`,
+    config: { access: 'session' },
+    schema: { hide: true },
+    handler: async (req, reply) => send(reply, await answer(req)),
+  })
+  app.options(
+    `${SESSION_PATH}/*`,
+    { config: { access: 'session' }, schema: { hide: true } },
+    (_, reply) => reply.status(204).header('Allow', 'GET, HEAD, POST, OPTIONS').send(),
+  )
+  // Loaded while nobody waits for it.
+  app.addHook('onListen', async () => {
+    opening ??= openIdentity(ctx)
+    opening.catch(() => (opening = undefined))
+  })
+}
+
+/** The request that better-auth sees: only what it needs, and nothing a client could forge. */
+function toRequest(
+  ctx: Context,
+  req: FastifyRequest,
+  path: string,
+  input: Record<string, unknown>,
+): Request {
+  const isPost = req.method === 'POST'
+  const url = new URL(`${SESSION_PATH}/${path}`, ctx.config.publicUrl)
+  if (!isPost)
+    for (const [name, value] of Object.entries(input)) url.searchParams.set(name, String(value))
+  const headers = new Headers({
+    // The browser guard has judged the real one; better-auth wants to see one of its own.
+    Origin: url.origin,
+    [CLIENT_IP_HEADER]: clientIp(req),
+    'User-Agent': traceOf(req).userAgent ?? '',
+    ...(req.headers.cookie !== undefined && { Cookie: req.headers.cookie }),
+    ...(isPost && { 'Content-Type': 'application/json' }),
+  })
+  return new Request(url, {
+    method: isPost ? 'POST' : 'GET',
+    headers,
+    ...(isPost && { body: JSON.stringify(input) }),
+  })
+}
+
+async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  const body = await response.text()
+  const status = correctStatus(response.status, body)
+  const cookies = response.headers.getSetCookie()
+  if (cookies.length > 0) reply.header('Set-Cookie', cookies)
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="nas"')
+  return reply
+    .status(status)
+    .header('Cache-Control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(body)
+}
+
+function sendRefusal(req: FastifyRequest, reply: FastifyReply, error: SessionError): FastifyReply {
+  const { status, code, message, retryAfter } = error
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="nas"')
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
+  return reply
+    .status(status)
+    .header('Cache-Control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({ code, message, error: message, requestId: req.id, ...(retryAfter && { retryAfter }) })
+}
