@@ -1,26 +1,38 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './ui/mantine.css'
 import './ui/base.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { createQueryClient } from './api/query-client.ts'
-import { createRouter, goToSignIn } from './routes.tsx'
+import { sessionQuery } from './api/session.queries.ts'
+import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
+import { Notices } from './ui/Notices.tsx'
+import { PageLoading } from './ui/PageLoading.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
 
-const router = createRouter()
-const queryClient = createQueryClient(() => goToSignIn(router))
+const queryClient = createQueryClient(goToSignIn)
+const root = createRoot(document.getElementById('root')!)
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Notifications position="bottom-right" />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-)
+function show(content: ReactNode) {
+  root.render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          {content}
+          <Notices />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}
+
+async function start() {
+  show(<PageLoading />)
+  await queryClient.prefetchQuery(sessionQuery)
+  if (queryClient.getQueryData(sessionQuery.queryKey) === null) startAtSignIn()
+  show(<RouterProvider router={createRouter()} />)
+}
+
+void start()

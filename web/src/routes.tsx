@@ -1,6 +1,4 @@
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
-import { NotFound } from './layout/NotFound.tsx'
-import { RequireSession } from './layout/RequireSession.tsx'
 import { RouteFailure } from './layout/RouteFailure.tsx'
 import { paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/PageLoading.tsx'
@@ -20,8 +18,9 @@ const pages: RouteObject[] = [
     }),
   },
   {
-    Component: RequireSession,
-    ErrorBoundary: RouteFailure,
+    lazy: async () => ({
+      Component: (await import('./layout/RequireSession.tsx')).RequireSession,
+    }),
     children: [
       { path: paths.home, loader: () => redirect(paths.keys) },
       {
@@ -47,22 +46,36 @@ const pages: RouteObject[] = [
           Component: (await import('./features/settings/SettingsPage.tsx')).SettingsPage,
         }),
       },
-      { path: '*', Component: NotFound },
+      {
+        path: '*',
+        lazy: async () => ({ Component: (await import('./layout/NotFound.tsx')).NotFound }),
+      },
     ],
   },
 ]
 
-export type PortalRouter = ReturnType<typeof createRouter>
+let router: ReturnType<typeof createBrowserRouter> | undefined
 
 export function createRouter() {
-  return createBrowserRouter([
+  router = createBrowserRouter([
     { children: pages, ErrorBoundary: RouteFailure, HydrateFallback: PageLoading },
   ])
+  return router
+}
+
+/** Before there is a router: a signed-out visit must not load the page that it will not see. */
+export function startAtSignIn() {
+  const { pathname, search } = window.location
+  if (!isPublic(pathname)) window.history.replaceState(null, '', signInPath(pathname + search))
 }
 
 /** A session ended under someone's hands: let them sign in and come back to where they were. */
-export function goToSignIn(router: PortalRouter) {
-  const { pathname, search } = router.state.location
-  if (pathname === paths.signIn || pathname === paths.signUp) return
-  void router.navigate(signInPath(pathname + search), { state: { hasSessionEnded: true } })
+export function goToSignIn() {
+  const { pathname, search } = window.location
+  if (isPublic(pathname)) return
+  void router?.navigate(signInPath(pathname + search), { state: { hasSessionEnded: true } })
+}
+
+function isPublic(pathname: string): boolean {
+  return pathname === paths.signIn || pathname === paths.signUp
 }

@@ -1,11 +1,11 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { request, sentenceOf } from '../api/http.ts'
 import type { Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
+import { notify } from '../ui/notify.ts'
 import classes from './PersonMenu.module.css'
 
 type Props = { person: Person; onNavigate: (() => void) | undefined }
@@ -52,7 +52,7 @@ function useSignOut() {
     // A fresh document forgets everything the page held.
     onSuccess: () => window.location.assign(paths.signIn),
     onError: (error) =>
-      notifications.show({
+      notify({
         color: 'red',
         title: 'You are still signed in',
         message: sentenceOf(error),

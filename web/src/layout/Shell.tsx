@@ -1,10 +1,14 @@
-import { Burger, Drawer } from '@mantine/core'
-import { useState } from 'react'
+import { Burger } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import { Outlet } from 'react-router'
 import type { Person } from '../api/session.queries.ts'
 import { Brand } from '../ui/Brand.tsx'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar.tsx'
+
+const NavigationDrawer = lazy(async () => ({
+  default: (await import('./NavigationDrawer.tsx')).NavigationDrawer,
+}))
 
 export function Shell({ person }: { person: Person }) {
   const [isMenuOpen, setIsMenuOpen] = useState(false)
@@ -14,28 +18,25 @@ export function Shell({ person }: { person: Person }) {
         Skip to the page
       </a>
       <aside className={classes.sidebar}>
+        <div className={classes.brand}>
+          <Brand />
+        </div>
         <Sidebar person={person} />
       </aside>
       <header className={classes.header}>
         <Brand />
         <Burger
           size="sm"
-          opened={isMenuOpen}
           onClick={() => setIsMenuOpen(true)}
           aria-label="Open navigation"
           aria-expanded={isMenuOpen}
         />
       </header>
-      <Drawer
-        opened={isMenuOpen}
-        onClose={() => setIsMenuOpen(false)}
-        title={<Brand />}
-        size={288}
-        closeButtonProps={{ 'aria-label': 'Close navigation' }}
-        classNames={{ content: classes.drawer, body: classes.drawerBody }}
-      >
-        <Sidebar person={person} isInDrawer onNavigate={() => setIsMenuOpen(false)} />
-      </Drawer>
+      {isMenuOpen && (
+        <Suspense fallback={null}>
+          <NavigationDrawer person={person} onClose={() => setIsMenuOpen(false)} />
+        </Suspense>
+      )}
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

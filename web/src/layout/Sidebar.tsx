@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { NavLink } from 'react-router'
 import { organizationsQuery, sessionQuery, type Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
-import { Brand } from '../ui/Brand.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 import classes from './Sidebar.module.css'
 
@@ -15,12 +14,11 @@ const links = [
   { to: paths.settings, label: 'Settings', Icon: IconSettings },
 ]
 
-type Props = { person: Person; isInDrawer?: boolean; onNavigate?: () => void }
+type Props = { person: Person; onNavigate?: () => void }
 
-export function Sidebar({ person, isInDrawer = false, onNavigate }: Props) {
+export function Sidebar({ person, onNavigate }: Props) {
   return (
     <div className={classes.sidebar}>
-      {!isInDrawer && <Brand />}
       <OrganizationName />
       <nav aria-label="Portal" className={classes.links}>
         {links.map(({ to, label, Icon }) => (

@@ -40,9 +40,7 @@ export function AlertDialog({
       <Modal.Overlay />
       <Modal.Content renderRoot={(props) => <section {...props} role="alertdialog" />}>
         <Modal.Header>
-          <Modal.Title fw={650} fz="lg">
-            {title}
-          </Modal.Title>
+          <Modal.Title>{title}</Modal.Title>
         </Modal.Header>
         <Modal.Body>
           <form
@@ -51,7 +49,7 @@ export function AlertDialog({
               if (canConfirm && !isPending) onConfirm()
             }}
           >
-            <Stack gap="md">
+            <Stack gap="md" fz="sm">
               {children}
               <Group justify="flex-end" gap="sm">
                 <Button variant="default" data-autofocus onClick={cancel} disabled={isPending}>

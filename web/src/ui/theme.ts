@@ -36,6 +36,10 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   radius: { sm: '6px', md: '10px' },
   respectReducedMotion: true,
+  components: {
+    Modal: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
+    ModalRoot: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
+  },
   headings: {
     fontFamily: 'inherit',
     fontWeight: '650',

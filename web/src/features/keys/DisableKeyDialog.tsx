@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { sentenceOf } from '../../api/http.ts'
 import { AlertDialog } from '../../ui/AlertDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
+import { notify } from '../../ui/notify.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useUpdateKey } from './keys.queries.ts'
 
@@ -22,7 +22,7 @@ export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: K
           { enabled: false },
           {
             onSuccess: () => {
-              notifications.show({ title: 'Key disabled', message: apiKey.label })
+              void notify({ title: 'Key disabled', message: apiKey.label })
               onClose()
             },
           },

@@ -34,11 +34,11 @@ export function KeyFilters({ filter, onChange, children }: Props) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <div className={classes.filters} role="search" aria-label="Keys">
+        <div className={classes.filters} role="search">
           <SearchField q={filter.q} onChange={(q) => onChange({ q })} />
           <NativeSelect
             size="xs"
-            aria-label="Environment"
+            aria-label="Environment filter"
             className={classes.environment!}
             value={filter.environment}
             onChange={({ currentTarget: { value } }) =>
@@ -73,7 +73,7 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
     <TextInput
       size="xs"
       type="search"
-      aria-label="Search by label or last four characters"
+      aria-label="Search keys"
       placeholder="Search by label or last four"
       className={classes.search!}
       maxLength={100}

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { notifications } from '@mantine/notifications'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { memo, useRef } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Ago } from '../../ui/Ago.tsx'
 import { Tag } from '../../ui/Tag.tsx'
+import { notify } from '../../ui/notify.ts'
 import type { KeyDialog } from './KeyDialogs.tsx'
 import { useUpdateKey } from './keys.queries.ts'
 import { noticesOf } from './key-notices.ts'
@@ -100,9 +100,9 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
     update.mutate(
       { enabled: true },
       {
-        onSuccess: () => notifications.show({ title: 'Key enabled', message: apiKey.label }),
+        onSuccess: () => notify({ title: 'Key enabled', message: apiKey.label }),
         onError: (error) =>
-          notifications.show({
+          void notify({
             color: 'red',
             title: `${apiKey.label} was not enabled`,
             message: sentenceOf(error),
@@ -115,6 +115,7 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
         variant="subtle"
         color="red"
         size="compact-sm"
+        fw={500}
         aria-label={`Revoke ${apiKey.label}`}
         onClick={({ currentTarget }) =>
           onOpenDialog({ kind: 'revoke', apiKey, returnTo: currentTarget })

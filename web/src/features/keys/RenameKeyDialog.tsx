@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { Label } from '@zentrix/shared/keys.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
+import { notify } from '../../ui/notify.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useUpdateKey } from './keys.queries.ts'
 
@@ -22,7 +22,7 @@ export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
       { label },
       {
         onSuccess: (key) => {
-          notifications.show({ title: 'Key renamed', message: `It is now called ${key.label}.` })
+          void notify({ title: 'Key renamed', message: `It is now called ${key.label}.` })
           onClose()
         },
         onError: (error) => {

@@ -1,5 +1,4 @@
 import { Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -7,6 +6,7 @@ import { Ago } from '../../ui/Ago.tsx'
 import { AlertDialog } from '../../ui/AlertDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
+import { notify } from '../../ui/notify.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { wasUsedToday } from './key-notices.ts'
 import { useRevokeKey } from './keys.queries.ts'
@@ -22,7 +22,7 @@ export function RevokeKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
     revoke.mutate(undefined, {
       onSuccess: () => {
         focusTarget.current = null // its row leaves the list
-        notifications.show({
+        void notify({
           title: 'Key revoked',
           message: `Requests with ${label} (${masked}) now fail with 401.`,
         })

@@ -1,0 +1,24 @@
+import type { NotificationData } from '@mantine/notifications'
+import { useSyncExternalStore } from 'react'
+
+let isNeeded = false
+const listeners = new Set<() => void>()
+
+/** Tells of something done, in a corner. What draws it is loaded with the first one. */
+export async function notify(notice: NotificationData) {
+  const { notifications } = await import('@mantine/notifications')
+  isNeeded = true
+  for (const listener of listeners) listener()
+  notifications.show(notice)
+}
+
+export function useNeedsNotifications(): boolean {
+  return useSyncExternalStore(subscribe, () => isNeeded)
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
