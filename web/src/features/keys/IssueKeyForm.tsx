@@ -54,13 +54,13 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
     const errors = toIssueFormErrors(details, failed.attempt.input)
     form.setErrors(errors)
     showErrors(errors)
-    if (Object.keys(errors).length === 0) setFailure(sentenceOf(failed.error))
+    if (Object.keys(errors).length === 0) setFailure(failureSentence(failed.error))
   }
 
   return (
     <form noValidate onSubmit={form.onSubmit(submit, showErrors)}>
       <Stack gap="md">
-        {failure && <FormError>No key was shown to you. {failure}</FormError>}
+        {failure && <FormError>{failure}</FormError>}
         <TextInput
           label="Label"
           placeholder="Where will this key live? e.g. Production server"
@@ -108,6 +108,11 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
       </Stack>
     </form>
   )
+}
+
+function failureSentence(error: Error): string {
+  const isOutage = error instanceof ApiFailure && (error.status === 0 || error.status >= 500)
+  return sentenceOf(error) + (isOutage ? ' Trying again never makes a second key.' : '')
 }
 
 function today(): string {

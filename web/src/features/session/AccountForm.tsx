@@ -1,8 +1,9 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { FormError } from '../../ui/FormError.tsx'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useSignUp } from './session.queries.ts'
 
 const looksLikeEmail = /^\S+@\S+\.\S+$/
@@ -52,7 +53,7 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
           autoComplete="username"
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <PasswordField
           label="Password"
           description={`At least ${MIN_PASSWORD_LENGTH} characters`}
           autoComplete="new-password"

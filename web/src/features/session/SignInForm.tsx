@@ -1,10 +1,11 @@
-import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { SignInOptions } from '@zentrix/shared/sessions.ts'
 import { Link, useLocation } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { paths } from '../../paths.ts'
 import { FormError } from '../../ui/FormError.tsx'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useSignIn, useSingleSignOn } from './session.queries.ts'
 
 export function SignInForm({ options }: { options: SignInOptions }) {
@@ -36,7 +37,7 @@ export function SignInForm({ options }: { options: SignInOptions }) {
             autoFocus
             {...form.getInputProps('email')}
           />
-          <PasswordInput
+          <PasswordField
             label="Password"
             autoComplete="current-password"
             {...form.getInputProps('password')}
