@@ -8,7 +8,12 @@ const portalUrl = 'http://localhost:5173'
 
 const server = spawn(
   process.execPath,
-  ['--watch-path=server/src', '--watch-path=shared/src', '--watch-preserve-output', 'server/src/main.ts'],
+  [
+    '--watch-path=server/src',
+    '--watch-path=shared/src',
+    '--watch-preserve-output',
+    'server/src/main.ts',
+  ],
   {
     cwd: root,
     stdio: 'inherit',

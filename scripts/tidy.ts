@@ -16,7 +16,8 @@ const isSource = (file: string) => !file.endsWith('.test.ts') && !file.includes(
 const rules: Rule[] = [
   {
     message: 'only config.ts reads process.env',
-    applies: (file) => file.startsWith('server/src/') && isSource(file) && !/\/(config|main|cli)\.ts$/.test(file),
+    applies: (file) =>
+      file.startsWith('server/src/') && isSource(file) && !/\/(config|main|cli)\.ts$/.test(file),
     pattern: /process\.env/,
   },
   {

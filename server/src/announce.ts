@@ -1,14 +1,13 @@
 import type { Context } from './context.ts'
-import { pendingSetupCode } from './features/sessions/setup-code.ts'
+import { isFirstRun, setupCode } from './features/sessions/sign-up.ts'
 
 /** Says, for the person at the terminal, where the portal is and what is not as it could be. */
 export async function announce(ctx: Context): Promise<void> {
   const { config, log } = ctx
   const lines = ['', `  Portal     ${config.publicUrl}`, `  Reference  ${config.publicUrl}/docs`]
-  const setupCode = await pendingSetupCode(ctx)
-  if (setupCode !== undefined)
+  if (await isFirstRun(ctx))
     lines.push(
-      `  Setup code ${setupCode}`,
+      `  Setup code ${setupCode(ctx)}`,
       '  (No account exists yet: open the portal to make the first one. The setup code is',
       '  asked for when that is done from another machine.)',
     )

@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
 import { memoryRateLimiter } from './features/rate-limits/rate-limiter.ts'
-import { useRecorder } from './features/usage/record-use.ts'
+import { makeUseRecorder } from './features/usage/record-use.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
@@ -37,7 +37,7 @@ export async function makeContext(
     log,
     keyFor,
     rateLimiter: memoryRateLimiter(),
-    uses: useRecorder(),
+    uses: makeUseRecorder(),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),
   }
 }

@@ -1,10 +1,7 @@
 // What looks like a secret is taken out of anything on its way to a log or an error.
 
 // Prefixes of ours followed by anything secret-like, and JWTs (RFC 7519: three dotted base64url parts).
-const secrets = [
-  /nas(?:svc)?_[0-9A-Za-z]+/gi,
-  /eyJ[\w-]+\.[\w-]+\.[\w-]*/g,
-]
+const secrets = [/nas(?:svc)?_[0-9A-Za-z]+/gi, /eyJ[\w-]+\.[\w-]+\.[\w-]*/g]
 
 const REDACTED = '[redacted]'
 

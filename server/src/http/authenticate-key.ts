@@ -1,12 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
 import type { Context } from '../context.ts'
-import {
-  AppError,
-  InsufficientScopeError,
-  RateLimitedError,
-  UnauthorizedError,
-} from '../errors.ts'
+import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../errors.ts'
 import { verifyKey } from '../features/verify/verify-key.ts'
 import type { KeyPrincipal, RequestTrace } from '../principal.ts'
 import { bearerToken } from './bearer-token.ts'
@@ -78,7 +73,11 @@ function refused(ctx: Context, { ip }: RequestTrace, hadCredential: boolean): Ap
 }
 
 /** @see draft-ietf-httpapi-ratelimit-headers §4, §5 */
-function sendBudget(ctx: Context, reply: FastifyReply, { limit, remaining, resetAt }: Budget): void {
+function sendBudget(
+  ctx: Context,
+  reply: FastifyReply,
+  { limit, remaining, resetAt }: Budget,
+): void {
   const secondsLeft = Math.max(0, Math.ceil((Date.parse(resetAt) - Date.parse(ctx.now())) / 1000))
   reply.header('RateLimit-Policy', `"default";q=${limit};w=60`)
   reply.header('RateLimit', `"default";r=${remaining};t=${secondsLeft}`)

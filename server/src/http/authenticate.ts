@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
 import { roles, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
@@ -30,12 +30,16 @@ const MAX_USER_AGENT_LENGTH = 300
 
 /**
  * The only maker of principals. Runs before a body is read, on every route, by the rule that the
- * route names; a route without a rule cannot be registered.
+ * route names; with a route that names none, the application does not start.
  */
 export function authenticateRequests(app: FastifyInstance, ctx: Context): void {
   app.decorateRequest('principal', null)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (!config?.access) throw new Error(`${String(method)} ${url} declares no access rule`)
+  const routes: RouteOptions[] = []
+  app.decorate('routes', routes)
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const open = routes.find(({ config }) => !config?.access)
+    if (open) throw new Error(`${String(open.method)} ${open.url} declares no access rule`)
   })
   app.addHook('onRequest', async (req, reply) => {
     const { access } = req.routeOptions.config

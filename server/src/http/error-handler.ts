@@ -27,7 +27,10 @@ export function sendFrameworkError(
 /** Sends an error in the contract's shape (section 2). */
 export function sendError(req: FastifyRequest, reply: FastifyReply, error: AppError) {
   if (error instanceof UnauthorizedError)
-    reply.header('WWW-Authenticate', error.hadCredential ? `${REALM}, error="invalid_token"` : REALM)
+    reply.header(
+      'WWW-Authenticate',
+      error.hadCredential ? `${REALM}, error="invalid_token"` : REALM,
+    )
   if (error instanceof InsufficientScopeError)
     reply.header(
       'WWW-Authenticate',

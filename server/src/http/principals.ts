@@ -1,10 +1,14 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { KeyPrincipal, Principal, ServicePrincipal, TenantPrincipal } from '../principal.ts'
 import type { Access } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+  }
+  interface FastifyInstance {
+    /** Every route, in the order of registration. */
+    routes: RouteOptions[]
   }
   interface FastifyRequest {
     /** Who asks; set by `authenticate`, and null on routes that anyone may call. */

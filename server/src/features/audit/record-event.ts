@@ -16,11 +16,7 @@ export type NewEvent = {
 }
 
 /** Writes one audit event; called in the transaction of the change that it tells of. */
-export async function recordEvent(
-  tx: Context,
-  principal: Actor,
-  event: NewEvent,
-): Promise<void> {
+export async function recordEvent(tx: Context, principal: Actor, event: NewEvent): Promise<void> {
   const at = tx.now()
   await insertEvent(tx.db, {
     id: makeId('evt', at),

@@ -92,7 +92,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
         tags,
         summary: 'Revoke a key, at once and for good',
         params: KeyParams,
-        body: RevokeKeyInput.optional(),
+        body: RevokeKeyInput.nullish(),
         response: { 204: Nothing, ...errors(400, 401, 403, 404, 413, 415, 503) },
       },
     },

@@ -18,20 +18,12 @@ export async function flushUsage(ctx: Context): Promise<void> {
 
 /** Flushes again and again until the returned function is called, which flushes a last time. */
 export function startFlushing(ctx: Context): () => Promise<void> {
-  let isStopped = false
   let flushing = Promise.resolve()
-  let timer: NodeJS.Timeout
-  const next = () => {
-    timer = setTimeout(() => {
-      flushing = flushUsage(ctx).then(() => {
-        if (!isStopped) next()
-      })
-    }, FLUSH_INTERVAL_MS)
-  }
-  next()
+  const timer = setInterval(() => {
+    flushing = flushing.then(() => flushUsage(ctx))
+  }, FLUSH_INTERVAL_MS)
   return async () => {
-    isStopped = true
-    clearTimeout(timer)
+    clearInterval(timer)
     await flushing
     await flushUsage(ctx)
   }

@@ -20,7 +20,7 @@ function emptyBuffer(): UseBuffer {
   return { keys: new Map(), serviceTokens: new Map() }
 }
 
-export function useRecorder(): UseRecorder {
+export function makeUseRecorder(): UseRecorder {
   let current = emptyBuffer()
   // Being written: still to be seen by readers until it is in the database.
   let leaving = emptyBuffer()

