@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import supertest, { type Agent } from 'supertest'
 import { describe, expect, inject, onTestFinished } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/keys.ts'
@@ -21,6 +20,7 @@ import { makeContext } from '../src/make-context.ts'
 import { systemPrincipal } from '../src/principal.ts'
 import { readinessOf } from '../src/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
+import { createDatabase } from './postgres.ts'
 import { storedBoolean, type DialectName } from '../src/store/dialect/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
@@ -77,7 +77,10 @@ function stoppedClock(): Clock {
 
 /** A running service on a database of its own, gone when the test has finished. */
 export async function testApi({ dialect = 'sqlite', env = {} }: Settings = {}): Promise<TestApi> {
-  const databaseUrl = dialect === 'sqlite' ? fileUrl() : await createPostgresDatabase()
+  const databaseUrl =
+    dialect === 'sqlite'
+      ? fileUrl()
+      : await createDatabase(inject('postgresUrl'), `test_${randomUUID().replaceAll('-', '')}`)
   const config = readConfig({
     DATABASE_URL: databaseUrl,
     AUTH_SECRET: 'a-secret-for-tests-only-0123456789abcdef',
@@ -129,17 +132,6 @@ function fileUrl(): string {
   const dir = mkdtempSync(join(tmpdir(), 'keys-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   return `file:${join(dir, 'keys.db')}`
-}
-
-async function createPostgresDatabase(): Promise<string> {
-  const url = new URL(inject('postgresUrl'))
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: url.href })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  url.pathname = `/${name}`
-  return url.href
 }
 
 async function newServiceToken(

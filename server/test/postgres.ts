@@ -4,7 +4,9 @@ import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { openDatabase } from '../src/store/open-database.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,8 +21,26 @@ export type Postgres = { url: string; stop(): Promise<void> }
 /** Vitest's global setup: one server for the whole run, a database of its own for each test. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres()
+  const template = await createDatabase(url, TEMPLATE, 'template0')
+  const { close } = await openDatabase(template, { as: 'command' })
+  await close()
   project.provide('postgresUrl', url)
   return stop
+}
+
+const TEMPLATE = 'migrated'
+
+/** Makes a database, by default one that is migrated already, and gives its URL. */
+export async function createDatabase(
+  serverUrl: string,
+  name: string,
+  template = TEMPLATE,
+): Promise<string> {
+  const admin = new pg.Client({ connectionString: serverUrl })
+  await admin.connect()
+  await admin.query(`create database ${name} template ${template}`)
+  await admin.end()
+  return new URL(`/${name}`, serverUrl).href
 }
 
 /** Starts a server; nothing of it is left after `stop`. */

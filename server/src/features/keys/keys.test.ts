@@ -1,207 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/key-format.ts'
-import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
-
-async function labels(person: Person, query: string): Promise<string[]> {
-  const { body } = await person.agent.get(`/api/keys?${query}`).expect(200)
-  return (body as KeyPage).data.map((key) => key.label)
-}
+import { expectError, onEachDatabase } from '../../../test/kit.ts'
 
 onEachDatabase((open) => {
-  describe('issuing', () => {
-    test('a new key is shown in full once, and masked afterwards', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      const response = await owner.agent.post('/api/keys').send({ label: 'Web' }).expect(201)
-      const { key, ...record } = response.body as ApiKey & { key: string }
-      expect(hasValidChecksum(key, KEY_PREFIX)).toBe(true)
-      expect(response.headers['location']).toBe(`/api/keys/${record.id}`)
-      expect(response.headers['cache-control']).toBe('no-store')
-      expect(record).toEqual({
-        id: expect.stringMatching(/^key_/) as string,
-        organizationId: owner.organizationId,
-        label: 'Web',
-        masked: `nas_...${key.slice(-4)}`,
-        last4: key.slice(-4),
-        environment: 'production',
-        scopes: [],
-        status: 'active',
-        enabled: true,
-        rateLimitPerMinute: null,
-        allowedIps: [],
-        createdAt: api.clock.now(),
-        createdBy: { id: owner.id, name: 'Max owner' },
-        expiresAt: null,
-        lastUsedAt: null,
-        lastUsedIp: null,
-        revokedAt: null,
-        revokedBy: null,
-        revokeReason: null,
-        rotatedFrom: null,
-        rotatedTo: null,
-      })
-      const read = await owner.agent.get(`/api/keys/${record.id}`).expect(200)
-      expect(read.body).toEqual(record)
-      const list = await owner.agent.get('/api/keys').expect(200)
-      expect(list.body).toEqual({ data: [record], nextCursor: null })
-      expect(JSON.stringify([read.body, list.body])).not.toContain(key)
-    })
-
-    test('every setting is kept as it was sent', async () => {
-      const api = await open()
-      const settings = {
-        label: 'Ключ 🔑 für Straße',
-        environment: 'staging',
-        scopes: ['widget:token', 'calls:read'],
-        rateLimitPerMinute: 7,
-        allowedIps: ['203.0.113.7', '10.0.0.0/8', '2001:db8::/32'],
-        expiresAt: '2099-01-02T03:04:05.678Z',
-      }
-      expect(await api.issueKey(await api.owner(), settings)).toMatchObject(settings)
-    })
-
-    test('an expiry with an offset is kept in UTC with milliseconds', async () => {
-      const api = await open()
-      const key = await api.issueKey(await api.owner(), { expiresAt: '2099-01-01T01:30:00+01:30' })
-      expect(key.expiresAt).toBe('2099-01-01T00:00:00.000Z')
-    })
-
-    test.each([
-      ['label', {}],
-      ['label', { label: ' ' }],
-      ['label', { label: 'x'.repeat(101) }],
-      ['label', { label: 'line\nbreak' }],
-      ['label', { label: 'half a pair \ud800' }],
-      ['label', { label: 7 }],
-      ['environment', { label: 'x', environment: 'prod' }],
-      ['scopes.0', { label: 'x', scopes: ['Not A Scope'] }],
-      ['scopes', { label: 'x', scopes: Array.from({ length: 51 }, (_, i) => `s${i}`) }],
-      ['allowedIps.0', { label: 'x', allowedIps: ['10.0.0.0/33'] }],
-      ['allowedIps.0', { label: 'x', allowedIps: ['localhost'] }],
-      ['rateLimitPerMinute', { label: 'x', rateLimitPerMinute: 0 }],
-      ['rateLimitPerMinute', { label: 'x', rateLimitPerMinute: 1_000_001 }],
-      ['rateLimitPerMinute', { label: 'x', rateLimitPerMinute: 1.5 }],
-      ['expiresAt', { label: 'x', expiresAt: 'tomorrow' }],
-      ['expiresAt', { label: 'x', expiresAt: '2020-01-01T00:00:00.000Z' }],
-      ['isAdmin', { label: 'x', isAdmin: true }],
-    ])('a wrong %s is a 400 that names it: %j', async (path, input) => {
-      const api = await open()
-      const owner = await api.owner()
-      const response = await owner.agent.post('/api/keys').send(input)
-      expectError(response, 400, 'INVALID_INPUT')
-      expect(response.body.details).toEqual([{ path, message: expect.any(String) as string }])
-      expect(await labels(owner, 'status=all')).toEqual([])
-    })
-
-    test('a label of 100 emoji is 100 characters long', async () => {
-      const api = await open()
-      const key = await api.issueKey(await api.owner(), { label: '🔑'.repeat(100) })
-      expect(key.label).toBe('🔑'.repeat(100))
-    })
-
-    test('an organization with 10,000 unrevoked keys gets no more', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      const { id } = await api.issueKey(owner)
-      const { db } = api.ctx
-      const row = {
-        organization_id: owner.organizationId,
-        last4: 'last',
-        label: 'x',
-        label_folded: 'x',
-        environment: 'production',
-        scopes: '[]',
-        allowed_ips: '[]',
-        created_at: api.clock.now(),
-      } as const
-      for (let start = 1; start < 10_000; start += 999)
-        await db
-          .insertInto('api_keys')
-          .values(
-            Array.from({ length: Math.min(999, 10_000 - start) }, (_, index) => ({
-              ...row,
-              id: `key_${start + index}`,
-              hash: Buffer.from(`hash ${start + index}`),
-            })),
-          )
-          .execute()
-      expectError(await owner.agent.post('/api/keys').send({ label: 'x' }), 409, 'CONFLICT')
-      await owner.agent.delete(`/api/keys/${id}`).expect(204)
-      await owner.agent.post('/api/keys').send({ label: 'x' }).expect(201)
-    })
-  })
-
-  describe('listing', () => {
-    test('pages run from new to old, without gaps or repeats', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      // The clock stands still, so the order within a millisecond counts.
-      for (let i = 0; i < 7; i++) await api.issueKey(owner, { label: `key ${i}` })
-      const seen: string[] = []
-      let cursor: string | null = ''
-      while (cursor !== null) {
-        const { body } = await owner.agent
-          .get('/api/keys')
-          .query({ limit: 3, ...(cursor && { cursor }) })
-        const page = body as KeyPage
-        seen.push(...page.data.map((key) => key.label))
-        cursor = page.nextCursor
-      }
-      expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map((i) => `key ${i}`))
-    })
-
-    test('a status filter tells active, revoked and expired apart; disabled counts as active', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      await api.issueKey(owner, { label: 'good' })
-      const disabled = await api.issueKey(owner, { label: 'disabled' })
-      const revoked = await api.issueKey(owner, { label: 'revoked' })
-      const inAMinute = new Date(Date.parse(api.clock.now()) + 60_000).toISOString()
-      await api.issueKey(owner, { label: 'expired', expiresAt: inAMinute })
-      await owner.agent.patch(`/api/keys/${disabled.id}`).send({ enabled: false }).expect(200)
-      await owner.agent.delete(`/api/keys/${revoked.id}`).expect(204)
-      api.clock.advance(60)
-      expect(await labels(owner, '')).toEqual(['disabled', 'good'])
-      expect(await labels(owner, 'status=active')).toEqual(['disabled', 'good'])
-      expect(await labels(owner, 'status=revoked')).toEqual(['revoked'])
-      expect(await labels(owner, 'status=expired')).toEqual(['expired'])
-      expect(await labels(owner, 'status=all')).toHaveLength(4)
-    })
-
-    test('search finds part of a label in any alphabet and case, or the last four', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      const web = await api.issueKey(owner, { label: 'Web shop 100%' })
-      await api.issueKey(owner, { label: 'ПРОДАКШН' })
-      const search = (q: string) => labels(owner, `q=${encodeURIComponent(q)}`)
-      expect(await search('SHOP')).toEqual(['Web shop 100%'])
-      expect(await search('продакшн')).toEqual(['ПРОДАКШН'])
-      expect(await search('100%')).toEqual(['Web shop 100%'])
-      expect(await search('%')).toEqual(['Web shop 100%'])
-      expect(await search('_')).toEqual([])
-      expect(await search(web.last4)).toContain('Web shop 100%')
-      expect(await search(web.masked)).toEqual(['Web shop 100%'])
-    })
-
-    test('an environment filter keeps the others out', async () => {
-      const api = await open()
-      const owner = await api.owner()
-      await api.issueKey(owner, { label: 'dev', environment: 'development' })
-      await api.issueKey(owner, { label: 'prod' })
-      expect(await labels(owner, 'environment=development')).toEqual(['dev'])
-    })
-
-    test.each(['limit=0', 'limit=101', 'limit=ten', 'status=gone', 'cursor=abc', 'page=2'])(
-      '%s is a 400',
-      async (query) => {
-        const api = await open()
-        const owner = await api.owner()
-        expectError(await owner.agent.get(`/api/keys?${query}`), 400, 'INVALID_INPUT')
-      },
-    )
-  })
-
   describe('changing', () => {
     test('absent keeps, null clears', async () => {
       const api = await open()
@@ -284,8 +84,7 @@ onEachDatabase((open) => {
     test('another organization sees nothing, and can tell nothing', async () => {
       const api = await open()
       const { id } = await api.issueKey(await api.owner())
-      const stranger = await api.owner()
-      const { agent } = stranger
+      const { agent } = await api.owner()
       const answers = [
         await agent.get(`/api/keys/${id}`),
         await agent.patch(`/api/keys/${id}`).send({ label: 'mine' }),
@@ -296,7 +95,8 @@ onEachDatabase((open) => {
         expectError(answer, 404, 'NOT_FOUND')
         expect(answer.body.error).toBe('Key not found')
       }
-      expect(await labels(stranger, 'status=all')).toEqual([])
+      const list = await agent.get('/api/keys?status=all').expect(200)
+      expect(list.body.data).toEqual([])
       const events = await agent.get(`/api/audit-events?keyId=${id}`).expect(200)
       expect(events.body.data).toEqual([])
     })

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import type { KeyPage } from '@zentrix/shared/keys.ts'
+import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+
+async function labels(person: Person, query: string): Promise<string[]> {
+  const { body } = await person.agent.get(`/api/keys?${query}`).expect(200)
+  return (body as KeyPage).data.map((key) => key.label)
+}
+
+onEachDatabase((open) => {
+  describe('listing', () => {
+    test('pages run from new to old, without gaps or repeats', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      // The clock stands still, so the order within a millisecond counts.
+      for (let i = 0; i < 7; i++) await api.issueKey(owner, { label: `key ${i}` })
+      const seen: string[] = []
+      let cursor: string | null = ''
+      while (cursor !== null) {
+        const { body } = await owner.agent
+          .get('/api/keys')
+          .query({ limit: 3, ...(cursor && { cursor }) })
+        const page = body as KeyPage
+        seen.push(...page.data.map((key) => key.label))
+        cursor = page.nextCursor
+      }
+      expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map((i) => `key ${i}`))
+    })
+
+    test('a status filter tells active, revoked and expired apart; disabled counts as active', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      await api.issueKey(owner, { label: 'good' })
+      const disabled = await api.issueKey(owner, { label: 'disabled' })
+      const revoked = await api.issueKey(owner, { label: 'revoked' })
+      const inAMinute = new Date(Date.parse(api.clock.now()) + 60_000).toISOString()
+      await api.issueKey(owner, { label: 'expired', expiresAt: inAMinute })
+      await owner.agent.patch(`/api/keys/${disabled.id}`).send({ enabled: false }).expect(200)
+      await owner.agent.delete(`/api/keys/${revoked.id}`).expect(204)
+      api.clock.advance(60)
+      expect(await labels(owner, '')).toEqual(['disabled', 'good'])
+      expect(await labels(owner, 'status=active')).toEqual(['disabled', 'good'])
+      expect(await labels(owner, 'status=revoked')).toEqual(['revoked'])
+      expect(await labels(owner, 'status=expired')).toEqual(['expired'])
+      expect(await labels(owner, 'status=all')).toHaveLength(4)
+    })
+
+    test('search finds part of a label in any alphabet and case, or the last four', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      const web = await api.issueKey(owner, { label: 'Web shop 100%' })
+      await api.issueKey(owner, { label: 'ПРОДАКШН' })
+      const search = (q: string) => labels(owner, `q=${encodeURIComponent(q)}`)
+      expect(await search('SHOP')).toEqual(['Web shop 100%'])
+      expect(await search('продакшн')).toEqual(['ПРОДАКШН'])
+      expect(await search('100%')).toEqual(['Web shop 100%'])
+      expect(await search('%')).toEqual(['Web shop 100%'])
+      expect(await search('_')).toEqual([])
+      expect(await search(web.last4)).toContain('Web shop 100%')
+      expect(await search(web.masked)).toEqual(['Web shop 100%'])
+    })
+
+    test('an environment filter keeps the others out', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      await api.issueKey(owner, { label: 'dev', environment: 'development' })
+      await api.issueKey(owner, { label: 'prod' })
+      expect(await labels(owner, 'environment=development')).toEqual(['dev'])
+    })
+
+    test.each(['limit=0', 'limit=101', 'limit=ten', 'status=gone', 'cursor=abc', 'page=2'])(
+      '%s is a 400',
+      async (query) => {
+        const api = await open()
+        const owner = await api.owner()
+        expectError(await owner.agent.get(`/api/keys?${query}`), 400, 'INVALID_INPUT')
+      },
+    )
+  })
+})
