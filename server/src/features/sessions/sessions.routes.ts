@@ -79,7 +79,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     return Response.json(await answer(ctx, person, readSessionInput(input, req.body), traceOf(req)))
   }
 
-  async function answer(req: FastifyRequest): Promise<Response> {
+  async function dispatch(req: FastifyRequest): Promise<Response> {
     const path = (req.params as { '*': string })['*']
     const isPost = req.method === 'POST'
     if (isPost && path === 'sign-in/email') return signIn(req)
@@ -101,7 +101,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     url: `${SESSION_PATH}/*`,
     config: { access: 'session' },
     schema: { hide: true },
-    handler: async (req, reply) => send(reply, await answer(req)),
+    handler: async (req, reply) => send(reply, await dispatch(req)),
   })
   app.options(
     `${SESSION_PATH}/*`,
