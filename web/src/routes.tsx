@@ -26,7 +26,7 @@ const pages: RouteObject[] = [
       {
         path: paths.keys,
         lazy: async () => ({ Component: (await import('./features/keys/KeysPage.tsx')).KeysPage }),
-        children: [{ path: paths.newKey }],
+        children: [{ path: paths.newKey, element: null }],
       },
       {
         path: paths.audit,
