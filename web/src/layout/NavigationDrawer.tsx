@@ -11,16 +11,25 @@ type Props = { person: Person; onClose: () => void }
 export function NavigationDrawer({ person, onClose }: Props) {
   useReturnFocus(document.activeElement)
   return (
-    <Drawer
+    <Drawer.Root
       opened
       onClose={onClose}
-      title={<Brand />}
       size={288}
       returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close navigation' }}
-      classNames={{ content: classes.content, header: classes.header, body: classes.body }}
+      classNames={{ content: classes.content, body: classes.body }}
     >
-      <Sidebar person={person} onNavigate={onClose} />
-    </Drawer>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={classes.header}>
+          <Drawer.Title>
+            <Brand />
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label="Close navigation" />
+        </div>
+        <Drawer.Body>
+          <Sidebar person={person} onNavigate={onClose} />
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   )
 }

@@ -1,12 +1,10 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { request, sentenceOf } from '../api/http.ts'
 import type { Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
-import { notify } from '../ui/notify.ts'
 import classes from './PersonMenu.module.css'
+import { useSignOut } from './use-sign-out.ts'
 
 type Props = { person: Person; onNavigate: (() => void) | undefined }
 
@@ -15,7 +13,8 @@ export function PersonMenu({ person, onNavigate }: Props) {
   return (
     <Menu position="top-start" width="target" shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.target!} aria-label={`Your account: ${person.name}`}>
+        <UnstyledButton className={classes.target!}>
+          <span className="visually-hidden">Your account: </span>
           <span className={classes.avatar} aria-hidden>
             {initialsOf(person.name)}
           </span>
@@ -44,20 +43,6 @@ export function PersonMenu({ person, onNavigate }: Props) {
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-function useSignOut() {
-  return useMutation({
-    mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
-    // A fresh document forgets everything the page held.
-    onSuccess: () => window.location.assign(paths.signIn),
-    onError: (error) =>
-      notify({
-        color: 'red',
-        title: 'You are still signed in',
-        message: sentenceOf(error),
-      }),
-  })
 }
 
 function initialsOf(name: string): string {

@@ -6,6 +6,7 @@ import { sessionQuery } from '../api/session.queries.ts'
 import { signInPath } from '../paths.ts'
 import { Failure } from '../ui/Failure.tsx'
 import { PageLoading } from '../ui/PageLoading.tsx'
+import { NoOrganization } from './NoOrganization.tsx'
 import { Shell } from './Shell.tsx'
 
 /** Everything inside it can rely on someone being signed in. */
@@ -26,5 +27,7 @@ export function RequireSession() {
     )
   if (!session.data)
     return <Navigate to={signInPath(location.pathname + location.search)} replace />
-  return <Shell person={session.data.user} />
+  const { user, session: signedIn } = session.data
+  if (!signedIn.activeOrganizationId) return <NoOrganization person={user} />
+  return <Shell person={user} />
 }

@@ -39,10 +39,8 @@ export function AlertDialog({
     >
       <Modal.Overlay />
       <Modal.Content renderRoot={(props) => <section {...props} role="alertdialog" />}>
-        <Modal.Header>
-          <Modal.Title>{title}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
+        <Modal.Body pt="md">
+          <Modal.Title mb="sm">{title}</Modal.Title>
           <form
             onSubmit={(event) => {
               event.preventDefault()

@@ -13,19 +13,22 @@ export function CodeBlock({ code, name, onCopied }: Props) {
   const { state, copy } = useCopy(code, shown, onCopied)
   return (
     <div className={classes.block}>
+      <div className={classes.bar}>
+        <span aria-hidden>{name}</span>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-xs"
+          onClick={copy}
+          aria-label={`${sayings[state]()} (${name})`}
+          leftSection={state === 'copied' ? <IconCheck size={13} /> : <IconCopy size={13} />}
+        >
+          <span role="status">{sayings[state]()}</span>
+        </Button>
+      </div>
       <pre ref={shown} className={classes.code} tabIndex={0} aria-label={name}>
         {code}
       </pre>
-      <Button
-        variant="default"
-        size="compact-xs"
-        className={classes.copy!}
-        onClick={copy}
-        aria-label={`${sayings[state]()} (${name})`}
-        leftSection={state === 'copied' ? <IconCheck size={13} /> : <IconCopy size={13} />}
-      >
-        <span role="status">{sayings[state]()}</span>
-      </Button>
     </div>
   )
 }

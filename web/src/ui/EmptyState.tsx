@@ -11,9 +11,11 @@ export function EmptyState({ Icon, title, action, children }: Props) {
       <span className={classes.icon} aria-hidden>
         <Icon size={22} stroke={1.7} />
       </span>
-      <Title order={2} size="h3" role="status">
-        {title}
-      </Title>
+      <div role="status">
+        <Title order={2} size="h3">
+          {title}
+        </Title>
+      </div>
       <Text size="sm" c="dimmed" maw={420}>
         {children}
       </Text>

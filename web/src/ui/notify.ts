@@ -9,7 +9,7 @@ export async function notify(notice: NotificationData) {
   const { notifications } = await import('@mantine/notifications')
   isNeeded = true
   for (const listener of listeners) listener()
-  notifications.show(notice)
+  notifications.show({ closeButtonProps: { 'aria-label': 'Dismiss' }, ...notice })
 }
 
 export function useNeedsNotifications(): boolean {

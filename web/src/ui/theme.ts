@@ -37,6 +37,8 @@ export const theme = createTheme({
   radius: { sm: '6px', md: '10px' },
   respectReducedMotion: true,
   components: {
+    // An empty focusable element among the items, which a menu may not hold.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
     ModalRoot: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
   },

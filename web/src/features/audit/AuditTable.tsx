@@ -42,7 +42,7 @@ function EventRow({ event }: { event: AuditEvent }) {
         {fields && <span className={classes.quiet}>: {fields}</span>}
       </td>
       <td role="cell">{event.keyId && <KeyName id={event.keyId} />}</td>
-      <td role="cell" className={classes.quiet}>
+      <td role="cell" className={classes.when}>
         <Ago timestamp={event.at} />
       </td>
       <td role="cell" className={classes.quiet} title={event.userAgent ?? undefined}>

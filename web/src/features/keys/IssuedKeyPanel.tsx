@@ -28,7 +28,14 @@ export function IssuedKeyPanel({ secret, onCopied, onDone }: Props) {
       </Alert>
       <div>
         <div className={classes.field}>
-          <code ref={shown} className={classes.secret} aria-label="Your new key">
+          <code
+            ref={shown}
+            className={classes.secret}
+            role="textbox"
+            aria-readonly
+            aria-label="Your new key"
+            tabIndex={0}
+          >
             {secret}
           </code>
           <Button

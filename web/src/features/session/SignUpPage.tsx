@@ -4,10 +4,10 @@ import { Link, Navigate, useLocation } from 'react-router'
 import { sentenceOf } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
+import { EntryCard } from '../../ui/EntryCard.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { PageLoading } from '../../ui/PageLoading.tsx'
 import { AccountForm } from './AccountForm.tsx'
-import { EntryCard } from './EntryCard.tsx'
 import { signInOptionsQuery, useNext } from './session.queries.ts'
 
 export function SignUpPage() {

@@ -1,11 +1,11 @@
 import { Paper, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Brand } from '../../ui/Brand.tsx'
+import { Brand } from './Brand.tsx'
 import classes from './EntryCard.module.css'
 
 type Props = { title: string; description?: string | undefined; children: ReactNode }
 
-/** The frame of every page that is seen before signing in. */
+/** The frame of every page outside the portal's own, such as sign-in. */
 export function EntryCard({ title, description, children }: Props) {
   return (
     <main className={classes.page}>

@@ -1,0 +1,27 @@
+import { Button, Text } from '@mantine/core'
+import type { Person } from '../api/session.queries.ts'
+import { EntryCard } from '../ui/EntryCard.tsx'
+import { useSignOut } from './use-sign-out.ts'
+
+/** Someone who was removed from their only organization can still sign in. */
+export function NoOrganization({ person }: { person: Person }) {
+  const signOut = useSignOut()
+  return (
+    <EntryCard
+      title="You are in no organization"
+      description="API keys belong to an organization. Ask one of its owners for an invitation."
+    >
+      <Text size="sm" mb="md">
+        You are signed in as {person.email}.
+      </Text>
+      <Button
+        variant="default"
+        fullWidth
+        onClick={() => signOut.mutate()}
+        loading={signOut.isPending}
+      >
+        Sign out
+      </Button>
+    </EntryCard>
+  )
+}

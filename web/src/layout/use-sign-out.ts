@@ -1,0 +1,14 @@
+import { useMutation } from '@tanstack/react-query'
+import { request, sentenceOf } from '../api/http.ts'
+import { paths } from '../paths.ts'
+import { notify } from '../ui/notify.ts'
+
+export function useSignOut() {
+  return useMutation({
+    mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
+    // A fresh document forgets everything the page held.
+    onSuccess: () => window.location.assign(paths.signIn),
+    onError: (error) =>
+      notify({ color: 'red', title: 'You are still signed in', message: sentenceOf(error) }),
+  })
+}
