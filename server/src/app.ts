@@ -5,6 +5,7 @@ import { auditRoutes } from './features/audit/audit.routes.ts'
 import { catalogRoutes } from './features/catalog/catalog.routes.ts'
 import { keyRoutes } from './features/keys/keys.routes.ts'
 import { leakRoutes } from './features/leaks/leaks.routes.ts'
+import { sessionPaths } from './features/sessions/describe-endpoints.ts'
 import { sessionRoutes } from './features/sessions/sessions.routes.ts'
 import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
@@ -60,7 +61,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await secureHeaders(app, config.publicUrl)
   await allowPortalOrigins(app, config.portalOrigins)
   authenticateRequests(app, ctx)
-  await describeApi(app, config.publicUrl)
+  await describeApi(app, config.publicUrl, sessionPaths())
 
   await healthRoutes(app, readiness)
   await openApiRoutes(app)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import supertest, { type Agent } from 'supertest'
 import { describe, expect, inject, onTestFinished } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/keys.ts'
@@ -37,12 +38,24 @@ export type Settings = {
   dialect?: DialectName
   /** Environment variables of the service. */
   env?: Record<string, string>
+  /** A folder with a portal to serve. */
+  webRoot?: string
 }
 
-export type Person = { agent: Agent; id: string; email: string; organizationId: string }
+export type Person = {
+  agent: Agent
+  /** The Cookie header that the agent sends. */
+  cookie: string
+  id: string
+  email: string
+  organizationId: string
+}
 
 export type TestApi = {
   ctx: Context
+  app: FastifyInstance
+  /** Where it listens, such as `http://127.0.0.1:49152`. */
+  address: string
   /** Every line logged so far. */
   logs: string[]
   clock: Clock
@@ -76,7 +89,11 @@ function stoppedClock(): Clock {
 }
 
 /** A running service on a database of its own, gone when the test has finished. */
-export async function testApi({ dialect = 'sqlite', env = {} }: Settings = {}): Promise<TestApi> {
+export async function testApi({
+  dialect = 'sqlite',
+  env = {},
+  webRoot = '/nonexistent',
+}: Settings = {}): Promise<TestApi> {
   const databaseUrl =
     dialect === 'sqlite'
       ? fileUrl()
@@ -94,7 +111,7 @@ export async function testApi({ dialect = 'sqlite', env = {} }: Settings = {}): 
   const clock = stoppedClock()
   const database = await openDatabase(config.databaseUrl, { as: 'service' })
   const ctx = await makeContext(config, database, log, clock.now)
-  const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
+  const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
@@ -104,6 +121,8 @@ export async function testApi({ dialect = 'sqlite', env = {} }: Settings = {}): 
   const allScopesToken = lazily(() => newServiceToken(ctx, {}))
   return {
     ctx,
+    app,
+    address,
     logs,
     clock,
     request: request as unknown as Agent,
@@ -222,8 +241,9 @@ async function newMember(
     })
     .execute()
   const agent = supertest.agent(address) as unknown as Agent
-  agent.set('Cookie', signedCookie(ctx, token))
-  return { agent, id, email, organizationId }
+  const cookie = signedCookie(ctx, token)
+  agent.set('Cookie', cookie)
+  return { agent, cookie, id, email, organizationId }
 }
 
 const SESSION_MS = 3_600_000

@@ -25,8 +25,16 @@ function securityOf(access: Access) {
   }
 }
 
-/** Generates OpenAPI 3.1 from the schemas that validate, and serves a reference at /docs. */
-export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+/**
+ * Generates OpenAPI 3.1 from the schemas that validate, and serves a reference at /docs.
+ *
+ * @param otherPaths what is answered behind a wildcard, as OpenAPI path items
+ */
+export async function describeApi(
+  app: FastifyInstance,
+  publicUrl: string,
+  otherPaths: Record<string, object>,
+): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -45,7 +53,11 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       const security = access === undefined ? [] : securityOf(access)
       return { url, schema: schema && { ...schema, security } }
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (source) => {
+      const document = jsonSchemaTransformObject(source)
+      complete(document as Document, otherPaths)
+      return document
+    },
   })
   // The reader's own files are for anyone.
   await app.register(async (docs) => {
@@ -65,6 +77,21 @@ export async function openApiRoutes(app: FastifyInstance): Promise<void> {
   app.get(
     '/api/openapi.json',
     { config: { access: 'public' }, schema: { hide: true } },
-    async (_, reply) => reply.serializer(JSON.stringify).send(app.swagger()),
+    async (_, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
   )
+}
+
+type Document = {
+  paths: Record<string, object>
+  components: { schemas: Record<string, object> }
+}
+
+/** Adds paths, and drops schemas that nothing refers to: each comes as an input and an output. */
+function complete(document: Document, otherPaths: Record<string, object>): void {
+  Object.assign(document.paths, otherPaths)
+  const text = JSON.stringify(document)
+  const { schemas } = document.components
+  for (const name of Object.keys(schemas))
+    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
 }

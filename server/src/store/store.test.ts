@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { onEachDatabase, testApi } from '../../test/kit.ts'
+import { inTransaction } from './in-transaction.ts'
+import { openDatabase } from './open-database.ts'
+
+onEachDatabase((open) => {
+  test('a transaction keeps all of its changes, or none', async () => {
+    const { ctx } = await open()
+    const failing = inTransaction(ctx, async (tx) => {
+      await tx.db.insertInto('deployment').values({ name: 'half', value: 'made' }).execute()
+      throw new Error('half-way')
+    })
+    await expect(failing).rejects.toThrow('half-way')
+    const rows = await ctx.db
+      .selectFrom('deployment')
+      .select('name')
+      .where('name', '=', 'half')
+      .execute()
+    expect(rows).toEqual([])
+  })
+
+  test('committed reads do not see a transaction that is still open', async () => {
+    const { ctx } = await open()
+    const count = () =>
+      ctx.committed.selectFrom('deployment').select('value').where('name', '=', 'open').execute()
+    await inTransaction(ctx, async (tx) => {
+      await tx.db.insertInto('deployment').values({ name: 'open', value: 'x' }).execute()
+      expect(await count()).toEqual([])
+    })
+    expect(await count()).toEqual([{ value: 'x' }])
+  })
+
+  test('times are ISO 8601 in UTC with milliseconds on the way out', async () => {
+    const api = await open()
+    await api.owner()
+    const { created_at: createdAt } = await api.ctx.db
+      .selectFrom('organizations')
+      .select('created_at')
+      .executeTakeFirstOrThrow()
+    expect(createdAt).toBe(api.clock.now())
+  })
+
+  test('a database that a newer version made is refused in one line', async () => {
+    const { ctx } = await open()
+    const { db } = ctx
+    await sql`insert into kysely_migration (name, timestamp) values ('999-future', '2099')`.execute(
+      db,
+    )
+    const opening = openDatabase(ctx.config.databaseUrl, { as: 'command' })
+    await expect(opening).rejects.toThrow(
+      /^The database was made by a newer version.*999-future\)$/,
+    )
+  })
+
+  test('opening twice migrates once', async () => {
+    const { ctx } = await open()
+    const again = await openDatabase(ctx.config.databaseUrl, { as: 'command' })
+    await again.close()
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(ctx.db)
+    expect(rows.map((row) => row.name)).toEqual(['001-people', '002-keys', '003-calls'])
+  })
+})
+
+test('a SQLite file has one owner; commands work beside it', async () => {
+  const { ctx } = await testApi({ dialect: 'sqlite' })
+  const url = ctx.config.databaseUrl
+  await expect(openDatabase(url, { as: 'service' })).rejects.toThrow('Another service is running')
+  const beside = await openDatabase(url, { as: 'command' })
+  await beside.close()
+})
