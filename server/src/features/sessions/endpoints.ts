@@ -36,6 +36,9 @@ function post(body: z.ZodRawShape = {}): Endpoint {
   return { method: 'POST', input: z.object(body) }
 }
 
+/** Those that need the provider of single sign-on. */
+export const singleSignOnPaths = ['sign-in/social', 'callback/oidc']
+
 /**
  * Every endpoint that better-auth answers as it is, with what it takes: the query of a GET, the
  * body of a POST. What is not named here is dropped before the library sees it.
@@ -45,6 +48,18 @@ export const endpoints: Record<string, Endpoint> = {
   'get-session': get({ disableRefresh: text.optional(), disableCookieCache: text.optional() }),
   'list-sessions': get(),
   'list-accounts': get(),
+  'sign-in/social': post({
+    provider: z.literal('oidc'),
+    callbackURL: text.optional(),
+    errorCallbackURL: text.optional(),
+  }),
+  'callback/oidc': get({
+    code: text.optional(),
+    state: text.optional(),
+    error: text.optional(),
+    error_description: text.optional(),
+    iss: text.optional(),
+  }),
   'sign-out': post(),
   'update-user': post({ name: displayText(100) }),
   'change-password': post({

@@ -1,21 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { BetterAuthOptions } from 'better-auth'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
 import type { Context } from '../../context.ts'
-import { makeId, makeRandomId } from '../../crypto/ids.ts'
 import { isDuplicate, isOutage } from '../../store/dialect/failures.ts'
-import { identitySchema, organizationSchema } from './identity-schema.ts'
-import { findLatestMembership } from './people.store.ts'
-import { isSecure, sessionSecret } from './session-cookie.ts'
+import type { ProviderMetadata } from './discover-provider.ts'
+import { identityOptions } from './identity-options.ts'
 import { SessionError } from './session-error.ts'
-
-export const SESSION_PATH = '/api/session'
-
-/** The header by which better-auth learns the client's address; ours alone to set. */
-export const CLIENT_IP_HEADER = 'x-nas-client-ip'
-
-const INVITATION_SECONDS = 7 * 24 * 60 * 60
-const MAX_MEMBERS = 10_000
 
 /**
  * better-auth, as far as we let it work: passwords, sessions, cookies, organizations.
@@ -26,13 +14,15 @@ export type Identity = { handle(request: Request): Promise<Response> }
 /**
  * Sets better-auth up on our database. It is loaded here and not before, because that takes a
  * tenth of a second, which a start should not wait for.
+ *
+ * @param provider for single sign-on, as it described itself
  */
-export async function openIdentity(ctx: Context): Promise<Identity> {
+export async function openIdentity(ctx: Context, provider?: ProviderMetadata): Promise<Identity> {
   const [{ betterAuth }, { getAdapter }] = await Promise.all([
     import('better-auth'),
     import('better-auth/db/adapter'),
   ])
-  const options = await identityOptions(ctx)
+  const options = await identityOptions(ctx, provider)
   const type = ctx.database.dialect
   const adapter = await getAdapter({
     ...options,
@@ -76,88 +66,6 @@ function notingFailures<Adapter extends object>(
       }
     },
   })
-}
-
-async function identityOptions(ctx: Context): Promise<BetterAuthOptions> {
-  const { config } = ctx
-  return {
-    appName: 'Zentrix Agent Studio',
-    basePath: SESSION_PATH,
-    baseURL: config.publicUrl,
-    trustedOrigins: config.portalOrigins,
-    secret: sessionSecret(ctx),
-    telemetry: { enabled: false },
-    rateLimit: { enabled: false },
-    onAPIError: { throw: true },
-    logger: {
-      // The message alone: the arguments that follow may hold what a person sent.
-      log: (_, message) => ctx.log.debug(`better-auth: ${message}`),
-    },
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true, // ours instead: see sign-up.ts
-      minPasswordLength: MIN_PASSWORD_LENGTH,
-      maxPasswordLength: MAX_PASSWORD_LENGTH,
-      revokeSessionsOnPasswordReset: true,
-    },
-    ...identitySchema,
-    session: { ...identitySchema.session, cookieCache: { enabled: false } },
-    // A stolen database must not hold a link that still resets a password.
-    verification: { ...identitySchema.verification, storeIdentifier: 'hashed' },
-    advanced: {
-      cookiePrefix: 'nas',
-      useSecureCookies: isSecure(ctx),
-      disableOriginCheck: false,
-      disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
-      database: { generateId: ({ model }) => newId(ctx, model) },
-    },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session) => {
-            const organizationId = await findLatestMembership(ctx.db, session.userId)
-            return { data: { ...session, activeOrganizationId: organizationId } }
-          },
-        },
-      },
-    },
-    plugins: [await organizations()],
-  }
-}
-
-async function organizations() {
-  const [{ organization }, { createAccessControl }] = await Promise.all([
-    import('better-auth/plugins/organization'),
-    import('better-auth/plugins/access'),
-  ])
-  const access = createAccessControl({
-    organization: ['update', 'delete'],
-    member: ['create', 'update', 'delete'],
-    invitation: ['create', 'cancel'],
-  })
-  const manager = access.newRole({
-    organization: ['update'],
-    member: ['update', 'delete'],
-    invitation: ['create', 'cancel'],
-  })
-  const reader = access.newRole({ organization: [], member: [], invitation: [] })
-  return organization({
-    ac: access,
-    roles: { owner: manager, admin: manager, member: reader, viewer: reader },
-    allowUserToCreateOrganization: false,
-    requireEmailVerificationOnInvitation: false,
-    cancelPendingInvitationsOnReInvite: true,
-    invitationExpiresIn: INVITATION_SECONDS,
-    membershipLimit: MAX_MEMBERS,
-    invitationLimit: MAX_MEMBERS,
-    schema: organizationSchema,
-  })
-}
-
-function newId(ctx: Context, model: string): string {
-  if (model === 'user' || model === 'users') return makeId('usr', ctx.now())
-  return makeRandomId()
 }
 
 function alreadyThere(): SessionError {

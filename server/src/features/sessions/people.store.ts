@@ -205,6 +205,23 @@ export async function findOpenInvitation(
     .executeTakeFirst()
 }
 
+/** The newest invitation of an address that can still be accepted. @param email in lower case */
+export async function findInvitationOf(
+  db: Db,
+  email: string,
+  now: string,
+): Promise<InvitationsTable | undefined> {
+  return db
+    .selectFrom('invitations')
+    .select(invitationColumns)
+    .where('email', '=', email)
+    .where('status', '=', 'pending')
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Marks an invitation accepted; false when somebody was faster. */
 export async function markAccepted(db: Db, id: string): Promise<boolean> {
   const row = await db

@@ -6,9 +6,11 @@ import { traceOf } from '../../http/authenticate.ts'
 import { isFromThisMachine } from '../../http/browser-guard.ts'
 import { addressGroup, clientIp } from '../../http/client-ip.ts'
 import { correctStatus } from './correct-status.ts'
-import { endpoints, SignInInput } from './endpoints.ts'
+import { discoverProvider } from './discover-provider.ts'
+import { endpoints, SignInInput, singleSignOnPaths } from './endpoints.ts'
 import { findSignedIn } from './find-user-principal.ts'
-import { CLIENT_IP_HEADER, openIdentity, SESSION_PATH, type Identity } from './identity.ts'
+import { CLIENT_IP_HEADER, SESSION_PATH } from './identity-options.ts'
+import { openIdentity } from './identity.ts'
 import { knownBrowserCookie, signInBudgets } from './known-browser.ts'
 import { failureLimit } from './limit-failures.ts'
 import { ownEndpoints } from './own-endpoints.ts'
@@ -35,21 +37,18 @@ export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise
 }
 
 function mountIdentity(app: FastifyInstance, ctx: Context): void {
-  let opening: Promise<Identity> | undefined
+  const openPasswords = once(() => openIdentity(ctx))
+  // Apart, and not before somebody wants it, so that a provider out of reach stops nobody else.
+  const openProvider = once(async () => openIdentity(ctx, await discoverProvider(ctx)))
   const limitFailures = failureLimit(ctx)
-
-  async function ask(request: Request): Promise<Response> {
-    opening ??= openIdentity(ctx)
-    opening.catch(() => (opening = undefined)) // the next request tries again
-    return (await opening).handle(request)
-  }
 
   /** Signs in, and lets the browser be known for it. */
   async function openSession(
     req: FastifyRequest,
     input: { email: string; password: string; rememberMe?: boolean | undefined },
   ): Promise<Response> {
-    const response = await ask(toRequest(ctx, req, 'sign-in/email', input))
+    const identity = await openPasswords()
+    const response = await identity.handle(toRequest(ctx, req, 'sign-in/email', input))
     if (!response.ok) return response
     const cookie = knownBrowserCookie(ctx, input.email, req.headers.cookie)
     response.headers.append('Set-Cookie', cookie)
@@ -89,7 +88,8 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     if (endpoint?.method !== (isPost ? 'POST' : 'GET'))
       throw new SessionError(404, 'NOT_FOUND', 'Not found')
     const input = readSessionInput(endpoint.input, isPost ? req.body : req.query)
-    return ask(toRequest(ctx, req, path, input))
+    const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
+    return identity.handle(toRequest(ctx, req, path, input))
   }
 
   app.setErrorHandler((error, req, reply) => {
@@ -108,11 +108,18 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     { config: { access: 'session' }, schema: { hide: true } },
     (_, reply) => reply.status(204).header('Allow', 'GET, HEAD, POST, OPTIONS').send(),
   )
-  // Loaded while nobody waits for it.
-  app.addHook('onListen', async () => {
-    opening ??= openIdentity(ctx)
-    opening.catch(() => (opening = undefined))
-  })
+  // Loaded while nobody waits for it; if that fails, the first request tries again and says why.
+  app.addHook('onListen', async () => void openPasswords().catch(() => undefined))
+}
+
+/** Runs `make` once, at the first call; a failure is forgotten, so that the next call tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    }))
 }
 
 /** The request that better-auth sees: only what it needs, and nothing a client could forge. */
@@ -146,6 +153,8 @@ async function send(reply: FastifyReply, response: Response): Promise<FastifyRep
   const status = correctStatus(response.status, body)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) reply.header('Set-Cookie', cookies)
+  const location = response.headers.get('Location')
+  if (location !== null) reply.header('Location', location)
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="nas"')
   return reply
     .status(status)

@@ -1,0 +1,113 @@
+import type { BetterAuthOptions } from 'better-auth'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
+import type { Context } from '../../context.ts'
+import { makeId, makeRandomId } from '../../crypto/ids.ts'
+import type { ProviderMetadata } from './discover-provider.ts'
+import { gateSingleSignOn } from './gate-single-sign-on.ts'
+import { identitySchema, organizationSchema } from './identity-schema.ts'
+import { findLatestMembership } from './people.store.ts'
+import { isSecure, sessionSecret } from './session-cookie.ts'
+import { singleSignOn } from './single-sign-on.ts'
+
+export const SESSION_PATH = '/api/session'
+
+/** The header by which better-auth learns the client's address; ours alone to set. */
+export const CLIENT_IP_HEADER = 'x-nas-client-ip'
+
+const INVITATION_SECONDS = 7 * 24 * 60 * 60
+const MAX_MEMBERS = 10_000
+
+const noTokens = { accessToken: null, refreshToken: null, idToken: null }
+
+/** Everything that better-auth is told, but for the database. */
+export async function identityOptions(
+  ctx: Context,
+  provider: ProviderMetadata | undefined,
+): Promise<BetterAuthOptions> {
+  const { config } = ctx
+  return {
+    appName: 'Zentrix Agent Studio',
+    basePath: SESSION_PATH,
+    baseURL: config.publicUrl,
+    trustedOrigins: config.portalOrigins,
+    secret: sessionSecret(ctx),
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    onAPIError: { throw: true },
+    logger: {
+      // The message alone: the arguments that follow may hold what a person sent.
+      log: (_, message) => ctx.log.debug(`better-auth: ${message}`),
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true, // ours instead: see sign-up.ts
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+      revokeSessionsOnPasswordReset: true,
+    },
+    ...identitySchema,
+    session: { ...identitySchema.session, cookieCache: { enabled: false } },
+    // A stolen database must not hold a link that still resets a password.
+    verification: { ...identitySchema.verification, storeIdentifier: 'hashed' },
+    advanced: {
+      cookiePrefix: 'nas',
+      useSecureCookies: isSecure(ctx),
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+      database: { generateId: ({ model }) => newId(ctx, model) },
+    },
+    account: { ...identitySchema.account, accountLinking: { enabled: true } },
+    databaseHooks: {
+      user: { create: await gateSingleSignOn(ctx) },
+      // Nothing here calls the provider again, so its tokens are not worth a thief's while.
+      account: {
+        create: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+      },
+      session: {
+        create: {
+          before: async (session) => {
+            const organizationId = await findLatestMembership(ctx.db, session.userId)
+            return { data: { ...session, activeOrganizationId: organizationId } }
+          },
+        },
+      },
+    },
+    plugins: [await organizations(), ...(provider ? [await singleSignOn(ctx, provider)] : [])],
+  }
+}
+
+async function organizations() {
+  const [{ organization }, { createAccessControl }] = await Promise.all([
+    import('better-auth/plugins/organization'),
+    import('better-auth/plugins/access'),
+  ])
+  const access = createAccessControl({
+    organization: ['update', 'delete'],
+    member: ['create', 'update', 'delete'],
+    invitation: ['create', 'cancel'],
+  })
+  const manager = access.newRole({
+    organization: ['update'],
+    member: ['update', 'delete'],
+    invitation: ['create', 'cancel'],
+  })
+  const reader = access.newRole({ organization: [], member: [], invitation: [] })
+  return organization({
+    ac: access,
+    roles: { owner: manager, admin: manager, member: reader, viewer: reader },
+    allowUserToCreateOrganization: false,
+    requireEmailVerificationOnInvitation: false,
+    cancelPendingInvitationsOnReInvite: true,
+    invitationExpiresIn: INVITATION_SECONDS,
+    membershipLimit: MAX_MEMBERS,
+    invitationLimit: MAX_MEMBERS,
+    schema: organizationSchema,
+  })
+}
+
+function newId(ctx: Context, model: string): string {
+  if (model === 'user' || model === 'users') return makeId('usr', ctx.now())
+  return makeRandomId()
+}
