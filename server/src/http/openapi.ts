@@ -4,6 +4,18 @@ import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { accessRules, type Access } from './access.ts'
 
+/** The chapters of the reference, in the order in which a reader meets them. */
+const tags = [
+  { name: 'Public API', description: "Called by a customer's server, with its API key" },
+  { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
+  { name: 'Audit log', description: 'Who did what to which key, and when' },
+  { name: 'Verification', description: 'Asked by other services on every request of theirs' },
+  { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
+  { name: 'Catalog', description: 'What the platform tells of organizations and agents' },
+  { name: 'Sessions', description: 'People: in the shape of better-auth' },
+  { name: 'Health', description: 'Asked by supervisors and load balancers' },
+]
+
 const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: 'nas.session_token' },
   serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, `nassvc_…`' },
@@ -45,6 +57,7 @@ export async function describeApi(
           'Make, verify, rotate and revoke API keys, and swap one for a one-minute widget token.',
       },
       servers: [{ url: publicUrl }],
+      tags: [...tags],
       components: { securitySchemes },
     },
     transform: (route) => {
@@ -66,7 +79,12 @@ export async function describeApi(
     })
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: 0, persistAuthorization: false },
+      uiConfig: {
+        layout: 'BaseLayout',
+        docExpansion: 'list',
+        defaultModelsExpandDepth: 0,
+        persistAuthorization: false,
+      },
       theme: { title: 'Zentrix API reference' },
     })
   })
