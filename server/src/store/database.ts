@@ -10,6 +10,7 @@ import type {
   MembersTable,
   SessionsTable,
   UsersTable,
+  VerificationsTable,
 } from '../features/sessions/people.table.ts'
 import type { KeyUsesTable, ServiceTokenUsesTable } from '../features/usage/usage.table.ts'
 import type { SigningKeysTable, SpentTokensTable } from '../features/widget/widget.table.ts'
@@ -19,6 +20,7 @@ export type Database = {
   users: UsersTable
   sessions: SessionsTable
   accounts: AccountsTable
+  verifications: VerificationsTable
   organizations: OrganizationsTable
   members: MembersTable
   invitations: InvitationsTable

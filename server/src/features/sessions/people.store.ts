@@ -1,7 +1,13 @@
 import type { Insertable } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../store/database.ts'
-import type { AccountsTable, InvitationsTable, MembersTable, UsersTable } from './people.table.ts'
+import type {
+  AccountsTable,
+  InvitationsTable,
+  MembersTable,
+  UsersTable,
+  VerificationsTable,
+} from './people.table.ts'
 
 /** Who holds a session; `role` is null without a membership in the active organization. */
 export async function findSession(db: Db, token: string, now: string) {
@@ -30,14 +36,18 @@ export async function hasAnyUser(db: Db): Promise<boolean> {
   return row !== undefined
 }
 
-/** Whether an account has this address. @param email in lower case */
-export async function isEmailTaken(db: Db, email: string): Promise<boolean> {
+/** The id of the person with this address. @param email in lower case */
+export async function findUserId(db: Db, email: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('users')
     .select('id')
     .where('email', '=', email)
     .executeTakeFirst()
-  return row !== undefined
+  return row?.id
+}
+
+export async function insertVerification(db: Db, row: VerificationsTable): Promise<void> {
+  await db.insertInto('verifications').values(row).execute()
 }
 
 /** Makes sign-ups wait for each other until the transaction ends, on every node. */

@@ -41,6 +41,16 @@ export type AccountsTable = {
   updated_at: string
 }
 
+/** What better-auth will believe once: a pending password reset, a single sign-on under way. */
+export type VerificationsTable = {
+  id: string
+  identifier: string
+  value: string
+  expires_at: string
+  created_at: string | null
+  updated_at: string | null
+}
+
 export type MembersTable = {
   id: string
   organization_id: string

@@ -13,10 +13,10 @@ import { sessionClock } from './find-user-principal.ts'
 import { addMember } from './add-member.ts'
 import {
   findOpenInvitation,
+  findUserId,
   hasAnyUser,
   insertOrganization,
   insertUser,
-  isEmailTaken,
   lockSignUp,
   markAccepted,
 } from './people.store.ts'
@@ -82,11 +82,11 @@ export async function addOwner(
   ctx: Context,
   input: { name: string; email: string; password: string },
 ): Promise<string | undefined> {
-  if (await isEmailTaken(ctx.db, input.email)) return undefined
+  if (await findUserId(ctx.db, input.email)) return undefined
   const passwordHash = await hashPassword(input.password)
   return inTransaction(ctx, async (tx) => {
     await lockSignUp(tx.db)
-    if (await isEmailTaken(tx.db, input.email)) return undefined
+    if (await findUserId(tx.db, input.email)) return undefined
     return insertAccount(tx, input, passwordHash, undefined, null)
   })
 }
@@ -127,7 +127,7 @@ async function insertAccount(
   invitation: InvitationsTable | undefined,
   trace: RequestTrace | null,
 ): Promise<string> {
-  if (await isEmailTaken(tx.db, email)) throw emailTaken()
+  if (await findUserId(tx.db, email)) throw emailTaken()
   const now = tx.now()
   const userId = makeId('usr', now)
   const dates = { created_at: now, updated_at: now }
