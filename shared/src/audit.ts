@@ -38,10 +38,12 @@ export const AuditEvent = z
   .meta({ id: 'AuditEvent' })
 export type AuditEvent = z.infer<typeof AuditEvent>
 
+const Id = z.string().regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be an id')
+
 export const ListAuditEventsQuery = z.strictObject({
-  keyId: z.string().max(100).optional(),
+  keyId: Id.optional(),
   action: AuditAction.optional(),
-  actorId: z.string().max(100).optional(),
+  actorId: Id.optional(),
   ...pageQuery,
 })
 export type ListAuditEventsQuery = z.infer<typeof ListAuditEventsQuery>

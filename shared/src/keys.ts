@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AllowedIps } from './ip-addresses.ts'
 import { pageOf, pageQuery } from './pagination.ts'
 import { Scopes } from './scopes.ts'
-import { displayText, Timestamp } from './text.ts'
+import { displayText, searchText, Timestamp } from './text.ts'
 
 export const MAX_UNREVOKED_KEYS = 10_000
 export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
@@ -22,6 +22,10 @@ const ExpiresAt = z.iso.datetime({
   offset: true,
   error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
 })
+
+export function isKeyId(text: string): boolean {
+  return /^key_[0-9A-Za-z]{1,64}$/.test(text)
+}
 
 const Actor = z.object({ id: z.string(), name: z.string() })
 
@@ -91,7 +95,7 @@ export const ListKeysQuery = z.strictObject({
   status: KeyFilter.optional().meta({
     description: '`active` when absent, which includes disabled keys',
   }),
-  q: z.string().max(100).optional().meta({ description: 'Part of a label, or the last four' }),
+  q: searchText(100).optional().meta({ description: 'Part of a label, or the last four' }),
   environment: Environment.optional(),
   ...pageQuery,
 })

@@ -17,6 +17,14 @@ export function displayText(maxLength: number) {
     .refine((text) => [...text].length <= maxLength, `Must be at most ${maxLength} characters`)
 }
 
+/** Text to search for; it may be empty, and keeps out what no stored text can hold. */
+export function searchText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .refine((text) => !controlCharacter.test(text), 'Must not contain control characters')
+}
+
 /** A moment: ISO 8601 in UTC with milliseconds, as every response writes it. */
 export const Timestamp = z.string().meta({
   format: 'date-time',

@@ -33,11 +33,12 @@ type OpenOptions = {
  *   schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
  */
 export async function openDatabase(url: string, { as }: OpenOptions): Promise<OpenDatabase> {
-  const database = url.startsWith('file:')
-    ? openFile(url.slice('file:'.length), as)
-    : openServer(url)
+  const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined
+  const database = path === undefined ? openServer(url) : openFile(path, as)
   try {
-    await migrate(database)
+    await (path !== undefined && as === 'command'
+      ? migrateUnlessOwned(database, path)
+      : migrate(database))
     return database
   } catch (error) {
     await database.close()
@@ -73,6 +74,22 @@ function openServer(url: string): OpenDatabase {
   const peopleDb = new Kysely<Database>({ dialect: openPostgres(url) })
   const db = peopleDb.withPlugin(new IsoTimestampsPlugin())
   return { dialect: 'postgres', db, committed: db, peopleDb, close: () => peopleDb.destroy() }
+}
+
+/** A command changes the schema of a SQLite file only while no service has it. */
+async function migrateUnlessOwned(database: OpenDatabase, path: string): Promise<void> {
+  const applied = await appliedMigrations(database.db)
+  const isCurrent = Object.keys(migrations(database.dialect)).every((name) =>
+    applied.includes(name),
+  )
+  const release = isCurrent ? () => undefined : ownSqliteFile(path)
+  if (!release)
+    throw new DatabaseError(`The service on ${path} is of another version, or is starting just now`)
+  try {
+    await migrate(database)
+  } finally {
+    release()
+  }
 }
 
 async function migrate({ db, dialect }: OpenDatabase): Promise<void> {

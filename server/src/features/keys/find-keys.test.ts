@@ -68,13 +68,18 @@ onEachDatabase((open) => {
       expect(await labels(owner, 'environment=development')).toEqual(['dev'])
     })
 
-    test.each(['limit=0', 'limit=101', 'limit=ten', 'status=gone', 'cursor=abc', 'page=2'])(
-      '%s is a 400',
-      async (query) => {
-        const api = await open()
-        const owner = await api.owner()
-        expectError(await owner.agent.get(`/api/keys?${query}`), 400, 'INVALID_INPUT')
-      },
-    )
+    test.each([
+      'limit=0',
+      'limit=101',
+      'limit=ten',
+      'status=gone',
+      'cursor=abc',
+      'page=2',
+      'q=%00',
+    ])('%s is a 400', async (query) => {
+      const api = await open()
+      const owner = await api.owner()
+      expectError(await owner.agent.get(`/api/keys?${query}`), 400, 'INVALID_INPUT')
+    })
   })
 })

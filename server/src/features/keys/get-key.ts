@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../errors.ts'
 import { findKey } from './keys.store.ts'
@@ -13,7 +13,8 @@ export async function getKey(
   { organizationId }: { organizationId: string },
   id: string,
 ): Promise<ApiKey> {
-  const key = await findKey(ctx.db, organizationId, id, ctx.now())
+  // What cannot be an id is asked of no database: PostgreSQL would fail on a NUL.
+  const key = isKeyId(id) ? await findKey(ctx.db, organizationId, id, ctx.now()) : undefined
   if (!key) throw new NotFoundError('Key not found')
   return withLastUse(ctx, key)
 }

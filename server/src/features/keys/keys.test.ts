@@ -90,6 +90,7 @@ onEachDatabase((open) => {
         await agent.patch(`/api/keys/${id}`).send({ label: 'mine' }),
         await agent.delete(`/api/keys/${id}`),
         await agent.get('/api/keys/key_of_nobody'),
+        await agent.get('/api/keys/%00'),
       ]
       for (const answer of answers) {
         expectError(answer, 404, 'NOT_FOUND')
