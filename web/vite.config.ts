@@ -1,11 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
+import { brotliCompress, gzip, type ZlibOptions } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 const api = 'http://localhost:3000'
+
+const brotli = promisify(brotliCompress)
+const zip = promisify<Buffer, ZlibOptions, Buffer>(gzip)
 
 // The server sends these in place of the plain files, to who accepts them.
 function precompress(): Plugin {
@@ -22,8 +25,8 @@ function precompress(): Plugin {
 async function compress(file: string) {
   const content = await readFile(file)
   await Promise.all([
-    writeFile(`${file}.br`, await promisify(brotliCompress)(content)),
-    writeFile(`${file}.gz`, await promisify(gzip)(content)),
+    writeFile(`${file}.br`, await brotli(content)),
+    writeFile(`${file}.gz`, await zip(content, { level: 9 })),
   ])
 }
 
@@ -32,6 +35,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // an inlined image would need `data:` in the content security policy
   },
   server: { proxy: { '/api': api, '/docs': api, '/.well-known': api } },

@@ -35,4 +35,9 @@ async function start() {
   show(<RouterProvider router={createRouter()} />)
 }
 
+// Back after signing out brings a page from the browser's memory, with all that it showed.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) window.location.reload()
+})
+
 void start()

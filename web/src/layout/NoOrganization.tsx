@@ -1,5 +1,6 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { Person } from '../api/session.queries.ts'
+import { BusyButton } from '../ui/BusyButton.tsx'
 import { EntryCard } from '../ui/EntryCard.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
@@ -14,14 +15,14 @@ export function NoOrganization({ person }: { person: Person }) {
       <Text size="sm" mb="md">
         You are signed in as {person.email}.
       </Text>
-      <Button
+      <BusyButton
         variant="default"
         fullWidth
         onClick={() => signOut.mutate()}
-        loading={signOut.isPending}
+        isBusy={signOut.isPending}
       >
         Sign out
-      </Button>
+      </BusyButton>
     </EntryCard>
   )
 }

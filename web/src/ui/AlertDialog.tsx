@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { BusyButton } from './BusyButton.tsx'
 
 type Props = {
   title: string
@@ -53,14 +54,14 @@ export function AlertDialog({
                 <Button variant="default" data-autofocus onClick={cancel} disabled={isPending}>
                   {cancelLabel}
                 </Button>
-                <Button
+                <BusyButton
                   type="submit"
                   {...(isDangerous ? { color: 'red' } : {})}
                   disabled={!canConfirm}
-                  loading={isPending}
+                  isBusy={isPending}
                 >
                   {confirmLabel}
-                </Button>
+                </BusyButton>
               </Group>
             </Stack>
           </form>

@@ -1,5 +1,6 @@
-import { Button, Group, Paper, Text } from '@mantine/core'
+import { Group, Paper, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { BusyButton } from './BusyButton.tsx'
 
 type Props = {
   title: string
@@ -30,9 +31,9 @@ export function Failure({ title, message, requestId, onRetry, isRetrying = false
             )}
           </div>
         </Group>
-        <Button variant="default" size="xs" onClick={onRetry} loading={isRetrying}>
+        <BusyButton variant="default" size="xs" onClick={onRetry} isBusy={isRetrying}>
           Try again
-        </Button>
+        </BusyButton>
       </Group>
     </Paper>
   )

@@ -1,7 +1,8 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { auditEventsQuery } from './audit.queries.ts'
@@ -36,14 +37,14 @@ export function AuditPage() {
         )}
         {events.hasNextPage && (
           <Group justify="center">
-            <Button
+            <BusyButton
               variant="default"
               size="xs"
-              loading={events.isFetchingNextPage}
+              isBusy={events.isFetchingNextPage}
               onClick={() => events.fetchNextPage()}
             >
               Load more
-            </Button>
+            </BusyButton>
           </Group>
         )}
       </Stack>

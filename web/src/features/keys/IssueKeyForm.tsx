@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { formatDay } from '../../lib/times.ts'
 import { useNow } from '../../lib/use-now.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import {
   emptyIssueForm,
@@ -101,9 +102,9 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
           <Button variant="default" onClick={onCancel} disabled={isPending}>
             Cancel
           </Button>
-          <Button type="submit" loading={isPending}>
+          <BusyButton type="submit" isBusy={isPending}>
             Generate key
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </form>

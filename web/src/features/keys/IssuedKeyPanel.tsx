@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { useId, useRef } from 'react'
 import { keySnippets } from '../../lib/snippets.ts'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { copyShortcut } from '../../lib/copy-text.ts'
@@ -12,6 +12,7 @@ type Props = { secret: string; onCopied: () => void; onDone: () => void }
 /** The only time anyone sees the key in full. */
 export function IssuedKeyPanel({ secret, onCopied, onDone }: Props) {
   const shown = useRef<HTMLElement>(null)
+  const warningId = useId()
   const { state, copy } = useCopy(secret, shown, onCopied)
   const snippets = keySnippets(window.location.origin, secret)
   return (
@@ -22,6 +23,7 @@ export function IssuedKeyPanel({ secret, onCopied, onDone }: Props) {
         className={classes.warning!}
         icon={<IconAlertTriangle size={18} />}
         role="note"
+        id={warningId}
       >
         Copy this key now: it is shown only this once. Only its fingerprint is stored, so nobody can
         show it to you again.
@@ -39,7 +41,9 @@ export function IssuedKeyPanel({ secret, onCopied, onDone }: Props) {
             {secret}
           </code>
           <Button
+            autoFocus
             data-autofocus
+            aria-describedby={warningId}
             onClick={copy}
             leftSection={state === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
           >
@@ -48,7 +52,7 @@ export function IssuedKeyPanel({ secret, onCopied, onDone }: Props) {
         </div>
         <Text size="sm" className={classes.hint!} role="status">
           {state === 'manual' &&
-            `The browser did not allow copying. The key is selected: press ${copyShortcut()}.`}
+            `The browser did not allow copying, so the key is selected. Press ${copyShortcut()}.`}
           {state === 'copied' && <span className="visually-hidden">The key was copied.</span>}
         </Text>
       </div>

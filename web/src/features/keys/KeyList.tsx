@@ -1,6 +1,7 @@
-import { Button, Group } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import type { KeyDialog } from './KeyDialogs.tsx'
 import { KeyTable, KeyTableSkeleton } from './KeyTable.tsx'
@@ -63,14 +64,14 @@ export function KeyList({
       )}
       {keys.hasNextPage && (
         <Group justify="center" mt="md">
-          <Button
+          <BusyButton
             variant="default"
             size="xs"
-            loading={keys.isFetchingNextPage}
+            isBusy={keys.isFetchingNextPage}
             onClick={() => keys.fetchNextPage()}
           >
             Load more
-          </Button>
+          </BusyButton>
         </Group>
       )}
     </>

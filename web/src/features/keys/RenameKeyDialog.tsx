@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Label } from '@zentrix/shared/keys.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import { notify } from '../../ui/notify.ts'
@@ -58,9 +59,9 @@ export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={update.isPending}>
+            <BusyButton type="submit" isBusy={update.isPending}>
               Save
-            </Button>
+            </BusyButton>
           </Group>
         </Stack>
       </form>

@@ -1,7 +1,8 @@
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useSignUp } from './session.queries.ts'
@@ -67,9 +68,9 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
             {...form.getInputProps('setupCode')}
           />
         )}
-        <Button type="submit" fullWidth loading={signUp.isPending}>
+        <BusyButton type="submit" fullWidth isBusy={signUp.isPending}>
           Create account
-        </Button>
+        </BusyButton>
       </Stack>
     </form>
   )

@@ -1,9 +1,10 @@
-import { Anchor, Button, Divider, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { SignInOptions } from '@zentrix/shared/sessions.ts'
 import { Link, useLocation } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { paths } from '../../paths.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useSignIn, useSingleSignOn } from './session.queries.ts'
@@ -42,22 +43,22 @@ export function SignInForm({ options }: { options: SignInOptions }) {
             autoComplete="current-password"
             {...form.getInputProps('password')}
           />
-          <Button type="submit" fullWidth loading={signIn.isPending}>
+          <BusyButton type="submit" fullWidth isBusy={signIn.isPending}>
             Sign in
-          </Button>
+          </BusyButton>
         </Stack>
       </form>
       {options.singleSignOn && (
         <>
           <Divider my="md" label="or" />
-          <Button
+          <BusyButton
             variant="default"
             fullWidth
             onClick={() => singleSignOn.mutate()}
-            loading={singleSignOn.isPending || singleSignOn.isSuccess}
+            isBusy={singleSignOn.isPending || singleSignOn.isSuccess}
           >
             Continue with single sign-on
-          </Button>
+          </BusyButton>
         </>
       )}
       {options.signUp && (

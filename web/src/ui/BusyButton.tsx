@@ -1,0 +1,23 @@
+import { Button, type ButtonProps } from '@mantine/core'
+import type { ComponentPropsWithoutRef } from 'react'
+
+type Props = Omit<ButtonProps, 'loading'> &
+  Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps> & { isBusy: boolean }
+
+/**
+ * A button whose work takes a while. Meanwhile it takes no second press but, unlike a disabled
+ * button, keeps the focus, so that a person at the keyboard is still there when the work fails.
+ */
+export function BusyButton({ isBusy, disabled = false, onClick, ...props }: Props) {
+  return (
+    <Button
+      loading={isBusy}
+      disabled={disabled}
+      onClick={isBusy ? undefined : onClick}
+      {...props}
+      renderRoot={(root) => (
+        <button {...root} disabled={disabled} aria-disabled={isBusy || undefined} />
+      )}
+    />
+  )
+}
