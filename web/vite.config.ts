@@ -5,8 +5,6 @@ import { brotliCompress, gzip, type ZlibOptions } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-const api = 'http://localhost:3000'
-
 const brotli = promisify(brotliCompress)
 const zip = promisify<Buffer, ZlibOptions, Buffer>(gzip)
 
@@ -38,5 +36,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // an inlined image would need `data:` in the content security policy
   },
-  server: { proxy: { '/api': api, '/docs': api, '/.well-known': api } },
+  // Whole segments: /api-keys is a page of the portal.
+  server: { proxy: { '^/(api|docs|\\.well-known)(/|$)': 'http://localhost:3000' } },
 })

@@ -37,8 +37,9 @@ export const theme = createTheme({
   radius: { sm: '6px', md: '10px' },
   respectReducedMotion: true,
   components: {
-    // An empty focusable element among the items, which a menu may not hold.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // The placeholder is an empty focusable element among the items, which a menu may not hold;
+    // outside a portal the items belong to the landmark that their button is in.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
     Modal: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
     ModalRoot: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
   },
