@@ -41,7 +41,9 @@ function EventRow({ event }: { event: AuditEvent }) {
         {actionNames[event.action]}
         {fields && <span className={classes.quiet}>: {fields}</span>}
       </td>
-      <td role="cell">{event.keyId && <KeyName id={event.keyId} />}</td>
+      <td role="cell" className={classes.key}>
+        {event.keyId && <KeyName id={event.keyId} />}
+      </td>
       <td role="cell" className={classes.when}>
         <Ago timestamp={event.at} />
       </td>

@@ -13,6 +13,8 @@ export function SignInForm({ options }: { options: SignInOptions }) {
   const { search } = useLocation()
   const signIn = useSignIn()
   const singleSignOn = useSingleSignOn()
+  // The provider's way back after a refusal names it in the address.
+  const hasSingleSignOnFailed = new URLSearchParams(search).has('error')
   const error = signIn.error ?? singleSignOn.error
   const form = useForm({
     initialValues: { email: '', password: '' },
@@ -31,6 +33,12 @@ export function SignInForm({ options }: { options: SignInOptions }) {
       >
         <Stack gap="md">
           {error && <FormError>{signInSentence(error)}</FormError>}
+          {!error && hasSingleSignOnFailed && (
+            <FormError>
+              Single sign-on did not let you in. Ask an owner of your organization for an
+              invitation.
+            </FormError>
+          )}
           <TextInput
             label="Email"
             type="email"
