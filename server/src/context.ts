@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { KeyPurpose } from './crypto/sealing.ts'
 import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
+import type { ServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
 import type { UseRecorder } from './features/usage/record-use.ts'
+import type { KeyLookup } from './features/verify/verify.store.ts'
 import type { SigningKeys } from './features/widget/signing-keys.ts'
 import type { Db } from './store/database.ts'
 import type { OpenDatabase } from './store/open-database.ts'
@@ -14,6 +16,8 @@ export type Context = {
   /** Committed rows alone: what verify reads, so that no half-done change decides a request. */
   committed: Db
   database: OpenDatabase
+  /** Prepared reads of what every request is judged by. */
+  lookups: { key: KeyLookup; serviceToken: ServiceTokenLookup }
   /** The time, as ISO 8601 in UTC with milliseconds. */
   now(): string
   log: Logger

@@ -4,7 +4,9 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
 import { memoryRateLimiter } from './features/rate-limits/rate-limiter.ts'
+import { prepareServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
 import { makeUseRecorder } from './features/usage/record-use.ts'
+import { prepareKeyLookup } from './features/verify/verify.store.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
@@ -33,6 +35,10 @@ export async function makeContext(
     db,
     committed,
     database,
+    lookups: {
+      key: prepareKeyLookup(database),
+      serviceToken: prepareServiceTokenLookup(database),
+    },
     now,
     log,
     keyFor,

@@ -12,6 +12,7 @@ import {
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
 import { findUserPrincipal } from '../features/sessions/find-user-principal.ts'
+import { whenReady, type MaybePromise } from '../maybe-promise.ts'
 import {
   mayServe,
   type Principal,
@@ -41,21 +42,28 @@ export function authenticateRequests(app: FastifyInstance, ctx: Context): void {
     const open = routes.find(({ config }) => !config?.access)
     if (open) throw new Error(`${String(open.method)} ${open.url} declares no access rule`)
   })
-  app.addHook('onRequest', async (req, reply) => {
+  app.addHook('onRequest', (req, reply, done) => {
     const { access } = req.routeOptions.config
-    if (access === undefined) return // nothing is routed here: the answer is a 404
+    if (access === undefined) return done() // nothing is routed here: the answer is a 404
     const rule: AccessRule = accessRules[access]
     if (rule.by !== 'anyone') reply.header('Cache-Control', 'no-store')
-    req.principal = await authenticate(ctx, req, reply, rule)
+    const principal = authenticate(ctx, req, reply, rule)
+    if (principal instanceof Promise) principal.then((it) => admit(it), done)
+    else admit(principal)
+
+    function admit(it: Principal | null): void {
+      req.principal = it
+      done()
+    }
   })
 }
 
-async function authenticate(
+function authenticate(
   ctx: Context,
   req: FastifyRequest,
   reply: FastifyReply,
   rule: AccessRule,
-): Promise<Principal | null> {
+): MaybePromise<Principal | null> {
   switch (rule.by) {
     case 'anyone':
       return null
@@ -73,13 +81,17 @@ async function authenticate(
   }
 }
 
-/** Where a request came from, for the audit log. */
+/** Where a request came from, for the audit log; looked at only when there is something to tell. */
 export function traceOf(req: FastifyRequest): RequestTrace {
-  const userAgent = req.headers['user-agent']
   return {
-    ip: clientIp(req),
-    userAgent: userAgent === undefined ? null : redact(userAgent).slice(0, MAX_USER_AGENT_LENGTH),
     requestId: req.id,
+    get ip() {
+      return clientIp(req)
+    },
+    get userAgent() {
+      const userAgent = req.headers['user-agent']
+      return userAgent === undefined ? null : redact(userAgent).slice(0, MAX_USER_AGENT_LENGTH)
+    },
   }
 }
 
@@ -98,17 +110,19 @@ async function authenticateUser(
   return user
 }
 
-async function authenticateService(
+function authenticateService(
   ctx: Context,
   req: FastifyRequest,
   scope: ServiceScope,
-): Promise<ServicePrincipal> {
+): MaybePromise<ServicePrincipal> {
   const secret = bearerToken(req)
-  const hadCredential = req.headers.authorization !== undefined
-  const service = secret && (await findServicePrincipal(ctx, secret, traceOf(req)))
-  if (!service) throw new UnauthorizedError('Invalid service token', hadCredential)
-  if (!service.scopes.includes(scope)) throw new InsufficientScopeError([scope])
-  return service
+  const found = secret === undefined ? undefined : findServicePrincipal(ctx, secret, traceOf(req))
+  return whenReady(found, (service) => {
+    if (!service)
+      throw new UnauthorizedError('Invalid service token', req.headers.authorization !== undefined)
+    if (!service.scopes.includes(scope)) throw new InsufficientScopeError([scope])
+    return service
+  })
 }
 
 async function authenticateTenantService(

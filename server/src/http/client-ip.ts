@@ -1,13 +1,29 @@
-import ipaddr from 'ipaddr.js'
+import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
+import ipaddr from 'ipaddr.js'
+
+// A connection's peer does not change, and most connections carry many requests.
+const peers = new WeakMap<Socket, string>()
 
 /**
  * The client's address as TRUST_PROXY allows it to be known; an IPv4 address inside IPv6 is that
  * IPv4 address. What a proxy wrote that is no address counts as the proxy itself.
  */
 export function clientIp(req: FastifyRequest): string {
-  const claimed = ipaddr.isValid(req.ip) ? req.ip : (req.socket.remoteAddress ?? '')
-  return ipaddr.isValid(claimed) ? ipaddr.process(claimed).toString() : claimed
+  const { ip, socket } = req
+  return ip === socket.remoteAddress || !ipaddr.isValid(ip) ? peerIp(socket) : plain(ip)
+}
+
+function peerIp(socket: Socket): string {
+  const known = peers.get(socket)
+  if (known !== undefined) return known
+  const peer = plain(socket.remoteAddress ?? '')
+  peers.set(socket, peer)
+  return peer
+}
+
+function plain(ip: string): string {
+  return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : ip
 }
 
 /** Whom to count together: an IPv4 address, or the /64 that one IPv6 customer is given. */

@@ -9,7 +9,7 @@ const REALM = 'Bearer realm="nas"'
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, req, reply) => {
     const known = toAppError(error as FastifyError)
-    if (known.status >= 500) req.log.error({ err: error }, 'request failed')
+    if (known.status >= 500) req.log.error({ err: error, reqId: req.id }, 'request failed')
     return sendError(req, reply, known)
   })
 }

@@ -1,20 +1,33 @@
 import type { FastifyInstance } from 'fastify'
-import { clientIp } from './client-ip.ts'
+import type { Logger } from 'pino'
 import { redactedPath } from '../redact.ts'
+import { accessRules } from './access.ts'
+import { clientIp } from './client-ip.ts'
 
-/** One line per request, with the route's pattern rather than its URL: no id, query or secret in it. */
-export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (req, reply) => {
-    const { url: pattern } = req.routeOptions
-    req.log.info(
-      {
-        method: req.method,
-        path: pattern ?? redactedPath(req.url),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        ip: clientIp(req),
-      },
-      'request',
-    )
+/**
+ * One line per request, with the route's pattern rather than its URL: no id, query or secret in
+ * it. What other services ask all the time is logged at `debug` unless it failed.
+ */
+export function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', (req, reply, done) => {
+    const { url: pattern, config } = req.routeOptions
+    const isRoutine =
+      reply.statusCode < 500 &&
+      config.access !== undefined &&
+      accessRules[config.access].by === 'service'
+    const level = isRoutine ? 'debug' : 'info'
+    if (log.isLevelEnabled(level))
+      log[level](
+        {
+          reqId: req.id,
+          method: req.method,
+          path: pattern ?? redactedPath(req.url),
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          ip: clientIp(req),
+        },
+        'request',
+      )
+    done()
   })
 }

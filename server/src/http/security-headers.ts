@@ -1,10 +1,22 @@
-import helmet from '@fastify/helmet'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import helmet from 'helmet'
+import { accessRules } from './access.ts'
 
-/** Headers that keep a browser from running, framing or telling on what it should not. */
-export async function secureHeaders(app: FastifyInstance, publicUrl: string): Promise<void> {
-  const isHttps = publicUrl.startsWith('https:')
-  await app.register(helmet, {
+/** Sends headers that keep a browser from running, framing or telling on what it should not. */
+export function secureHeaders(app: FastifyInstance, publicUrl: string): void {
+  const headers = securityHeaders(publicUrl)
+  app.addHook('onRequest', (req, reply, done) => {
+    const { access } = req.routeOptions.config
+    // Other services are no browsers, and ask more often than anyone.
+    if (access === undefined || accessRules[access].by !== 'service') reply.headers(headers)
+    done()
+  })
+}
+
+/** What helmet sends: the same for every answer, so it is asked once. */
+function securityHeaders(publicUrl: string): Record<string, string> {
+  const sendHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -21,6 +33,13 @@ export async function secureHeaders(app: FastifyInstance, publicUrl: string): Pr
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    hsts: isHttps && { maxAge: 31_536_000, includeSubDomains: false },
+    hsts: publicUrl.startsWith('https:') && { maxAge: 31_536_000, includeSubDomains: false },
   })
+  const headers: Record<string, string> = {}
+  const response = {
+    setHeader: (name: string, value: string) => void (headers[name] = value),
+    removeHeader: () => undefined,
+  }
+  sendHeaders({} as IncomingMessage, response as unknown as ServerResponse, () => undefined)
+  return headers
 }

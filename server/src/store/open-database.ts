@@ -1,8 +1,9 @@
-import { Kysely, sql } from 'kysely'
+import { Kysely, sql, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
+import { postgresPointRead, sqlitePointRead, type PointRead } from './dialect/point-read.ts'
 import { openSqlite, ownSqliteFile } from './dialect/sqlite.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -17,6 +18,8 @@ export type OpenDatabase = {
   committed: Db
   /** The same database for better-auth, which wants times as its driver gives them. */
   peopleDb: Kysely<Database>
+  /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
+  pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
   close(): Promise<void>
 }
 
@@ -50,7 +53,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
   try {
     const release = as === 'service' ? ownSqliteFile(path) : () => undefined
     if (!release) throw new DatabaseError(`Another service is running on ${path}`)
-    const { writing, reading } = openSqlite(path)
+    const { writing, reading, reader } = openSqlite(path)
     const db = new Kysely<Database>({ dialect: writing })
     const committed = new Kysely<Database>({ dialect: reading })
     return {
@@ -58,6 +61,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       db,
       committed,
       peopleDb: db,
+      pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
       async close() {
         await committed.destroy()
         await db.destroy()
@@ -71,9 +75,17 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
 }
 
 function openServer(url: string): OpenDatabase {
-  const peopleDb = new Kysely<Database>({ dialect: openPostgres(url) })
+  const { dialect, pool } = openPostgres(url)
+  const peopleDb = new Kysely<Database>({ dialect })
   const db = peopleDb.withPlugin(new IsoTimestampsPlugin())
-  return { dialect: 'postgres', db, committed: db, peopleDb, close: () => peopleDb.destroy() }
+  return {
+    dialect: 'postgres',
+    db,
+    committed: db,
+    peopleDb,
+    pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
+    close: () => peopleDb.destroy(),
+  }
 }
 
 /** A command changes the schema of a SQLite file only while no service has it. */

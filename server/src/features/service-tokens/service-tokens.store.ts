@@ -1,5 +1,7 @@
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
+import type { OpenDatabase } from '../../store/open-database.ts'
 import type { ServiceTokensTable } from './service-tokens.table.ts'
 
 /** A service token without its secret. */
@@ -60,20 +62,18 @@ export async function selectServiceTokens(db: Db): Promise<ServiceToken[]> {
   return rows.map(toServiceToken)
 }
 
-/** A token that is neither revoked nor expired at `now`. */
-export async function findLiveToken(
-  db: Db,
+/** Reads a token by its hash, from the database, every time. */
+export type ServiceTokenLookup = (
   hash: Buffer,
-  now: string,
-): Promise<Omit<ServiceToken, 'lastUsedAt'> | undefined> {
-  const row = await db
-    .selectFrom('service_tokens')
-    .select(tokenColumns)
-    .where('hash', '=', hash)
-    .where('revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-    .executeTakeFirst()
-  return row && toServiceToken({ ...row, last_used_at: null })
+) => MaybePromise<Omit<ServiceToken, 'lastUsedAt'> | undefined>
+
+/** Prepares the lookup that authentication makes. */
+export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenLookup {
+  const read = database.pointRead<Omit<TokenRow, 'last_used_at'>>('service_token_by_hash', (db) =>
+    db.selectFrom('service_tokens').select(tokenColumns).where('hash', '=', Buffer.alloc(0)),
+  )
+  return (hash) =>
+    whenReady(read(hash), (row) => row && toServiceToken({ ...row, last_used_at: null }))
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */

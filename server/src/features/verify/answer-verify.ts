@@ -1,23 +1,29 @@
 import type { VerifyInput, VerifyResult } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
 import type { ServicePrincipal } from '../../principal.ts'
-import { verifyKey } from './verify-key.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
+import { verifyKey, type Verdict } from './verify-key.ts'
 
 /** The verdict on a key as a service is told it. */
-export async function answerVerify(
+export function answerVerify(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
-): Promise<VerifyResult> {
-  const verdict = await verifyKey(ctx, {
+): MaybePromise<VerifyResult> {
+  const verdict = verifyKey(ctx, {
     secret: input.key,
     scopes: input.scopes ?? [],
     ip: input.ip ?? null,
     cost: input.cost ?? 1,
     organizationIds: service.organizationIds,
   })
+  return whenReady(verdict, toResult)
+}
+
+function toResult(verdict: Verdict): VerifyResult {
   if (!verdict.valid) return verdict
   const { id: keyId, organizationId, label, environment, scopes, expiresAt } = verdict.key
+  const { rateLimit } = verdict
   return {
     valid: true,
     code: 'VALID',
@@ -27,6 +33,6 @@ export async function answerVerify(
     environment,
     scopes,
     expiresAt,
-    rateLimit: verdict.rateLimit,
+    rateLimit,
   }
 }

@@ -1,8 +1,12 @@
 import type { Context } from '../../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
-import { findKeyByHash, type VerifiedKey } from './verify.store.ts'
+import type { MaybePromise } from '../../maybe-promise.ts'
+import type { VerifiedKey } from './verify.store.ts'
 
 /** The key that a secret belongs to, whatever its state, as committed now. */
-export function findKeyBySecret(ctx: Context, secret: string): Promise<VerifiedKey | undefined> {
-  return findKeyByHash(ctx.committed, hashSecret(secret))
+export function findKeyBySecret(
+  ctx: Context,
+  secret: string,
+): MaybePromise<VerifiedKey | undefined> {
+  return ctx.lookups.key(hashSecret(secret))
 }

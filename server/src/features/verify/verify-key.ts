@@ -1,8 +1,9 @@
 import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import { decide } from './decide.ts'
-import { findKeyByHash, type VerifiedKey } from './verify.store.ts'
+import type { VerifiedKey } from './verify.store.ts'
 
 export type Presented = {
   secret: string
@@ -21,9 +22,13 @@ export type Verdict =
  * Judges a key from what the database says now. Refusing is an answer, so nothing is thrown but
  * for an outage; an accepted one is counted against its budget and its last use is noted.
  */
-export async function verifyKey(ctx: Context, presented: Presented): Promise<Verdict> {
-  const { secret, scopes, ip, cost, organizationIds } = presented
-  const found = await findKeyByHash(ctx.committed, hashSecret(secret))
+export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
+  const found = ctx.lookups.key(hashSecret(presented.secret))
+  return whenReady(found, (key) => judge(ctx, key, presented))
+}
+
+function judge(ctx: Context, found: VerifiedKey | undefined, presented: Presented): Verdict {
+  const { scopes, ip, cost, organizationIds } = presented
   const isForeign =
     found !== undefined &&
     organizationIds !== null &&
@@ -34,14 +39,13 @@ export async function verifyKey(ctx: Context, presented: Presented): Promise<Ver
   if (key === undefined || refusal !== undefined)
     return { valid: false, code: refusal ?? 'NOT_FOUND' }
   const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
-  const { accepted, remaining, resetAtMs } = ctx.rateLimiter.take(
-    key.id,
+  const budget = ctx.rateLimiter.take(key.id, limit, cost, Date.parse(now))
+  const rateLimit = {
     limit,
-    cost,
-    Date.parse(now),
-  )
-  const rateLimit = { limit, remaining, resetAt: new Date(resetAtMs).toISOString() }
-  if (!accepted) return { valid: false, code: 'RATE_LIMITED', rateLimit }
+    remaining: budget.remaining,
+    resetAt: new Date(budget.resetAtMs).toISOString(),
+  }
+  if (!budget.accepted) return { valid: false, code: 'RATE_LIMITED', rateLimit }
   if (cost > 0) ctx.uses.recordKeyUse(key.id, { at: now, ip })
   return { valid: true, key, rateLimit }
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '@zentrix/shared/keys.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
+import type { OpenDatabase } from '../../store/open-database.ts'
 
 /** What a decision about a key needs, as it was committed at the moment of reading. */
 export type VerifiedKey = {
@@ -15,53 +17,61 @@ export type VerifiedKey = {
   isRevoked: boolean
 }
 
+/** Reads a key by the hash of its secret, from the database, every time. */
+export type KeyLookup = (hash: Buffer) => MaybePromise<VerifiedKey | undefined>
+
+const columns = [
+  'id',
+  'organization_id',
+  'label',
+  'environment',
+  'scopes',
+  'allowed_ips',
+  'rate_limit_per_minute',
+  'expires_at',
+  'disabled_at',
+  'revoked_at',
+] as const
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectKey>['executeTakeFirstOrThrow']>>
+
+function selectKey(db: Db) {
+  return db.selectFrom('api_keys').select(columns)
+}
+
 /**
- * Reads a key by its hash. Read for every request: nothing in memory can prove itself fresh.
- *
- * Takes no organization, because the hash of the secret is what tells whose it is.
+ * Prepares the lookup that verification makes. It takes no organization, because the hash of the
+ * secret is what tells whose the key is.
  */
-export async function findKeyByHash(db: Db, hash: Buffer): Promise<VerifiedKey | undefined> {
-  return findVerifiedKey(db, 'hash', hash)
-}
-
-/** Reads a key by id, for a token that was minted from it. */
-export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | undefined> {
-  return findVerifiedKey(db, 'id', id)
-}
-
-async function findVerifiedKey(
-  db: Db,
-  column: 'hash' | 'id',
-  value: Buffer | string,
-): Promise<VerifiedKey | undefined> {
-  const row = await db
-    .selectFrom('api_keys')
-    .select([
-      'id',
-      'organization_id',
-      'label',
-      'environment',
-      'scopes',
-      'allowed_ips',
-      'rate_limit_per_minute',
-      'expires_at',
-      'disabled_at',
-      'revoked_at',
-    ])
-    .where(column, '=', value)
-    .executeTakeFirst()
-  return (
-    row && {
-      id: row.id,
-      organizationId: row.organization_id,
-      label: row.label,
-      environment: row.environment,
-      scopes: JSON.parse(row.scopes) as string[],
-      allowedIps: JSON.parse(row.allowed_ips) as string[],
-      rateLimitPerMinute: row.rate_limit_per_minute,
-      expiresAt: row.expires_at,
-      isDisabled: row.disabled_at !== null,
-      isRevoked: row.revoked_at !== null,
-    }
+export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
+  const read = database.pointRead<Row>('key_by_hash', (db) =>
+    selectKey(db).where('hash', '=', Buffer.alloc(0)),
   )
+  return (hash) => whenReady(read(hash), (row) => row && toVerifiedKey(row))
+}
+
+/** Reads a key by id as the transaction sees it, for a token that was minted from it. */
+export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | undefined> {
+  const row = await selectKey(db).where('id', '=', id).executeTakeFirst()
+  return row && toVerifiedKey(row)
+}
+
+function toVerifiedKey(row: Row): VerifiedKey {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    label: row.label,
+    environment: row.environment,
+    scopes: toList(row.scopes),
+    allowedIps: toList(row.allowed_ips),
+    rateLimitPerMinute: row.rate_limit_per_minute,
+    expiresAt: row.expires_at,
+    isDisabled: row.disabled_at !== null,
+    isRevoked: row.revoked_at !== null,
+  }
+}
+
+// Most keys have neither scopes nor addresses.
+function toList(json: string): string[] {
+  return json === '[]' ? [] : (JSON.parse(json) as string[])
 }

@@ -15,7 +15,7 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const INT8_OID = 20
 
 /** A bounded pool on the primary; a wait for a connection ends in an error, never in a queue without end. */
-export function openPostgres(url: string): PostgresDialect {
+export function openPostgres(url: string): { dialect: PostgresDialect; pool: pg.Pool } {
   const pool = new pg.Pool({
     connectionString: url,
     max: POOL_SIZE,
@@ -28,7 +28,7 @@ export function openPostgres(url: string): PostgresDialect {
   })
   // An idle connection that breaks is replaced by the next query; unheard, it would end the process.
   pool.on('error', () => undefined)
-  return new PostgresDialect({ pool })
+  return { dialect: new PostgresDialect({ pool }), pool }
 }
 
 /** Turns the Date that pg makes of a timestamptz into the ISO text that SQLite keeps. */
@@ -42,7 +42,7 @@ export class IsoTimestampsPlugin implements KyselyPlugin {
   }
 }
 
-function withIsoTimestamps(row: UnknownRow): UnknownRow {
+export function withIsoTimestamps(row: UnknownRow): UnknownRow {
   const iso: UnknownRow = {}
   for (const [column, value] of Object.entries(row))
     iso[column] = value instanceof Date ? value.toISOString() : value

@@ -1,0 +1,31 @@
+import type Sqlite from 'better-sqlite3'
+import type { CompiledQuery } from 'kysely'
+import type pg from 'pg'
+import type { MaybePromise } from '../../maybe-promise.ts'
+import { withIsoTimestamps } from './postgres.ts'
+
+/**
+ * A query for one row, compiled and prepared once. The row is what is committed at the moment of
+ * asking; SQLite gives it within the call.
+ */
+export type PointRead<Row> = (...parameters: unknown[]) => MaybePromise<Row | undefined>
+
+export function sqlitePointRead<Row>(
+  reader: Sqlite.Database,
+  query: CompiledQuery<Row>,
+): PointRead<Row> {
+  const statement = reader.prepare<unknown[], Row>(query.sql)
+  return (...parameters) => statement.get(...parameters)
+}
+
+export function postgresPointRead<Row>(
+  pool: pg.Pool,
+  query: CompiledQuery<Row>,
+  name: string,
+): PointRead<Row> {
+  return async (...parameters) => {
+    const { rows } = await pool.query({ name, text: query.sql, values: parameters })
+    const row = rows[0] as Record<string, unknown> | undefined
+    return row && (withIsoTimestamps(row) as Row)
+  }
+}
