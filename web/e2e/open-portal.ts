@@ -1,0 +1,80 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+import type { Person } from './person.ts'
+import type { Stage } from './stage.ts'
+
+export const STEP_TIMEOUT_MS = 10_000
+
+export type Portal = {
+  context: BrowserContext
+  page: Page
+  /** Another tab of the same browser, watched like the first. */
+  newTab(): Promise<Page>
+}
+
+type Options = {
+  as?: Person
+  viewport?: { width: number; height: number }
+  /** Console messages that the test provokes. */
+  expected?: RegExp
+}
+
+/**
+ * Opens a fresh browser profile. The test fails at its end if a page had an error or a warning in
+ * its console, threw, or asked any other host for anything.
+ */
+export async function openPortal(
+  { browser, service }: Stage,
+  { as, viewport, expected }: Options = {},
+): Promise<Portal> {
+  const context = await browser.newContext({
+    baseURL: service.url,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...(viewport ? { viewport } : {}),
+  })
+  context.setDefaultTimeout(STEP_TIMEOUT_MS)
+  if (as) await context.addCookies([{ ...as.cookie, url: service.url }])
+  const problems: string[] = []
+  onTestFinished(async () => {
+    await context.close()
+    expect(problems).toEqual([])
+  })
+  async function newTab(): Promise<Page> {
+    const page = await context.newPage()
+    watch(page, service.url, expected, problems)
+    return page
+  }
+  return { context, page: await newTab(), newTab }
+}
+
+function watch(page: Page, origin: string, expected: RegExp | undefined, problems: string[]) {
+  page.on('console', (message) => {
+    const isComplaint = ['error', 'warning', 'assert'].includes(message.type())
+    if (isComplaint && !expected?.test(message.text()))
+      problems.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error.message}`))
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) problems.push(`elsewhere: ${request.url()}`)
+  })
+}
+
+/** What a browser tells a page when the person comes back to its window. */
+export async function comeBack(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+}
+
+/** Fills the dialog that is open, and waits for the reveal. @returns the key */
+export async function fillNewKey(page: Page, label: string): Promise<string> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Label').fill(label)
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  return shownKey(page)
+}
+
+export async function shownKey(page: Page): Promise<string> {
+  const key = await page.getByRole('dialog').getByText(/^nas_/).innerText()
+  expect(key).toMatch(/^nas_[0-9A-Za-z]{32}$/)
+  return key
+}

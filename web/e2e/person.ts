@@ -1,0 +1,86 @@
+// People and their keys, made by the API: what a test does not ask about need not be clicked.
+import { expect } from 'vitest'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
+import type { Service } from './service.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+type Cookie = { name: string; value: string }
+
+export type Person = { email: string; cookie: Cookie }
+
+let people = 0
+
+/** Makes an account with an organization of its own, signed in. */
+export async function makePerson(service: Service): Promise<Person> {
+  people += 1
+  const email = `person-${people}@example.com`
+  const response = await fetch(`${service.url}/api/session/sign-up/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: `Ada Person ${people}`, email, password: PASSWORD }),
+  })
+  expect(response.status, await response.text()).toBe(200)
+  return { email, cookie: sessionCookie(response) }
+}
+
+export function sessionCookie(response: Response): Cookie {
+  const header = response.headers.getSetCookie().find((line) => line.includes('session_token'))!
+  const [name = '', value = ''] = header.split(';')[0]!.split(/=(.*)/)
+  return { name, value }
+}
+
+/** Calls the portal's API as that person. */
+export async function callAs(
+  service: Service,
+  { cookie }: Person,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(service.url + path, {
+    method,
+    headers: {
+      Cookie: `${cookie.name}=${cookie.value}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+export async function issueKey(
+  service: Service,
+  person: Person,
+  label: string,
+  settings: Record<string, unknown> = {},
+): Promise<IssuedKey> {
+  const response = await callAs(service, person, 'POST', '/api/keys', { label, ...settings })
+  expect(response.status).toBe(201)
+  return (await response.json()) as IssuedKey
+}
+
+export async function revokeKey(service: Service, person: Person, id: string): Promise<void> {
+  expect((await callAs(service, person, 'DELETE', `/api/keys/${id}`)).status).toBe(204)
+}
+
+export async function listKeys(service: Service, person: Person): Promise<ApiKey[]> {
+  const response = await callAs(service, person, 'GET', '/api/keys?status=all')
+  expect(response.status).toBe(200)
+  return ((await response.json()) as { data: ApiKey[] }).data
+}
+
+/** Mints a widget token, which is a use of the key. */
+export async function mintToken(service: Service, key: string): Promise<void> {
+  const response = await fetch(`${service.url}/api/widget/token`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ agentId: '550e8400-e29b-41d4-a716-446655440000' }),
+  })
+  expect(response.status).toBe(200)
+}
+
+/** Ends every session of a person, as another device can. */
+export async function signOut(service: Service, person: Person): Promise<void> {
+  const response = await callAs(service, person, 'POST', '/api/session/sign-out', {})
+  expect(response.status).toBe(200)
+}

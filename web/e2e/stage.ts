@@ -1,0 +1,25 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import type { Settings } from './child.ts'
+import { startService, type Service } from './service.ts'
+
+export type Stage = { browser: Browser; service: Service }
+
+/** One browser and one service for all tests of a file; there from the first test on. */
+export function setStage(env: Settings = {}): Stage {
+  const stage = {} as Stage
+  beforeAll(async () => {
+    const starting = [
+      launchBrowser().then((browser) => void (stage.browser = browser)),
+      startService(env).then((service) => void (stage.service = service)),
+    ]
+    await Promise.allSettled(starting) // so that what did start can be ended
+    await Promise.all(starting)
+  })
+  afterAll(async () => {
+    await stage.browser?.close()
+    await stage.service?.remove()
+  })
+  return stage
+}
