@@ -22,7 +22,12 @@ function wholeNumber(min: number, max: number) {
     .refine((value) => value >= min && value <= max, message)
 }
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+// Aborts, because the checks after it parse the URL.
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be an http or https URL',
+  abort: true,
+})
 
 const origin = httpUrl
   .refine((text) => ['', '/'].includes(new URL(text).pathname), 'must have no path')
