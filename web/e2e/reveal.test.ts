@@ -64,10 +64,10 @@ test.each(['refuses', 'is missing'])(
   },
 )
 
-test('a reload asks while nothing was copied', async () => {
+test('closing the tab asks while nothing was copied', async () => {
   const page = await openReveal()
   const asked = page.waitForEvent('dialog')
-  await page.evaluate(() => setTimeout(() => location.reload()))
+  await page.close({ runBeforeUnload: true })
   const question = await asked
   expect(question.type()).toBe('beforeunload')
   await question.dismiss()
