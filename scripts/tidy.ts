@@ -26,9 +26,9 @@ const rules: Rule[] = [
     pattern: /process\.on\(/,
   },
   {
-    message: 'a store takes db first',
+    message: 'a store takes the database first',
     applies: isStore,
-    pattern: /^export (?:async )?function \w+\((?!\s*(?:db|tx): )/m,
+    pattern: /^export (?:async )?function \w+\((?!\s*(?:db|tx|database): )/m,
   },
   {
     message: 'no sleeping in tests',

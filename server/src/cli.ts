@@ -29,6 +29,7 @@ async function run(words: string[]): Promise<void> {
   try {
     const ctx = await makeContext(config, database, log)
     await command.run(ctx, words.slice(command.name.split(' ').length))
+    await ctx.usage.close()
   } finally {
     await database.close()
   }

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { KeyPurpose } from './crypto/sealing.ts'
 import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
-import type { UseRecorder } from './features/usage/record-use.ts'
+import type { UsageLog } from './features/usage/usage-log.ts'
 import type { KeyLookup } from './features/verify/verify.store.ts'
 import type { SigningKeys } from './features/widget/signing-keys.ts'
 import type { Db } from './store/database.ts'
@@ -20,9 +20,11 @@ export type Context = {
   lookups: { key: KeyLookup; serviceToken: ServiceTokenLookup }
   /** The time, as ISO 8601 in UTC with milliseconds. */
   now(): string
+  /** The same moment in epoch milliseconds, where text would cost too much. */
+  nowMs(): number
   log: Logger
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
-  uses: UseRecorder
+  usage: UsageLog
   signingKeys: SigningKeys
 }

@@ -5,7 +5,8 @@ import type { Context } from './context.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
 import { memoryRateLimiter } from './features/rate-limits/rate-limiter.ts'
 import { prepareServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
-import { makeUseRecorder } from './features/usage/record-use.ts'
+import { usageLog } from './features/usage/usage-log.ts'
+import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { prepareKeyLookup } from './features/verify/verify.store.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
 import type { OpenDatabase } from './store/open-database.ts'
@@ -20,7 +21,7 @@ export async function makeContext(
   config: Config,
   database: OpenDatabase,
   log: Logger,
-  now = () => new Date().toISOString(),
+  nowMs = Date.now,
 ): Promise<Context> {
   const authSecret = authSecretFor(config)
   const derivedKeys = new Map<KeyPurpose, Buffer>()
@@ -30,6 +31,7 @@ export async function makeContext(
     return known
   }
   const { db, committed } = database
+  const now = () => new Date(nowMs()).toISOString()
   return {
     config,
     db,
@@ -40,10 +42,11 @@ export async function makeContext(
       serviceToken: prepareServiceTokenLookup(database),
     },
     now,
+    nowMs,
     log,
     keyFor,
     rateLimiter: memoryRateLimiter(),
-    uses: makeUseRecorder(),
+    usage: usageLog(usageSinkFor(database, log)),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),
   }
 }

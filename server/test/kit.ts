@@ -76,12 +76,13 @@ export type TestApi = {
 }
 
 /** A clock that stands still until it is moved. */
-export type Clock = { now(): string; advance(seconds: number): void }
+export type Clock = { now(): string; nowMs(): number; advance(seconds: number): void }
 
 function stoppedClock(): Clock {
   let ms = Date.now()
   return {
     now: () => new Date(ms).toISOString(),
+    nowMs: () => ms,
     advance(seconds) {
       ms += seconds * 1000
     },
@@ -110,11 +111,12 @@ export async function testApi({
   const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
   const clock = stoppedClock()
   const database = await openDatabase(config.databaseUrl, { as: 'service' })
-  const ctx = await makeContext(config, database, log, clock.now)
+  const ctx = await makeContext(config, database, log, clock.nowMs)
   const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
+    await ctx.usage.close()
     await database.close()
   })
   const request = supertest(address)

@@ -12,7 +12,7 @@ import type {
   UsersTable,
   VerificationsTable,
 } from '../features/sessions/people.table.ts'
-import type { KeyUsesTable, ServiceTokenUsesTable } from '../features/usage/usage.table.ts'
+import type { KeyUsageTable, ServiceTokenUsesTable } from '../features/usage/usage.table.ts'
 import type { SigningKeysTable, SpentTokensTable } from '../features/widget/widget.table.ts'
 
 /** Every table, by the name it has in both databases. */
@@ -25,7 +25,7 @@ export type Database = {
   members: MembersTable
   invitations: InvitationsTable
   api_keys: ApiKeysTable
-  key_uses: KeyUsesTable
+  key_usage: KeyUsageTable
   service_tokens: ServiceTokensTable
   service_token_uses: ServiceTokenUsesTable
   audit_events: AuditEventsTable

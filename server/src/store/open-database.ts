@@ -5,6 +5,7 @@ import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
 import { postgresPointRead, sqlitePointRead, type PointRead } from './dialect/point-read.ts'
 import { openSqlite, ownSqliteFile } from './dialect/sqlite.ts'
+import { usagePath } from './dialect/sqlite-usage.ts'
 import { migrations } from './migrations/index.ts'
 
 /** A database that cannot be used as it is. `main` prints its message, one line, and exits with 1. */
@@ -18,6 +19,8 @@ export type OpenDatabase = {
   committed: Db
   /** The same database for better-auth, which wants times as its driver gives them. */
   peopleDb: Kysely<Database>
+  /** The file that usage is written to on SQLite; undefined where it is in the database itself. */
+  usagePath: string | undefined
   /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
   pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
   close(): Promise<void>
@@ -61,6 +64,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       db,
       committed,
       peopleDb: db,
+      usagePath: usagePath(path),
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
       async close() {
         await committed.destroy()
@@ -83,6 +87,7 @@ function openServer(url: string): OpenDatabase {
     db,
     committed: db,
     peopleDb,
+    usagePath: undefined,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     close: () => peopleDb.destroy(),
   }

@@ -1,7 +1,7 @@
 import type { KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
 import type { TenantPrincipal } from '../../principal.ts'
-import { withLastUse } from './get-key.ts'
+import { settleUsage } from '../usage/flush-usage.ts'
 import { listKeys } from './keys.store.ts'
 
 /** One page of the organization's keys, newest first. */
@@ -10,6 +10,6 @@ export async function findKeys(
   principal: TenantPrincipal,
   query: ListKeysQuery,
 ): Promise<KeyPage> {
-  const page = await listKeys(ctx.db, principal.organizationId, query, ctx.now())
-  return { ...page, data: page.data.map((key) => withLastUse(ctx, key)) }
+  await settleUsage(ctx)
+  return listKeys(ctx.committed, principal.organizationId, query, ctx.now())
 }

@@ -13,8 +13,8 @@ import type { Context } from '../../context.ts'
 import { tenantOf } from '../../http/principals.ts'
 import { errors, KeyParams, Nothing } from '../../http/route-schemas.ts'
 import { findKeys } from './find-keys.ts'
-import { getKey } from './get-key.ts'
 import { issueKey } from './issue-key.ts'
+import { readKey } from './read-key.ts'
 import { revokeKey } from './revoke-key.ts'
 import { updateKey } from './update-key.ts'
 
@@ -66,7 +66,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
         response: { 200: ApiKey, ...errors(400, 401, 403, 404, 503) },
       },
     },
-    (req) => getKey(ctx, tenantOf(req), req.params.id),
+    (req) => readKey(ctx, tenantOf(req), req.params.id),
   )
 
   api.patch(

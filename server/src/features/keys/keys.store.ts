@@ -1,19 +1,39 @@
-import { sql, type ExpressionBuilder } from 'kysely'
+import { sql, type ExpressionBuilder, type Insertable } from 'kysely'
 import type { ApiKey, KeyFilter, KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
+import { outcomes } from '@zentrix/shared/usage.ts'
 import type { Database, Db } from '../../store/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import { foldLabel, keyColumns, toApiKey, type ApiKeysTable } from './keys.table.ts'
 
+const VALID = outcomes.indexOf('VALID')
+
 function selectKeys(db: Db, organizationId: string) {
   return db
     .selectFrom('api_keys')
-    .leftJoin('key_uses', 'key_uses.key_id', 'api_keys.id')
-    .select([...keyColumns, 'key_uses.last_used_at', 'key_uses.last_used_ip'])
+    .select(keyColumns)
     .where('api_keys.organization_id', '=', organizationId)
 }
 
-/** One key of the organization as it stands at `now`. */
+/** Keys with the hour in which each was last used, which its primary key finds. */
+function selectKeysWithUse(db: Db, organizationId: string) {
+  return selectKeys(db, organizationId)
+    .leftJoin('key_usage', (join) =>
+      join
+        .onRef('key_usage.key_number', '=', 'api_keys.number')
+        .on('key_usage.outcome', '=', VALID)
+        .on('key_usage.hour', '=', (eb) =>
+          eb
+            .selectFrom('key_usage as latest')
+            .select((latest) => latest.fn.max('latest.hour').as('hour'))
+            .whereRef('latest.key_number', '=', 'api_keys.number')
+            .where('latest.outcome', '=', VALID),
+        ),
+    )
+    .select(['key_usage.last_at_ms', 'key_usage.last_ip'])
+}
+
+/** One key of the organization as it stands at `now`; when it was last used is left out. */
 export async function findKey(
   db: Db,
   organizationId: string,
@@ -24,7 +44,24 @@ export async function findKey(
   return row && toApiKey(row, now)
 }
 
-/** One page of the organization's keys, newest first. */
+/**
+ * One key of the organization with its last use.
+ *
+ * @param db no transaction: on SQLite, usage is in a file that only the reading connection knows
+ */
+export async function findKeyWithUse(
+  db: Db,
+  organizationId: string,
+  id: string,
+  now: string,
+): Promise<ApiKey | undefined> {
+  const row = await selectKeysWithUse(db, organizationId)
+    .where('api_keys.id', '=', id)
+    .executeTakeFirst()
+  return row && toApiKey(row, now)
+}
+
+/** One page of the organization's keys with their last uses, newest first; `db` as above. */
 export async function listKeys(
   db: Db,
   organizationId: string,
@@ -33,7 +70,7 @@ export async function listKeys(
 ): Promise<KeyPage> {
   const limit = query.limit ?? DEFAULT_PAGE_SIZE
   const text = query.q?.trim() ?? ''
-  let keys = selectKeys(db, organizationId).where((eb) =>
+  let keys = selectKeysWithUse(db, organizationId).where((eb) =>
     hasStatus(eb, query.status ?? 'active', now),
   )
   if (query.environment !== undefined)
@@ -92,7 +129,7 @@ export async function countUnrevokedKeys(db: Db, organizationId: string): Promis
   return count
 }
 
-export async function insertKey(db: Db, row: ApiKeysTable): Promise<void> {
+export async function insertKey(db: Db, row: Insertable<ApiKeysTable>): Promise<void> {
   await db.insertInto('api_keys').values(row).execute()
 }
 

@@ -1,8 +1,10 @@
+import type { Generated } from 'kysely'
 import { maskKey } from '@zentrix/shared/key-format.ts'
 import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/keys.ts'
 
 /** Rows of `api_keys`. Scopes and addresses are JSON arrays; moments are ISO 8601 text. */
 export type ApiKeysTable = {
+  number: Generated<number>
   id: string
   organization_id: string
   hash: Buffer
@@ -49,9 +51,9 @@ export const keyColumns = [
   'api_keys.rotated_to',
 ] as const
 
-export type KeyRow = Omit<ApiKeysTable, 'hash' | 'label_folded'> & {
-  last_used_at: string | null
-  last_used_ip: string | null
+export type KeyRow = Omit<ApiKeysTable, 'number' | 'hash' | 'label_folded'> & {
+  last_at_ms?: number | null
+  last_ip?: string | null
 }
 
 /** How a label is searched: the same folding on both databases, for every alphabet. */
@@ -82,8 +84,8 @@ export function toApiKey(row: KeyRow, now: string): ApiKey {
     createdAt: row.created_at,
     createdBy: toActor(row.created_by_id, row.created_by_name),
     expiresAt: row.expires_at,
-    lastUsedAt: row.last_used_at,
-    lastUsedIp: row.last_used_ip,
+    lastUsedAt: typeof row.last_at_ms === 'number' ? new Date(row.last_at_ms).toISOString() : null,
+    lastUsedIp: row.last_ip ?? null,
     revokedAt: row.revoked_at,
     revokedBy: toActor(row.revoked_by_id, row.revoked_by_name),
     revokeReason: row.revoke_reason,

@@ -11,6 +11,7 @@ import { toExpiry } from './key-settings.ts'
 import { changeKey, type KeyChange } from './keys.store.ts'
 import { foldLabel } from './keys.table.ts'
 import { assertMayChange } from './may-change.ts'
+import { readKey } from './read-key.ts'
 
 const settings = [
   'label',
@@ -35,7 +36,7 @@ export async function updateKey(
   id: string,
   input: UpdateKeyInput,
 ): Promise<ApiKey> {
-  return inTransaction(ctx, async (tx) => {
+  await inTransaction(ctx, async (tx) => {
     const before = await getKey(tx, principal, id)
     assertMayChange(principal, before)
     const change = toChange(before, input, tx.now())
@@ -57,8 +58,8 @@ export async function updateKey(
       )
     if (before.enabled !== after.enabled)
       await record(after.enabled ? 'key.enabled' : 'key.disabled', {})
-    return after
   })
+  return readKey(ctx, principal, id)
 }
 
 function toChange(before: ApiKey, input: UpdateKeyInput, now: string): KeyChange {

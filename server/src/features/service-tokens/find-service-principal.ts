@@ -12,10 +12,10 @@ export function findServicePrincipal(
 ): MaybePromise<ServicePrincipal | undefined> {
   if (!hasSecretShape(secret, SERVICE_TOKEN_PREFIX)) return undefined
   return whenReady(ctx.lookups.serviceToken(hashSecret(secret)), (token) => {
-    const now = ctx.now()
+    const nowMs = ctx.nowMs()
     if (!token || token.revokedAt !== null) return undefined
-    if (token.expiresAt !== null && token.expiresAt <= now) return undefined
-    ctx.uses.recordServiceTokenUse(token.id, { at: now, ip: trace.ip })
+    if (token.expiresAt !== null && Date.parse(token.expiresAt) <= nowMs) return undefined
+    ctx.usage.recordServiceToken(token.id, nowMs, trace.ip)
     const { id, name, scopes, organizationIds } = token
     return { type: 'service', id, name, scopes, organizationIds, trace }
   })

@@ -6,7 +6,7 @@ export async function listServiceTokens(
   ctx: Context,
 ): Promise<(ServiceToken & { status: 'active' | 'expired' | 'revoked' })[]> {
   const now = ctx.now()
-  const tokens = await selectServiceTokens(ctx.db)
+  const tokens = await selectServiceTokens(ctx.committed)
   return tokens.map((token) => ({ ...token, status: statusOf(token, now) }))
 }
 

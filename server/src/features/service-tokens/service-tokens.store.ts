@@ -29,7 +29,7 @@ const tokenColumns = [
   'service_tokens.revoked_at',
 ] as const
 
-type TokenRow = Omit<ServiceTokensTable, 'hash'> & { last_used_at: string | null }
+type TokenRow = Omit<ServiceTokensTable, 'hash'> & { last_at_ms: number | null }
 
 function toServiceToken(row: TokenRow): ServiceToken {
   return {
@@ -42,7 +42,7 @@ function toServiceToken(row: TokenRow): ServiceToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
-    lastUsedAt: row.last_used_at,
+    lastUsedAt: row.last_at_ms === null ? null : new Date(row.last_at_ms).toISOString(),
   }
 }
 
@@ -50,7 +50,7 @@ function selectTokens(db: Db) {
   return db
     .selectFrom('service_tokens')
     .leftJoin('service_token_uses', 'service_token_uses.service_token_id', 'service_tokens.id')
-    .select([...tokenColumns, 'service_token_uses.last_used_at'])
+    .select([...tokenColumns, 'service_token_uses.last_at_ms'])
 }
 
 /** Every service token, newest first. There are few: one for each service of the platform. */
@@ -69,11 +69,11 @@ export type ServiceTokenLookup = (
 
 /** Prepares the lookup that authentication makes. */
 export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenLookup {
-  const read = database.pointRead<Omit<TokenRow, 'last_used_at'>>('service_token_by_hash', (db) =>
+  const read = database.pointRead<Omit<TokenRow, 'last_at_ms'>>('service_token_by_hash', (db) =>
     db.selectFrom('service_tokens').select(tokenColumns).where('hash', '=', Buffer.alloc(0)),
   )
   return (hash) =>
-    whenReady(read(hash), (row) => row && toServiceToken({ ...row, last_used_at: null }))
+    whenReady(read(hash), (row) => row && toServiceToken({ ...row, last_at_ms: null }))
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */

@@ -1,30 +1,24 @@
 import type { Context } from '../../context.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
-import { upsertUses } from './usage.store.ts'
 
-const FLUSH_INTERVAL_MS = 500
+const FLUSH_INTERVAL_MS = 250
+const READ_PATIENCE_MS = 500
 
-/** Writes every buffered use. What cannot be written stays in the buffer for the next time. */
-export async function flushUsage(ctx: Context): Promise<void> {
-  const buffer = ctx.uses.drain()
-  if (buffer.keys.size === 0 && buffer.serviceTokens.size === 0) return
-  try {
-    await inTransaction(ctx, (tx) => upsertUses(tx.db, buffer))
-  } catch (error) {
-    ctx.uses.restore(buffer)
-    ctx.log.warn({ err: error }, 'uses could not be written; they are kept for the next attempt')
+/** Hands usage over again and again until the returned function is called, which does so a last time. */
+export function startFlushing({ usage }: Context): () => Promise<void> {
+  const timer = setInterval(() => void usage.flush(), FLUSH_INTERVAL_MS)
+  return async () => {
+    clearInterval(timer)
+    await usage.close()
   }
 }
 
-/** Flushes again and again until the returned function is called, which flushes a last time. */
-export function startFlushing(ctx: Context): () => Promise<void> {
-  let flushing = Promise.resolve()
-  const timer = setInterval(() => {
-    flushing = flushing.then(() => flushUsage(ctx))
-  }, FLUSH_INTERVAL_MS)
-  return async () => {
-    clearInterval(timer)
-    await flushing
-    await flushUsage(ctx)
-  }
+/**
+ * Has everything written that was used so far, so that a read of the database shows it. While the
+ * disk is in trouble a reader waits no longer than half a second, and sees what is there.
+ */
+export async function settleUsage({ usage }: Context): Promise<void> {
+  const patience = Promise.withResolvers<void>()
+  const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
+  await Promise.race([usage.flush(), patience.promise])
+  clearTimeout(timer)
 }

@@ -1,52 +1,63 @@
 import { sql } from 'kysely'
 import type { Db } from '../../store/database.ts'
-import type { LastUse, UseBuffer } from './record-use.ts'
+import type { UsageRow } from './summarize.ts'
+import type { UsageBatch } from './usage-log.ts'
 
-// SQLite takes 32,766 parameters a statement; short statements also keep the writer short.
 const ROWS_PER_STATEMENT = 500
 
-function batches(uses: Map<string, LastUse>): [string, LastUse][][] {
-  // In id order, so that two nodes that write the same rows cannot deadlock.
-  const rows = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
-    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
-  )
+function* batchesOf<T>(rows: T[]): Generator<T[]> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT)
+    yield rows.slice(start, start + ROWS_PER_STATEMENT)
 }
 
-/** Moves `last_used_at` forward, never back, whatever order batches arrive in. */
-export async function upsertUses(db: Db, buffer: UseBuffer): Promise<void> {
-  for (const batch of batches(buffer.keys))
+/** Adds to the counts, and moves last uses forward, never back, whatever order batches arrive in. */
+export async function addUsage(db: Db, usage: UsageRow[]): Promise<void> {
+  for (const rows of batchesOf(usage))
     await db
-      .insertInto('key_uses')
-      .values(batch.map(([id, { at, ip }]) => ({ key_id: id, last_used_at: at, last_used_ip: ip })))
-      .onConflict((conflict) =>
-        conflict
-          .column('key_id')
-          .doUpdateSet({
-            last_used_at: sql.ref('excluded.last_used_at'),
-            last_used_ip: sql.ref('excluded.last_used_ip'),
-          })
-          .whereRef('key_uses.last_used_at', '<', 'excluded.last_used_at'),
-      )
-      .execute()
-  for (const batch of batches(buffer.serviceTokens))
-    await db
-      .insertInto('service_token_uses')
+      .insertInto('key_usage')
       .values(
-        batch.map(([id, { at, ip }]) => ({
-          service_token_id: id,
-          last_used_at: at,
-          last_used_ip: ip,
+        rows.map(({ keyNumber, outcome, hour, count, lastAtMs, lastIp }) => ({
+          key_number: keyNumber,
+          outcome,
+          hour,
+          count,
+          last_at_ms: lastAtMs,
+          last_ip: lastIp,
         })),
       )
       .onConflict((conflict) =>
-        conflict
-          .column('service_token_id')
-          .doUpdateSet({
-            last_used_at: sql.ref('excluded.last_used_at'),
-            last_used_ip: sql.ref('excluded.last_used_ip'),
-          })
-          .whereRef('service_token_uses.last_used_at', '<', 'excluded.last_used_at'),
+        conflict.columns(['key_number', 'outcome', 'hour']).doUpdateSet({
+          count: sql`key_usage.count + excluded.count`,
+          last_ip: sql`case when excluded.last_at_ms >= key_usage.last_at_ms
+                       then excluded.last_ip else key_usage.last_ip end`,
+          last_at_ms: sql`case when excluded.last_at_ms >= key_usage.last_at_ms
+                          then excluded.last_at_ms else key_usage.last_at_ms end`,
+        }),
       )
       .execute()
+}
+
+/** Moves last uses of service tokens forward. */
+export async function moveServiceTokenUses(
+  db: Db,
+  uses: UsageBatch['serviceTokens'],
+): Promise<void> {
+  if (uses.length === 0) return
+  await db
+    .insertInto('service_token_uses')
+    .values(
+      uses
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, atMs, ip]) => ({ service_token_id: id, last_at_ms: atMs, last_ip: ip })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('service_token_id')
+        .doUpdateSet({
+          last_at_ms: sql.ref('excluded.last_at_ms'),
+          last_ip: sql.ref('excluded.last_ip'),
+        })
+        .whereRef('service_token_uses.last_at_ms', '<=', 'excluded.last_at_ms'),
+    )
+    .execute()
 }

@@ -7,7 +7,7 @@ export type Question = {
   scopes: string[]
   /** Where the key was presented from; null when the asker does not know. */
   ip: string | null
-  now: string
+  nowMs: number
 }
 
 /**
@@ -16,11 +16,11 @@ export type Question = {
  */
 export function decide(
   key: VerifiedKey | undefined,
-  { scopes, ip, now }: Question,
+  { scopes, ip, nowMs }: Question,
 ): Exclude<RefusalCode, 'RATE_LIMITED'> | undefined {
   if (key === undefined) return 'NOT_FOUND'
   if (key.isRevoked) return 'REVOKED'
-  if (key.expiresAt !== null && key.expiresAt <= now) return 'EXPIRED'
+  if (key.expiresAt !== null && Date.parse(key.expiresAt) <= nowMs) return 'EXPIRED'
   if (key.isDisabled) return 'DISABLED'
   if (!isAllowedIp(key.allowedIps, ip)) return 'IP_NOT_ALLOWED'
   if (key.scopes.length > 0 && !scopes.every((scope) => key.scopes.includes(scope)))

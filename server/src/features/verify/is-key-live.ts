@@ -6,6 +6,10 @@ import { findKeyState } from './verify.store.ts'
 export async function isKeyLive(tx: Context, id: string): Promise<boolean> {
   const key = await findKeyState(tx.db, id)
   // Address and scopes were judged when the token was minted, with what that request brought.
-  const refusal = decide(key && { ...key, allowedIps: [] }, { scopes: [], ip: null, now: tx.now() })
+  const refusal = decide(key && { ...key, allowedIps: [] }, {
+    scopes: [],
+    ip: null,
+    nowMs: tx.nowMs(),
+  })
   return refusal === undefined
 }

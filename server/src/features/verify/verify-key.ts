@@ -27,25 +27,38 @@ export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verd
   return whenReady(found, (key) => judge(ctx, key, presented))
 }
 
-function judge(ctx: Context, found: VerifiedKey | undefined, presented: Presented): Verdict {
+function judge(ctx: Context, key: VerifiedKey | undefined, presented: Presented): Verdict {
   const { scopes, ip, cost, organizationIds } = presented
-  const isForeign =
-    found !== undefined &&
-    organizationIds !== null &&
-    !organizationIds.includes(found.organizationId)
-  const key = isForeign ? undefined : found
-  const now = ctx.now()
-  const refusal = decide(key, { scopes, ip, now })
-  if (key === undefined || refusal !== undefined)
-    return { valid: false, code: refusal ?? 'NOT_FOUND' }
+  const isForeign = organizationIds !== null && !organizationIds.includes(key?.organizationId ?? '')
+  if (key === undefined || isForeign) return { valid: false, code: 'NOT_FOUND' }
+  const nowMs = ctx.nowMs()
+  const verdict = withinBudget(ctx, key, decide(key, { scopes, ip, nowMs }), cost, nowMs)
+  // A peek leaves no trace.
+  if (cost > 0) ctx.usage.record(key.number, verdict.valid ? 'VALID' : verdict.code, nowMs, ip)
+  return verdict
+}
+
+function withinBudget(
+  ctx: Context,
+  key: VerifiedKey,
+  refusal: RefusalCode | undefined,
+  cost: number,
+  nowMs: number,
+): Verdict {
+  if (refusal !== undefined) return { valid: false, code: refusal }
   const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
-  const budget = ctx.rateLimiter.take(key.id, limit, cost, Date.parse(now))
-  const rateLimit = {
-    limit,
-    remaining: budget.remaining,
-    resetAt: new Date(budget.resetAtMs).toISOString(),
-  }
-  if (!budget.accepted) return { valid: false, code: 'RATE_LIMITED', rateLimit }
-  if (cost > 0) ctx.uses.recordKeyUse(key.id, { at: now, ip })
-  return { valid: true, key, rateLimit }
+  const budget = ctx.rateLimiter.take(key.id, limit, cost, nowMs)
+  const { remaining } = budget
+  const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
+  return budget.accepted
+    ? { valid: true, key, rateLimit }
+    : { valid: false, code: 'RATE_LIMITED', rateLimit }
+}
+
+// Every answer of a minute names the same end of it.
+let lastMinute = { ms: 0, text: '' }
+
+function minuteText(ms: number): string {
+  if (lastMinute.ms !== ms) lastMinute = { ms, text: new Date(ms).toISOString() }
+  return lastMinute.text
 }

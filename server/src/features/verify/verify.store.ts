@@ -5,6 +5,8 @@ import type { OpenDatabase } from '../../store/open-database.ts'
 
 /** What a decision about a key needs, as it was committed at the moment of reading. */
 export type VerifiedKey = {
+  /** What usage is counted by. */
+  number: number
   id: string
   organizationId: string
   label: string
@@ -21,6 +23,7 @@ export type VerifiedKey = {
 export type KeyLookup = (hash: Buffer) => MaybePromise<VerifiedKey | undefined>
 
 const columns = [
+  'number',
   'id',
   'organization_id',
   'label',
@@ -58,6 +61,7 @@ export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | un
 
 function toVerifiedKey(row: Row): VerifiedKey {
   return {
+    number: row.number,
     id: row.id,
     organizationId: row.organization_id,
     label: row.label,

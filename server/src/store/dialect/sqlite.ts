@@ -9,6 +9,7 @@ import {
   type DatabaseConnection,
   type Driver,
 } from 'kysely'
+import { prepareUsageFile, usagePath } from './sqlite-usage.ts'
 
 // A writer from another process (a command, a backup) holds the file for moments only.
 const BUSY_TIMEOUT_MS = 5000
@@ -66,7 +67,10 @@ export function openSqlite(path: string): {
   writer.pragma('synchronous = FULL') // what was acknowledged survives a power loss
   writer.pragma('foreign_keys = ON')
   writer.pragma('temp_store = MEMORY')
+  prepareUsageFile(usagePath(path))
   const reader = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  // Attached to the reading connection alone: a transaction locks all files of its connection.
+  reader.prepare('attach ? as usage').run(usagePath(path))
   reader.pragma('query_only = ON')
   // Pages are read where the system has them: with a million keys a lookup is otherwise five reads.
   reader.pragma(`mmap_size = ${MAPPED_BYTES}`)

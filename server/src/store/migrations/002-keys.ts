@@ -1,15 +1,21 @@
 import { sql, type Kysely } from 'kysely'
 import type { ColumnTypes } from '../dialect/dialect.ts'
 
-/** API keys, service tokens, when each was last used, and the audit log of their lives. */
-export function keys({ timestamp, bytes }: ColumnTypes) {
+/** API keys, service tokens, how they are used, and the audit log of their lives. */
+export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
   const timestampType = sql.raw(timestamp)
   const bytesType = sql.raw(bytes)
   return {
     async up(db: Kysely<unknown>) {
       await db.schema
         .createTable('api_keys')
-        .addColumn('id', 'text', (column) => column.primaryKey())
+        // What usage is counted by: a number is a quarter of an id.
+        .addColumn('number', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
+          dialect === 'sqlite'
+            ? column.primaryKey().autoIncrement()
+            : column.primaryKey().generatedAlwaysAsIdentity(),
+        )
+        .addColumn('id', 'text', (column) => column.notNull().unique())
         .addColumn('organization_id', 'text', (column) =>
           column.notNull().references('organizations.id'),
         )
@@ -56,17 +62,9 @@ export function keys({ timestamp, bytes }: ColumnTypes) {
         .addColumn('expires_at', timestampType)
         .addColumn('revoked_at', timestampType)
         .execute()
-      // Use is kept apart from state: it is written often and late, state seldom and at once.
-      for (const [table, id] of [
-        ['key_uses', 'key_id'],
-        ['service_token_uses', 'service_token_id'],
-      ] as const)
-        await db.schema
-          .createTable(table)
-          .addColumn(id, 'text', (column) => column.primaryKey())
-          .addColumn('last_used_at', timestampType, (column) => column.notNull())
-          .addColumn('last_used_ip', 'text')
-          .execute()
+      // Use is kept apart from state: it is written often and late, state seldom and at once. On
+      // SQLite it has a file of its own, whose tables are made when it is opened.
+      if (dialect === 'postgres') await createUsageTables(db)
       await db.schema
         .createTable('audit_events')
         .addColumn('id', 'text', (column) => column.primaryKey())
@@ -94,4 +92,23 @@ export function keys({ timestamp, bytes }: ColumnTypes) {
         .execute()
     },
   }
+}
+
+async function createUsageTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('key_usage')
+    .addColumn('key_number', 'bigint', (column) => column.notNull())
+    .addColumn('outcome', 'smallint', (column) => column.notNull())
+    .addColumn('hour', 'integer', (column) => column.notNull())
+    .addColumn('count', 'bigint', (column) => column.notNull())
+    .addColumn('last_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('last_ip', 'text')
+    .addPrimaryKeyConstraint('key_usage_pkey', ['key_number', 'outcome', 'hour'])
+    .execute()
+  await db.schema
+    .createTable('service_token_uses')
+    .addColumn('service_token_id', 'text', (column) => column.primaryKey())
+    .addColumn('last_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('last_ip', 'text')
+    .execute()
 }

@@ -1,0 +1,113 @@
+import { outcomes, type Outcome } from '@zentrix/shared/usage.ts'
+
+/** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
+export type UsageBatch = {
+  count: number
+  keyNumbers: Float64Array<ArrayBuffer>
+  timesMs: Float64Array<ArrayBuffer>
+  outcomes: Uint8Array<ArrayBuffer>
+  /** Positions in `ips`; 0 is "not known". */
+  ipNumbers: Int32Array<ArrayBuffer>
+  ips: (string | null)[]
+  /** Last uses of service tokens: there are few, so they are kept by id. */
+  serviceTokens: [id: string, atMs: number, ip: string | null][]
+}
+
+/** Where batches go. Resolves when what was handed over can be read from the database. */
+export type UsageSink = {
+  write(batch: UsageBatch): Promise<void>
+  close(): Promise<void>
+}
+
+export type UsageLog = {
+  /** Notes a use; `outcome` VALID moves when the key was last used. */
+  record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
+  recordServiceToken(id: string, atMs: number, ip: string | null): void
+  /** Hands over what was noted, and resolves when all of it is written. */
+  flush(): Promise<void>
+  /** Flushes a last time; what still cannot be written after 5 seconds is lost. */
+  close(): Promise<void>
+  /** Uses that were thrown away because they could not be written for too long. */
+  dropped(): number
+}
+
+const BATCH_CAPACITY = 65_536
+// At 40,000 requests a second, some seconds in which nothing can be written.
+const MAX_BATCHES_WAITING = 8
+const CLOSE_PATIENCE_MS = 5000
+
+const positions = Object.fromEntries(outcomes.map((outcome, at) => [outcome, at])) as Record<
+  Outcome,
+  number
+>
+
+function emptyBatch(): UsageBatch {
+  return {
+    count: 0,
+    keyNumbers: new Float64Array(BATCH_CAPACITY),
+    timesMs: new Float64Array(BATCH_CAPACITY),
+    outcomes: new Uint8Array(BATCH_CAPACITY),
+    ipNumbers: new Int32Array(BATCH_CAPACITY),
+    ips: [null],
+    serviceTokens: [],
+  }
+}
+
+/** Notes uses in memory of bounded size, and hands them to a sink in batches. */
+export function usageLog(sink: UsageSink): UsageLog {
+  let batch = emptyBatch()
+  let ipNumbers = new Map<string, number>()
+  let serviceTokens = new Map<string, [atMs: number, ip: string | null]>()
+  const writing = new Set<Promise<void>>()
+  let droppedCount = 0
+
+  function handOver(): void {
+    if (batch.count === 0 && serviceTokens.size === 0) return
+    if (writing.size >= MAX_BATCHES_WAITING) {
+      droppedCount += batch.count
+      batch.count = 0
+    } else {
+      batch.serviceTokens = [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip])
+      const written = sink.write(batch).finally(() => writing.delete(written))
+      writing.add(written)
+      batch = emptyBatch()
+    }
+    batch.ips = [null]
+    ipNumbers = new Map()
+    serviceTokens = new Map()
+  }
+
+  function numberOf(ip: string | null): number {
+    if (ip === null) return 0
+    let number = ipNumbers.get(ip)
+    if (number === undefined) {
+      number = batch.ips.push(ip) - 1
+      ipNumbers.set(ip, number)
+    }
+    return number
+  }
+
+  return {
+    record(keyNumber, outcome, atMs, ip) {
+      const at = batch.count++
+      batch.keyNumbers[at] = keyNumber
+      batch.timesMs[at] = atMs
+      batch.outcomes[at] = positions[outcome]
+      batch.ipNumbers[at] = numberOf(ip)
+      if (batch.count === BATCH_CAPACITY) handOver()
+    },
+    recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
+    async flush() {
+      handOver()
+      await Promise.all(writing)
+    },
+    async close() {
+      handOver()
+      const overdue = setTimeout(() => void sink.close(), CLOSE_PATIENCE_MS)
+      await Promise.all(writing)
+      clearTimeout(overdue)
+      await sink.close()
+    },
+    dropped: () => droppedCount,
+  }
+}

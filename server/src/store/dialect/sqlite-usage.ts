@@ -1,0 +1,74 @@
+import Sqlite from 'better-sqlite3'
+import type { UsageRow } from '../../features/usage/summarize.ts'
+import type { UsageBatch } from '../../features/usage/usage-log.ts'
+
+// Kept apart from the keys: it is written all the time, and its loss would be no tragedy.
+const TABLES = `
+  create table if not exists key_usage (
+    key_number integer not null,
+    outcome integer not null,
+    hour integer not null,
+    count integer not null,
+    last_at_ms integer not null,
+    last_ip text,
+    primary key (key_number, outcome, hour)
+  ) without rowid;
+  create table if not exists service_token_uses (
+    service_token_id text primary key,
+    last_at_ms integer not null,
+    last_ip text
+  ) without rowid;
+`
+
+/** The file of usage that belongs to a file of keys. */
+export function usagePath(path: string): string {
+  return `${path.replace(/\.db$/, '')}-usage.db`
+}
+
+/** Makes the tables of usage if they are not there; opened by every connection as `usage`. */
+export function prepareUsageFile(path: string): void {
+  const database = openUsageFile(path)
+  database.exec(TABLES)
+  database.close()
+}
+
+function openUsageFile(path: string): Sqlite.Database {
+  const database = new Sqlite(path, { timeout: 5000 })
+  database.pragma('journal_mode = WAL')
+  // A crash of the process loses nothing that was written; a power loss, at most the last second.
+  database.pragma('synchronous = NORMAL')
+  return database
+}
+
+/** Opens the file for the one thread that writes it. */
+export function openUsageWriter(path: string): {
+  write(rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']): void
+  close(): void
+} {
+  const database = openUsageFile(path)
+  const addCount = database.prepare<[number, number, number, number, number, string | null]>(
+    `insert into key_usage (key_number, outcome, hour, count, last_at_ms, last_ip)
+     values (?, ?, ?, ?, ?, ?)
+     on conflict do update set
+       count = count + excluded.count,
+       last_ip = iif(excluded.last_at_ms >= last_at_ms, excluded.last_ip, last_ip),
+       last_at_ms = max(last_at_ms, excluded.last_at_ms)`,
+  )
+  const moveUse = database.prepare<[string, number, string | null]>(
+    `insert into service_token_uses (service_token_id, last_at_ms, last_ip)
+     values (?, ?, ?)
+     on conflict do update set last_at_ms = excluded.last_at_ms, last_ip = excluded.last_ip
+     where service_token_uses.last_at_ms <= excluded.last_at_ms`,
+  )
+  const writeAll = database.transaction(
+    (rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']) => {
+      for (const { keyNumber, outcome, hour, count, lastAtMs, lastIp } of rows)
+        addCount.run(keyNumber, outcome, hour, count, lastAtMs, lastIp)
+      for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
+    },
+  )
+  return {
+    write: (rows, serviceTokens) => writeAll(rows, serviceTokens),
+    close: () => database.close(),
+  }
+}
