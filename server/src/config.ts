@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
@@ -37,13 +38,18 @@ const sqliteOrPostgresUrl = z
   .string()
   .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must be file:PATH or postgres://…')
 
+// ipaddr.js alone would read 0 or 100 as an address, in the short forms of old.
+function isAddressBlock(text: string): boolean {
+  const [address = ''] = text.split('/', 1)
+  return isIP(address) !== 0 && (ipaddr.isValid(text) || ipaddr.isValidCIDR(text))
+}
+
 // A bare "true" would believe whatever the client writes into X-Forwarded-For.
 const trustProxy = z.string().transform((text, context) => {
   if (text === 'false') return false
   if (/^[1-9][0-9]?$/.test(text)) return Number(text)
   const blocks = text.split(',').map((block) => block.trim())
-  const areAddresses = blocks.every((block) => ipaddr.isValid(block) || ipaddr.isValidCIDR(block))
-  if (areAddresses) return blocks
+  if (blocks.every(isAddressBlock)) return blocks
   context.addIssue('must be false, a number of hops, or a list of addresses and CIDR blocks')
   return z.NEVER
 })
