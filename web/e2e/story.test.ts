@@ -1,10 +1,12 @@
+import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { filesWith } from './files-with.ts'
 import { comeBack, fillNewKey, openPortal } from './open-portal.ts'
 import { PASSWORD } from './person.ts'
 import { runCurl } from './run-snippet.ts'
 import { setStage } from './stage.ts'
-import { filesWith, placesWith } from './where-is.ts'
+import { placesWith } from './places-with.ts'
 
 const stage = setStage({ LOG_LEVEL: 'trace' })
 
@@ -49,6 +51,8 @@ test('a key is shown once, works until it is revoked, and is kept nowhere', asyn
   await page.getByRole('tab', { name: 'Revoked' }).click()
   await row.getByText(/^Revoked/).waitFor()
 
+  const files = ['auth-secret', 'keys.db', 'keys.db-shm', 'keys.db-wal', 'keys.db.lock']
+  expect(readdirSync(service.dir)).toEqual(expect.arrayContaining(files))
   const tokens = [first, beforeRestart, unused].map((answer) => String(answer['accessToken']))
   for (const secret of [key, serviceToken, ...tokens]) {
     expect(filesWith(service.dir, secret)).toEqual([])

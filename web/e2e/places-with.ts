@@ -1,13 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-
-/** The files under `dir` that hold `text`. */
-export function filesWith(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(join(dir, name)).isFile())
-    .filter((name) => readFileSync(join(dir, name)).includes(text))
-}
 
 /** Where a page, or the browser on its behalf, still has `text`. */
 export async function placesWith(page: Page, text: string): Promise<string[]> {

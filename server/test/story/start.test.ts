@@ -1,0 +1,98 @@
+import Sqlite from 'better-sqlite3'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Settings } from '../../../web/e2e/child.ts'
+import { emptyFolder, refusedStart, runService } from './ends.ts'
+
+const badSettings: [name: string, env: Settings][] = [
+  ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+  ['PORT', { PORT: 'abc' }],
+  ['AUTH_SECRET', { AUTH_SECRET: 'too short to be safe' }],
+  ['AUTH_SECRET', { NODE_ENV: 'production' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://127.0.0.1/keys' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'localhost' }],
+  ['BOOTSTRAP_SERVICE_TOKEN', { BOOTSTRAP_SERVICE_TOKEN: `nassvc_${'0'.repeat(32)}` }],
+]
+
+test.each(badSettings)(
+  'a bad %s (%o) ends the start with one line that names it',
+  async (...row) => {
+    const [name, env] = row
+    const line = await refusedStart(env)
+    expect(line).toContain(name)
+    if (env[name] !== undefined) expect(line).not.toContain(env[name])
+  },
+)
+
+test('a port in use ends the start with one line', async () => {
+  const { env } = await runService()
+  expect(await refusedStart({ PORT: env['PORT']! })).toContain('PORT')
+})
+
+test('a database that cannot be reached ends the start with one line', async () => {
+  const line = await refusedStart({
+    DATABASE_URL: 'postgres://portal:hush@127.0.0.1:1/keys',
+    AUTH_SECRET: 'a-secret-for-tests-only-0123456789abcdef',
+  })
+  expect(line).toContain('ECONNREFUSED')
+  expect(line).not.toContain('hush')
+})
+
+test.each([
+  ['lies under a regular file', (dir: string) => join(plainFile(dir), 'keys.db')],
+  ['is a folder', (dir: string) => dir],
+  ['is no database', (dir: string) => plainFile(dir)],
+])('a database file that %s ends the start with one line', async (_, path) => {
+  const given = path(emptyFolder())
+  expect(await refusedStart({ DATABASE_URL: `file:${given}` })).toContain(given)
+})
+
+test('another AUTH_SECRET than the first one ends the start with one line', async () => {
+  const service = await runService({ AUTH_SECRET: 'the-first-secret-0123456789abcdefghij' })
+  await service.stop()
+  const another = 'another-secret-0123456789abcdefghijkl'
+  const line = await refusedStart({ ...service.env, AUTH_SECRET: another })
+  expect(line).toContain('AUTH_SECRET')
+  expect(line).not.toContain(another)
+  await service.start() // and harms nothing
+})
+
+test('a database of a newer version ends the start with one line', async () => {
+  const service = await runService()
+  await service.stop()
+  const database = new Sqlite(join(service.dir, 'keys.db'))
+  database.exec("insert into kysely_migration values ('999-later', '2030-01-01T00:00:00.000Z')")
+  database.close()
+  expect(await refusedStart(service.env)).toContain('999-later')
+})
+
+test('a database file has one owner, and is free again once that was killed', async () => {
+  const service = await runService()
+  const { PORT: _, ...settings } = service.env
+  expect(await refusedStart(settings)).toContain('Another service')
+  await service.kill()
+  await service.start()
+})
+
+test('the generated AUTH_SECRET is for its owner alone, and stays', async () => {
+  const service = await runService()
+  const path = join(service.dir, 'auth-secret')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  const { mtimeMs } = statSync(path)
+  await service.restart()
+  expect(statSync(path).mtimeMs).toBe(mtimeMs)
+})
+
+test('a folder that is not there yet is made', async () => {
+  const path = join(emptyFolder(), 'deep/er/keys.db')
+  await runService({ DATABASE_URL: `file:${path}` })
+  expect(statSync(path).isFile()).toBe(true)
+})
+
+function plainFile(dir: string): string {
+  mkdirSync(dir, { recursive: true })
+  const path = join(dir, 'plain-file')
+  writeFileSync(path, 'nothing that SQLite knows, but long enough to be looked at\n'.repeat(20))
+  return path
+}
