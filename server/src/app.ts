@@ -7,6 +7,7 @@ import { keyRoutes } from './features/keys/keys.routes.ts'
 import { leakRoutes } from './features/leaks/leaks.routes.ts'
 import { sessionPaths } from './features/sessions/describe-endpoints.ts'
 import { sessionRoutes } from './features/sessions/sessions.routes.ts'
+import { checkRoutes } from './features/verify/check.routes.ts'
 import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
 import { authenticateRequests } from './http/authenticate.ts'
@@ -74,6 +75,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await keyRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx)
+  await checkRoutes(app, ctx)
   await catalogRoutes(app, ctx)
   await widgetRoutes(app, ctx)
   await leakRoutes(app, ctx)

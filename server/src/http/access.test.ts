@@ -24,6 +24,10 @@ const table: Record<string, Access> = {
   'DELETE /api/keys/:id': 'keys:revoke',
   'GET /api/audit-events': 'audit:read',
   'POST /api/auth/verify': 'keys:verify',
+  'GET /api/auth/check': 'keys:check',
+  'ANY /api/auth/check': 'keys:check',
+  'GET /api/auth/check/*': 'keys:check',
+  'ANY /api/auth/check/*': 'keys:check',
   'PUT /api/internal/organizations/:id': 'catalog:write',
   'GET /api/internal/organizations/:id': 'catalog:write',
   'PUT /api/internal/agents/:id': 'catalog:write',
@@ -37,20 +41,22 @@ const table: Record<string, Access> = {
   'GET /api/whoami': 'key:any',
 }
 
-/** The routes by method and path; HEAD follows GET, and the reader at /docs serves files alone. */
+/**
+ * The routes by method and path; HEAD follows GET, a route of more methods than OpenAPI knows is
+ * one for ANY, and the reader at /docs serves files alone.
+ */
 function listRoutes(routes: RouteOptions[]): [name: string, access: Access | undefined][] {
   return routes
     .filter(({ url }) => !url.startsWith('/docs/'))
     .flatMap(({ method, url, config }) =>
-      [method]
-        .flat()
+      (method.includes('PROPFIND') ? ['ANY'] : [method].flat())
         .filter((one) => one !== 'HEAD')
         .map((one): [string, Access | undefined] => [`${one} ${url}`, config?.access]),
     )
 }
 
 function send(api: TestApi, route: string, headers: Record<string, string>) {
-  const [method, path] = route.split(' ') as [string, string]
+  const [method, path] = route.replace('ANY ', 'PROPFIND ').split(' ') as [string, string]
   const url = path.replace(':id', '550e8400-e29b-41d4-a716-446655440000').replace('*', 'x')
   return api.request[method.toLowerCase() as 'get'](url).set(headers)
 }
@@ -85,6 +91,13 @@ test('every guarded route refuses whoever brings nothing, or the wrong kind of c
   const wrong: Record<string, Record<string, string>[]> = {
     tenant: [{}, { Authorization: `Bearer ${key}` }, { Authorization: 'Basic eDp5' }],
     service: [{}, { Authorization: `Bearer ${key}` }, { Cookie: cookie }],
+    gateway: [
+      {},
+      { Authorization: `Bearer ${key}` },
+      { Authorization: `Bearer ${token}`, 'X-API-Key': key },
+      { Authorization: `Bearer ${key}`, 'X-Service-Token': key },
+      { Cookie: cookie },
+    ],
     key: [{}, { Authorization: `Bearer ${token}` }, { Cookie: cookie }],
   }
   for (const [route, access] of Object.entries(table))

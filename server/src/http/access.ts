@@ -11,6 +11,8 @@ export type AccessRule =
   | { by: 'tenant'; role: Role; scope: ServiceScope }
   /** A service with this scope. */
   | { by: 'service'; scope: ServiceScope }
+  /** A gateway with a service token of this scope, asking about the key that its client presents. */
+  | { by: 'gateway'; scope: ServiceScope }
   /** An API key that holds these scopes; costs 1 of its budget. */
   | { by: 'key'; scopes: string[] }
 
@@ -23,6 +25,7 @@ export const accessRules = {
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
   'keys:verify': { by: 'service', scope: 'keys:verify' },
+  'keys:check': { by: 'gateway', scope: 'keys:verify' },
   'catalog:write': { by: 'service', scope: 'catalog:write' },
   'calls:consume': { by: 'service', scope: 'calls:consume' },
   'key:any': { by: 'key', scopes: [] },
@@ -30,3 +33,9 @@ export const accessRules = {
 } as const satisfies Record<string, AccessRule>
 
 export type Access = keyof typeof accessRules
+
+/** Whether other services of the platform ask, not browsers: all the time, and more than anyone. */
+export function isForServices(access: Access): boolean {
+  const { by } = accessRules[access]
+  return by === 'service' || by === 'gateway'
+}

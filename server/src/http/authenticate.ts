@@ -76,6 +76,8 @@ function authenticate(
         : authenticateTenantService(ctx, req, rule.scope)
     case 'service':
       return authenticateService(ctx, req, rule.scope)
+    case 'gateway':
+      return authenticateGateway(ctx, req, rule.scope)
     case 'key':
       return authenticateKey(ctx, req, reply, rule.scopes, traceOf(req))
   }
@@ -115,11 +117,31 @@ function authenticateService(
   req: FastifyRequest,
   scope: ServiceScope,
 ): MaybePromise<ServicePrincipal> {
-  const secret = bearerToken(req)
+  const hadCredential = req.headers.authorization !== undefined
+  return admitService(ctx, req, scope, bearerToken(req), hadCredential)
+}
+
+/** A gateway names itself in a header of its own: `Authorization` is its client's. */
+function authenticateGateway(
+  ctx: Context,
+  req: FastifyRequest,
+  scope: ServiceScope,
+): MaybePromise<ServicePrincipal> {
+  const token = req.headers['x-service-token']
+  const secret = typeof token === 'string' ? token : undefined
+  return admitService(ctx, req, scope, secret, token !== undefined)
+}
+
+function admitService(
+  ctx: Context,
+  req: FastifyRequest,
+  scope: ServiceScope,
+  secret: string | undefined,
+  hadCredential: boolean,
+): MaybePromise<ServicePrincipal> {
   const found = secret === undefined ? undefined : findServicePrincipal(ctx, secret, traceOf(req))
   return whenReady(found, (service) => {
-    if (!service)
-      throw new UnauthorizedError('Invalid service token', req.headers.authorization !== undefined)
+    if (!service) throw new UnauthorizedError('Invalid service token', hadCredential)
     if (!service.scopes.includes(scope)) throw new InsufficientScopeError([scope])
     return service
   })

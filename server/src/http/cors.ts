@@ -1,6 +1,13 @@
 import fastifyCors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Keeps the plugin off a route whose OPTIONS requests are no preflights meant for us. */
+    cors?: false
+  }
+}
+
 /**
  * Lets a portal on another origin of the same site call us with its cookie: exactly the origins
  * of PORTAL_ORIGINS, and no header at all for any other.

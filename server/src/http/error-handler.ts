@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
 import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../errors.ts'
+import { CHECK_PATH, noIdentity } from './no-identity.ts'
 import { isOutage } from '../store/dialect/failures.ts'
 
 const REALM = 'Bearer realm="nas"'
@@ -21,11 +22,18 @@ export function sendFrameworkError(
   reply: FastifyReply,
 ): void {
   reply.header('X-Request-Id', req.id)
-  sendError(req, reply, toAppError(error))
+  const known = toAppError(error)
+  if (req.url.startsWith(CHECK_PATH)) reply.headers({ ...noIdentity, 'X-Auth-Code': known.code })
+  sendError(req, reply, known)
 }
 
-/** Sends an error in the contract's shape (section 2). */
-export function sendError(req: FastifyRequest, reply: FastifyReply, error: AppError) {
+/** Sends an error in the contract's shape (section 2), by default under the status of its code. */
+export function sendError(
+  req: FastifyRequest,
+  reply: FastifyReply,
+  error: AppError,
+  status: number = error.status,
+) {
   if (error instanceof UnauthorizedError)
     reply.header(
       'WWW-Authenticate',
@@ -45,14 +53,15 @@ export function sendError(req: FastifyRequest, reply: FastifyReply, error: AppEr
     ...(error instanceof RateLimitedError && { retryAfter: error.retryAfter }),
   }
   return reply
-    .status(error.status)
+    .status(status)
     .header('Cache-Control', 'no-store')
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(body)
 }
 
-function toAppError(error: FastifyError): AppError {
+/** The error that the caller is told of; what is not of our making says nothing of itself. */
+export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error
   if (isOutage(error)) return new AppError('UNAVAILABLE', 'The service cannot answer right now')
   const [code, message] = frameworkErrors[error.code] ?? byStatus(error.statusCode ?? 500)

@@ -20,6 +20,13 @@ const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: 'nas.session_token' },
   serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, `nassvc_…`' },
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `nas_…`' },
+  apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  gatewayToken: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Service-Token',
+    description: "A gateway's service token, `nassvc_…`",
+  },
 } as const
 
 /** Which credentials a rule accepts, as OpenAPI says it: one of these is enough. */
@@ -32,6 +39,11 @@ function securityOf(access: Access) {
       return [{ session: [] }, { serviceToken: [] }]
     case 'service':
       return [{ serviceToken: [] }]
+    case 'gateway':
+      return [
+        { gatewayToken: [], apiKey: [] },
+        { gatewayToken: [], apiKeyHeader: [] },
+      ]
     case 'key':
       return [{ apiKey: [] }]
   }

@@ -26,7 +26,7 @@ export function tenantOf({ principal }: FastifyRequest): TenantPrincipal {
   throw new Error('this route is not for tenants')
 }
 
-/** The service that asks: routes by 'service'. */
+/** The service that asks: routes by 'service' and 'gateway'. */
 export function serviceOf({ principal }: FastifyRequest): ServicePrincipal {
   if (principal?.type === 'service') return principal
   throw new Error('this route is not for services')

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { redactedPath } from '../redact.ts'
-import { accessRules } from './access.ts'
+import { isForServices } from './access.ts'
 import { clientIp } from './client-ip.ts'
 
 /**
@@ -12,9 +12,7 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', (req, reply, done) => {
     const { url: pattern, config } = req.routeOptions
     const isRoutine =
-      reply.statusCode < 500 &&
-      config.access !== undefined &&
-      accessRules[config.access].by === 'service'
+      reply.statusCode < 500 && config.access !== undefined && isForServices(config.access)
     const level = isRoutine ? 'debug' : 'info'
     if (log.isLevelEnabled(level))
       log[level](

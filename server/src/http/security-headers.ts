@@ -1,15 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import helmet from 'helmet'
-import { accessRules } from './access.ts'
+import { isForServices } from './access.ts'
 
 /** Sends headers that keep a browser from running, framing or telling on what it should not. */
 export function secureHeaders(app: FastifyInstance, publicUrl: string): void {
   const headers = securityHeaders(publicUrl)
   app.addHook('onRequest', (req, reply, done) => {
     const { access } = req.routeOptions.config
-    // Other services are no browsers, and ask more often than anyone.
-    if (access === undefined || accessRules[access].by !== 'service') reply.headers(headers)
+    if (access === undefined || !isForServices(access)) reply.headers(headers)
     done()
   })
 }

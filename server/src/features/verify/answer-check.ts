@@ -1,0 +1,23 @@
+import type { Context } from '../../context.ts'
+import type { MaybePromise } from '../../maybe-promise.ts'
+import type { ServicePrincipal } from '../../principal.ts'
+import { verifyKey, type Verdict } from './verify-key.ts'
+
+export type CheckQuestion = {
+  /** The client's key; null when it presented none, or two different ones. */
+  secret: string | null
+  scopes: string[]
+  /** Where the client asks from, as far as the gateways in between are believed. */
+  ip: string
+}
+
+/** The verdict on the key that a gateway's client presents, at a cost of 1. */
+export function answerCheck(
+  ctx: Context,
+  gateway: ServicePrincipal,
+  { secret, scopes, ip }: CheckQuestion,
+): MaybePromise<Verdict> {
+  if (secret === null) return { valid: false, code: 'NOT_FOUND' }
+  const { organizationIds } = gateway
+  return verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
+}

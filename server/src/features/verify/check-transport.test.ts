@@ -1,0 +1,174 @@
+// What gateways do to a request before it comes to us.
+import { Agent, METHODS } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { errorOf, noIdentity, send, type Sent } from '../../../test/gateway-client.ts'
+import { testApi, type Settings } from '../../../test/kit.ts'
+
+const PATH = '/api/auth/check'
+
+async function prepare(settings: Settings = {}, input: Record<string, unknown> = {}) {
+  const api = await testApi({ env: { RATE_LIMIT_PER_MINUTE: '1000', ...settings.env } })
+  const owner = await api.owner()
+  const { id, key } = await api.issueKey(owner, input)
+  const token = await api.serviceToken({ scopes: ['keys:verify'] })
+  const credentials = { 'X-Service-Token': token, Authorization: `Bearer ${key}` }
+  const check = (path = PATH, sent: Sent = {}) =>
+    send(api.address, path, { ...sent, headers: { ...credentials, ...sent.headers } })
+  return { api, id, credentials, check }
+}
+
+describe('methods', () => {
+  const methods = METHODS.filter((method) => method !== 'CONNECT')
+
+  test('each that HTTP knows is answered alike: a yes, and a no without a token', async () => {
+    const { api, id, check } = await prepare()
+    for (const method of methods)
+      for (const path of [PATH, `${PATH}/orders/1`]) {
+        const { status, headers } = await check(path, { method })
+        expect([method, path, status, headers['x-auth-key-id']]).toEqual([method, path, 200, id])
+        const refused = await send(api.address, path, { method })
+        expect([method, path, refused.status]).toEqual([method, path, 401])
+        expect(refused.headers).toMatchObject(noIdentity)
+      }
+  })
+
+  test("a preflight is the client's, never answered by the portal's CORS", async () => {
+    const origin = 'https://portal.example'
+    const { check } = await prepare({ env: { PORTAL_ORIGINS: origin } })
+    const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' }
+    for (const path of [PATH, `${PATH}/orders`]) {
+      const good = await check(path, { method: 'OPTIONS', headers: preflight })
+      expect(good.status).toBe(200)
+      const headers = { ...preflight, Authorization: '' }
+      expect((await check(path, { method: 'OPTIONS', headers })).status).toBe(401)
+      expect(good.headers['access-control-allow-origin']).toBeUndefined()
+    }
+  })
+})
+
+describe('paths and queries', () => {
+  test.each([
+    '/',
+    '//',
+    '/api/keys',
+    '/../../keys',
+    '/a%2Fb/%F0%9F%94%91',
+    `/${'x'.repeat(4000)}`,
+    '?key=1&flag&__proto__=1',
+    '/search?q=a%20b&denied=1&Scope=A',
+    '/search?q=%zz',
+  ])('what Envoy appends is passed over: %s', async (rest) => {
+    const { check } = await prepare()
+    expect((await check(PATH + rest)).status).toBe(200)
+  })
+
+  test.each([
+    '?scope=',
+    '?scope=A',
+    '?scope=a%20b',
+    '?scope=a,b',
+    '?scope=a&scope=%F0%9F%94%91',
+    `?scope=${'x'.repeat(101)}`,
+    `?${Array.from({ length: 51 }, (_, i) => `scope=s${i}`).join('&')}`,
+  ])('a scope that no key can hold is a 400 that names nobody: %s', async (query) => {
+    const { check } = await prepare()
+    const answer = await check(PATH + query)
+    expect(answer.status).toBe(400)
+    expect(errorOf(answer)).toMatchObject({
+      code: 'INVALID_INPUT',
+      details: [{ path: 'scope', message: expect.any(String) }],
+    })
+    expect(answer.headers).toMatchObject({ ...noIdentity, 'x-auth-code': 'INVALID_INPUT' })
+  })
+
+  test('a malformed path is a 400 that names nobody', async () => {
+    const { check } = await prepare()
+    const answer = await check(`${PATH}/%zz`)
+    expect(answer.status).toBe(400)
+    expect(answer.headers).toMatchObject({ ...noIdentity, 'x-auth-code': 'INVALID_INPUT' })
+  })
+
+  test.each([`${PATH}er`, '/api/auth', '/api/auth/Check'])('%s is a 404', async (path) => {
+    const { check } = await prepare()
+    expect((await check(path)).status).toBe(404)
+  })
+})
+
+describe('headers', () => {
+  test("those that name the client's identity are not believed", async () => {
+    const { id, check } = await prepare()
+    const forged = { 'X-Auth-Key-Id': 'key_forged', 'X-Auth-Scopes': 'everything' }
+    const { headers } = await check(PATH, { headers: forged })
+    expect(headers).toMatchObject({ 'x-auth-key-id': id, 'x-auth-scopes': '*' })
+    const refused = await check(PATH, { headers: { ...forged, Authorization: 'Bearer nas_x' } })
+    expect(refused.headers).toMatchObject(noIdentity)
+  })
+
+  test('what Traefik adds is passed over', async () => {
+    const { check } = await prepare()
+    const headers = {
+      'X-Forwarded-Method': 'POST',
+      'X-Forwarded-Proto': 'https',
+      'X-Forwarded-Host': 'api.example.com',
+      'X-Forwarded-Uri': '/orders?scope=x',
+      'X-Forwarded-Port': '443',
+    }
+    expect((await check(PATH, { headers })).status).toBe(200)
+  })
+
+  test('the client address is the one that TRUST_PROXY lets a gateway say', async () => {
+    const allowedIps = ['192.0.2.1']
+    const direct = await prepare({}, { allowedIps })
+    const trusting = await prepare({ env: { TRUST_PROXY: '1' } }, { allowedIps })
+    const from = async ({ check }: typeof direct, addresses: string) =>
+      (await check(PATH, { headers: { 'X-Forwarded-For': addresses } })).headers['x-auth-code']
+    expect(await from(direct, '192.0.2.1')).toBe('IP_NOT_ALLOWED')
+    expect(await from(trusting, '192.0.2.1')).toBe('VALID')
+    expect(await from(trusting, '203.0.113.9, 192.0.2.1')).toBe('VALID')
+    expect(await from(trusting, '192.0.2.1, 203.0.113.9')).toBe('IP_NOT_ALLOWED')
+    expect(await from(trusting, 'nonsense')).toBe('IP_NOT_ALLOWED')
+  })
+})
+
+describe('bodies', () => {
+  test('of any size and kind are thrown away, and the connection goes on', async () => {
+    const { api, check } = await prepare()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    let connections = 0
+    api.app.server.on('connection', () => connections++)
+    const large = Buffer.alloc(3 * 1024 * 1024, 'x')
+    for (const [type, body] of [
+      ['application/json', '{"broken'],
+      ['application/json', large],
+      ['text/xml', '<a/>'],
+      ['not a type', 'x'],
+      ['', large],
+    ] as const)
+      for (const method of ['POST', 'GET', 'QUERY', 'DELETE', 'PROPFIND']) {
+        const headers: Sent['headers'] = type ? { 'Content-Type': type } : {}
+        const { status } = await check(PATH, { method, body, agent, headers })
+        expect([type, method, status]).toEqual([type, method, 200])
+      }
+    expect(connections).toBe(1)
+  })
+
+  test.each(['Content-Length: 1000000000', 'Transfer-Encoding: chunked'])(
+    'the answer does not wait for one (%s)',
+    async (header) => {
+      const { api, credentials } = await prepare()
+      const { port } = new URL(api.address)
+      const socket = connect(Number(port), '127.0.0.1')
+      onTestFinished(() => void socket.destroy())
+      const lines = Object.entries({ Host: 'localhost', ...credentials }).map(
+        ([name, value]) => `${name}: ${value}`,
+      )
+      socket.write([`POST ${PATH} HTTP/1.1`, ...lines, header, '', ''].join('\r\n'))
+      const answer = await new Promise<string>((resolve) =>
+        socket.once('data', (data) => resolve(data.toString())),
+      )
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    },
+  )
+})
