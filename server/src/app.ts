@@ -16,6 +16,7 @@ import { handleErrors, sendFrameworkError } from './http/error-handler.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { acceptJsonBodies } from './http/json-body.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
+import { metricsRoutes } from './http/metrics.routes.ts'
 import { answerMalformedRequests } from './http/malformed-requests.ts'
 import { requestIdFrom } from './http/request-id.ts'
 import { logRequests } from './http/request-log.ts'
@@ -70,6 +71,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await describeApi(app, config.publicUrl, sessionPaths())
 
   await healthRoutes(app, readiness)
+  await metricsRoutes(app, ctx)
   await openApiRoutes(app)
   await sessionRoutes(app, ctx)
   await keyRoutes(app, ctx)

@@ -6,6 +6,7 @@ import type { ServiceTokenLookup } from './features/service-tokens/service-token
 import type { UsageLog } from './features/usage/usage-log.ts'
 import type { KeyLookup } from './features/verify/verify.store.ts'
 import type { SigningKeys } from './features/widget/signing-keys.ts'
+import type { Metrics } from './metrics.ts'
 import type { Db } from './store/database.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
@@ -26,5 +27,6 @@ export type Context = {
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
   usage: UsageLog
+  metrics: Metrics
   signingKeys: SigningKeys
 }

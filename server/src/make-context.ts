@@ -9,6 +9,7 @@ import { usageLog } from './features/usage/usage-log.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { prepareKeyLookup } from './features/verify/verify.store.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
+import { makeMetrics } from './metrics.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
 /**
@@ -46,6 +47,7 @@ export async function makeContext(
     log,
     keyFor,
     rateLimiter: memoryRateLimiter(),
+    metrics: makeMetrics(),
     usage: usageLog(usageSinkFor(database, log)),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),
   }

@@ -9,6 +9,7 @@ import { authenticateRequests } from './authenticate.ts'
 const table: Record<string, Access> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /metrics': 'metrics',
   'GET /api/openapi.json': 'public',
   'GET /assets/*': 'public',
   'GET /.well-known/jwks.json': 'public',

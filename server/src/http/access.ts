@@ -7,6 +7,8 @@ export type AccessRule =
   | { by: 'anyone' }
   /** better-auth looks at the session itself; the Host and Origin checks are ours. */
   | { by: 'session' }
+  /** Whoever has METRICS_TOKEN; where none is set, this machine itself. */
+  | { by: 'metrics' }
   /** A person with at least this role, or a service with this scope and an organization. */
   | { by: 'tenant'; role: Role; scope: ServiceScope }
   /** A service with this scope. */
@@ -19,6 +21,7 @@ export type AccessRule =
 export const accessRules = {
   public: { by: 'anyone' },
   session: { by: 'session' },
+  metrics: { by: 'metrics' },
   'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
 import { roles, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
+import { isSameText } from '../crypto/hash.ts'
 import {
   ForbiddenError,
   InsufficientScopeError,
@@ -23,7 +24,7 @@ import {
 import { accessRules, type AccessRule } from './access.ts'
 import { authenticateKey } from './authenticate-key.ts'
 import { bearerToken } from './bearer-token.ts'
-import { assertFromPortal } from './browser-guard.ts'
+import { assertFromPortal, isFromThisMachine } from './browser-guard.ts'
 import { clientIp } from './client-ip.ts'
 import { redact } from '../redact.ts'
 
@@ -70,6 +71,9 @@ function authenticate(
     case 'session':
       assertFromPortal(ctx, req)
       return null
+    case 'metrics':
+      assertMayScrape(ctx, req)
+      return null
     case 'tenant':
       return req.headers.authorization === undefined
         ? authenticateUser(ctx, req, rule)
@@ -81,6 +85,16 @@ function authenticate(
     case 'key':
       return authenticateKey(ctx, req, reply, rule.scopes, traceOf(req))
   }
+}
+
+function assertMayScrape({ config }: Context, req: FastifyRequest): void {
+  const { metricsToken } = config
+  const isAllowed =
+    metricsToken === undefined
+      ? isFromThisMachine(req)
+      : isSameText(bearerToken(req) ?? '', metricsToken)
+  if (!isAllowed)
+    throw new UnauthorizedError('Invalid metrics token', req.headers.authorization !== undefined)
 }
 
 /** Where a request came from, for the audit log; looked at only when there is something to tell. */

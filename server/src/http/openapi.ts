@@ -20,6 +20,7 @@ const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: 'nas.session_token' },
   serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, `nassvc_…`' },
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `nas_…`' },
+  metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN' },
   apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
   gatewayToken: {
     type: 'apiKey',
@@ -35,6 +36,8 @@ function securityOf(access: Access) {
     case 'anyone':
     case 'session':
       return []
+    case 'metrics':
+      return [{}, { metricsToken: [] }]
     case 'tenant':
       return [{ session: [] }, { serviceToken: [] }]
     case 'service':

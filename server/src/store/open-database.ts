@@ -23,6 +23,8 @@ export type OpenDatabase = {
   usagePath: string | undefined
   /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
   pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
+  /** Connections by state, for metrics. */
+  pool(): Record<string, number>
   close(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       committed,
       peopleDb: db,
       usagePath: usagePath(path),
+      pool: () => ({}),
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
       async close() {
         await committed.destroy()
@@ -88,6 +91,11 @@ function openServer(url: string): OpenDatabase {
     committed: db,
     peopleDb,
     usagePath: undefined,
+    pool: () => ({
+      idle: pool.idleCount,
+      busy: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     close: () => peopleDb.destroy(),
   }

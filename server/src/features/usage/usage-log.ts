@@ -27,6 +27,8 @@ export type UsageLog = {
   flush(): Promise<void>
   /** Flushes a last time; what still cannot be written after 5 seconds is lost. */
   close(): Promise<void>
+  /** How long the oldest use has waited to be written; 0 when none waits. */
+  lagMs(): number
   /** Uses that were thrown away because they could not be written for too long. */
   dropped(): number
 }
@@ -58,7 +60,8 @@ export function usageLog(sink: UsageSink): UsageLog {
   let batch = emptyBatch()
   let ipNumbers = new Map<string, number>()
   let serviceTokens = new Map<string, [atMs: number, ip: string | null]>()
-  const writing = new Set<Promise<void>>()
+  // What is on its way, with the moment at which it was handed over.
+  const writing = new Map<Promise<void>, number>()
   let droppedCount = 0
 
   function handOver(): void {
@@ -69,7 +72,7 @@ export function usageLog(sink: UsageSink): UsageLog {
     } else {
       batch.serviceTokens = [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip])
       const written = sink.write(batch).finally(() => writing.delete(written))
-      writing.add(written)
+      writing.set(written, Date.now())
       batch = emptyBatch()
     }
     batch.ips = [null]
@@ -99,14 +102,18 @@ export function usageLog(sink: UsageSink): UsageLog {
     recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
     async flush() {
       handOver()
-      await Promise.all(writing)
+      await Promise.all(writing.keys())
     },
     async close() {
       handOver()
       const overdue = setTimeout(() => void sink.close(), CLOSE_PATIENCE_MS)
-      await Promise.all(writing)
+      await Promise.all(writing.keys())
       clearTimeout(overdue)
       await sink.close()
+    },
+    lagMs() {
+      const [oldest = Date.now()] = writing.values()
+      return Date.now() - oldest
     },
     dropped: () => droppedCount,
   }

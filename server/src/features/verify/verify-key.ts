@@ -2,6 +2,7 @@ import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
+import { countVerdict } from '../../metrics.ts'
 import { decide } from './decide.ts'
 import type { VerifiedKey } from './verify.store.ts'
 
@@ -23,8 +24,13 @@ export type Verdict =
  * for an outage; an accepted one is counted against its budget and its last use is noted.
  */
 export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
-  const found = ctx.lookups.key(hashSecret(presented.secret))
-  return whenReady(found, (key) => judge(ctx, key, presented))
+  const startedAt = performance.now()
+  return whenReady(ctx.lookups.key(hashSecret(presented.secret)), (key) => {
+    const verdict = judge(ctx, key, presented)
+    const code = verdict.valid ? 'VALID' : verdict.code
+    countVerdict(ctx.metrics, code, performance.now() - startedAt)
+    return verdict
+  })
 }
 
 function judge(ctx: Context, key: VerifiedKey | undefined, presented: Presented): Verdict {

@@ -1,0 +1,38 @@
+import { refusalCodes } from '@zentrix/shared/verify.ts'
+
+/** How a verification can end, as metrics name it. */
+export const verdictCodes = ['VALID', ...refusalCodes] as const
+export type VerdictCode = (typeof verdictCodes)[number]
+
+/** Upper bounds of the buckets of the duration histogram; a last one takes the rest. */
+export const durationBucketsSeconds = [
+  0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1,
+]
+
+/**
+ * What is counted on every verification. Plain numbers, because a metrics library would cost more
+ * than the decision that it counts; `http/metrics.routes.ts` shows them to Prometheus.
+ */
+export type Metrics = {
+  verdicts: Record<VerdictCode, number>
+  durationCounts: number[]
+  durationSumSeconds: number
+}
+
+export function makeMetrics(): Metrics {
+  return {
+    verdicts: Object.fromEntries(verdictCodes.map((code) => [code, 0])) as Metrics['verdicts'],
+    durationCounts: [...durationBucketsSeconds, Infinity].map(() => 0),
+    durationSumSeconds: 0,
+  }
+}
+
+/** Counts one verification that took `ms` from its question to its verdict. */
+export function countVerdict(metrics: Metrics, code: VerdictCode, ms: number): void {
+  const seconds = ms / 1000
+  metrics.verdicts[code]++
+  metrics.durationSumSeconds += seconds
+  let bucket = 0
+  while (seconds > (durationBucketsSeconds[bucket] ?? Infinity)) bucket++
+  metrics.durationCounts[bucket]!++
+}
