@@ -63,6 +63,14 @@ describe('paths and queries', () => {
     expect((await check(PATH + rest)).status).toBe(200)
   })
 
+  test('scopes may come before what Envoy appends, which can only ask for more', async () => {
+    const { check } = await prepare({}, { scopes: ['a'] })
+    const prefix = `${PATH}?scope=a&path=`
+    expect((await check(`${prefix}/orders/1?q=1`)).status).toBe(200)
+    expect((await check(`${prefix}/orders/1?q=1&scope=b`)).status).toBe(403)
+    expect((await check(`${PATH}?scope=b&path=/orders/1?scope=a`)).status).toBe(403)
+  })
+
   test.each([
     '?scope=',
     '?scope=A',
@@ -114,6 +122,12 @@ describe('headers', () => {
       'X-Forwarded-Uri': '/orders?scope=x',
       'X-Forwarded-Port': '443',
     }
+    expect((await check(PATH, { headers })).status).toBe(200)
+  })
+
+  test('an upgrade that is passed on to us is none', async () => {
+    const { check } = await prepare()
+    const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
     expect((await check(PATH, { headers })).status).toBe(200)
   })
 
