@@ -51,6 +51,7 @@ test('a key is shown once, works until it is revoked, and is kept nowhere', asyn
   await page.getByRole('tab', { name: 'Revoked' }).click()
   await row.getByText(/^Revoked/).waitFor()
 
+  await misplace(key)
   const files = ['auth-secret', 'keys.db', 'keys.db-shm', 'keys.db-wal', 'keys.db.lock']
   expect(readdirSync(service.dir)).toEqual(expect.arrayContaining(files))
   const tokens = [first, beforeRestart, unused].map((answer) => String(answer['accessToken']))
@@ -132,6 +133,13 @@ async function post(path: string, token: string, body: unknown): Promise<Respons
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   })
+}
+
+/** Sends the key where it does not belong, as people do. */
+async function misplace(key: string): Promise<void> {
+  const headers = { 'X-Request-Id': key, 'User-Agent': key, Referer: `http://localhost/${key}` }
+  for (const path of [`/no-such-page/${key}`, `/api/keys/${key}`, `/api/whoami?key=${key}`])
+    await fetch(stage.service.url + path, { headers })
 }
 
 async function signingKeyId(): Promise<string> {
