@@ -1,0 +1,45 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
+import type { VerifyClient } from './verify-client.ts'
+
+/** `c.get('apiKey')` is undefined where an outage was allowed to pass. */
+export type HonoGuardEnv = { Variables: { apiKey: ApiKeyPrincipal | undefined } }
+
+/**
+ * Makes a middleware, for one route or, with `use`, for all that follow. Each guard on a route
+ * asks and counts for itself, so give a route only one.
+ *
+ * Without `clientIp` the address is known on `@hono/node-server` alone; elsewhere give what the
+ * runtime's `getConnInfo` says.
+ *
+ * @throws {VerifyConfigurationError} for scopes or a cost that cannot be
+ */
+export function honoGuard(
+  client: VerifyClient,
+  options: GuardOptions<Context> = {},
+): MiddlewareHandler<HonoGuardEnv> {
+  const guard = makeGuard(client, options)
+  const { clientIp = socketAddress, requestId } = options
+  return async (c, next) => {
+    const outcome = await guard({
+      header: (name) => c.req.header(name),
+      ip: clientIp(c),
+      requestId: requestId?.(c),
+    })
+    if (!outcome.passes)
+      return c.body(outcome.body, outcome.status as ContentfulStatusCode, outcome.headers)
+    c.set('apiKey', outcome.apiKey)
+    await next()
+    // A handler that returns a Response of its own would lose what was set before it ran.
+    for (const [name, value] of Object.entries(outcome.headers))
+      if (!c.res.headers.has(name)) c.header(name, value)
+    return undefined
+  }
+}
+
+/** The peer of the socket, as `@hono/node-server` tells it. */
+function socketAddress(c: Context): string | undefined {
+  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
+  return bindings?.incoming?.socket?.remoteAddress
+}
