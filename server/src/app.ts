@@ -12,6 +12,7 @@ import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
 import { authenticateRequests } from './http/authenticate.ts'
 import { allowPortalOrigins } from './http/cors.ts'
+import { drainConnections } from './http/drain.ts'
 import { handleErrors, sendFrameworkError } from './http/error-handler.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { acceptJsonBodies } from './http/json-body.ts'
@@ -22,6 +23,7 @@ import { requestIdFrom } from './http/request-id.ts'
 import { logRequests } from './http/request-log.ts'
 import { secureHeaders } from './http/security-headers.ts'
 import { serveWeb } from './http/serve-web.ts'
+import { refuseAmbiguity } from './http/well-formed.ts'
 import { validatorCompiler } from './http/validation.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -49,6 +51,8 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
     keepAliveTimeout: CONNECTION_IDLE_MS,
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     trustProxy: trustedProxies(config.trustProxy),
+    // Judged with every other fault of a request, in the same shape.
+    http: { requireHostHeader: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerMalformedRequests,
@@ -65,8 +69,10 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   // The lines we log name the request themselves; a logger for each would cost every verification.
   app.setChildLoggerFactory((logger) => logger)
   logRequests(app, ctx.log)
+  drainConnections(app, readiness)
   secureHeaders(app, config.publicUrl)
   await allowPortalOrigins(app, config.portalOrigins)
+  refuseAmbiguity(app)
   authenticateRequests(app, ctx)
   await describeApi(app, config.publicUrl, sessionPaths())
 

@@ -1,21 +1,34 @@
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ConfigError, type Config } from './config.ts'
+import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
 import { makeAuthSecret } from './crypto/sealing.ts'
 
 const FILE_NAME = 'auth-secret'
 
 /**
  * AUTH_SECRET, or outside production the one that is generated once and kept beside the SQLite
- * file, readable by its owner alone.
+ * file (with PostgreSQL, in the data folder), readable by its owner alone.
  *
  * @throws {ConfigError} when neither is to be had
  */
 export function authSecretFor(config: Config): string {
   if (config.authSecret !== undefined) return config.authSecret
-  if (!config.databaseUrl.startsWith('file:'))
-    throw new ConfigError('AUTH_SECRET is required with PostgreSQL, so that all nodes share one')
-  const path = join(dirname(config.databaseUrl.slice('file:'.length)), FILE_NAME)
+  const path = join(folderFor(config), FILE_NAME)
+  const secret = readOrGenerate(path)
+  if (secret.length < MIN_AUTH_SECRET_LENGTH)
+    throw new ConfigError(
+      `${path} must have at least ${MIN_AUTH_SECRET_LENGTH} characters: put back the one that was generated, or delete the file`,
+    )
+  return secret
+}
+
+function folderFor({ databaseUrl }: Config): string {
+  return databaseUrl.startsWith('file:')
+    ? dirname(databaseUrl.slice('file:'.length))
+    : join(repositoryRoot, 'data')
+}
+
+function readOrGenerate(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
@@ -33,7 +46,7 @@ export function authSecretFor(config: Config): string {
 function generate(path: string): string {
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`
-  writeFileSync(draft, `${makeAuthSecret()}\n`, { mode: 0o600, flag: 'wx' })
+  writeFileSync(draft, `${makeAuthSecret()}\n`, { mode: 0o600 })
   try {
     linkSync(draft, path)
   } catch (error) {

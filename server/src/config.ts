@@ -7,6 +7,8 @@ import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-form
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/keys.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
 
+export const MIN_AUTH_SECRET_LENGTH = 32
+
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
 /** A setting that cannot be used. `main` prints its message, one line, and exits with 1. */
@@ -30,9 +32,12 @@ const httpUrl = z.url({
   abort: true,
 })
 
-const origin = httpUrl
-  .refine((text) => ['', '/'].includes(new URL(text).pathname), 'must have no path')
-  .transform((text) => new URL(text).origin)
+const origin = httpUrl.transform((text, context) => {
+  const url = new URL(text)
+  if (url.href === `${url.origin}/`) return url.origin
+  context.addIssue('must be a scheme, a host and perhaps a port, and nothing else')
+  return z.NEVER
+})
 
 const sqliteOrPostgresUrl = z
   .string()
@@ -63,7 +68,10 @@ const Environment = z.object({
   DATABASE_URL: sqliteOrPostgresUrl.default('file:./data/keys.db'),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be redis://…' }).optional(),
   PUBLIC_URL: origin.optional(),
-  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  AUTH_SECRET: z
+    .string()
+    .min(MIN_AUTH_SECRET_LENGTH, `must have at least ${MIN_AUTH_SECRET_LENGTH} characters`)
+    .optional(),
   PORTAL_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))

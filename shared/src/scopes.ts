@@ -18,7 +18,6 @@ export function isScope(text: string): boolean {
 export const Scopes = z
   .array(Scope)
   .max(MAX_SCOPES, `At most ${MAX_SCOPES} scopes`)
-  .refine((scopes) => new Set(scopes).size === scopes.length, 'Must not repeat a scope')
   .meta({ description: 'What the key may do; an empty list means everything' })
 
 /** What a key needs to mint widget tokens. */

@@ -3,6 +3,9 @@ import * as z from 'zod'
 // \p{Cc} holds the C0 and C1 controls, so a line break or NUL never reaches a log or a table cell.
 const controlCharacter = /\p{Cc}/u
 
+// Somebody pasted the wrong thing: what is in a label is in lists and in the audit log.
+const secret = /nas(svc)?_[0-9A-Za-z]{32}/
+
 /**
  * Text that a person typed and will read again: trimmed, well-formed Unicode, no control
  * characters, otherwise kept as it was sent. Length is counted in code points.
@@ -14,6 +17,7 @@ export function displayText(maxLength: number) {
     .min(1, 'Must not be empty')
     .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode')
     .refine((text) => !controlCharacter.test(text), 'Must not contain control characters')
+    .refine((text) => !secret.test(text), 'Must not contain a key: this text is shown to others')
     .refine((text) => [...text].length <= maxLength, `Must be at most ${maxLength} characters`)
 }
 

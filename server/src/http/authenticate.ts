@@ -13,6 +13,7 @@ import {
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
 import { findUserPrincipal } from '../features/sessions/find-user-principal.ts'
+import { hasSessionCookie } from '../features/sessions/session-cookie.ts'
 import { whenReady, type MaybePromise } from '../maybe-promise.ts'
 import {
   mayServe,
@@ -87,11 +88,11 @@ function authenticate(
   }
 }
 
-function assertMayScrape({ config }: Context, req: FastifyRequest): void {
-  const { metricsToken } = config
+function assertMayScrape(ctx: Context, req: FastifyRequest): void {
+  const { metricsToken } = ctx.config
   const isAllowed =
     metricsToken === undefined
-      ? isFromThisMachine(req)
+      ? isFromThisMachine(ctx, req)
       : isSameText(bearerToken(req) ?? '', metricsToken)
   if (!isAllowed)
     throw new UnauthorizedError('Invalid metrics token', req.headers.authorization !== undefined)
@@ -119,7 +120,8 @@ async function authenticateUser(
   assertFromPortal(ctx, req)
   const { cookie } = req.headers
   const user = await findUserPrincipal(ctx, cookie, traceOf(req))
-  if (user === undefined) throw new UnauthorizedError('Sign in to continue', cookie !== undefined)
+  if (user === undefined)
+    throw new UnauthorizedError('Sign in to continue', hasSessionCookie(ctx, cookie))
   if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
   if (roles.indexOf(user.role) < roles.indexOf(rule.role))
     throw new ForbiddenError(`This needs the role ${rule.role}; yours is ${user.role}`)

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { expectError, testApi, type TestApi } from '../../test/kit.ts'
 
@@ -25,12 +26,15 @@ describe('bodies', () => {
       .send(body as string)
   }
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])(
-    '%s is a 415',
-    async (contentType) => {
-      expectError(await post(contentType, 'label=x'), 415, 'UNSUPPORTED_MEDIA_TYPE')
-    },
-  )
+  test.each([
+    'application/json; charset=utf-16',
+    'application/json; charset=latin1',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+  ])('%s is a 415', async (contentType) => {
+    expectError(await post(contentType, 'label=x'), 415, 'UNSUPPORTED_MEDIA_TYPE')
+  })
 
   test('more than 64 KiB is a 413', async () => {
     const body = JSON.stringify({ label: 'x'.repeat(64 * 1024) })
@@ -112,6 +116,25 @@ describe('what is not there', () => {
     expect(answer).toContain('"code":"INVALID_INPUT"')
   })
 
+  test.each([
+    ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    [
+      'two Hosts',
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+      400,
+    ],
+    [
+      'an expectation',
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: magic\r\nConnection: close\r\n\r\n',
+      417,
+    ],
+  ])('%s is refused in the same shape', async (_, request, status) => {
+    const answer = await raw(await testApi(), request)
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(answer).toMatch(/x-request-id: \S/i)
+    expect(answer).toContain('"code":"INVALID_INPUT"')
+  })
+
   test('what is no HTTP at all is a 400 in the same shape', async () => {
     const api = await testApi()
     const answer = await raw(api, 'nonsense\r\n\r\n')
@@ -160,6 +183,7 @@ describe('logs', () => {
     const token = await api.serviceToken()
     const encoded = key.replace('_', '%5f')
     await api.request.get(`/api/keys/${key}?key=${key}`)
+    await api.request.get(`/${encodeURIComponent(encoded)}`)
     await api.request.get(`/${encoded}`).set('User-Agent', key)
     await api.request.get(`/api/nothing/${token}`).set('X-Request-Id', token)
     await api.request.get('/api/whoami').set('Authorization', `Bearer ${key}`)
@@ -242,6 +266,19 @@ describe('other origins', () => {
     await create({}).expect(201)
     await create({ Origin: 'http://localhost:3000' }).expect(201)
   })
+})
+
+test('a lost connection is a 503 at most, and the next request is answered', async () => {
+  const api = await testApi({ dialect: 'postgres' })
+  const { key } = await api.issueKey(await api.owner())
+  const whoami = () => api.request.get('/api/whoami').set('Authorization', `Bearer ${key}`)
+  for (let round = 0; round < 5; round++) {
+    const asking = Array.from({ length: 8 }, async () => (await whoami()).status)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+              where datname = current_database() and pid <> pg_backend_pid()`.execute(api.ctx.db)
+    for (const status of await Promise.all(asking)) expect([200, 503]).toContain(status)
+  }
+  await expect.poll(async () => (await whoami()).status).toBe(200)
 })
 
 test('a dead database is a 503, never a 401, and /readyz tells', async () => {

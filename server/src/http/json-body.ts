@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { InvalidInputError } from '../errors.ts'
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /**
  * Bodies are JSON in UTF-8 and nothing else. An empty one counts as none, so that a DELETE may
@@ -10,15 +11,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export function acceptJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (req, body, done) => {
+  app.addContentTypeParser(json, { parseAs: 'buffer' }, (req, body, done) => {
     if (body.length === 0) return done(null, undefined)
-    let text: string
-    try {
-      text = decoder.decode(body as Buffer)
-    } catch {
-      return done(new InvalidInputError('The body is not valid UTF-8'))
-    }
-    return parseJson(req, text, (error, value) =>
+    if (!isUtf8(body as Buffer)) return done(new InvalidInputError('The body is not valid UTF-8'))
+    return parseJson(req, body.toString(), (error, value) =>
       // The parser's own message quotes the body.
       error ? done(new InvalidInputError('The body is not valid JSON')) : done(null, value),
     )

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { RateLimitedError } from '../errors.ts'
+import { sendBudget } from './send-budget.ts'
 import { addressGroup, clientIp } from './client-ip.ts'
 
 /** A hook that lets an address call a public route so many times a minute. */
@@ -10,6 +11,8 @@ export function limitPerAddress(ctx: Context, name: string, limit: number) {
     const group = addressGroup(clientIp(req))
     const budget = ctx.rateLimiter.take(`${name}/${group}`, limit, 1, nowMs)
     reply.header('Cache-Control', 'no-store')
+    const { remaining, resetAtMs } = budget
+    sendBudget(ctx, reply, { limit, remaining, resetAt: new Date(resetAtMs).toISOString() })
     if (!budget.accepted) throw new RateLimitedError(budget.resetAtMs, nowMs)
   }
 }

@@ -35,46 +35,53 @@ export async function metricsRoutes(app: FastifyInstance, ctx: Context): Promise
 
 function registryOf(ctx: Context): Registry {
   const registry = new Registry()
-  const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  new Counter({
-    name: 'nas_verifications_total',
-    help: 'Verifications by verdict',
-    labelNames: ['code'],
-    registers,
-    collect() {
-      this.reset()
-      for (const code of verdictCodes) this.inc({ code }, ctx.metrics.verdicts[code])
-    },
-  })
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_verifications_total',
+      help: 'Verifications by verdict',
+      labelNames: ['code'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const code of verdictCodes) this.inc({ code }, ctx.metrics.verdicts[code])
+      },
+    }),
+  )
   registry.registerMetric(durationHistogram(ctx) as never)
-  new Gauge({
-    name: 'nas_usage_flush_lag_seconds',
-    help: 'Age of the oldest use that is not written yet',
-    registers,
-    collect() {
-      this.set(ctx.usage.lagMs() / 1000)
-    },
-  })
-  new Counter({
-    name: 'nas_usage_dropped_total',
-    help: 'Uses thrown away because they could not be written for too long',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(ctx.usage.dropped())
-    },
-  })
-  new Gauge({
-    name: 'nas_database_connections',
-    help: 'Connections of the pool by state; on SQLite there is no pool',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      this.reset()
-      for (const [state, count] of Object.entries(ctx.database.pool())) this.set({ state }, count)
-    },
-  })
+  registry.registerMetric(
+    new Gauge({
+      name: 'nas_usage_flush_lag_seconds',
+      help: 'Age of the oldest use that is not written yet',
+      registers: [],
+      collect() {
+        this.set(ctx.usage.lagMs() / 1000)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_usage_dropped_total',
+      help: 'Uses thrown away because they could not be written for too long',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(ctx.usage.dropped())
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'nas_database_connections',
+      help: 'Connections of the pool by state; on SQLite there is no pool',
+      labelNames: ['state'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [state, count] of Object.entries(ctx.database.pool())) this.set({ state }, count)
+      },
+    }),
+  )
   return registry
 }
 

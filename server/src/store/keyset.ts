@@ -8,11 +8,16 @@ export type Cursor = { at: string; id: string }
 /** Reads a `nextCursor` that an earlier page gave. @throws {InvalidInputError} for any other text */
 export function readCursor(text: string): Cursor {
   const [at = '', id = '', ...rest] = Buffer.from(text, 'base64url').toString('utf8').split(' ')
-  const isMoment =
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) && !Number.isNaN(Date.parse(at))
+  // Written by toISOString, so that no day is in it that a database would refuse.
+  const isMoment = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) && isCanonical(at)
   if (!isMoment || !/^[a-z]+_[0-9A-Za-z]+$/.test(id) || rest.length > 0)
     throw invalidField('cursor', 'Must be the nextCursor of an earlier page')
   return { at, id }
+}
+
+function isCanonical(at: string): boolean {
+  const moment = new Date(at)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === at
 }
 
 /** The rows after the cursor in a list that runs from new to old: one range scan of the index. */

@@ -58,7 +58,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
   try {
     const release = as === 'service' ? ownSqliteFile(path) : () => undefined
     if (!release) throw new DatabaseError(`Another service is running on ${path}`)
-    const { writing, reading, reader } = openSqlite(path)
+    const { writing, reading, reader, close } = openSqlite(path)
     const db = new Kysely<Database>({ dialect: writing })
     const committed = new Kysely<Database>({ dialect: reading })
     return {
@@ -71,7 +71,9 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
       async close() {
         await committed.destroy()
+        reader.close() // Kysely leaves open what nothing was asked of yet
         await db.destroy()
+        close() // Kysely closes only what it has used
         release()
       },
     }

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onEachDatabase, testApi } from '../../test/kit.ts'
@@ -60,6 +61,36 @@ onEachDatabase((open) => {
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(ctx.db)
     expect(rows.map((row) => row.name)).toEqual(['001-people', '002-keys', '003-calls'])
   })
+})
+
+test('a SQLite file has one owner, by whatever link it is reached', async () => {
+  const { ctx } = await testApi({ dialect: 'sqlite' })
+  const path = ctx.config.databaseUrl.slice('file:'.length)
+  symlinkSync(path, `${path}-link`)
+  const opening = openDatabase(`file:${path}-link`, { as: 'service' })
+  await expect(opening).rejects.toThrow('Another service is running')
+})
+
+test('while another process writes, reads go on and a write waits its turn', async () => {
+  const { ctx } = await testApi({ dialect: 'sqlite' })
+  const beside = await openDatabase(ctx.config.databaseUrl, { as: 'command' })
+  let isWritten = false
+  let write: Promise<unknown> = Promise.resolve()
+  await beside.db.transaction().execute(async (tx) => {
+    await tx.insertInto('deployment').values({ name: 'theirs', value: '' }).execute()
+    write = ctx.db
+      .insertInto('deployment')
+      .values({ name: 'ours', value: '' })
+      .execute()
+      .then(() => (isWritten = true))
+    const startedAt = performance.now()
+    await ctx.committed.selectFrom('deployment').select('name').execute()
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+    expect(isWritten).toBe(false)
+  })
+  await write
+  expect(isWritten).toBe(true)
+  await beside.close()
 })
 
 test('a SQLite file has one owner; commands work beside it', async () => {

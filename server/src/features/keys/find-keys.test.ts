@@ -68,6 +68,16 @@ onEachDatabase((open) => {
       expect(await labels(owner, 'environment=development')).toEqual(['dev'])
     })
 
+    test.each(['0000-01-01T00:00:00.000Z key_1', '2026-02-30T00:00:00.000Z key_1', 'x y z'])(
+      'a cursor made by hand is a 400: %s',
+      async (text) => {
+        const api = await open()
+        const owner = await api.owner()
+        const cursor = Buffer.from(text).toString('base64url')
+        expectError(await owner.agent.get('/api/keys').query({ cursor }), 400, 'INVALID_INPUT')
+      },
+    )
+
     test.each([
       'limit=0',
       'limit=101',
@@ -75,6 +85,8 @@ onEachDatabase((open) => {
       'status=gone',
       'cursor=abc',
       'page=2',
+      'q=%zz',
+      'q=%ff',
       'q=%00',
     ])('%s is a 400', async (query) => {
       const api = await open()

@@ -69,6 +69,7 @@ onEachDatabase((open) => {
       ['label', { label: 'line\nbreak' }],
       ['label', { label: 'half a pair \ud800' }],
       ['label', { label: 7 }],
+      ['label', { label: 'my nas_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c' }],
       ['environment', { label: 'x', environment: 'prod' }],
       ['scopes.0', { label: 'x', scopes: ['Not A Scope'] }],
       ['scopes', { label: 'x', scopes: Array.from({ length: 51 }, (_, i) => `s${i}`) }],

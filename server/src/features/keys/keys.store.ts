@@ -133,6 +133,16 @@ export async function insertKey(db: Db, row: Insertable<ApiKeysTable>): Promise<
   await db.insertInto('api_keys').values(row).execute()
 }
 
+/** Holds a key's row until the transaction ends, so that two changes at once both count. */
+export async function lockKey(db: Db, organizationId: string, id: string): Promise<void> {
+  await db
+    .updateTable('api_keys')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute()
+}
+
 export type KeyChange = Partial<
   Pick<
     ApiKeysTable,

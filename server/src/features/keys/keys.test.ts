@@ -30,6 +30,25 @@ onEachDatabase((open) => {
       })
     })
 
+    test('of changes that meet, all count', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      for (let round = 0; round < 5; round++) {
+        const { id } = await api.issueKey(owner)
+        const patch = (change: object) =>
+          owner.agent.patch(`/api/keys/${id}`).send(change).expect(200)
+        const changes = { label: 'new', environment: 'staging', rateLimitPerMinute: 5 }
+        await Promise.all([
+          ...Object.entries(changes).map(([name, value]) => patch({ [name]: value })),
+          ...Array.from({ length: 3 }, () => patch({ enabled: false })),
+        ])
+        const { body } = await owner.agent.get(`/api/keys/${id}`).expect(200)
+        expect(body).toMatchObject({ ...changes, enabled: false })
+        const events = await owner.agent.get(`/api/audit-events?keyId=${id}&action=key.disabled`)
+        expect(events.body.data).toHaveLength(1)
+      }
+    })
+
     test('a revoked key cannot be changed', async () => {
       const api = await open()
       const owner = await api.owner()

@@ -8,7 +8,7 @@ import { inTransaction } from '../../store/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import { getKey } from './get-key.ts'
 import { toExpiry } from './key-settings.ts'
-import { changeKey, type KeyChange } from './keys.store.ts'
+import { changeKey, lockKey, type KeyChange } from './keys.store.ts'
 import { foldLabel } from './keys.table.ts'
 import { assertMayChange } from './may-change.ts'
 import { readKey } from './read-key.ts'
@@ -37,6 +37,7 @@ export async function updateKey(
   input: UpdateKeyInput,
 ): Promise<ApiKey> {
   await inTransaction(ctx, async (tx) => {
+    await lockKey(tx.db, principal.organizationId, id)
     const before = await getKey(tx, principal, id)
     assertMayChange(principal, before)
     const change = toChange(before, input, tx.now())

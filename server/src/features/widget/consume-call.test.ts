@@ -59,6 +59,11 @@ onEachDatabase((open) => {
         : `A${signature.slice(1)}`
       for (const bad of ['', 'x', issued.key, forged, unsigned, `${header}.${payload}.${flipped}`])
         expectError(await consume(bad), 401, 'UNAUTHORIZED')
+      // Other spellings of the same signature.
+      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+      const altered = alphabet[alphabet.indexOf(token.at(-1)!) ^ 1]!
+      for (const bad of [token.slice(0, -1) + altered, `${token} `, `${token}=`])
+        expectError(await consume(bad), 401, 'UNAUTHORIZED')
       api.clock.advance(60)
       expectError(await consume(token), 401, 'UNAUTHORIZED')
     })

@@ -44,6 +44,15 @@ export async function signWidgetToken(
     .sign(privateKey)
 }
 
+// Base64url has several spellings of the same bytes; a token that was altered must not pass for one.
+function isCanonical(token: string): boolean {
+  const signature = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(token)?.[1]
+  return (
+    signature !== undefined &&
+    Buffer.from(signature, 'base64url').toString('base64url') === signature
+  )
+}
+
 /** What a token says, if we signed it and it has not expired; undefined for anything else. */
 export async function readWidgetToken(
   ctx: Context,
@@ -54,6 +63,7 @@ export async function readWidgetToken(
     if (!key) throw new Error('no such signing key')
     return key.publicKey
   }
+  if (!isCanonical(token)) return undefined
   try {
     const { payload } = await jwtVerify(token, findKey, {
       algorithms: [ALGORITHM],

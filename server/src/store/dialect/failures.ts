@@ -13,7 +13,7 @@ const networkCodes = [
 ]
 
 const outageMessages =
-  /timeout exceeded when trying to connect|Connection terminated|connection is not open|Cannot use a pool|driver has already been destroyed|Client has encountered a connection error/i
+  /timeout exceeded when trying to connect|Connection terminated|connection is not open|Cannot use a pool|driver has already been destroyed|Client has encountered a connection error|Query read timeout/i
 
 /** Whether an error means that the database could not answer, as opposed to refusing a statement. */
 export function isOutage(error: unknown): boolean {

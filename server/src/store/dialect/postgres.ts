@@ -9,7 +9,9 @@ import pg from 'pg'
 
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 3000
-const STATEMENT_TIMEOUT_MS = 10_000
+// The server ends a statement that takes too long; we stop waiting for a server that is silent.
+const STATEMENT_TIMEOUT_MS = 4000
+const ANSWER_TIMEOUT_MS = 5000
 
 // count() and other int8 values fit a double here; the default would hand out strings.
 const INT8_OID = 20
@@ -21,13 +23,17 @@ export function openPostgres(url: string): { dialect: PostgresDialect; pool: pg.
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
     types: {
       getTypeParser: ((oid: number, format: never) =>
         oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as never,
     },
   })
-  // An idle connection that breaks is replaced by the next query; unheard, it would end the process.
+  // A connection that breaks is replaced by the next query, and whoever was using it hears of it
+  // there. Unheard, the event itself would end the process, whether the connection idles or works.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return { dialect: new PostgresDialect({ pool }), pool }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import {
@@ -8,11 +8,17 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type Driver,
+  type QueryResult,
 } from 'kysely'
 import { prepareUsageFile, usagePath } from './sqlite-usage.ts'
 
-// A writer from another process (a command, a backup) holds the file for moments only.
-const BUSY_TIMEOUT_MS = 5000
+// A writer from another process (a command, a backup) holds the file for moments only. SQLite would
+// wait for it by blocking the thread; so it waits hardly at all, and we try again without blocking.
+const BLOCKING_MS = 5
+const RETRY_MS = 10
+const PATIENCE_MS = 5000
+
+const OWNER_ONLY = 0o600
 
 // Address space, not memory.
 const MAPPED_BYTES = 2 ** 36
@@ -45,8 +51,30 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 class ImmediateDriver extends SqliteDriver {
   // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
   // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return patient(await super.acquireConnection())
+  }
+
   override async beginTransaction(connection: DatabaseConnection) {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+/** Tries again while another process is writing. A statement that met a busy file has done nothing. */
+function patient(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    async executeQuery<R>(query: CompiledQuery<unknown>): Promise<QueryResult<R>> {
+      const deadline = Date.now() + PATIENCE_MS
+      for (;;)
+        try {
+          return await connection.executeQuery<R>(query)
+        } catch (error) {
+          if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > deadline)
+            throw error
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        }
+    },
   }
 }
 
@@ -60,15 +88,18 @@ export function openSqlite(path: string): {
   writing: SqliteDialect
   reading: SqliteDialect
   reader: Sqlite.Database
+  close(): void
 } {
   mkdirSync(dirname(path), { recursive: true })
-  const writer = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS })
+  const isNew = !existsSync(path)
+  const writer = new Sqlite(path, { timeout: BLOCKING_MS })
+  if (isNew) chmodSync(path, OWNER_ONLY)
   writer.pragma('journal_mode = WAL')
   writer.pragma('synchronous = FULL') // what was acknowledged survives a power loss
   writer.pragma('foreign_keys = ON')
   writer.pragma('temp_store = MEMORY')
   prepareUsageFile(usagePath(path))
-  const reader = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  const reader = new Sqlite(path, { timeout: PATIENCE_MS, readonly: true })
   // Attached to the reading connection alone: a transaction locks all files of its connection.
   reader.prepare('attach ? as usage').run(usagePath(path))
   reader.pragma('query_only = ON')
@@ -78,6 +109,10 @@ export function openSqlite(path: string): {
     writing: new ServiceSqliteDialect(writer),
     reading: new ServiceSqliteDialect(reader),
     reader,
+    close() {
+      reader.close()
+      writer.close()
+    },
   }
 }
 
@@ -89,7 +124,8 @@ export function openSqlite(path: string): {
  */
 export function ownSqliteFile(path: string): (() => void) | undefined {
   mkdirSync(dirname(path), { recursive: true })
-  const lock = new Sqlite(`${path}.lock`, { timeout: 0 })
+  // One file has one lock, by whatever link it is reached.
+  const lock = new Sqlite(`${existsSync(path) ? realpathSync(path) : path}.lock`, { timeout: 0 })
   try {
     lock.pragma('journal_mode = MEMORY')
     lock.exec('begin exclusive')

@@ -1,0 +1,54 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { InvalidInputError } from '../errors.ts'
+import { accessRules } from './access.ts'
+import { malformedAnswer } from './malformed-requests.ts'
+
+/**
+ * Refuses requests that two readers could understand differently: a query that cannot be decoded,
+ * no Host, or two of them.
+ *
+ * @see RFC 9112 §3.2 (Host), RFC 3986 §2.1 (percent-encoding)
+ */
+export function refuseAmbiguity(app: FastifyInstance): void {
+  app.addHook('onRequest', (req, _, done) => {
+    const { access } = req.routeOptions.config
+    // A gateway's query is its client's, and none of our business.
+    if (access === undefined || accessRules[access].by !== 'gateway') assertWellFormed(req)
+    done()
+  })
+  answerExpectations(app.server)
+}
+
+function assertWellFormed({ raw }: FastifyRequest): void {
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+    throw new InvalidInputError('The Host header is missing')
+  if (hasTwoHosts(raw)) throw new InvalidInputError('There is more than one Host header')
+  const { url = '' } = raw
+  const query = url.includes('%') ? url.slice(url.indexOf('?') + 1) : ''
+  if (query !== '' && !isDecodable(query)) throw new InvalidInputError('The URL is malformed')
+}
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') count++
+  return count > 1
+}
+
+function isDecodable(query: string): boolean {
+  try {
+    decodeURIComponent(query)
+    return true
+  } catch {
+    return false
+  }
+}
+
+// Node answers an expectation other than 100-continue itself, without our headers.
+function answerExpectations(server: Server): void {
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+    const { headers, body } = malformedAnswer()
+    response.writeHead(417, headers).end(body)
+  })
+}
