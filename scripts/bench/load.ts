@@ -70,7 +70,8 @@ function run(): Promise<void> {
       const answer: Buffer = pending ? Buffer.concat([pending, chunk]) : chunk
       const bodyAt = answer.indexOf('\r\n\r\n') + 4
       const lengthAt = answer.indexOf('ength: ')
-      const wanted = bodyAt + Number.parseInt(answer.toString('latin1', lengthAt + 7, lengthAt + 13), 10)
+      const wanted =
+        bodyAt + Number.parseInt(answer.toString('latin1', lengthAt + 7, lengthAt + 13), 10)
       if (bodyAt < 4 || answer.length < wanted) {
         pending = answer
         return
