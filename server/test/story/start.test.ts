@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../web/e2e/child.ts'
 import { emptyFolder, refusedStart, runService } from './ends.ts'
@@ -41,7 +41,7 @@ test('a database that cannot be reached ends the start with one line', async () 
 
 test.each([
   ['lies under a regular file', (dir: string) => join(plainFile(dir), 'keys.db')],
-  ['is a folder', (dir: string) => dir],
+  ['is a folder', (dir: string) => dirname(plainFile(join(dir, 'folder')))],
   ['is no database', (dir: string) => plainFile(dir)],
 ])('a database file that %s ends the start with one line', async (_, path) => {
   const given = path(emptyFolder())
