@@ -5,7 +5,6 @@ import {
   Counter,
   Gauge,
   Registry,
-  type MetricObjectWithValues,
 } from 'prom-client'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
