@@ -213,9 +213,11 @@ describe("the gateway's own token", () => {
     const good = { Authorization: `Bearer ${key}` }
     const expiresAt = new Date(Date.parse(api.clock.now()) + 1000).toISOString()
     const expiring = await api.serviceToken({ expiresAt })
+    const misplaced = { Authorization: `Bearer ${await api.serviceToken()}`, 'X-API-Key': key }
     api.clock.advance(1)
     const challenges = [
       [{}, 'Bearer realm="nas"'],
+      [misplaced, 'Bearer realm="nas"'],
       [{ 'X-Service-Token': 'x' }, 'Bearer realm="nas", error="invalid_token"'],
       [{ 'X-Service-Token': key }, 'Bearer realm="nas", error="invalid_token"'],
       [{ 'X-Service-Token': expiring }, 'Bearer realm="nas", error="invalid_token"'],
