@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Context } from './context.ts'
@@ -13,6 +14,7 @@ import { widgetRoutes } from './features/widget/widget.routes.ts'
 import { authenticateRequests } from './http/authenticate.ts'
 import { allowPortalOrigins } from './http/cors.ts'
 import { drainConnections } from './http/drain.ts'
+import { fastLane } from './http/fast-lane.ts'
 import { handleErrors, sendFrameworkError } from './http/error-handler.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { acceptJsonBodies } from './http/json-body.ts'
@@ -41,21 +43,25 @@ export type AppOptions = {
 /** The service as one Fastify application: everything a request passes, in order. */
 export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
   const { config } = ctx
+  const lane = fastLane(ctx)
   const app: FastifyInstance = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (req) => requestIdFrom(req.headers['x-request-id']),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: CONNECTION_IDLE_MS,
+    serverFactory: (listener) => {
+      // A missing Host is judged with every other fault of a request, in the same shape.
+      const server = createServer({ requireHostHeader: false }, lane.before(listener))
+      server.requestTimeout = REQUEST_TIMEOUT_MS
+      server.keepAliveTimeout = CONNECTION_IDLE_MS
+      server.on('clientError', answerMalformedRequests)
+      return server
+    },
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     trustProxy: trustedProxies(config.trustProxy),
-    // Judged with every other fault of a request, in the same shape.
-    http: { requireHostHeader: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    clientErrorHandler: answerMalformedRequests,
     frameworkErrors: sendFrameworkError,
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -82,7 +88,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await sessionRoutes(app, ctx)
   await keyRoutes(app, ctx)
   await auditRoutes(app, ctx)
-  await verifyRoutes(app, ctx)
+  await verifyRoutes(app, ctx, lane)
   await checkRoutes(app, ctx)
   await catalogRoutes(app, ctx)
   await widgetRoutes(app, ctx)

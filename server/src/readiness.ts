@@ -38,7 +38,7 @@ async function probeDatabase(ctx: Context): Promise<void> {
   await sql`select 1 from deployment`.execute(ctx.db)
 }
 
-const nobody = Buffer.alloc(32)
+const nobody = 'nobody'
 
 function afterMs<T>(ms: number, value: T): Promise<T> {
   return new Promise((resolve) => setTimeout(resolve, ms, value).unref())

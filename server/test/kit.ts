@@ -104,7 +104,7 @@ export async function testApi({
     AUTH_SECRET: 'a-secret-for-tests-only-0123456789abcdef',
     PUBLIC_URL,
     ALLOW_SIGN_UP: 'true',
-    LOG_LEVEL: 'trace',
+    LOG_LEVEL: 'info',
     ...env,
   })
   const logs: string[] = []

@@ -14,7 +14,8 @@ export function clientIp(req: FastifyRequest): string {
   return ip === socket.remoteAddress || !ipaddr.isValid(ip) ? peerIp(socket) : plain(ip)
 }
 
-function peerIp(socket: Socket): string {
+/** The address at the other end of a connection; an IPv4 address inside IPv6 is that IPv4 address. */
+export function peerIp(socket: Socket): string {
   const known = peers.get(socket)
   if (known !== undefined) return known
   const peer = plain(socket.remoteAddress ?? '')

@@ -178,7 +178,7 @@ describe('the portal', () => {
 
 describe('logs', () => {
   test('no credential is in them, wherever it was sent', async () => {
-    const api = await testApi()
+    const api = await testApi({ env: { LOG_LEVEL: 'trace' } })
     const { key } = await api.issueKey(await api.owner())
     const token = await api.serviceToken()
     const encoded = key.replace('_', '%5f')

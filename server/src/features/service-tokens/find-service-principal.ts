@@ -1,6 +1,5 @@
 import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../../context.ts'
-import { hashSecret } from '../../crypto/hash.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { RequestTrace, ServicePrincipal } from '../../principal.ts'
 
@@ -11,7 +10,7 @@ export function findServicePrincipal(
   trace: RequestTrace,
 ): MaybePromise<ServicePrincipal | undefined> {
   if (!hasSecretShape(secret, SERVICE_TOKEN_PREFIX)) return undefined
-  return whenReady(ctx.lookups.serviceToken(hashSecret(secret)), (token) => {
+  return whenReady(ctx.lookups.serviceToken(secret), (token) => {
     const nowMs = ctx.nowMs()
     if (!token || token.revokedAt !== null) return undefined
     if (token.expiresAt !== null && Date.parse(token.expiresAt) <= nowMs) return undefined

@@ -1,4 +1,5 @@
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
+import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
@@ -62,9 +63,9 @@ export async function selectServiceTokens(db: Db): Promise<ServiceToken[]> {
   return rows.map(toServiceToken)
 }
 
-/** Reads a token by its hash, from the database, every time. */
+/** Reads a token by its secret's hash, from the database, every time. */
 export type ServiceTokenLookup = (
-  hash: Buffer,
+  secret: string,
 ) => MaybePromise<Omit<ServiceToken, 'lastUsedAt'> | undefined>
 
 /** Prepares the lookup that authentication makes. */
@@ -72,8 +73,9 @@ export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenL
   const read = database.pointRead<Omit<TokenRow, 'last_at_ms'>>('service_token_by_hash', (db) =>
     db.selectFrom('service_tokens').select(tokenColumns).where('hash', '=', Buffer.alloc(0)),
   )
-  return (hash) =>
-    whenReady(read(hash), (row) => row && toServiceToken({ ...row, last_at_ms: null }))
+  const hash = hashFor(database)
+  return (secret) =>
+    whenReady(read(hash(secret)), (row) => row && toServiceToken({ ...row, last_at_ms: null }))
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.ts'
-import { hashSecret } from '../../crypto/hash.ts'
 import type { MaybePromise } from '../../maybe-promise.ts'
 import type { VerifiedKey } from './verify.store.ts'
 
@@ -8,5 +7,5 @@ export function findKeyBySecret(
   ctx: Context,
   secret: string,
 ): MaybePromise<VerifiedKey | undefined> {
-  return ctx.lookups.key(hashSecret(secret))
+  return ctx.lookups.key(secret)
 }

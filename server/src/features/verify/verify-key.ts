@@ -1,6 +1,5 @@
 import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
-import { hashSecret } from '../../crypto/hash.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import { countVerdict } from '../../metrics.ts'
 import { decide } from './decide.ts'
@@ -25,7 +24,7 @@ export type Verdict =
  */
 export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
   const startedAt = performance.now()
-  return whenReady(ctx.lookups.key(hashSecret(presented.secret)), (key) => {
+  return whenReady(ctx.lookups.key(presented.secret), (key) => {
     const verdict = judge(ctx, key, presented)
     const code = verdict.valid ? 'VALID' : verdict.code
     countVerdict(ctx.metrics, code, performance.now() - startedAt)

@@ -2,16 +2,22 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { VerifyInput, VerifyResult } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
+import type { FastLane } from '../../http/fast-lane.ts'
 import { serviceOf } from '../../http/principals.ts'
 import { errors } from '../../http/route-schemas.ts'
 import { answerVerify } from './answer-verify.ts'
 
 /** What the platform's other services ask on every request of theirs. */
-export async function verifyRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+export async function verifyRoutes(
+  app: FastifyInstance,
+  ctx: Context,
+  lane: FastLane,
+): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/auth/verify',
     {
       config: { access: 'keys:verify' },
+      preParsing: (req, _, body, done) => done(null, lane.bodyOf(req.raw) ?? body),
       schema: {
         tags: ['Verification'],
         summary: 'Say whether a key is good, as of now',

@@ -1,4 +1,5 @@
 import type { Environment } from '@zentrix/shared/keys.ts'
+import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
@@ -19,8 +20,8 @@ export type VerifiedKey = {
   isRevoked: boolean
 }
 
-/** Reads a key by the hash of its secret, from the database, every time. */
-export type KeyLookup = (hash: Buffer) => MaybePromise<VerifiedKey | undefined>
+/** Reads a key by its secret's hash, from the database, every time. */
+export type KeyLookup = (secret: string) => MaybePromise<VerifiedKey | undefined>
 
 const columns = [
   'number',
@@ -50,7 +51,8 @@ export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
   const read = database.pointRead<Row>('key_by_hash', (db) =>
     selectKey(db).where('hash', '=', Buffer.alloc(0)),
   )
-  return (hash) => whenReady(read(hash), (row) => row && toVerifiedKey(row))
+  const hash = hashFor(database)
+  return (secret) => whenReady(read(hash(secret)), (row) => row && toVerifiedKey(row))
 }
 
 /** Reads a key by id as the transaction sees it, for a token that was minted from it. */

@@ -1,0 +1,24 @@
+import type { Verdict } from './verify-key.ts'
+
+/**
+ * A verdict as JSON, in the fields and order of `VerifyResult`. Written by hand, because it is
+ * most of what verification does: ids and times are of our own making and need no escaping.
+ */
+export function verdictJson(verdict: Verdict): string {
+  if (!verdict.valid) {
+    const budget = verdict.rateLimit ? `,"rateLimit":${budgetJson(verdict.rateLimit)}` : ''
+    return `{"valid":false,"code":"${verdict.code}"${budget}}`
+  }
+  const { id, organizationId, label, environment, scopes, expiresAt } = verdict.key
+  return (
+    `{"valid":true,"code":"VALID","keyId":"${id}","organizationId":"${organizationId}"` +
+    `,"label":${JSON.stringify(label)},"environment":"${environment}"` +
+    `,"scopes":${scopes.length === 0 ? '[]' : JSON.stringify(scopes)}` +
+    `,"expiresAt":${expiresAt === null ? 'null' : `"${expiresAt}"`}` +
+    `,"rateLimit":${budgetJson(verdict.rateLimit)}}`
+  )
+}
+
+function budgetJson({ limit, remaining, resetAt }: NonNullable<Verdict['rateLimit']>): string {
+  return `{"limit":${limit},"remaining":${remaining},"resetAt":"${resetAt}"}`
+}
