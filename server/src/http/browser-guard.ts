@@ -24,15 +24,30 @@ export function assertFromPortal(ctx: Context, req: FastifyRequest): void {
   if (isForeign) throw new ForbiddenError('Requests from this origin are not allowed')
 }
 
-/** Whether a request comes straight from this machine: no proxy, no other name in between. */
-export function isFromThisMachine(req: FastifyRequest): boolean {
+/**
+ * Whether a request comes straight from this machine: no proxy, no other name in between. A proxy
+ * on this machine may add no header and name us as the Host, so a service that is known elsewhere
+ * by another name, or is told of a proxy, takes nobody for local.
+ */
+export function isFromThisMachine({ config }: Context, req: FastifyRequest): boolean {
+  const isServedElsewhere = !isLoopback(new URL(config.publicUrl).hostname)
+  const hasProxy = config.trustProxy !== false
   const peer = req.socket.remoteAddress?.replace(/^::ffff:/i, '') ?? ''
   const isPeerLocal = peer === '::1' || isLoopback(peer)
   const isHostLocal = isLoopback(hostName(req.headers.host) ?? '')
-  const wasForwarded = Object.keys(req.headers).some(
-    (name) => name.startsWith('x-forwarded-') || ['forwarded', 'via', 'x-real-ip'].includes(name),
+  return isPeerLocal && isHostLocal && !isServedElsewhere && !hasProxy && !wasForwarded(req)
+}
+
+// Wider than any list of proxies: taking a direct request for a forwarded one costs a setup code.
+const forwardingHeaders =
+  /forwarded|^via$|ip$|-addr(ess)?$|^(cf|cdn|cloudfront|fastly|fly|incap)-|^x-(amzn?|arr|azure|cloud|envoy|host|original|proxy|real|remote|rewrite|scheme|varnish|vercel)(-|$)/
+
+/** Whether a request bears the marks of a proxy: its headers, or the old HTTP that nginx speaks. */
+function wasForwarded(req: FastifyRequest): boolean {
+  return (
+    req.raw.httpVersion !== '1.1' ||
+    Object.keys(req.headers).some((name) => forwardingHeaders.test(name))
   )
-  return isPeerLocal && isHostLocal && !wasForwarded
 }
 
 // Stricter than a URL parser, which would read `evil@127.0.0.1` as 127.0.0.1.

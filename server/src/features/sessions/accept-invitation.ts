@@ -4,14 +4,11 @@ import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { addMember } from './add-member.ts'
 import { sessionClock, type SignedIn } from './find-user-principal.ts'
-import {
-  findMemberOfUser,
-  findOpenInvitation,
-  lockMembers,
-  markAccepted,
-  setActiveOrganization,
-} from './people.store.ts'
-import { toInvitation, toMember, type Invitation, type Member } from './people.table.ts'
+import { invitationNotFound } from './get-invitation.ts'
+import { readInvitationToken, toInvitation } from './invitation-token.ts'
+import { endInvitation, findOpenInvitation } from './invitations.store.ts'
+import { findMemberOfUser, lockMembers, setActiveOrganization } from './people.store.ts'
+import { toMember, type Invitation, type Member } from './people.table.ts'
 import { SessionError } from './session-error.ts'
 
 /**
@@ -24,36 +21,33 @@ import { SessionError } from './session-error.ts'
 export async function acceptInvitation(
   ctx: Context,
   person: SignedIn,
-  invitationId: string,
+  token: string,
   trace: RequestTrace,
 ): Promise<{ invitation: Invitation; member: Member }> {
   const { email, userId: id, name } = person
+  const invitationId = readInvitationToken(ctx, token)
   return inTransaction(ctx, async (tx) => {
-    const invitation = await findOpenInvitation(tx.db, invitationId, email, sessionClock())
-    if (!invitation) throw notFound()
+    const invitation =
+      invitationId && (await findOpenInvitation(tx.db, invitationId, email, sessionClock()))
+    if (!invitation) throw invitationNotFound()
     const { organization_id: organizationId } = invitation
     await lockMembers(tx.db, organizationId)
-    if (await findMemberOfUser(tx.db, organizationId, id))
-      throw new SessionError(
-        409,
-        'USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION',
-        'You are a member of this organization already',
-      )
-    if (!(await markAccepted(tx.db, invitationId))) throw notFound()
+    if (await findMemberOfUser(tx.db, organizationId, id)) throw alreadyMember()
+    if (!(await endInvitation(tx.db, invitation.id, 'accepted'))) throw invitationNotFound()
     const role = Role.parse(invitation.role)
     const member = await addMember(tx, { id, name, email }, organizationId, role, trace)
     await setActiveOrganization(tx.db, person.token, organizationId)
     return {
-      invitation: toInvitation({ ...invitation, status: 'accepted' }),
+      invitation: toInvitation(tx, { ...invitation, status: 'accepted' }),
       member: toMember(member),
     }
   })
 }
 
-function notFound(): SessionError {
+export function alreadyMember(): SessionError {
   return new SessionError(
-    404,
-    'INVITATION_NOT_FOUND',
-    'This invitation is not for your address, or can no longer be used',
+    409,
+    'USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION',
+    'This person is a member of the organization already',
   )
 }

@@ -1,10 +1,10 @@
-import { roles, type Role } from '@zentrix/shared/scopes.ts'
+import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import type { SignedIn } from './find-user-principal.ts'
-import { assertNotLastOwner, getActor, getMember } from './manage-members.ts'
+import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
 import { lockMembers, setRole } from './people.store.ts'
 import { SessionError } from './session-error.ts'
 import { toMember, type Member } from './people.table.ts'
@@ -25,8 +25,7 @@ export async function changeRole(
   return inTransaction(ctx, async (tx) => {
     await lockMembers(tx.db, organizationId)
     const actor = await getActor(tx, person, organizationId, trace)
-    const mayManage = roles.indexOf(actor.role) >= roles.indexOf('admin')
-    if (!mayManage) throw notAllowed()
+    if (!mayManage(actor)) throw notAllowed()
     const member = await getMember(tx, organizationId, input.memberId)
     if ((member.role === 'owner' || role === 'owner') && actor.role !== 'owner') throw notAllowed()
     if (member.role === role) return toMember(member)

@@ -1,11 +1,9 @@
 // Where better-auth answers with another status than the contract's section 2 asks for.
 const statuses: Record<string, number> = {
   MEMBER_NOT_FOUND: 404,
-  INVITATION_NOT_FOUND: 404,
   ORGANIZATION_NOT_FOUND: 404,
-  USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION: 403,
-  USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION: 409,
-  USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION: 409,
+  USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION: 404,
+  YOU_ARE_NOT_A_MEMBER_OF_THIS_ORGANIZATION: 404,
 }
 
 /** The status for one of better-auth's answers; 422 is not used here. */

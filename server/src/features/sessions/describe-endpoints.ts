@@ -15,11 +15,12 @@ export function sessionPaths(): Record<string, object> {
   const posts = {
     'sign-in/email': SignInInput,
     'sign-up/email': SignUpInput,
-    ...Object.fromEntries(Object.entries(ownEndpoints).map(([path, { input }]) => [path, input])),
   }
   return Object.fromEntries([
     ...Object.entries(posts).map(([path, input]) => describe(path, 'POST', input)),
-    ...Object.entries(endpoints).map(([path, { method, input }]) => describe(path, method, input)),
+    ...Object.entries({ ...endpoints, ...ownEndpoints }).map(([path, { method, input }]) =>
+      describe(path, method, input),
+    ),
   ])
 }
 

@@ -102,17 +102,10 @@ export const endpoints: Record<string, Endpoint> = {
   }),
   'organization/has-permission': post({
     organizationId,
-    permissions: z.record(z.string(), z.array(text)),
-  }),
-  'organization/invite-member': post({
-    organizationId,
-    email: z.email('Must be an e-mail address').max(254).toLowerCase(),
-    role: oneRole,
-    resend: z.boolean().optional(),
+    permissions: z
+      .record(z.string(), z.array(text))
+      .refine((asked) => Object.keys(asked).every((name) => !(name in {})), 'Must name resources'),
   }),
   'organization/list-invitations': get({ organizationId }),
   'organization/list-user-invitations': get(),
-  'organization/get-invitation': get({ id: text }),
-  'organization/reject-invitation': post({ invitationId: text }),
-  'organization/cancel-invitation': post({ invitationId: text }),
 }

@@ -2,7 +2,7 @@ import { displayText } from '@zentrix/shared/text.ts'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { sessionClock } from './find-user-principal.ts'
-import { findInvitationOf } from './people.store.ts'
+import { findInvitationOf } from './invitations.store.ts'
 import type { InvitationsTable } from './people.table.ts'
 import { join } from './sign-up.ts'
 

@@ -14,7 +14,6 @@ export const SESSION_PATH = '/api/session'
 /** The header by which better-auth learns the client's address; ours alone to set. */
 export const CLIENT_IP_HEADER = 'x-nas-client-ip'
 
-const INVITATION_SECONDS = 7 * 24 * 60 * 60
 const MAX_MEMBERS = 10_000
 
 const noTokens = { accessToken: null, refreshToken: null, idToken: null }
@@ -98,11 +97,7 @@ async function organizations() {
     ac: access,
     roles: { owner: manager, admin: manager, member: reader, viewer: reader },
     allowUserToCreateOrganization: false,
-    requireEmailVerificationOnInvitation: false,
-    cancelPendingInvitationsOnReInvite: true,
-    invitationExpiresIn: INVITATION_SECONDS,
     membershipLimit: MAX_MEMBERS,
-    invitationLimit: MAX_MEMBERS,
     schema: organizationSchema,
   })
 }

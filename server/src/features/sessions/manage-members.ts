@@ -1,12 +1,18 @@
+import { roles } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace, UserPrincipal } from '../../principal.ts'
 import type { SignedIn } from './find-user-principal.ts'
+import { organizationNotFound } from './own-organization.ts'
 import { countOwners, findMember, findMemberOfUser } from './people.store.ts'
 import { SessionError } from './session-error.ts'
 
 type FoundMember = NonNullable<Awaited<ReturnType<typeof findMember>>>
 
-/** The person as a principal in that organization, whichever is the active one. */
+/**
+ * The person as a principal in that organization, whichever is the active one.
+ *
+ * @throws {SessionError} 404 for one who is no member
+ */
 export async function getActor(
   tx: Context,
   { userId: id, name, email }: SignedIn,
@@ -14,13 +20,13 @@ export async function getActor(
   trace: RequestTrace,
 ): Promise<UserPrincipal> {
   const membership = await findMemberOfUser(tx.db, organizationId, id)
-  if (!membership)
-    throw new SessionError(
-      403,
-      'USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION',
-      'You are not a member of this organization',
-    )
+  if (!membership) throw organizationNotFound()
   return { type: 'user', id, name, email, organizationId, role: membership.role, trace }
+}
+
+/** Whether someone may change who belongs to the organization. */
+export function mayManage({ role }: UserPrincipal): boolean {
+  return roles.indexOf(role) >= roles.indexOf('admin')
 }
 
 /** A member by id or address. @throws {SessionError} 404, also for one of another organization */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, type Person, type TestApi } from '../../../test/kit.ts'
+import { makeId } from '../../crypto/ids.ts'
+import { addMember } from './add-member.ts'
 
 type Answer = { status: number; body: Record<string, unknown> }
 
@@ -7,6 +9,20 @@ function act(person: Person, verb: string, body: Record<string, unknown>): Promi
   return person.agent
     .post(`/api/session/organization/${verb}`)
     .send(body) as unknown as Promise<Answer>
+}
+
+function ask(person: Person, path: string): Promise<Answer> {
+  return person.agent.get(`/api/session/organization/${path}`) as unknown as Promise<Answer>
+}
+
+/** Expects that what is of others looks like what is not there. */
+function expectNotThere(foreign: Answer, unknown: Answer): void {
+  const seen = ({ status, body }: Answer) => [
+    status,
+    Object.entries(body).map(([name, value]) => [name, name === 'requestId' ? '' : value]),
+  ]
+  expect(foreign.status).toBe(404)
+  expect(seen(foreign)).toEqual(seen(unknown))
 }
 
 async function memberIdOf(api: TestApi, person: Person, organizationId: string): Promise<string> {
@@ -70,10 +86,10 @@ onEachDatabase((open) => {
     await member.agent.get('/api/keys').expect(403)
     const { body } = await member.agent.get('/api/session/get-session').expect(200)
     expect(body).toMatchObject({ session: { activeOrganizationId: null } })
-    expect(await act(member, 'set-active', { organizationId })).toMatchObject({ status: 403 })
+    expect(await act(member, 'set-active', { organizationId })).toMatchObject({ status: 404 })
     await member.agent
       .get(`/api/session/organization/list-members?organizationId=${organizationId}`)
-      .expect(403)
+      .expect(404)
     const audit = await owner.agent.get('/api/audit-events?action=member.removed')
     expect((audit.body as { data: unknown[] }).data).toMatchObject([
       { actor: { id: owner.id }, changes: { userId: member.id, role: 'member' } },
@@ -145,66 +161,84 @@ onEachDatabase((open) => {
     expect(invited.status).toBe(400)
   })
 
-  test('nobody manages, or sees, another organization', async () => {
+  test('nobody manages, or sees, another organization: it answers as one that is not there', async () => {
     const api = await open()
-    const { member, organizationId } = await company(api)
+    const { member, organizationId: foreign } = await company(api)
     const stranger = await api.owner()
-    const memberId = await memberIdOf(api, member, organizationId)
-    const attempts: [string, Record<string, unknown>, number][] = [
-      ['update-member-role', { memberId, role: 'viewer' }, 404],
-      ['update-member-role', { memberId, role: 'viewer', organizationId }, 403],
-      ['remove-member', { memberIdOrEmail: memberId }, 404],
-      ['remove-member', { memberIdOrEmail: member.email, organizationId }, 403],
-      ['invite-member', { email: 'x@example.com', role: 'owner', organizationId }, 404],
-      ['set-active', { organizationId }, 403],
-      ['update', { data: { name: 'Mine' }, organizationId }, 403],
-      ['leave', { organizationId }, 403],
+    const unknown = makeId('org', api.ctx.now())
+    const memberId = await memberIdOf(api, member, foreign)
+    const posts: [string, (organizationId: string) => Record<string, unknown>][] = [
+      ['update-member-role', (id) => ({ memberId, role: 'viewer', organizationId: id })],
+      ['remove-member', (id) => ({ memberIdOrEmail: member.email, organizationId: id })],
+      ['invite-member', (id) => ({ email: 'x@example.com', role: 'owner', organizationId: id })],
+      ['set-active', (id) => ({ organizationId: id })],
+      ['set-active', (id) => ({ organizationSlug: id })],
+      ['update', (id) => ({ data: { name: 'Mine' }, organizationId: id })],
+      ['has-permission', (id) => ({ permissions: { member: ['update'] }, organizationId: id })],
+      ['leave', (id) => ({ organizationId: id })],
     ]
-    for (const [verb, body, status] of attempts)
-      expect([verb, (await act(stranger, verb, body)).status]).toEqual([verb, status])
-    for (const path of ['get-full-organization', 'list-members', 'list-invitations'])
-      await stranger.agent
-        .get(`/api/session/organization/${path}?organizationId=${organizationId}`)
-        .expect(403)
+    for (const [verb, body] of posts)
+      expectNotThere(
+        await act(stranger, verb, body(foreign)),
+        await act(stranger, verb, body(unknown)),
+      )
+    for (const path of [
+      'get-organization?organizationId=',
+      'get-organization?organizationSlug=',
+      'get-full-organization?organizationId=',
+      'get-full-organization?organizationSlug=',
+      'list-members?organizationId=',
+      'list-members?organizationSlug=',
+      'list-invitations?organizationId=',
+      'get-active-member-role?organizationId=',
+      'get-active-member-role?organizationSlug=',
+      `get-active-member-role?organizationId=${stranger.organizationId}&organizationSlug=`,
+    ])
+      expectNotThere(await ask(stranger, path + foreign), await ask(stranger, path + unknown))
+    for (const body of [
+      { memberId, role: 'viewer' },
+      { memberId: 'unknown', role: 'viewer' },
+    ])
+      expect((await act(stranger, 'update-member-role', body)).status).toBe(404)
+    for (const memberIdOrEmail of [memberId, member.email, 'nobody@example.com'])
+      expect((await act(stranger, 'remove-member', { memberIdOrEmail })).status).toBe(404)
+    expectNotThere(
+      await ask(stranger, `get-active-member-role?userId=${member.id}`),
+      await ask(stranger, 'get-active-member-role?userId=usr_unknown'),
+    )
   })
 
-  test('a person with an account accepts an invitation, and acts there from then on', async () => {
+  test('asking in vain for another organization leaves the active one as it is', async () => {
     const api = await open()
-    const { owner, organizationId } = await company(api)
-    const person = await api.owner()
+    const { organizationId } = await company(api)
     const stranger = await api.owner()
-    const invited = await act(owner, 'invite-member', { email: person.email, role: 'viewer' })
-    const invitationId = invited.body.id
-    expect((await act(stranger, 'accept-invitation', { invitationId })).status).toBe(404)
-    const answers = await Promise.all(
-      [1, 2].map(() => act(person, 'accept-invitation', { invitationId })),
-    )
-    const accepted = answers.filter(({ status }) => status === 200)
-    expect(accepted).toMatchObject([
-      { body: { invitation: { status: 'accepted' }, member: { organizationId, role: 'viewer' } } },
-    ])
-    const { body } = await person.agent.get('/api/session/get-session')
-    expect(body).toMatchObject({ session: { activeOrganizationId: organizationId } })
-    const audit = await owner.agent.get(
-      `/api/audit-events?action=member.added&actorId=${person.id}`,
-    )
-    expect((audit.body as { data: unknown[] }).data).toMatchObject([
-      { changes: { userId: person.id, role: 'viewer' } },
-    ])
+    await act(stranger, 'set-active', { organizationId })
+    await act(stranger, 'set-active', { organizationSlug: organizationId })
+    await ask(stranger, `get-organization?organizationId=${organizationId}`)
+    await ask(stranger, `get-full-organization?organizationSlug=${organizationId}`)
+    expect((await stranger.agent.get('/api/session/get-session')).body).toMatchObject({
+      session: { activeOrganizationId: stranger.organizationId },
+    })
+    await stranger.agent.get('/api/keys').expect(200)
   })
 
-  test('an invitation lasts 7 days, and a new one for the same address ends the old', async () => {
+  test('a person switches between their organizations, by id or by slug', async () => {
     const api = await open()
-    const { owner } = await company(api)
-    const first = await act(owner, 'invite-member', { email: 'x@example.com', role: 'viewer' })
-    const lifeMs =
-      Date.parse(String(first.body.expiresAt)) - Date.parse(String(first.body.createdAt))
-    expect(lifeMs).toBe(7 * 24 * 60 * 60 * 1000)
-    await act(owner, 'invite-member', { email: 'X@example.com', role: 'member' })
-    const { body } = await owner.agent.get('/api/session/organization/list-invitations')
-    expect(body).toMatchObject([
-      { id: first.body.id, status: 'canceled' },
-      { email: 'x@example.com', status: 'pending', role: 'member' },
-    ])
+    const { organizationId } = await company(api)
+    const person = await api.owner()
+    const { id, email } = person
+    await addMember(api.ctx, { id, name: 'Ada', email }, organizationId, 'viewer', null)
+    const activeOf = async () =>
+      ((await person.agent.get('/api/session/get-session')).body as Answer['body']).session
+    for (const body of [{ organizationId }, { organizationSlug: person.organizationId }]) {
+      const wanted = Object.values(body)[0]
+      expect(await act(person, 'set-active', body)).toMatchObject({
+        status: 200,
+        body: { id: wanted },
+      })
+      expect(await activeOf()).toMatchObject({ activeOrganizationId: wanted })
+    }
+    expect(await act(person, 'set-active', { organizationId: null })).toMatchObject({ status: 200 })
+    expect(await activeOf()).toMatchObject({ activeOrganizationId: null })
   })
 })

@@ -2,22 +2,29 @@ import * as z from 'zod'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principal.ts'
 import { acceptInvitation } from './accept-invitation.ts'
+import { cancelInvitation } from './cancel-invitation.ts'
 import { changeRole } from './change-role.ts'
 import { oneRole, text } from './endpoints.ts'
 import type { SignedIn } from './find-user-principal.ts'
+import { getInvitation } from './get-invitation.ts'
+import { inviteMember } from './invite-member.ts'
+import { rejectInvitation } from './reject-invitation.ts'
 import { removeMember } from './remove-member.ts'
 import { SessionError } from './session-error.ts'
 
 type OwnEndpoint = {
+  method: 'GET' | 'POST'
   input: z.ZodType
   answer(ctx: Context, person: SignedIn, input: unknown, trace: RequestTrace): Promise<unknown>
 }
 
 function own<Input>(
+  method: 'GET' | 'POST',
   input: z.ZodType<Input>,
   answer: (ctx: Context, person: SignedIn, input: Input, trace: RequestTrace) => Promise<unknown>,
 ): OwnEndpoint {
   return {
+    method,
     input,
     answer: (ctx, person, given, trace) => answer(ctx, person, given as Input, trace),
   }
@@ -25,15 +32,46 @@ function own<Input>(
 
 /**
  * The endpoints whose rules better-auth does not hold when two requests meet (an organization
- * keeps an owner, a membership changes together with its audit event): the paths and bodies are
- * the library's, the work is ours. All of them are POST and need a session.
+ * keeps an owner, a membership changes together with its audit event), or that would tell too
+ * much: the paths and bodies are the library's, the work is ours. All of them need a session.
  */
 export const ownEndpoints: Record<string, OwnEndpoint> = {
   'organization/accept-invitation': own(
+    'POST',
     z.object({ invitationId: text }),
     (ctx, person, { invitationId }, trace) => acceptInvitation(ctx, person, invitationId, trace),
   ),
+  'organization/get-invitation': own('GET', z.object({ id: text }), (ctx, person, { id }) =>
+    getInvitation(ctx, person, id),
+  ),
+  'organization/reject-invitation': own(
+    'POST',
+    z.object({ invitationId: text }),
+    (ctx, person, { invitationId }) => rejectInvitation(ctx, person, invitationId),
+  ),
+  'organization/cancel-invitation': own(
+    'POST',
+    z.object({ invitationId: text }),
+    (ctx, person, { invitationId }, trace) => cancelInvitation(ctx, person, invitationId, trace),
+  ),
+  'organization/invite-member': own(
+    'POST',
+    z.object({
+      organizationId: text.optional(),
+      email: z.email('Must be an e-mail address').max(254).toLowerCase(),
+      role: oneRole,
+      resend: z.boolean().optional(),
+    }),
+    (ctx, person, { organizationId, ...input }, trace) =>
+      inviteMember(
+        ctx,
+        person,
+        { ...input, organizationId: organizationId ?? activeOf(person) },
+        trace,
+      ),
+  ),
   'organization/update-member-role': own(
+    'POST',
     z.object({ memberId: text, role: oneRole, organizationId: text.optional() }),
     (ctx, person, { memberId, role, organizationId }, trace) =>
       changeRole(
@@ -44,6 +82,7 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
       ),
   ),
   'organization/remove-member': own(
+    'POST',
     z.object({ memberIdOrEmail: text, organizationId: text.optional() }),
     async (ctx, person, { memberIdOrEmail: member, organizationId }, trace) => ({
       member: await removeMember(
@@ -55,6 +94,7 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
     }),
   ),
   'organization/leave': own(
+    'POST',
     z.object({ organizationId: text }),
     (ctx, person, { organizationId }, trace) =>
       removeMember(ctx, person, { organizationId, member: person.email }, trace),

@@ -1,13 +1,7 @@
 import type { Insertable } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../store/database.ts'
-import type {
-  AccountsTable,
-  InvitationsTable,
-  MembersTable,
-  UsersTable,
-  VerificationsTable,
-} from './people.table.ts'
+import type { AccountsTable, MembersTable, UsersTable, VerificationsTable } from './people.table.ts'
 
 /** Who holds a session; `role` is null without a membership in the active organization. */
 export async function findSession(db: Db, token: string, now: string) {
@@ -91,6 +85,23 @@ export async function insertOrganization(
       subscription: 'active',
     })
     .execute()
+}
+
+/** An organization that a person is a member of, by id, by slug, or by both. */
+export async function findOrganizationOf(
+  db: Db,
+  userId: string,
+  by: { id?: string | undefined; slug?: string | undefined },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('organizations')
+    .innerJoin('members', 'members.organization_id', 'organizations.id')
+    .select('organizations.id')
+    .where('members.user_id', '=', userId)
+    .$if(by.id !== undefined, (query) => query.where('organizations.id', '=', by.id!))
+    .$if(by.slug !== undefined, (query) => query.where('organizations.slug', '=', by.slug!))
+    .executeTakeFirst()
+  return row?.id
 }
 
 const memberColumns = ['id', 'organization_id', 'user_id', 'role', 'created_at'] as const
@@ -185,61 +196,4 @@ export async function setActiveOrganization(db: Db, token: string, organizationI
     .set({ active_organization_id: organizationId })
     .where('token', '=', token)
     .execute()
-}
-
-const invitationColumns = [
-  'id',
-  'organization_id',
-  'email',
-  'role',
-  'status',
-  'expires_at',
-  'created_at',
-  'inviter_id',
-] as const
-
-/** An invitation that can still be accepted, by whoever has that address. */
-export async function findOpenInvitation(
-  db: Db,
-  id: string,
-  email: string,
-  now: string,
-): Promise<InvitationsTable | undefined> {
-  return db
-    .selectFrom('invitations')
-    .select(invitationColumns)
-    .where('id', '=', id)
-    .where('email', '=', email)
-    .where('status', '=', 'pending')
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-}
-
-/** The newest invitation of an address that can still be accepted. @param email in lower case */
-export async function findInvitationOf(
-  db: Db,
-  email: string,
-  now: string,
-): Promise<InvitationsTable | undefined> {
-  return db
-    .selectFrom('invitations')
-    .select(invitationColumns)
-    .where('email', '=', email)
-    .where('status', '=', 'pending')
-    .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-/** Marks an invitation accepted; false when somebody was faster. */
-export async function markAccepted(db: Db, id: string): Promise<boolean> {
-  const row = await db
-    .updateTable('invitations')
-    .set({ status: 'accepted' })
-    .where('id', '=', id)
-    .where('status', '=', 'pending')
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
 }

@@ -91,6 +91,7 @@ export function toMember(row: MembersTable): Member {
 
 /** An invitation as better-auth's endpoints show it. */
 export type Invitation = {
+  /** The token of its link: see invitation-token.ts. */
   id: string
   organizationId: string
   email: string
@@ -99,17 +100,4 @@ export type Invitation = {
   expiresAt: string
   createdAt: string
   inviterId: string
-}
-
-export function toInvitation(row: InvitationsTable): Invitation {
-  return {
-    id: row.id,
-    organizationId: row.organization_id,
-    email: row.email,
-    role: row.role,
-    status: row.status,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-    inviterId: row.inviter_id,
-  }
 }

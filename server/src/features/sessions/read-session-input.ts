@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { SessionError } from './session-error.ts'
 
 /** Checks input with its schema; a 400 in better-auth's shape says what is wrong with it. */
@@ -6,13 +6,21 @@ export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown
   const result = schema.safeParse(given ?? {})
   if (result.success) return result.data
   const issue = result.error.issues[0]!
-  const field = issue.path.map(String).join('.') || 'body'
+  const field = knownPath(schema, issue.path).join('.') || 'body'
   const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   throw new SessionError(
     400,
     codeOf(field, issue),
     `${field}: ${isMissing ? 'Required' : issue.message}`,
   )
+}
+
+/** As much of a path as the schema names itself: what the caller named is never repeated. */
+function knownPath(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
+  const [name, ...rest] = path
+  const object = schema instanceof z.ZodOptional ? schema.unwrap() : schema
+  if (typeof name !== 'string' || !(object instanceof z.ZodObject)) return []
+  return Object.hasOwn(object.shape, name) ? [name, ...knownPath(object.shape[name], rest)] : []
 }
 
 function codeOf(field: string, { code }: z.core.$ZodIssue): string {

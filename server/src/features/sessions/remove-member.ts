@@ -1,10 +1,9 @@
-import { roles } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import type { SignedIn } from './find-user-principal.ts'
-import { assertNotLastOwner, getActor, getMember } from './manage-members.ts'
+import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
 import { deleteMember, lockMembers } from './people.store.ts'
 import { toMember, type Member } from './people.table.ts'
 import { SessionError } from './session-error.ts'
@@ -26,9 +25,8 @@ export async function removeMember(
   return inTransaction(ctx, async (tx) => {
     await lockMembers(tx.db, organizationId)
     const actor = await getActor(tx, person, organizationId, trace)
-    const mayManage = roles.indexOf(actor.role) >= roles.indexOf('admin')
     const isSelf = [actor.email, actor.id].includes(input.member)
-    if (!mayManage && !isSelf) throw notAllowed()
+    if (!mayManage(actor) && !isSelf) throw notAllowed()
     const member = await getMember(tx, organizationId, isSelf ? actor.email : input.member)
     if (member.role === 'owner' && actor.role !== 'owner') throw notAllowed()
     await assertNotLastOwner(tx, member)

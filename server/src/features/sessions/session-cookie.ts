@@ -17,14 +17,23 @@ export function cookieName(ctx: Context, name: 'session_token' | 'known'): strin
 
 /** The value of the first cookie of that name, as better-auth reads it too. @see RFC 6265 §5.4 */
 export function readCookie(header: string | undefined, name: string): string | undefined {
+  try {
+    const value = findCookie(header, name)
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined // malformed encoding
+  }
+}
+
+/** Whether a session was claimed, good or not; cookies of others on the same host are no claim. */
+export function hasSessionCookie(ctx: Context, header: string | undefined): boolean {
+  return Boolean(findCookie(header, cookieName(ctx, 'session_token')))
+}
+
+function findCookie(header: string | undefined, name: string): string | undefined {
   for (const pair of (header ?? '').split(';')) {
     const [key = '', ...rest] = pair.split('=')
-    if (key.trim() !== name) continue
-    try {
-      return decodeURIComponent(rest.join('=').trim())
-    } catch {
-      return undefined
-    }
+    if (key.trim() === name) return rest.join('=').trim()
   }
   return undefined
 }

@@ -8,14 +8,17 @@ import { addressGroup, clientIp } from '../../http/client-ip.ts'
 import { correctStatus } from './correct-status.ts'
 import { discoverProvider } from './discover-provider.ts'
 import { endpoints, SignInInput, singleSignOnPaths } from './endpoints.ts'
-import { findSignedIn } from './find-user-principal.ts'
+import { findSignedIn, type SignedIn } from './find-user-principal.ts'
 import { CLIENT_IP_HEADER, SESSION_PATH } from './identity-options.ts'
 import { openIdentity } from './identity.ts'
+import { withInvitationTokens } from './invitation-token.ts'
 import { knownBrowserCookie, signInBudgets } from './known-browser.ts'
 import { failureLimit } from './limit-failures.ts'
 import { ownEndpoints } from './own-endpoints.ts'
+import { inOwnOrganization } from './own-organization.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { readSignInOptions } from './read-sign-in-options.ts'
+import { hasSessionCookie } from './session-cookie.ts'
 import { SessionError } from './session-error.ts'
 import { signUp, SignUpInput } from './sign-up.ts'
 
@@ -31,7 +34,7 @@ export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise
         response: { 200: SignInOptions },
       },
     },
-    (req) => readSignInOptions(ctx, isFromThisMachine(req)),
+    (req) => readSignInOptions(ctx, isFromThisMachine(ctx, req)),
   )
   await app.register(async (scope) => mountIdentity(scope, ctx))
 }
@@ -67,41 +70,56 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
 
   async function signUpAndIn(req: FastifyRequest): Promise<Response> {
     const input = readSessionInput(SignUpInput, req.body)
-    await signUp(ctx, input, { isLocal: isFromThisMachine(req), trace: traceOf(req) })
+    await signUp(ctx, input, { isLocal: isFromThisMachine(ctx, req), trace: traceOf(req) })
     return openSession(req, { email: input.email, password: input.password })
   }
 
-  async function answerOwn(req: FastifyRequest, path: string): Promise<Response> {
-    const { input, answer } = ownEndpoints[path]!
-    const person = await findSignedIn(ctx, req.headers.cookie)
-    if (!person) throw new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
-    return Response.json(await answer(ctx, person, readSessionInput(input, req.body), traceOf(req)))
+  async function answerOwn(
+    req: FastifyRequest,
+    { input, answer }: (typeof ownEndpoints)[string],
+  ): Promise<Response> {
+    const person = await getSignedIn(ctx, req)
+    const given = readSessionInput(input, givenTo(req))
+    return Response.json(await answer(ctx, person, given, traceOf(req)))
+  }
+
+  /** Asks better-auth about the person's own organizations, and no others. */
+  async function answerFromOrganization(req: FastifyRequest, path: string): Promise<Response> {
+    const person = await getSignedIn(ctx, req)
+    const given = readSessionInput(endpoints[path]!.input, givenTo(req))
+    const input = await inOwnOrganization(ctx, person, given)
+    const identity = await openPasswords()
+    const response = await identity.handle(toRequest(ctx, req, path, input))
+    if (!response.ok) return response
+    const body = withInvitationTokens(ctx, path, await response.text())
+    return new Response(body, response)
   }
 
   async function dispatch(req: FastifyRequest): Promise<Response> {
-    const path = (req.params as { '*': string })['*']
-    const isPost = req.method === 'POST'
-    if (isPost && path === 'sign-in/email') return signIn(req)
-    if (isPost && path === 'sign-up/email') return signUpAndIn(req)
-    if (isPost && Object.hasOwn(ownEndpoints, path)) return answerOwn(req, path)
+    const path = pathOf(req)
+    const method = req.method === 'POST' ? 'POST' : 'GET'
+    if (method === 'POST' && path === 'sign-in/email') return signIn(req)
+    if (method === 'POST' && path === 'sign-up/email') return signUpAndIn(req)
+    const own = Object.hasOwn(ownEndpoints, path) ? ownEndpoints[path] : undefined
+    if (own?.method === method) return answerOwn(req, own)
     const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
-    if (endpoint?.method !== (isPost ? 'POST' : 'GET'))
-      throw new SessionError(404, 'NOT_FOUND', 'Not found')
-    const input = readSessionInput(endpoint.input, isPost ? req.body : req.query)
+    if (endpoint?.method !== method) throw new SessionError(404, 'NOT_FOUND', 'Not found')
+    if (path.startsWith('organization/')) return answerFromOrganization(req, path)
+    const input = readSessionInput(endpoint.input, givenTo(req))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
     return identity.handle(toRequest(ctx, req, path, input))
   }
 
   app.setErrorHandler((error, req, reply) => {
     if (!(error instanceof SessionError)) throw error
-    return sendRefusal(req, reply, error)
+    return sendRefusal(ctx, req, reply, error)
   })
   app.route({
     method: ['GET', 'POST'],
     url: `${SESSION_PATH}/*`,
     config: { access: 'session' },
     schema: { hide: true },
-    handler: async (req, reply) => send(reply, await dispatch(req)),
+    handler: async (req, reply) => send(ctx, req, reply, await dispatch(req)),
   })
   app.options(
     `${SESSION_PATH}/*`,
@@ -110,6 +128,22 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   )
   // Loaded while nobody waits for it; if that fails, the first request tries again and says why.
   app.addHook('onListen', async () => void openPasswords().catch(() => undefined))
+}
+
+/** The endpoint's path behind the mount, such as `sign-in/email`. */
+function pathOf(req: FastifyRequest): string {
+  return (req.params as { '*': string })['*']
+}
+
+function givenTo(req: FastifyRequest): unknown {
+  return req.method === 'POST' ? req.body : req.query
+}
+
+/** @throws {SessionError} 401 */
+async function getSignedIn(ctx: Context, req: FastifyRequest): Promise<SignedIn> {
+  const person = await findSignedIn(ctx, req.headers.cookie)
+  if (!person) throw new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
+  return person
 }
 
 /** Runs `make` once, at the first call; a failure is forgotten, so that the next call tries again. */
@@ -148,14 +182,25 @@ function toRequest(
   })
 }
 
-async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+/** The challenge of a 401; a password that was sent is a credential too. @see RFC 6750 §3.1 */
+function challenge(ctx: Context, req: FastifyRequest): string {
+  const hadCredential = pathOf(req) === 'sign-in/email' || hasSessionCookie(ctx, req.headers.cookie)
+  return `Bearer realm="nas"${hadCredential ? ', error="invalid_token"' : ''}`
+}
+
+async function send(
+  ctx: Context,
+  req: FastifyRequest,
+  reply: FastifyReply,
+  response: Response,
+): Promise<FastifyReply> {
   const body = await response.text()
   const status = correctStatus(response.status, body)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) reply.header('Set-Cookie', cookies)
   const location = response.headers.get('Location')
   if (location !== null) reply.header('Location', location)
-  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="nas"')
+  if (status === 401) reply.header('WWW-Authenticate', challenge(ctx, req))
   return reply
     .status(status)
     .header('Cache-Control', 'no-store')
@@ -163,9 +208,14 @@ async function send(reply: FastifyReply, response: Response): Promise<FastifyRep
     .send(body)
 }
 
-function sendRefusal(req: FastifyRequest, reply: FastifyReply, error: SessionError): FastifyReply {
+function sendRefusal(
+  ctx: Context,
+  req: FastifyRequest,
+  reply: FastifyReply,
+  error: SessionError,
+): FastifyReply {
   const { status, code, message, retryAfter } = error
-  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="nas"')
+  if (status === 401) reply.header('WWW-Authenticate', challenge(ctx, req))
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   return reply
     .status(status)

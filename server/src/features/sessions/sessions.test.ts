@@ -54,6 +54,34 @@ onEachDatabase((open) => {
     }
   })
 
+  test('a 401 says invalid_token only to who claimed a session', async () => {
+    const api = await open()
+    const ours = await signedInCookie(api)
+    await api.ctx.db.deleteFrom('sessions').execute()
+    const claims: [string | undefined, boolean][] = [
+      [undefined, false],
+      ['theme=dark; nas.known=x; other.session_token=x; xnas.session_token=x', false],
+      ['nas.session_token=', false],
+      ['theme=dark; nas.session_token=x', true],
+      ['nas.session_token=%', true],
+      [ours, true],
+    ]
+    for (const [cookie, isClaim] of claims)
+      for (const ask of [
+        api.request.get('/api/session/list-sessions'),
+        api.request.get('/api/session/organization/list'),
+        api.request.get('/api/session/organization/get-invitation?id=x'),
+        api.request.get('/api/keys'),
+      ]) {
+        const { status, headers } = await (cookie === undefined ? ask : ask.set('Cookie', cookie))
+        expect([cookie, status, headers['www-authenticate']]).toEqual([
+          cookie,
+          401,
+          `Bearer realm="nas"${isClaim ? ', error="invalid_token"' : ''}`,
+        ])
+      }
+  })
+
   test('an expired session is none', async () => {
     const api = await open()
     const cookie = await signedInCookie(api)
@@ -119,6 +147,33 @@ onEachDatabase((open) => {
         path,
         (await agent.post(`/api/session/${path}`).send(body as object)).status,
       ]).toEqual([path, 400])
+  })
+
+  test('a refusal names only fields of ours, and repeats nothing that was sent', async () => {
+    const api = await open()
+    const { agent } = await api.owner()
+    const sent = 'nas_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
+    const bodies: [string, object, string][] = [
+      ['organization/has-permission', { permissions: { [sent]: 7 } }, 'permissions: '],
+      ['organization/has-permission', { permissions: { member: [7] } }, 'permissions: '],
+      ['organization/has-permission', { permissions: { constructor: ['x'] } }, 'permissions: '],
+      ['organization/has-permission', { [sent]: 7 }, 'permissions: Required'],
+      ['organization/update', { data: { [sent]: 7, name: 7 } }, 'data.name: '],
+      ['organization/update', { data: sent }, 'data: '],
+      ['organization/invite-member', { email: sent, role: sent }, 'email: '],
+      ['organization/invite-member', { email: 'a@example.com', role: sent }, 'role: '],
+      ['sign-in/social', { provider: sent }, 'provider: '],
+      ['sign-in/email', { email: { [sent]: sent }, password: sent }, 'email: '],
+    ]
+    for (const [path, body, message] of bodies) {
+      const refused = await agent.post(`/api/session/${path}`).send(body)
+      expect([path, refused.status, refused.body]).toEqual([
+        path,
+        400,
+        expect.objectContaining({ message: expect.stringMatching(`^${message}`) }),
+      ])
+      expect(refused.text).not.toContain(sent)
+    }
   })
 
   test('a new name shows at once, and the rest of a person cannot be changed with it', async () => {

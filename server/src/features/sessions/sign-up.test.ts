@@ -1,8 +1,49 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../test/kit.ts'
 import { setupCode } from './sign-up.ts'
 
 const closed = { env: { ALLOW_SIGN_UP: 'false' } }
+
+// What proxies, CDNs and clouds are known to add.
+const forwardingHeaders: Record<string, string>[] = [
+  { Forwarded: 'for=203.0.113.9' },
+  { Via: '1.1 proxy' },
+  { 'X-Forwarded-Proto': 'https' },
+  ...[
+    'X-Forwarded',
+    'X-Forwarded-For',
+    'Forwarded-For',
+    'X-Original-Forwarded-For',
+    'X-Real-IP',
+    'X-Client-IP',
+    'Client-IP',
+    'X-Cluster-Client-IP',
+    'X-ProxyUser-IP',
+    'X-Remote-IP',
+    'X-Remote-Addr',
+    'X-Envoy-External-Address',
+    'X-Original-Host',
+    'X-Azure-ClientIP',
+    'True-Client-IP',
+    'CF-Connecting-IP',
+    'Fly-Client-IP',
+    'Fastly-Client-IP',
+    'DO-Connecting-IP',
+    'X-Appengine-User-IP',
+    'CloudFront-Viewer-Address',
+    'CDN-Loop',
+    'X-Amzn-Trace-Id',
+  ].map((name) => ({ [name]: '203.0.113.9' })),
+]
+
+/** Sends bytes as they are, which no client library would. */
+async function raw(api: TestApi, request: string): Promise<string> {
+  const socket = connect(Number(new URL(api.address).port), '127.0.0.1')
+  socket.write(request)
+  return text(socket)
+}
 
 function signUp(api: TestApi, body: Record<string, unknown> = {}, headers = {}) {
   return api.request
@@ -69,31 +110,56 @@ onEachDatabase((open) => {
     expect(await api.ctx.db.selectFrom('organizations').select('id').execute()).toHaveLength(1)
   })
 
+  /** Expects that a first person who asks like this gets in with the setup code alone. */
+  async function expectCodeNeeded(api: TestApi, headers: Record<string, string> = {}) {
+    const options = await api.request.get('/api/session/options').set(headers)
+    expect([headers, options.body]).toEqual([
+      headers,
+      expect.objectContaining({ firstRun: true, setupCodeRequired: true }),
+    ])
+    const refused = await signUp(api, {}, headers).expect(403)
+    expect(refused.body).toMatchObject({ code: 'SETUP_CODE_WRONG' })
+    await signUp(api, { setupCode: 'aaaa-aaaa-aaaa' }, headers).expect(403)
+  }
+
   test('from elsewhere the first person needs the setup code', async () => {
-    const env = { ALLOW_SIGN_UP: 'false', PUBLIC_URL: 'http://keys.example.com' }
-    const api = await open({ env })
-    for (const headers of [
-      { Host: 'keys.example.com' },
-      { 'X-Forwarded-For': '203.0.113.9' },
-      { 'X-Forwarded-Proto': 'https' },
-      { Forwarded: 'for=203.0.113.9' },
-      { Via: '1.1 proxy' },
-      { 'X-Real-IP': '203.0.113.9' },
-    ]) {
-      const options = await api.request.get('/api/session/options').set(headers)
-      expect(options.body).toMatchObject({ firstRun: true, setupCodeRequired: true })
-      await signUp(api, {}, headers).expect(403)
-      await signUp(api, { setupCode: 'aaaa-aaaa-aaaa' }, headers).expect(403)
-    }
-    const code = setupCode(api.ctx)
-    await signUp(api, { setupCode: code }, { Host: 'keys.example.com' }).expect(200)
+    const api = await open(closed)
+    for (const headers of forwardingHeaders) await expectCodeNeeded(api, headers)
+    await signUp(api).expect(200)
+  })
+
+  test('where the service is known by another name, or behind a proxy, everybody needs it', async () => {
+    for (const env of [
+      { PUBLIC_URL: 'http://keys.example.com' },
+      { PUBLIC_URL: 'https://localhost.example.com' },
+      { TRUST_PROXY: '1' },
+      { TRUST_PROXY: '10.0.0.0/8' },
+    ] as Record<string, string>[])
+      await expectCodeNeeded(await open({ env: { ...closed.env, ...env } }))
+    const api = await open({ env: { ...closed.env, PUBLIC_URL: 'http://keys.example.com' } })
+    const host = { Host: 'keys.example.com' }
+    await expectCodeNeeded(api, host)
+    await signUp(api, { setupCode: setupCode(api.ctx) }, host).expect(200)
+  })
+
+  test('a proxy that says nothing of itself but speaks HTTP/1.0 is taken for one', async () => {
+    const api = await open(closed)
+    const body = JSON.stringify({ name: 'M', email: 'm@example.com', password: PASSWORD })
+    const post = `POST /api/session/sign-up/email HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    expect(await raw(api, post)).toMatch(/^HTTP\/1\.1 403 .*SETUP_CODE_WRONG/s)
+    const options = await raw(api, 'GET /api/session/options HTTP/1.0\r\nHost: localhost\r\n\r\n')
+    expect(options).toContain('"setupCodeRequired":true')
+    expect(await raw(api, 'GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 401/,
+    )
   })
 
   test('the holder of an invitation joins that organization and gets none of their own', async () => {
     const api = await open(closed)
     const owner = await api.owner()
     const invitationId = await invite(owner, 'Grace@example.com', 'viewer')
-    expect(Buffer.from(invitationId, 'base64url')).toHaveLength(16)
+    const [id = '', proof = ''] = invitationId.split('.')
+    for (const part of [id, proof]) expect(Buffer.from(part, 'base64url')).toHaveLength(16)
     const made = await signUp(api, { invitationId }).expect(200)
     const session = await api.request
       .get('/api/session/get-session')

@@ -11,14 +11,14 @@ import { storedBoolean } from '../../store/dialect/dialect.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { sessionClock } from './find-user-principal.ts'
 import { addMember } from './add-member.ts'
+import { readInvitationToken } from './invitation-token.ts'
+import { endInvitation, findOpenInvitation } from './invitations.store.ts'
 import {
-  findOpenInvitation,
   findUserId,
   hasAnyUser,
   insertOrganization,
   insertUser,
   lockSignUp,
-  markAccepted,
 } from './people.store.ts'
 import type { InvitationsTable } from './people.table.ts'
 import { SessionError } from './session-error.ts'
@@ -35,6 +35,7 @@ export const SignUpInput = z.object({
     .max(MAX_PASSWORD_LENGTH, `Must have at most ${MAX_PASSWORD_LENGTH} characters`)
     .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode'),
   setupCode: z.string().trim().max(100).optional(),
+  /** The token of the invitation's link. */
   invitationId: z.string().max(100).optional(),
 })
 export type SignUpInput = z.infer<typeof SignUpInput>
@@ -100,11 +101,12 @@ async function hashPassword(password: string): Promise<string> {
 /** Whether this person may sign up now, and by which invitation. */
 async function admit(
   ctx: Context,
-  { email, setupCode: given, invitationId }: SignUpInput,
+  { email, setupCode: given, invitationId: token }: SignUpInput,
   { isLocal }: SignUpOrigin,
 ): Promise<InvitationsTable | undefined> {
-  if (invitationId !== undefined) {
-    const invitation = await findOpenInvitation(ctx.db, invitationId, email, sessionClock())
+  if (token !== undefined) {
+    const id = readInvitationToken(ctx, token)
+    const invitation = id && (await findOpenInvitation(ctx.db, id, email, sessionClock()))
     if (!invitation) throw invitationNotValid()
     return invitation
   }
@@ -165,7 +167,7 @@ export async function join(
   trace: RequestTrace | null,
 ): Promise<void> {
   if (invitation) {
-    if (!(await markAccepted(tx.db, invitation.id))) throw invitationNotValid()
+    if (!(await endInvitation(tx.db, invitation.id, 'accepted'))) throw invitationNotValid()
     const role = Role.parse(invitation.role)
     await addMember(tx, user, invitation.organization_id, role, trace)
     return

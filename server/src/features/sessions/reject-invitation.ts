@@ -1,0 +1,25 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { sessionClock, type SignedIn } from './find-user-principal.ts'
+import { invitationNotFound } from './get-invitation.ts'
+import { readInvitationToken, toInvitation } from './invitation-token.ts'
+import { endInvitation, findOpenInvitation } from './invitations.store.ts'
+import type { Invitation } from './people.table.ts'
+
+/**
+ * Declines an invitation, for good.
+ *
+ * @throws {SessionError} 404 when it is not theirs or can no longer be accepted
+ */
+export async function rejectInvitation(
+  ctx: Context,
+  { email }: SignedIn,
+  token: string,
+): Promise<{ invitation: Invitation; member: null }> {
+  const id = readInvitationToken(ctx, token)
+  return inTransaction(ctx, async (tx) => {
+    const row = id && (await findOpenInvitation(tx.db, id, email, sessionClock()))
+    if (!row || !(await endInvitation(tx.db, row.id, 'rejected'))) throw invitationNotFound()
+    return { invitation: toInvitation(tx, { ...row, status: 'rejected' }), member: null }
+  })
+}
