@@ -1,11 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import {
-  collectDefaultMetrics,
-  Counter,
-  Gauge,
-  Registry,
-} from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { durationBucketsSeconds, verdictCodes } from '../metrics.ts'
