@@ -10,6 +10,8 @@ export type Measurement = LoadReport & {
   cpuUs: number
   mainCpuUs: number
   memoryMb: number
+  /** From the start of the process to its first good answer on /readyz. */
+  readyMs: number
 }
 
 export async function measure(
@@ -45,5 +47,6 @@ export async function measure(
     cpuUs: perRequestUs(after.allThreadsMs - before.allThreadsMs),
     mainCpuUs: perRequestUs(after.mainThreadMs - before.mainThreadMs),
     memoryMb: server.memoryMb(),
+    readyMs: server.readyMs,
   }
 }
