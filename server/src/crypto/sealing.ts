@@ -8,6 +8,7 @@ export type KeyPurpose =
   | 'sessions'
   | 'signing-keys'
   | 'idempotency'
+  | 'idempotent-results'
   | 'audit-chain'
   | 'config-check'
 
@@ -18,6 +19,15 @@ export type KeyPurpose =
  */
 export function deriveKey(authSecret: string, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', authSecret, '', `zentrix-api-keys/${purpose}/v1`, 32))
+}
+
+/**
+ * Derives a 32-byte key from one of ours and a secret of somebody else: it takes both to have it.
+ *
+ * @see RFC 5869 (HKDF with SHA-256; theirs is the salt)
+ */
+export function mixKey(key: Buffer, theirSecret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, theirSecret, 'zentrix-api-keys/mixed/v1', 32))
 }
 
 /**

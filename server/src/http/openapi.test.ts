@@ -2,7 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { testApi } from '../../test/kit.ts'
 
-type Operation = { responses: Record<string, unknown>; security?: object[]; summary?: string }
+type Operation = {
+  responses: Record<string, unknown>
+  security?: object[]
+  summary?: string
+  parameters?: { name: string; in: string; required?: boolean; description?: string }[]
+}
 type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
 
 async function documentOf(api: Awaited<ReturnType<typeof testApi>>): Promise<Document> {
@@ -51,6 +56,19 @@ test('what needs a credential says which', async () => {
   ])
   expect(paths['/api/widget/token']?.['post']?.security).toEqual([{ apiKey: [] }])
   expect(paths['/healthz']?.['get']?.security).toEqual([])
+})
+
+test('what may be tried again says how', async () => {
+  const { paths } = await documentOf(await testApi())
+  for (const path of ['/api/keys', '/api/internal/calls/consume']) {
+    const { parameters = [] } = paths[path]!['post']!
+    const header = parameters.find(({ name }) => name === 'idempotency-key')
+    expect(header).toMatchObject({
+      in: 'header',
+      description: expect.stringMatching(/retry/) as string,
+    })
+    expect(header?.required ?? false).toBe(false)
+  }
 })
 
 test('the reference is a page that needs no other host', async () => {

@@ -14,10 +14,15 @@ export function errors<Status extends number>(...statuses: Status[]) {
   >
 }
 
-/** A retry with the same key gets the first answer again. Other headers are not our business. */
+/** Other headers are not our business. */
 export const IdempotencyHeaders = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{16,255}$/, 'Must be 16 to 255 visible ASCII characters')
-    .optional(),
+    .optional()
+    .meta({
+      description:
+        'A retry with the same key and body gets the first answer again, and does nothing twice. Best 128 random bits',
+      examples: ['5f0c7a9e41d84b6f93c2ae10b7d86f25'],
+    }),
 })

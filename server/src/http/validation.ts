@@ -30,5 +30,5 @@ function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
 
 // A field's name comes from the caller: it is repeated only when it reads like a field's name.
 function printableName(name: string): string {
-  return /^[A-Za-z0-9]{1,40}$/.test(name) && !holdsSecret(name) ? name : '?'
+  return /^[A-Za-z0-9-]{1,40}$/.test(name) && !holdsSecret(name) ? name : '?'
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AuditEventsTable } from '../features/audit/audit.table.ts'
 import type { AgentsTable, InstancesTable } from '../features/catalog/catalog.table.ts'
+import type { IdempotentResultsTable } from '../features/idempotency/idempotency.table.ts'
 import type { ApiKeysTable } from '../features/keys/keys.table.ts'
 import type { OrganizationsTable } from '../features/organizations/organizations.table.ts'
 import type { ServiceTokensTable } from '../features/service-tokens/service-tokens.table.ts'
@@ -33,6 +34,7 @@ export type Database = {
   instances: InstancesTable
   signing_keys: SigningKeysTable
   spent_tokens: SpentTokensTable
+  idempotent_results: IdempotentResultsTable
   deployment: { name: string; value: string }
 }
 

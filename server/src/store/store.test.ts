@@ -59,7 +59,12 @@ onEachDatabase((open) => {
     const again = await openDatabase(ctx.config.databaseUrl, { as: 'command' })
     await again.close()
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(ctx.db)
-    expect(rows.map((row) => row.name)).toEqual(['001-people', '002-keys', '003-calls'])
+    expect(rows.map((row) => row.name)).toEqual([
+      '001-people',
+      '002-keys',
+      '003-calls',
+      '004-idempotency',
+    ])
   })
 })
 

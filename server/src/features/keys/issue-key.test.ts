@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/key-format.ts'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { fillOrganization } from '../../../test/fill-organization.ts'
 import { expectError, onEachDatabase } from '../../../test/kit.ts'
 
 onEachDatabase((open) => {
@@ -101,28 +102,7 @@ onEachDatabase((open) => {
       const api = await open()
       const owner = await api.owner()
       const { id } = await api.issueKey(owner)
-      const { db } = api.ctx
-      const row = {
-        organization_id: owner.organizationId,
-        last4: 'last',
-        label: 'x',
-        label_folded: 'x',
-        environment: 'production',
-        scopes: '[]',
-        allowed_ips: '[]',
-        created_at: api.clock.now(),
-      } as const
-      for (let start = 1; start < 10_000; start += 999)
-        await db
-          .insertInto('api_keys')
-          .values(
-            Array.from({ length: Math.min(999, 10_000 - start) }, (_, index) => ({
-              ...row,
-              id: `key_${start + index}`,
-              hash: Buffer.from(`hash ${start + index}`),
-            })),
-          )
-          .execute()
+      await fillOrganization(api, owner.organizationId, 1)
       expectError(await owner.agent.post('/api/keys').send({ label: 'x' }), 409, 'CONFLICT')
       await owner.agent.delete(`/api/keys/${id}`).expect(204)
       await owner.agent.post('/api/keys').send({ label: 'x' }).expect(201)

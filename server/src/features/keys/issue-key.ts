@@ -6,25 +6,29 @@ import { makeId } from '../../crypto/ids.ts'
 import { makeKey } from '../../crypto/secret.ts'
 import { ConflictError, NotFoundError } from '../../errors.ts'
 import type { TenantPrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
+import { once } from '../idempotency/once.ts'
 import { getKey } from './get-key.ts'
 import { toExpiry } from './key-settings.ts'
 import { countUnrevokedKeys, insertKey, lockOrganization } from './keys.store.ts'
 import { foldLabel } from './keys.table.ts'
 
 /**
- * Makes a key. Its secret is in the result, and nowhere else from then on.
+ * Makes a key. Its secret is in the result, and nowhere else from then on; for 10 minutes a retry
+ * under the same Idempotency-Key gets that result again, also when the key was changed or revoked.
  *
  * @throws {InvalidInputError} for an expiry that is not in the future
- * @throws {ConflictError} when the organization has all the keys it may have
+ * @throws {ConflictError} when the organization has all the keys it may have, or
+ *   `IDEMPOTENCY_KEY_REUSED`
  */
 export async function issueKey(
   ctx: Context,
   principal: TenantPrincipal,
   input: IssueKeyInput,
+  idempotencyKey: string | null,
 ): Promise<IssuedKey> {
-  return inTransaction(ctx, async (tx) => {
+  const attempt = { call: 'POST /api/keys', idempotencyKey, input }
+  return once(ctx, principal, attempt, async (tx) => {
     const { organizationId } = principal
     if (!(await lockOrganization(tx.db, organizationId)))
       throw new NotFoundError('Organization not found')

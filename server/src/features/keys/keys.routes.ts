@@ -11,7 +11,7 @@ import {
 } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
 import { tenantOf } from '../../http/principals.ts'
-import { errors, KeyParams, Nothing } from '../../http/route-schemas.ts'
+import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/route-schemas.ts'
 import { findKeys } from './find-keys.ts'
 import { issueKey } from './issue-key.ts'
 import { readKey } from './read-key.ts'
@@ -45,12 +45,16 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
       schema: {
         tags,
         summary: 'Make a key; this answer alone holds it in full',
+        description:
+          'With an Idempotency-Key, a retry within 10 minutes gets this answer again, also when the key was changed or revoked since.',
+        headers: IdempotencyHeaders,
         body: IssueKeyInput,
         response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
       },
     },
     async (req, reply) => {
-      const issued = await issueKey(ctx, tenantOf(req), req.body)
+      const idempotencyKey = req.headers['idempotency-key'] ?? null
+      const issued = await issueKey(ctx, tenantOf(req), req.body, idempotencyKey)
       return reply.status(201).header('Location', `/api/keys/${issued.id}`).send(issued)
     },
   )

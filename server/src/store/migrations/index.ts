@@ -3,6 +3,7 @@ import { columnTypes, type DialectName } from '../dialect/dialect.ts'
 import { people } from './001-people.ts'
 import { keys } from './002-keys.ts'
 import { calls } from './003-calls.ts'
+import { idempotency } from './004-idempotency.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -11,5 +12,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '001-people': people(types),
     '002-keys': keys(types),
     '003-calls': calls(types),
+    '004-idempotency': idempotency(types),
   }
 }

@@ -1,0 +1,44 @@
+import type { Db } from '../../store/database.ts'
+import type { IdempotentResultsTable } from './idempotency.table.ts'
+
+export type Claim = Pick<IdempotentResultsTable, 'hash' | 'input_hash' | 'expires_at'>
+
+/**
+ * Takes an Idempotency-Key that is free or whose time is over at `now`. Of two at once, one gets
+ * true; the other waits until the first transaction has ended.
+ */
+export async function claim(db: Db, { hash, ...row }: Claim, now: string): Promise<boolean> {
+  const claimed = await db
+    .insertInto('idempotent_results')
+    .values({ hash, ...row, sealed_result: null })
+    .onConflict((conflict) =>
+      conflict
+        .column('hash')
+        .doUpdateSet({ ...row, sealed_result: null })
+        .where('idempotent_results.expires_at', '<=', now),
+    )
+    .returning('expires_at')
+    .executeTakeFirst()
+  return claimed !== undefined
+}
+
+/** What a claimed key led to. A claim that failed holds the row, so that it cannot be swept. */
+export function getResult(db: Db, hash: Buffer) {
+  return db
+    .selectFrom('idempotent_results')
+    .select(['input_hash', 'sealed_result'])
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow()
+}
+
+export async function keepResult(db: Db, hash: Buffer, sealedResult: Buffer): Promise<void> {
+  await db
+    .updateTable('idempotent_results')
+    .set({ sealed_result: sealedResult })
+    .where('hash', '=', hash)
+    .execute()
+}
+
+export async function deleteExpiredResults(db: Db, now: string): Promise<void> {
+  await db.deleteFrom('idempotent_results').where('expires_at', '<=', now).execute()
+}

@@ -1,0 +1,12 @@
+/**
+ * Rows of `idempotent_results`: what a retry gets again. Neither the Idempotency-Key nor the
+ * input is kept, only an HMAC of each.
+ */
+export type IdempotentResultsTable = {
+  /** Of the Idempotency-Key with whose it is and what it was sent to. */
+  hash: Buffer
+  input_hash: Buffer
+  /** Null until the work is done, which no other transaction gets to see. */
+  sealed_result: Buffer | null
+  expires_at: string
+}
