@@ -7,10 +7,10 @@ import { bootstrapServiceToken } from './features/service-tokens/bootstrap-servi
 import { bootstrapOwner } from './features/sessions/bootstrap-owner.ts'
 import { startFlushing } from './features/usage/flush-usage.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
-import { startSweeping } from './features/widget/sweep-tokens.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
 import { readinessOf } from './readiness.ts'
+import { startSweeping } from './start-sweeping.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 import { announce } from './announce.ts'
 
