@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { comeBack, fillNewKey, openPortal, shownKey } from './open-portal.ts'
-import { issueKey, listKeys, makePerson, signOut } from './person.ts'
+import { issueKey, listKeys, makePerson, mintToken, signOut } from './person.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
@@ -106,6 +106,41 @@ test('a double click makes one key', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Generate key' }).dblclick()
   await shownKey(page)
   expect(await listKeys(stage.service, person)).toHaveLength(1)
+})
+
+test('a key whose answer got lost is shown by trying again, and is the only one', async () => {
+  const person = await makePerson(stage.service)
+  const { page } = await openPortal(stage, { as: person, expected: /net::ERR_FAILED/ })
+  const sent: (string | undefined)[] = []
+  await page.route('**/api/keys', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    sent.push(route.request().headers()['idempotency-key'])
+    if (sent.length > 1) return route.continue()
+    expect((await route.fetch()).status()).toBe(201)
+    return route.abort()
+  })
+  await page.goto('/api-keys/new')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Label').fill('Production server')
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  await dialog.getByText('never makes a second key').waitFor()
+  const [made, ...others] = await listKeys(stage.service, person)
+  expect(others).toEqual([])
+
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  const key = await shownKey(page)
+  expect(made!.masked).toBe(`nas_...${key.slice(-4)}`)
+  await mintToken(stage.service, key)
+  expect((await listKeys(stage.service, person)).map(({ id }) => id)).toEqual([made!.id])
+  expect(sent).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), sent[0]])
+
+  // The next dialog is about another key.
+  await copy(page)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await generate(page, 'Production server')
+  expect(sent[2]).toMatch(/^[0-9a-f]{32}$/)
+  expect(sent[2]).not.toBe(sent[0])
+  expect(await listKeys(stage.service, person)).toHaveLength(2)
 })
 
 async function openReveal(prepare?: (page: Page) => Promise<unknown>): Promise<Page> {

@@ -113,7 +113,10 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
 
 function failureSentence(error: Error): string {
   const isOutage = error instanceof ApiFailure && (error.status === 0 || error.status >= 500)
-  return sentenceOf(error) + (isOutage ? ' Trying again never makes a second key.' : '')
+  return (
+    sentenceOf(error) +
+    (isOutage ? ' Trying again within 10 minutes never makes a second key.' : '')
+  )
 }
 
 function today(): string {
