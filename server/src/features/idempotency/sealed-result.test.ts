@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { expectError, onEachDatabase, type TestApi } from '../../../test/kit.ts'
 import { KEY, keyOf, make, prepare } from '../../../test/make-once.ts'
+import { mixKey, unseal } from '../../crypto/sealing.ts'
 import { startSweeping } from '../../start-sweeping.ts'
 import { eraseResults } from './erase-results.ts'
 
@@ -47,6 +48,18 @@ onEachDatabase((open) => {
     const answer = await make(thief)
     expectError(answer, 500, 'INTERNAL')
     expect(answer.text).not.toContain(keyOf(first).key)
+  })
+
+  test('a sealed answer takes the Idempotency-Key to open, besides AUTH_SECRET', async () => {
+    const { api, owner } = await prepare(open)
+    const first = await make(owner)
+    const [row] = await resultsOf(api)
+    const opened = (header: string) => {
+      const key = mixKey(api.ctx.keyFor('idempotent-results'), header)
+      return unseal(key, row!.sealed_result!, row!.hash.toString('hex'))?.toString()
+    }
+    expect(opened(KEY)).toBe(first.text)
+    expect(opened(`${KEY}0`)).toBeUndefined()
   })
 
   test('a sealed answer is erased when its 10 minutes are over, not before', async () => {
