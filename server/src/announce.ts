@@ -8,8 +8,8 @@ export async function announce(ctx: Context): Promise<void> {
   if (await isFirstRun(ctx))
     lines.push(
       `  Setup code ${setupCode(ctx)}`,
-      '  (No account exists yet: open the portal to make the first one. The setup code is',
-      '  asked for when that is done from another machine.)',
+      '  (No account exists yet: open the portal to make the first one. The setup code is asked',
+      '  for when that is done from another machine, or through a proxy.)',
     )
   process.stderr.write(`${lines.join('\n')}\n\n`)
   if (ctx.database.dialect === 'postgres' && !config.redisUrl)

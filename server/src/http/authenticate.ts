@@ -25,7 +25,7 @@ import {
 import { accessRules, type AccessRule } from './access.ts'
 import { authenticateKey } from './authenticate-key.ts'
 import { bearerToken } from './bearer-token.ts'
-import { assertFromPortal, isFromThisMachine } from './browser-guard.ts'
+import { assertFromPortal, isOnLoopback } from './browser-guard.ts'
 import { clientIp } from './client-ip.ts'
 import { redact } from '../redact.ts'
 
@@ -92,7 +92,7 @@ function assertMayScrape(ctx: Context, req: FastifyRequest): void {
   const { metricsToken } = ctx.config
   const isAllowed =
     metricsToken === undefined
-      ? isFromThisMachine(ctx, req)
+      ? isOnLoopback(req)
       : isSameText(bearerToken(req) ?? '', metricsToken)
   if (!isAllowed)
     throw new UnauthorizedError('Invalid metrics token', req.headers.authorization !== undefined)

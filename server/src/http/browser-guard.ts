@@ -32,10 +32,15 @@ export function assertFromPortal(ctx: Context, req: FastifyRequest): void {
 export function isFromThisMachine({ config }: Context, req: FastifyRequest): boolean {
   const isServedElsewhere = !isLoopback(new URL(config.publicUrl).hostname)
   const hasProxy = config.trustProxy !== false
+  return !isServedElsewhere && !hasProxy && isOnLoopback(req)
+}
+
+/** Whether peer and Host are of the loopback, and nothing speaks of a proxy. */
+export function isOnLoopback(req: FastifyRequest): boolean {
   const peer = req.socket.remoteAddress?.replace(/^::ffff:/i, '') ?? ''
   const isPeerLocal = peer === '::1' || isLoopback(peer)
   const isHostLocal = isLoopback(hostName(req.headers.host) ?? '')
-  return isPeerLocal && isHostLocal && !isServedElsewhere && !hasProxy && !wasForwarded(req)
+  return isPeerLocal && isHostLocal && !wasForwarded(req)
 }
 
 // Wider than any list of proxies: taking a direct request for a forwarded one costs a setup code.

@@ -8,17 +8,23 @@ import { verdictJson } from '../features/verify/verdict-json.ts'
 import { verifyKey } from '../features/verify/verify-key.ts'
 import { whenReady, type MaybePromise } from '../maybe-promise.ts'
 import { accessRules } from './access.ts'
+import type { ServicePrincipal } from '../principal.ts'
 import { peerIp } from './client-ip.ts'
 import { requestIdFrom } from './request-id.ts'
 
 const PATH = '/api/auth/verify'
 const BEARER = 'Bearer '
+const SCOPE = accessRules['keys:verify'].scope
 const MAX_BODY_BYTES = 4096
 
 /**
  * Answers `POST /api/auth/verify` before the framework sees it, when there is nothing to say but
  * the verdict: a good service token, a good body, nothing unusual about either. Everything else
  * goes to the route of the same name, body included, so that refusals are decided in one place.
+ *
+ * Questions that arrive in one turn of the event loop are answered together at its end, from one
+ * read transaction: taking SQLite's read lock costs more than reading. All of them were there
+ * before it began, so each is told what was committed after it was asked.
  */
 export type FastLane = {
   /** The listener of a server: this lane first, `listener` for the rest. */
@@ -27,31 +33,31 @@ export type FastLane = {
   bodyOf(request: IncomingMessage): Readable | undefined
 }
 
+type Question = {
+  request: IncomingMessage
+  input: VerifyInput
+  /** Sends the verdict as JSON; undefined hands the question to the route. */
+  answer(json: string | undefined): void
+}
+
 export function fastLane(ctx: Context): FastLane {
   const bodies = new WeakMap<IncomingMessage, Buffer>()
-  const { scope } = accessRules['keys:verify']
   // What is logged of every request is logged by the framework.
   const isClosed = ctx.log.isLevelEnabled('debug')
+  let questions: Question[] = []
 
-  /** The verdict as JSON, or undefined when there is more to say. */
-  function answer(
-    { headers, socket }: IncomingMessage,
-    body: Buffer,
-  ): MaybePromise<string | undefined> {
-    const input = readInput(body)
-    if (input === undefined) return undefined
-    const trace = { ip: peerIp(socket), userAgent: null, requestId: null }
-    const token = headers.authorization!.slice(BEARER.length)
-    return whenReady(findServicePrincipal(ctx, token, trace), (service) => {
-      if (!service?.scopes.includes(scope)) return undefined
-      const verdict = verifyKey(ctx, {
-        secret: input.key,
-        scopes: input.scopes ?? [],
-        ip: input.ip ?? null,
-        cost: input.cost ?? 1,
-        organizationIds: service.organizationIds,
-      })
-      return whenReady(verdict, verdictJson)
+  function ask(question: Question): void {
+    if (questions.push(question) === 1) setImmediate(answerAll)
+  }
+
+  function answerAll(): void {
+    const asked = questions
+    questions = []
+    const verdicts = decideTogether(ctx, asked)
+    asked.forEach(({ answer }, at) => {
+      const verdict = verdicts[at]
+      if (verdict instanceof Promise) verdict.then(answer, () => answer(undefined))
+      else answer(verdict)
     })
   }
 
@@ -63,21 +69,67 @@ export function fastLane(ctx: Context): FastLane {
           bodies.set(request, body)
           listener(request, response)
         }
-        const send = (json: string | undefined) =>
+        const answer = (json: string | undefined) =>
           json === undefined ? handOver() : sendJson(request, response, json)
-        try {
-          const json = answer(request, body)
-          if (json instanceof Promise) json.then(send, handOver)
-          else send(json)
-        } catch {
-          handOver() // such as an outage: the route meets it again, and says so
-        }
+        const input = readInput(body)
+        if (input === undefined) handOver()
+        else ask({ request, input, answer })
       })
     },
     bodyOf(request) {
       const body = bodies.get(request)
       return body && Readable.from([body])
     },
+  }
+}
+
+/** The verdicts on questions, in their order; none at all when the database cannot be read. */
+function decideTogether(ctx: Context, asked: Question[]): MaybePromise<string | undefined>[] {
+  const findService = oncePerToken(ctx)
+  try {
+    return ctx.database.readsTogether(() =>
+      asked.map((question) => decideOn(ctx, question, findService)),
+    )
+  } catch {
+    return [] // the route meets the outage again, and says so
+  }
+}
+
+type FindService = (request: IncomingMessage) => MaybePromise<ServicePrincipal | undefined>
+
+/** Finds the service of each request, reading each token once. */
+function oncePerToken(ctx: Context): FindService {
+  const found = new Map<string, MaybePromise<ServicePrincipal | undefined>>()
+  return ({ headers, socket }) => {
+    const token = headers.authorization!.slice(BEARER.length)
+    if (!found.has(token)) {
+      const trace = { ip: peerIp(socket), userAgent: null, requestId: null }
+      found.set(token, findServicePrincipal(ctx, token, trace))
+    }
+    return found.get(token)
+  }
+}
+
+/** The verdict as JSON, or undefined when there is more to say, such as a refusal or an outage. */
+function decideOn(
+  ctx: Context,
+  { request, input }: Question,
+  findService: FindService,
+): MaybePromise<string | undefined> {
+  try {
+    return whenReady(findService(request), (service) => {
+      if (!service?.scopes.includes(SCOPE)) return undefined
+      const verdict = verifyKey(ctx, {
+        secret: input.key,
+        scopes: input.scopes ?? [],
+        ip: input.ip ?? null,
+        cost: input.cost ?? 1,
+        organizationIds: service.organizationIds,
+      })
+      return whenReady(verdict, verdictJson)
+    })
+  } catch {
+    return undefined // the route meets it again, and says so
   }
 }
 
@@ -110,15 +162,27 @@ function readInput(body: Buffer): VerifyInput | undefined {
   } catch {
     return undefined
   }
-  return VerifyInput.safeParse(input).data
+  return isKeyAlone(input) ? input : VerifyInput.safeParse(input).data
+}
+
+/** The commonest question, which needs no schema to be told. */
+function isKeyAlone(input: unknown): input is { key: string } {
+  if (typeof input !== 'object' || input === null) return false
+  for (const name in input) if (name !== 'key') return false
+  return 'key' in input && Object.hasOwn(input, 'key') && typeof input.key === 'string'
 }
 
 function sendJson(request: IncomingMessage, response: ServerResponse, json: string): void {
-  response.writeHead(200, {
-    'X-Request-Id': requestIdFrom(request.headers['x-request-id']),
-    'Cache-Control': 'no-store',
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(json),
-  })
+  // A list of names and values, which Node sends as it is.
+  response.writeHead(200, [
+    'X-Request-Id',
+    requestIdFrom(request.headers['x-request-id']),
+    'Cache-Control',
+    'no-store',
+    'Content-Type',
+    'application/json; charset=utf-8',
+    'Content-Length',
+    `${Buffer.byteLength(json)}`,
+  ])
   response.end(json)
 }

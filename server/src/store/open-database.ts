@@ -3,7 +3,13 @@ import { Migrator } from 'kysely/migration'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
-import { postgresPointRead, sqlitePointRead, type PointRead } from './dialect/point-read.ts'
+import {
+  postgresPointRead,
+  sqlitePointRead,
+  sqliteReadsTogether,
+  type PointRead,
+  type ReadsTogether,
+} from './dialect/point-read.ts'
 import { openSqlite, ownSqliteFile } from './dialect/sqlite.ts'
 import { usagePath } from './dialect/sqlite-usage.ts'
 import { migrations } from './migrations/index.ts'
@@ -23,6 +29,7 @@ export type OpenDatabase = {
   usagePath: string | undefined
   /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
   pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
+  readsTogether: ReadsTogether
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
   close(): Promise<void>
@@ -67,6 +74,7 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       committed,
       peopleDb: db,
       usagePath: usagePath(path),
+      readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
       async close() {
@@ -93,6 +101,7 @@ function openServer(url: string): OpenDatabase {
     committed: db,
     peopleDb,
     usagePath: undefined,
+    readsTogether: (reads) => reads(),
     pool: () => ({
       idle: pool.idleCount,
       busy: pool.totalCount - pool.idleCount,

@@ -55,9 +55,21 @@ function threadSink(path: string, log: Logger): UsageSink {
         error === undefined ? resolve() : reject(new Error(error)),
       )
       thread ??= start()
-      thread.postMessage({ number, batch })
+      thread.postMessage({ number, batch: trimmed(batch) })
     })
   return retryingSink(write, async () => void (await thread?.terminate()), log)
+}
+
+/** A batch without the room that it did not use, for less to be copied. */
+function trimmed({ count, ...batch }: UsageBatch): UsageBatch {
+  return {
+    ...batch,
+    count,
+    keyNumbers: batch.keyNumbers.slice(0, count),
+    timesMs: batch.timesMs.slice(0, count),
+    outcomes: batch.outcomes.slice(0, count),
+    ipNumbers: batch.ipNumbers.slice(0, count),
+  }
 }
 
 /** Tries until it is written: what was counted is not lost to a passing trouble. */

@@ -10,12 +10,23 @@ import { withIsoTimestamps } from './postgres.ts'
  */
 export type PointRead<Row> = (...parameters: unknown[]) => MaybePromise<Row | undefined>
 
+/**
+ * Runs several reads as one, where that is cheaper. They must all be made within the call: what is
+ * read has been committed at the first of them.
+ */
+export type ReadsTogether = <T>(reads: () => T) => T
+
 export function sqlitePointRead<Row>(
   reader: Sqlite.Database,
   query: CompiledQuery<Row>,
 ): PointRead<Row> {
   const statement = reader.prepare<unknown[], Row>(query.sql)
   return (...parameters) => statement.get(...parameters)
+}
+
+/** Runs reads within one transaction, so that the file is locked for reading once for all of them. */
+export function sqliteReadsTogether(reader: Sqlite.Database): ReadsTogether {
+  return reader.transaction((reads: () => unknown) => reads()) as ReadsTogether
 }
 
 export function postgresPointRead<Row>(
