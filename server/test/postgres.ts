@@ -43,6 +43,14 @@ export async function createDatabase(
   return new URL(`/${name}`, serverUrl).href
 }
 
+/** Deletes a database that `createDatabase` made; nobody may be connected to it any more. */
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: serverUrl })
+  await admin.connect()
+  await admin.query(`drop database ${name}`)
+  await admin.end()
+}
+
 /** Starts a server; nothing of it is left after `stop`. */
 export async function startPostgres(): Promise<Postgres> {
   const dir = mkdtempSync(join(tmpdir(), 'postgres-'))

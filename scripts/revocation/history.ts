@@ -1,0 +1,32 @@
+// What a run observes: every operation with when it began and ended, on one clock.
+
+/** Milliseconds on the run's clock; an operation took effect somewhere in between. */
+export type Span = { startMs: number; endMs: number }
+
+export type ChangeKind = 'issue' | 'disable' | 'enable' | 'rename' | 'revoke' | 'rotate'
+
+/** A change that was answered as done. One that was refused had no effect and is not kept. */
+export type Change = Span & { kind: ChangeKind }
+
+/** How somebody asked whether a key is good: for `mint` and `consume`, by using it. */
+export type AskKind = 'verify' | 'check' | 'mint' | 'consume'
+
+export type Ask = Span & {
+  kind: AskKind
+  /** `VALID`, or why not; `UNAUTHORIZED` where the endpoint does not say why. */
+  code: string
+  /** Whose key the answer says it is; null when it says nothing of it. */
+  answeredKeyId: string | null
+  /** Whether the answer bears the X-Request-Id of the question. */
+  isOwnAnswer: boolean
+}
+
+export type KeyHistory = { keyId: string; changes: Change[]; asks: Ask[] }
+
+let lastMs = 0
+
+/** The clock of a run. No two readings are equal, so that order within one thread is kept. */
+export function nowMs(): number {
+  lastMs = Math.max(performance.now(), lastMs + Number.EPSILON * lastMs * 2)
+  return lastMs
+}

@@ -1,0 +1,120 @@
+import { askAbout, consume, mint } from './ask.ts'
+import type { Connection } from './connection.ts'
+import type { Key, KeyPool } from './key-pool.ts'
+import type { ManageApi } from './manage-api.ts'
+import type { Random } from './random.ts'
+
+/** A connection that asks about the very key that is being changed, right before and after. */
+export type Aim = { connection: Connection; kind: 'verify' | 'check' }
+
+export type Manager = {
+  api: ManageApi
+  /** A second connection, for two changes of one key at once. */
+  rival: ManageApi
+  /** For widget tokens. */
+  caller: Connection
+  aims: Aim[]
+  serviceToken: string
+  rotates: boolean
+  pool: KeyPool
+  random: Random
+  /** Called when a key has ended; gives false when there were enough. */
+  countRevocation(): void
+  isOver(): boolean
+}
+
+const KEYS_AT_ONCE = 6
+const MAX_AIMED = 4
+
+/** Makes keys, changes them and ends them, one step after another, until told to stop. */
+export async function manageKeys(manager: Manager): Promise<void> {
+  const { api, caller, pool, random } = manager
+  const keys: ManagedKey[] = []
+  async function take(key: Key): Promise<void> {
+    pool.add(key)
+    const token = random.chance(0.5) ? await mint(caller, key) : undefined
+    keys.push({ key, isEnabled: true, token })
+  }
+  for (let step = 0; !manager.isOver(); step++) {
+    if (keys.length < KEYS_AT_ONCE) {
+      await take(await api.issue(`Key ${step}`))
+      continue
+    }
+    const managed = random.pick(keys)
+    if (random.chance(0.5)) {
+      await toggle(manager, managed)
+      continue
+    }
+    keys.splice(keys.indexOf(managed), 1)
+    const successor = await end(manager, managed)
+    if (successor) await take(successor)
+  }
+}
+
+type ManagedKey = {
+  key: Key
+  isEnabled: boolean
+  /** A widget token that was minted from it and not yet consumed. */
+  token: string | undefined
+}
+
+async function toggle(manager: Manager, managed: ManagedKey): Promise<void> {
+  const { key, isEnabled } = managed
+  const { api } = manager
+  await aimedAt(manager, managed, () => (isEnabled ? api.disable(key) : api.enable(key)))
+  managed.isEnabled = !isEnabled
+  if (managed.isEnabled) managed.token ??= await mint(manager.caller, key)
+}
+
+/** Ends a key for good, in one of several ways. */
+async function end(manager: Manager, managed: ManagedKey): Promise<Key | undefined> {
+  const { key } = managed
+  const { api, random, pool } = manager
+  const way = random.between(1, 10)
+  let successor: Key | undefined
+  await aimedAt(manager, managed, async () => {
+    if (manager.rotates && way <= 3) successor = await api.rotate(key)
+    else if (way === 4) await Promise.all([api.revoke(key), interfere(manager, key)])
+    else if (way === 5) await Promise.all([interfere(manager, key), api.revoke(key)])
+    else await api.revoke(key)
+  })
+  pool.end(key)
+  manager.countRevocation()
+  if (random.chance(0.1)) await mint(manager.caller, key)
+  return successor
+}
+
+/** Changes a key while it is being revoked, which must not undo that. */
+async function interfere({ rival, random }: Manager, key: Key): Promise<void> {
+  const ways = [rival.enable, rival.disable, rival.revoke, (it: Key) => rival.rename(it, 'New')]
+  await random.pick(ways)(key)
+}
+
+/**
+ * Makes a change while verifications of that key are under way, with more of them, and the use
+ * of a token minted from it, written the moment its answer is there.
+ */
+async function aimedAt(
+  manager: Manager,
+  managed: ManagedKey,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  const { aims, caller, serviceToken, pool, random } = manager
+  const { key, token } = managed
+  const ask = () =>
+    aims.map(({ connection, kind }) => {
+      const keys = Array.from({ length: random.between(1, MAX_AIMED) }, () => key)
+      return askAbout(connection, serviceToken, kind, keys)
+    })
+  const unfocus = pool.focus(key)
+  const before = Promise.all(ask())
+  before.catch(() => undefined) // told below, unless the change fails first
+  await change()
+  const after = ask()
+  if (token !== undefined && random.chance(0.7)) {
+    managed.token = undefined
+    after.push(consume(caller, serviceToken, key, token))
+  }
+  await Promise.all([before, ...after])
+  unfocus()
+}

@@ -1,0 +1,60 @@
+import { expect, inject, test } from 'vitest'
+import { createDatabase, dropDatabase } from '../../server/test/postgres.ts'
+import { run, type RunOptions } from './run.ts'
+
+const options: RunOptions = {
+  revocations: 200,
+  clients: 6,
+  managers: 8,
+  nodes: 1,
+  workers: 1,
+  seed: 1,
+  maxSeconds: 50,
+}
+const timeoutMs = 60_000
+
+test(
+  'no key is accepted after it was revoked or disabled, and no live one is refused',
+  async () => {
+    const report = await run(options)
+    expect(report.examples).toEqual([])
+    expect(report.violations).toBe(0)
+    expectToBeTelling(report)
+  },
+  timeoutMs,
+)
+
+test(
+  'nor with two nodes on one database',
+  async () => {
+    const name = 'revocation_two_nodes'
+    const databaseUrl = await createDatabase(inject('postgresUrl'), name)
+    const report = await run({ ...options, nodes: 2, databaseUrl })
+    await dropDatabase(inject('postgresUrl'), name)
+    expect(report.examples).toEqual([])
+    expect(report.violations).toBe(0)
+    expectToBeTelling(report)
+  },
+  timeoutMs,
+)
+
+test(
+  'a cache of 50 ms between clients and service is found out',
+  async () => {
+    const report = await run({ ...options, revocations: 60, cacheMs: 50 })
+    const rules = new Set(report.examples.map(({ rule }) => rule))
+    expect(rules).toContain('accepted after its end')
+    expect(report.examples.every(({ ask }) => ask.kind === 'verify')).toBe(true)
+  },
+  timeoutMs,
+)
+
+/** Nothing found means little unless much was asked when an old answer would have shown. */
+function expectToBeTelling({ revocations, asks, within1Ms }: Awaited<ReturnType<typeof run>>) {
+  expect(revocations).toBeGreaterThanOrEqual(options.revocations)
+  expect(within1Ms).toBeGreaterThan(options.revocations)
+  for (const { accepted, refused } of [asks.verify, asks.check, asks.mint, asks.consume]) {
+    expect(accepted).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThan(0)
+  }
+}

@@ -1,0 +1,72 @@
+// `npm run revocation`: tries to prove, on the real service, that a revoked key is accepted.
+import { parseArgs } from 'node:util'
+import { createDatabase, dropDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { describeRun } from './report.ts'
+import { run, type RunOptions } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    revocations: { type: 'string', default: '5000' },
+    clients: { type: 'string', default: '16' },
+    managers: { type: 'string', default: '8' },
+    nodes: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '1' },
+    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+    'max-seconds': { type: 'string', default: '600' },
+    // A server on which the run makes a database of its own, or `throwaway` for a server as well.
+    postgres: { type: 'string' },
+    // A cache of this age between clients and service, to see that the run finds it.
+    'cache-ms': { type: 'string' },
+  },
+})
+
+function wholeNumber(name: keyof typeof values, max: number): number {
+  const number = Number(values[name])
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number
+  throw new Error(`--${name} must be a whole number from 1 to ${max}`)
+}
+
+async function main(): Promise<void> {
+  const options = {
+    revocations: wholeNumber('revocations', 1_000_000),
+    clients: wholeNumber('clients', 200),
+    managers: wholeNumber('managers', 50),
+    nodes: wholeNumber('nodes', 8),
+    workers: wholeNumber('workers', 64),
+    seed: wholeNumber('seed', 2 ** 31),
+    maxSeconds: wholeNumber('max-seconds', 3600),
+    cacheMs: values['cache-ms'] === undefined ? undefined : wholeNumber('cache-ms', 60_000),
+  }
+  if (values.postgres === undefined) return report(options)
+  if (values.postgres !== 'throwaway') return onDatabaseOf(values.postgres, options)
+  const server = await startPostgres()
+  try {
+    await onDatabaseOf(server.url, options)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function onDatabaseOf(serverUrl: string, options: RunOptions): Promise<void> {
+  const name = `revocation_${process.pid}`
+  const databaseUrl = await createDatabase(serverUrl, name, 'template0')
+  try {
+    await report({ ...options, databaseUrl })
+  } finally {
+    await dropDatabase(serverUrl, name)
+  }
+}
+
+async function report(options: RunOptions): Promise<void> {
+  const result = await run(options)
+  process.stdout.write(describeRun(options, result))
+  if (result.violations > 0) process.exitCode = 1
+}
+
+// Ends the processes that were started, which a signal alone would leave behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+main().catch((error: unknown) => {
+  process.stderr.write(`revocation: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,111 @@
+import { startCachingProxy, type Proxy } from './caching-proxy.ts'
+import { checkHistory } from './check-history.ts'
+import { openConnection, type Connection } from './connection.ts'
+import { SERVICE_TOKEN, startDeployment, type DeploymentOptions } from './deployment.ts'
+import { keyPool } from './key-pool.ts'
+import { canRotate, manageApi, prepareCatalog } from './manage-api.ts'
+import { manageKeys, type Aim } from './manager.ts'
+import { randomFrom } from './random.ts'
+import { addToTally, emptyTally, type Tally } from './tally.ts'
+import { verifyWithoutPause } from './verify-client.ts'
+
+export type RunOptions = DeploymentOptions & {
+  revocations: number
+  /** Connections that verify without pause. */
+  clients: number
+  managers: number
+  seed: number
+  maxSeconds: number
+  /** Puts a cache of this age between clients and service, which the run has to find. */
+  cacheMs?: number | undefined
+}
+
+export type RunReport = Tally & { seconds: number; revocations: number; rotates: boolean }
+
+/**
+ * Starts the service, revokes keys while many verify them, and judges every answer.
+ *
+ * @throws when the service gives an answer that is neither a yes nor a no, or takes too long
+ */
+export async function run(options: RunOptions): Promise<RunReport> {
+  const { cacheMs } = options
+  const { ports, stop } = await startDeployment(options)
+  const proxies: Proxy[] = []
+  const connections = openConnections()
+  const overdue = setTimeout(connections.closeAll, options.maxSeconds * 1000)
+  try {
+    if (cacheMs !== undefined)
+      for (const port of ports) proxies.push(await startCachingProxy(port, cacheMs))
+    const askedPorts = cacheMs === undefined ? ports : proxies.map(({ port }) => port)
+    return await load(options, {
+      manage: (at) => connections.open(ports[at % ports.length]!),
+      ask: (at) => connections.open(askedPorts[at % ports.length]!),
+    })
+  } finally {
+    clearTimeout(overdue)
+    connections.closeAll()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
+    await stop()
+  }
+}
+
+/** New connections to a node by its number, which may be any. */
+type Nodes = Record<'manage' | 'ask', (at: number) => Promise<Connection>>
+
+async function load(options: RunOptions, nodes: Nodes): Promise<RunReport> {
+  const { clients, managers, seed } = options
+  const serviceToken = SERVICE_TOKEN
+  const first = await nodes.manage(0)
+  await prepareCatalog(first, serviceToken)
+  const rotates = await canRotate(first, serviceToken)
+  const tally = emptyTally()
+  const pool = keyPool(({ history }) => addToTally(tally, history, checkHistory(history)))
+  pool.add(await manageApi(first, serviceToken).issue('Never changed'))
+  let revocations = 0
+  const isOver = () => revocations >= options.revocations
+  const startedAt = performance.now()
+
+  async function manage(at: number): Promise<void> {
+    const aims: Aim[] = [{ connection: await nodes.ask(at + 1), kind: 'check' }]
+    for (let node = 0; node < options.nodes; node++)
+      aims.push({ connection: await nodes.ask(node), kind: 'verify' })
+    await manageKeys({
+      api: manageApi(await nodes.manage(at), serviceToken),
+      rival: manageApi(await nodes.manage(at + 1), serviceToken),
+      caller: await nodes.manage(at + 1),
+      aims,
+      serviceToken,
+      rotates,
+      pool,
+      random: randomFrom(seed + at),
+      countRevocation: () => void revocations++,
+      isOver,
+    })
+  }
+
+  async function verify(at: number): Promise<void> {
+    const kind = at % 4 === 3 ? 'check' : 'verify'
+    const connection = await nodes.ask(at)
+    const client = { connection, serviceToken, kind, isPipelining: at % 2 === 1 } as const
+    await verifyWithoutPause(client, pool, randomFrom(seed + managers + at), isOver)
+  }
+
+  await Promise.all([
+    ...Array.from({ length: managers }, (_, at) => manage(at)),
+    ...Array.from({ length: clients }, (_, at) => verify(at)),
+  ])
+  pool.drain()
+  return { ...tally, revocations, rotates, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+function openConnections() {
+  const connections: Connection[] = []
+  return {
+    async open(port: number): Promise<Connection> {
+      const connection = await openConnection(port)
+      connections.push(connection)
+      return connection
+    },
+    closeAll: () => connections.forEach((connection) => connection.close()),
+  }
+}
