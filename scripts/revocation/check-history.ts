@@ -28,8 +28,8 @@ const causes: Record<string, ChangeKind[]> = {
 const tellsWhy: AskKind[] = ['verify', 'check']
 
 /**
- * Which answers about one key cannot be, whatever order its overlapping operations took effect in.
- * Pure; the bounds are sharp: an answer is passed if some order explains it and the rules alone.
+ * Which answers about one key cannot be, in whatever order operations that overlapped took effect.
+ * Pure. Where some order would explain an answer, the answer passes.
  */
 export function checkHistory({ keyId, changes, asks }: KeyHistory): Violation[] {
   const seenRevokedMs = asks

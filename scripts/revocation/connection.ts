@@ -72,7 +72,7 @@ export async function openConnection(port: number): Promise<Connection> {
       if (!failure) socket.write(requests.join(''), 'latin1')
       return answers
     },
-    close: () => fail(new Error('the run has ended')),
+    close: () => fail(new Error('the run was ended before its time')),
   }
 }
 

@@ -18,7 +18,6 @@ export type Manager = {
   rotates: boolean
   pool: KeyPool
   random: Random
-  /** Called when a key has ended; gives false when there were enough. */
   countRevocation(): void
   isOver(): boolean
 }
@@ -32,8 +31,10 @@ export async function manageKeys(manager: Manager): Promise<void> {
   const keys: ManagedKey[] = []
   async function take(key: Key): Promise<void> {
     pool.add(key)
-    const token = random.chance(0.5) ? await mint(caller, key) : undefined
-    keys.push({ key, isEnabled: true, token })
+    const managed: ManagedKey = { key, isEnabled: true, token: undefined }
+    keys.push(managed)
+    if (random.chance(0.6)) managed.token = await mint(caller, key)
+    if (random.chance(0.3)) await spendToken(manager, managed)
   }
   for (let step = 0; !manager.isOver(); step++) {
     if (keys.length < KEYS_AT_ONCE) {
@@ -73,7 +74,8 @@ async function end(manager: Manager, managed: ManagedKey): Promise<Key | undefin
   const way = random.between(1, 10)
   let successor: Key | undefined
   await aimedAt(manager, managed, async () => {
-    if (manager.rotates && way <= 3) successor = await api.rotate(key)
+    // A disabled key would be rotated to a disabled one.
+    if (manager.rotates && managed.isEnabled && way <= 3) successor = await api.rotate(key)
     else if (way === 4) await Promise.all([api.revoke(key), interfere(manager, key)])
     else if (way === 5) await Promise.all([interfere(manager, key), api.revoke(key)])
     else await api.revoke(key)
@@ -90,6 +92,14 @@ async function interfere({ rival, random }: Manager, key: Key): Promise<void> {
   await random.pick(ways)(key)
 }
 
+/** Consumes a token that was minted from the key, if there is one. */
+async function spendToken(manager: Manager, managed: ManagedKey): Promise<void> {
+  const { key, token } = managed
+  if (token === undefined) return
+  managed.token = undefined
+  await consume(manager.caller, manager.serviceToken, key, token)
+}
+
 /**
  * Makes a change while verifications of that key are under way, with more of them, and the use
  * of a token minted from it, written the moment its answer is there.
@@ -99,8 +109,8 @@ async function aimedAt(
   managed: ManagedKey,
   change: () => Promise<unknown>,
 ): Promise<void> {
-  const { aims, caller, serviceToken, pool, random } = manager
-  const { key, token } = managed
+  const { aims, serviceToken, pool, random } = manager
+  const { key } = managed
   const ask = () =>
     aims.map(({ connection, kind }) => {
       const keys = Array.from({ length: random.between(1, MAX_AIMED) }, () => key)
@@ -111,10 +121,7 @@ async function aimedAt(
   before.catch(() => undefined) // told below, unless the change fails first
   await change()
   const after = ask()
-  if (token !== undefined && random.chance(0.7)) {
-    managed.token = undefined
-    after.push(consume(caller, serviceToken, key, token))
-  }
+  if (random.chance(0.7)) after.push(spendToken(manager, managed))
   await Promise.all([before, ...after])
   unfocus()
 }

@@ -39,7 +39,9 @@ export function describeRun(options: RunOptions, report: RunReport): string {
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
-  return [...lines, ...report.examples.map(describeViolation), ''].join('\n')
+  const examples = report.examples.map(describeViolation)
+  const rest = report.violations - examples.length
+  return [...lines, ...examples, ...(rest > 0 ? [`and ${rest} more`] : []), ''].join('\n')
 }
 
 function describeViolation({ rule, keyId, ask, change }: Violation): string {

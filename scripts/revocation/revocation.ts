@@ -26,6 +26,8 @@ function wholeNumber(name: keyof typeof values, max: number): number {
   throw new Error(`--${name} must be a whole number from 1 to ${max}`)
 }
 
+const stopping = new AbortController()
+
 async function main(): Promise<void> {
   const options = {
     revocations: wholeNumber('revocations', 1_000_000),
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
     workers: wholeNumber('workers', 64),
     seed: wholeNumber('seed', 2 ** 31),
     maxSeconds: wholeNumber('max-seconds', 3600),
+    signal: stopping.signal,
     cacheMs: values['cache-ms'] === undefined ? undefined : wholeNumber('cache-ms', 60_000),
   }
   if (values.postgres === undefined) return report(options)
@@ -63,8 +66,12 @@ async function report(options: RunOptions): Promise<void> {
   if (result.violations > 0) process.exitCode = 1
 }
 
-// Ends the processes that were started, which a signal alone would leave behind.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+// A signal alone would leave behind what was started; a second one does not wait for its end.
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.on(name, () => {
+    if (stopping.signal.aborted) process.exit(130)
+    stopping.abort()
+  })
 
 main().catch((error: unknown) => {
   process.stderr.write(`revocation: ${error instanceof Error ? error.message : String(error)}\n`)

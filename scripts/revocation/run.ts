@@ -16,6 +16,8 @@ export type RunOptions = DeploymentOptions & {
   managers: number
   seed: number
   maxSeconds: number
+  /** Ends the run before its time; everything it started is ended all the same. */
+  signal?: AbortSignal | undefined
   /** Puts a cache of this age between clients and service, which the run has to find. */
   cacheMs?: number | undefined
 }
@@ -25,14 +27,16 @@ export type RunReport = Tally & { seconds: number; revocations: number; rotates:
 /**
  * Starts the service, revokes keys while many verify them, and judges every answer.
  *
- * @throws when the service gives an answer that is neither a yes nor a no, or takes too long
+ * @throws when the service gives an answer that is neither a yes nor a no, or when time is up
  */
 export async function run(options: RunOptions): Promise<RunReport> {
   const { cacheMs } = options
   const { ports, stop } = await startDeployment(options)
   const proxies: Proxy[] = []
   const connections = openConnections()
-  const overdue = setTimeout(connections.closeAll, options.maxSeconds * 1000)
+  const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
+  const signal = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
+  signal.addEventListener('abort', connections.closeAll)
   try {
     if (cacheMs !== undefined)
       for (const port of ports) proxies.push(await startCachingProxy(port, cacheMs))
@@ -42,7 +46,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
       ask: (at) => connections.open(askedPorts[at % ports.length]!),
     })
   } finally {
-    clearTimeout(overdue)
+    signal.removeEventListener('abort', connections.closeAll)
     connections.closeAll()
     await Promise.all(proxies.map((proxy) => proxy.close()))
     await stop()
@@ -100,12 +104,17 @@ async function load(options: RunOptions, nodes: Nodes): Promise<RunReport> {
 
 function openConnections() {
   const connections: Connection[] = []
+  let isClosed = false
   return {
     async open(port: number): Promise<Connection> {
       const connection = await openConnection(port)
       connections.push(connection)
+      if (isClosed) connection.close()
       return connection
     },
-    closeAll: () => connections.forEach((connection) => connection.close()),
+    closeAll() {
+      isClosed = true
+      for (const connection of connections) connection.close()
+    },
   }
 }
