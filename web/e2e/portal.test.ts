@@ -136,8 +136,13 @@ test('a use shows by itself, with the exact time on hover', async () => {
   const row = page.getByRole('row', { name: 'Production server' })
   await row.getByText('Never used').waitFor()
   await mintToken(stage.service, key)
-  await page.clock.fastForward('00:16')
   const lastUsed = row.getByRole('cell').nth(3).getByRole('time')
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward('00:16')
+      return lastUsed.count()
+    })
+    .toBe(1)
   await lastUsed.hover()
   await page.getByRole('tooltip').filter({ hasText: new Date().getFullYear().toString() }).waitFor()
 })

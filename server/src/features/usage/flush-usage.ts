@@ -1,10 +1,11 @@
 import type { Context } from '../../context.ts'
 
 const FLUSH_INTERVAL_MS = 250
-const READ_PATIENCE_MS = 500
+const READ_PATIENCE_MS = 1000
 
 /** Hands usage over again and again until the returned function is called, which does so a last time. */
 export function startFlushing({ usage }: Context): () => Promise<void> {
+  usage.start()
   const timer = setInterval(() => void usage.flush(), FLUSH_INTERVAL_MS)
   return async () => {
     clearInterval(timer)
@@ -14,7 +15,7 @@ export function startFlushing({ usage }: Context): () => Promise<void> {
 
 /**
  * Has everything written that was used so far, so that a read of the database shows it. While the
- * disk is in trouble a reader waits no longer than half a second, and sees what is there.
+ * disk is in trouble a reader waits no longer than a second, and sees what is there.
  */
 export async function settleUsage({ usage }: Context): Promise<void> {
   const patience = Promise.withResolvers<void>()

@@ -15,11 +15,15 @@ export type UsageBatch = {
 
 /** Where batches go. Resolves when what was handed over can be read from the database. */
 export type UsageSink = {
+  /** Gets ready, so that the first batch need not wait. */
+  start(): void
   write(batch: UsageBatch): Promise<void>
   close(): Promise<void>
 }
 
 export type UsageLog = {
+  /** Gets the sink ready. */
+  start(): void
   /** Notes a use; `outcome` VALID moves when the key was last used. */
   record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
@@ -91,6 +95,7 @@ export function usageLog(sink: UsageSink): UsageLog {
   }
 
   return {
+    start: () => sink.start(),
     record(keyNumber, outcome, atMs, ip) {
       const at = batch.count++
       batch.keyNumbers[at] = keyNumber

@@ -24,7 +24,7 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
   return retryingSink(write, async () => undefined, log)
 }
 
-/** A thread, started with the first use, so that no verification ever waits for a disk. */
+/** A thread, so that no verification ever waits for a disk. */
 function threadSink(path: string, log: Logger): UsageSink {
   const waiting = new Map<number, (answer: WriterAnswer) => void>()
   let thread: Worker | undefined
@@ -57,7 +57,10 @@ function threadSink(path: string, log: Logger): UsageSink {
       thread ??= start()
       thread.postMessage({ number, batch: trimmed(batch) })
     })
-  return retryingSink(write, async () => void (await thread?.terminate()), log)
+  return {
+    ...retryingSink(write, async () => void (await thread?.terminate()), log),
+    start: () => void (thread ??= start()),
+  }
 }
 
 /** A batch without the room that it did not use, for less to be copied. */
@@ -81,6 +84,7 @@ function retryingSink(
   const ended = Promise.withResolvers<void>()
   let isEnding = false
   return {
+    start: () => undefined,
     async write(batch) {
       for (;;) {
         try {
