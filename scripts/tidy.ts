@@ -17,12 +17,12 @@ const rules: Rule[] = [
   {
     message: 'only config.ts reads process.env',
     applies: (file) =>
-      file.startsWith('server/src/') && isSource(file) && !/\/(config|main|cli)\.ts$/.test(file),
+      file.startsWith('server/src/') && isSource(file) && !/\/(config|serve|cli)\.ts$/.test(file),
     pattern: /process\.env/,
   },
   {
-    message: 'only main.ts listens to signals',
-    applies: (file) => file.startsWith('server/src/') && !file.endsWith('/main.ts'),
+    message: 'only serve.ts listens to signals',
+    applies: (file) => file.startsWith('server/src/') && !file.endsWith('/serve.ts'),
     pattern: /process\.on\(/,
   },
   {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 
-const FLUSH_INTERVAL_MS = 250
+const FLUSH_INTERVAL_MS = 500
 const READ_PATIENCE_MS = 1000
 
 /** Hands usage over again and again until the returned function is called, which does so a last time. */

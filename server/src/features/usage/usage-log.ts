@@ -59,9 +59,25 @@ function emptyBatch(): UsageBatch {
   }
 }
 
+/** A copy of what was noted, so that the room for it is used again. */
+function filledPart(
+  { count, ...batch }: UsageBatch,
+  serviceTokens: Map<string, [atMs: number, ip: string | null]>,
+): UsageBatch {
+  return {
+    count,
+    keyNumbers: batch.keyNumbers.slice(0, count),
+    timesMs: batch.timesMs.slice(0, count),
+    outcomes: batch.outcomes.slice(0, count),
+    ipNumbers: batch.ipNumbers.slice(0, count),
+    ips: batch.ips,
+    serviceTokens: [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip]),
+  }
+}
+
 /** Notes uses in memory of bounded size, and hands them to a sink in batches. */
 export function usageLog(sink: UsageSink): UsageLog {
-  let batch = emptyBatch()
+  const batch = emptyBatch()
   let ipNumbers = new Map<string, number>()
   let serviceTokens = new Map<string, [atMs: number, ip: string | null]>()
   // What is on its way, with the moment at which it was handed over.
@@ -72,13 +88,13 @@ export function usageLog(sink: UsageSink): UsageLog {
     if (batch.count === 0 && serviceTokens.size === 0) return
     if (writing.size >= MAX_BATCHES_WAITING) {
       droppedCount += batch.count
-      batch.count = 0
     } else {
-      batch.serviceTokens = [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip])
-      const written = sink.write(batch).finally(() => writing.delete(written))
+      const written = sink
+        .write(filledPart(batch, serviceTokens))
+        .finally(() => writing.delete(written))
       writing.set(written, Date.now())
-      batch = emptyBatch()
     }
+    batch.count = 0
     batch.ips = [null]
     ipNumbers = new Map()
     serviceTokens = new Map()

@@ -7,6 +7,7 @@ import type { UsageBatch, UsageSink } from './usage-log.ts'
 import type { WriterAnswer } from './usage-writer.ts'
 
 const RETRY_MS = 500
+const YOUNG_GENERATION_MB = 8
 
 /** Where usage is written: by a thread of its own on SQLite, through the pool on PostgreSQL. */
 export function usageSinkFor(database: OpenDatabase, log: Logger): UsageSink {
@@ -33,6 +34,7 @@ function threadSink(path: string, log: Logger): UsageSink {
   function start(): Worker {
     const started = new Worker(new URL('usage-writer.ts', import.meta.url), {
       workerData: { path },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     started.on('message', (answer: WriterAnswer) => {
       waiting.get(answer.number)?.(answer)
@@ -55,23 +57,11 @@ function threadSink(path: string, log: Logger): UsageSink {
         error === undefined ? resolve() : reject(new Error(error)),
       )
       thread ??= start()
-      thread.postMessage({ number, batch: trimmed(batch) })
+      thread.postMessage({ number, batch })
     })
   return {
     ...retryingSink(write, async () => void (await thread?.terminate()), log),
     start: () => void (thread ??= start()),
-  }
-}
-
-/** A batch without the room that it did not use, for less to be copied. */
-function trimmed({ count, ...batch }: UsageBatch): UsageBatch {
-  return {
-    ...batch,
-    count,
-    keyNumbers: batch.keyNumbers.slice(0, count),
-    timesMs: batch.timesMs.slice(0, count),
-    outcomes: batch.outcomes.slice(0, count),
-    ipNumbers: batch.ipNumbers.slice(0, count),
   }
 }
 

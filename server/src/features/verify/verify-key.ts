@@ -52,7 +52,7 @@ function withinBudget(
 ): Verdict {
   if (refusal !== undefined) return { valid: false, code: refusal }
   const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
-  const budget = ctx.rateLimiter.take(key.id, limit, cost, nowMs)
+  const budget = ctx.rateLimiter.take(key.number, limit, cost, nowMs)
   const { remaining } = budget
   const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
   return budget.accepted
