@@ -173,6 +173,7 @@ function isKeyAlone(input: unknown): input is { key: string } {
 }
 
 function sendJson(request: IncomingMessage, response: ServerResponse, json: string): void {
+  const length = Buffer.byteLength(json)
   // A list of names and values, which Node sends as it is.
   response.writeHead(200, [
     'X-Request-Id',
@@ -182,7 +183,8 @@ function sendJson(request: IncomingMessage, response: ServerResponse, json: stri
     'Content-Type',
     'application/json; charset=utf-8',
     'Content-Length',
-    `${Buffer.byteLength(json)}`,
+    `${length}`,
   ])
-  response.end(json)
+  // ASCII is the same in both encodings, and copied faster in this one.
+  response.end(json, length === json.length ? 'latin1' : 'utf8')
 }
