@@ -4,8 +4,8 @@ import { Readable } from 'node:stream'
 import { VerifyInput } from '@zentrix/shared/verify.ts'
 import type { Context } from '../context.ts'
 import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
+import { judgeFor } from '../features/verify/answer-verify.ts'
 import { verdictJson } from '../features/verify/verdict-json.ts'
-import { verifyKey } from '../features/verify/verify-key.ts'
 import { whenReady, type MaybePromise } from '../maybe-promise.ts'
 import { accessRules } from './access.ts'
 import type { ServicePrincipal } from '../principal.ts'
@@ -119,14 +119,7 @@ function decideOn(
   try {
     return whenReady(findService(request), (service) => {
       if (!service?.scopes.includes(SCOPE)) return undefined
-      const verdict = verifyKey(ctx, {
-        secret: input.key,
-        scopes: input.scopes ?? [],
-        ip: input.ip ?? null,
-        cost: input.cost ?? 1,
-        organizationIds: service.organizationIds,
-      })
-      return whenReady(verdict, verdictJson)
+      return whenReady(judgeFor(ctx, service, input), verdictJson)
     })
   } catch {
     return undefined // the route meets it again, and says so

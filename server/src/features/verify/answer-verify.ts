@@ -4,20 +4,28 @@ import type { ServicePrincipal } from '../../principal.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import { verifyKey, type Verdict } from './verify-key.ts'
 
-/** The verdict on a key as a service is told it. */
-export function answerVerify(
+/** The verdict on a service's question. */
+export function judgeFor(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
-): MaybePromise<VerifyResult> {
-  const verdict = verifyKey(ctx, {
+): MaybePromise<Verdict> {
+  return verifyKey(ctx, {
     secret: input.key,
     scopes: input.scopes ?? [],
     ip: input.ip ?? null,
     cost: input.cost ?? 1,
     organizationIds: service.organizationIds,
   })
-  return whenReady(verdict, toResult)
+}
+
+/** The verdict as a service is told it. */
+export function answerVerify(
+  ctx: Context,
+  service: ServicePrincipal,
+  input: VerifyInput,
+): MaybePromise<VerifyResult> {
+  return whenReady(judgeFor(ctx, service, input), toResult)
 }
 
 function toResult(verdict: Verdict): VerifyResult {
