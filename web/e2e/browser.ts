@@ -30,7 +30,9 @@ export async function launchBrowser(): Promise<Browser> {
   for (const channel of ['chrome', 'msedge'])
     try {
       return await chromium.launch({ channel, args })
-    } catch {}
+    } catch {
+      // not installed: the next one may be
+    }
   throw new Error('No browser: install Chrome or Chromium, or set CHROME_PATH to one.')
 }
 

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { statSync, symlinkSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onEachDatabase, testApi } from '../../test/kit.ts'
@@ -66,6 +66,13 @@ onEachDatabase((open) => {
       '004-idempotency',
     ])
   })
+})
+
+test('the files are for their owner alone', async () => {
+  const { ctx } = await testApi({ dialect: 'sqlite' })
+  const path = ctx.config.databaseUrl.slice('file:'.length)
+  for (const file of [path, ctx.database.usagePath!])
+    expect((statSync(file).mode % 0o1000).toString(8)).toBe('600')
 })
 
 test('a SQLite file has one owner, by whatever link it is reached', async () => {

@@ -1,6 +1,9 @@
+import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { UsageRow } from '../../features/usage/summarize.ts'
 import type { UsageBatch } from '../../features/usage/usage-log.ts'
+
+export const OWNER_ONLY = 0o600
 
 // Kept apart from the keys: it is written all the time, and its loss would be no tragedy.
 const TABLES = `
@@ -27,7 +30,9 @@ export function usagePath(path: string): string {
 
 /** Makes the tables of usage if they are not there; opened by every connection as `usage`. */
 export function prepareUsageFile(path: string): void {
+  const isNew = !existsSync(path)
   const database = openUsageFile(path)
+  if (isNew) chmodSync(path, OWNER_ONLY)
   database.exec(TABLES)
   database.close()
 }

@@ -10,15 +10,13 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely'
-import { prepareUsageFile, usagePath } from './sqlite-usage.ts'
+import { OWNER_ONLY, prepareUsageFile, usagePath } from './sqlite-usage.ts'
 
 // A writer from another process (a command, a backup) holds the file for moments only. SQLite would
 // wait for it by blocking the thread; so it waits hardly at all, and we try again without blocking.
 const BLOCKING_MS = 5
 const RETRY_MS = 10
 const PATIENCE_MS = 5000
-
-const OWNER_ONLY = 0o600
 
 // Address space, not memory.
 const MAPPED_BYTES = 2 ** 36
