@@ -43,7 +43,7 @@ export type AppOptions = {
 /** The service as one Fastify application: everything a request passes, in order. */
 export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
   const { config } = ctx
-  const lane = fastLane(ctx)
+  const lane = fastLane(ctx, readiness)
   const app: FastifyInstance = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -19,7 +19,7 @@ import { sessionSecret } from '../src/features/sessions/session-cookie.ts'
 import { makeLogger } from '../src/log.ts'
 import { makeContext } from '../src/make-context.ts'
 import { systemPrincipal } from '../src/principal.ts'
-import { readinessOf } from '../src/readiness.ts'
+import { readinessOf, type Readiness } from '../src/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import { createDatabase } from './postgres.ts'
 import { storedBoolean, type DialectName } from '../src/store/dialect/dialect.ts'
@@ -54,6 +54,7 @@ export type Person = {
 export type TestApi = {
   ctx: Context
   app: FastifyInstance
+  readiness: Readiness
   /** Where it listens, such as `http://127.0.0.1:49152`. */
   address: string
   /** Every line logged so far. */
@@ -112,7 +113,8 @@ export async function testApi({
   const clock = stoppedClock()
   const database = await openDatabase(config.databaseUrl, { as: 'service' })
   const ctx = await makeContext(config, database, log, clock.nowMs)
-  const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot })
+  const readiness = readinessOf(ctx)
+  const app = await buildApp(ctx, { readiness, webRoot })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
@@ -124,6 +126,7 @@ export async function testApi({
   return {
     ctx,
     app,
+    readiness,
     address,
     logs,
     clock,

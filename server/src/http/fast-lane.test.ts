@@ -100,3 +100,35 @@ test('pipelined questions are answered in their order', async () => {
   const ids = [...answers.matchAll(/"keyId":"(key_\w+)"/g)].map((match) => match[1])
   expect(ids).toEqual(keys.map(({ id }) => id))
 })
+
+test('while draining, each answer says that it is the last of its connection', async () => {
+  const api = await testApi()
+  const token = await api.serviceToken()
+  // Not supertest, which asks for its connections to be closed anyway.
+  const connectionAfter = async () => {
+    const response = await fetch(`${api.address}/api/auth/verify`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ key: 'x' }),
+    })
+    expect(await response.json()).toEqual({ valid: false, code: 'NOT_FOUND' })
+    return response.headers.get('connection')
+  }
+  expect(await connectionAfter()).toBe('keep-alive')
+  api.readiness.startDraining()
+  expect(await connectionAfter()).toBe('close')
+})
+
+test('a client that leaves in the middle of its question harms nobody', async () => {
+  const api = await testApi()
+  const token = await api.serviceToken()
+  const socket = connect(Number(new URL(api.address).port), '127.0.0.1')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.write(
+    `POST /api/auth/verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+      `Content-Length: 50\r\nAuthorization: Bearer ${token}\r\n\r\n{"key":`,
+    () => socket.resetAndDestroy(),
+  )
+  await closed
+  expect(await api.verify('x')).toEqual({ valid: false, code: 'NOT_FOUND' })
+})

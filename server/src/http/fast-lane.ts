@@ -9,6 +9,7 @@ import { verdictJson } from '../features/verify/verdict-json.ts'
 import { whenReady, type MaybePromise } from '../maybe-promise.ts'
 import { accessRules } from './access.ts'
 import type { ServicePrincipal } from '../principal.ts'
+import type { Readiness } from '../readiness.ts'
 import { peerIp } from './client-ip.ts'
 import { requestIdFrom } from './request-id.ts'
 
@@ -40,7 +41,7 @@ type Question = {
   answer(json: string | undefined): void
 }
 
-export function fastLane(ctx: Context): FastLane {
+export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   const bodies = new WeakMap<IncomingMessage, Buffer>()
   // What is logged of every request is logged by the framework.
   const isClosed = ctx.log.isLevelEnabled('debug')
@@ -63,7 +64,9 @@ export function fastLane(ctx: Context): FastLane {
 
   return {
     before: (listener) => (request, response) => {
-      if (isClosed || !isPlain(request)) return listener(request, response)
+      // While draining, the framework says on each connection which answer is the last.
+      if (isClosed || readiness.isDraining() || !isPlain(request))
+        return listener(request, response)
       readBody(request, (body) => {
         const handOver = () => {
           bodies.set(request, body)
