@@ -8,6 +8,9 @@ export const paths = {
   audit: '/audit-log',
   documentation: '/documentation',
   settings: '/settings',
+  organization: '/settings/organization',
+  members: '/settings/members',
+  serviceTokens: '/settings/service-tokens',
   apiReference: '/docs',
 } as const
 

@@ -45,6 +45,34 @@ const pages: RouteObject[] = [
         lazy: async () => ({
           Component: (await import('./features/settings/SettingsPage.tsx')).SettingsPage,
         }),
+        children: [
+          {
+            index: true,
+            lazy: async () => ({
+              Component: (await import('./features/settings/ProfilePage.tsx')).ProfilePage,
+            }),
+          },
+          {
+            path: paths.organization,
+            lazy: async () => ({
+              Component: (await import('./features/organization/OrganizationPage.tsx'))
+                .OrganizationPage,
+            }),
+          },
+          {
+            path: paths.members,
+            lazy: async () => ({
+              Component: (await import('./features/organization/MembersPage.tsx')).MembersPage,
+            }),
+          },
+          {
+            path: paths.serviceTokens,
+            lazy: async () => ({
+              Component: (await import('./features/organization/ServiceTokensPage.tsx'))
+                .ServiceTokensPage,
+            }),
+          },
+        ],
       },
       {
         path: '*',

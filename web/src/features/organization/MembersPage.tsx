@@ -1,0 +1,5 @@
+import { Section } from '../../ui/Section.tsx'
+
+export function MembersPage() {
+  return <Section title="Members">{null}</Section>
+}

@@ -1,0 +1,36 @@
+import { Paper, Text, Title } from '@mantine/core'
+import { useId, type ReactNode, type Ref } from 'react'
+import classes from './Section.module.css'
+
+type Props = {
+  title: string
+  description?: ReactNode
+  /** What stands opposite the title, such as a button or a tag. */
+  aside?: ReactNode
+  /** To give the heading the focus, when what had it is gone. */
+  headingRef?: Ref<HTMLHeadingElement>
+  children: ReactNode
+}
+
+/** One matter on a page of several: a framed part with a heading. */
+export function Section({ title, description, aside, headingRef, children }: Props) {
+  const id = useId()
+  return (
+    <Paper component="section" withBorder radius="md" aria-labelledby={id}>
+      <div className={classes.header}>
+        <div className={classes.titleLine}>
+          <Title order={2} size="h3" id={id} ref={headingRef ?? null} tabIndex={-1}>
+            {title}
+          </Title>
+          {aside}
+        </div>
+        {description && (
+          <Text size="sm" c="dimmed" mt={2} maw={560}>
+            {description}
+          </Text>
+        )}
+      </div>
+      <div className={classes.body}>{children}</div>
+    </Paper>
+  )
+}
