@@ -27,6 +27,7 @@ export async function fillOrganization(
         Array.from({ length: Math.min(ROWS_AT_ONCE, MAX_UNREVOKED_KEYS - start) }, (_, index) => ({
           ...row,
           id: `key_${start + index}`,
+          hash_head: BigInt(start + index),
           hash: Buffer.from(`hash ${start + index}`),
         })),
       )

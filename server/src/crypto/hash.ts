@@ -23,6 +23,11 @@ export function hashSecretForNow(secret: string): Buffer {
   return scratch
 }
 
+/** The first 8 bytes of a hash, as the integer that keys are kept in the order of. */
+export function hashHead(sha256: Buffer): bigint {
+  return sha256.readBigInt64BE(0)
+}
+
 /** HMAC-SHA-256 (RFC 2104) of UTF-8 text; 32 bytes. */
 export function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest()

@@ -4,6 +4,7 @@ import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import type { Database, Db } from '../../store/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
+import { hashHead } from '../../crypto/hash.ts'
 import { foldLabel, keyColumns, toApiKey, type ApiKeysTable } from './keys.table.ts'
 
 const VALID = outcomes.indexOf('VALID')
@@ -129,8 +130,14 @@ export async function countUnrevokedKeys(db: Db, organizationId: string): Promis
   return count
 }
 
-export async function insertKey(db: Db, row: Insertable<ApiKeysTable>): Promise<void> {
-  await db.insertInto('api_keys').values(row).execute()
+export async function insertKey(
+  db: Db,
+  row: Omit<Insertable<ApiKeysTable>, 'hash_head'>,
+): Promise<void> {
+  await db
+    .insertInto('api_keys')
+    .values({ ...row, hash_head: hashHead(row.hash) })
+    .execute()
 }
 
 /** Holds a key's row until the transaction ends, so that two changes at once both count. */

@@ -4,6 +4,7 @@ import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/keys.ts'
 
 /** Rows of `api_keys`. Scopes and addresses are JSON arrays; moments are ISO 8601 text. */
 export type ApiKeysTable = {
+  hash_head: bigint
   number: Generated<number>
   id: string
   organization_id: string
@@ -51,7 +52,7 @@ export const keyColumns = [
   'api_keys.rotated_to',
 ] as const
 
-export type KeyRow = Omit<ApiKeysTable, 'number' | 'hash' | 'label_folded'> & {
+export type KeyRow = Omit<ApiKeysTable, 'hash_head' | 'number' | 'hash' | 'label_folded'> & {
   last_at_ms?: number | null
   last_ip?: string | null
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '@zentrix/shared/keys.ts'
+import { hashHead } from '../../crypto/hash.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
@@ -49,10 +50,13 @@ function selectKey(db: Db) {
  */
 export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
   const read = database.pointRead<Row>('key_by_hash', (db) =>
-    selectKey(db).where('hash', '=', Buffer.alloc(0)),
+    selectKey(db).where('hash_head', '=', 0n).where('hash', '=', Buffer.alloc(0)),
   )
-  const hash = hashFor(database)
-  return (secret) => whenReady(read(hash(secret)), (row) => row && toVerifiedKey(row))
+  const hashOf = hashFor(database)
+  return (secret) => {
+    const hash = hashOf(secret)
+    return whenReady(read(hashHead(hash), hash), (row) => row && toVerifiedKey(row))
+  }
 }
 
 /** Reads a key by id as the transaction sees it, for a token that was minted from it. */
