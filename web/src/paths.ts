@@ -14,6 +14,16 @@ export const paths = {
   apiReference: '/docs',
 } as const
 
+/** The page of one key. */
+export function keyPath(id: string): string {
+  return `${paths.keys}/${id}`
+}
+
+/** The audit log of one key. */
+export function keyAuditPath(id: string): string {
+  return `${paths.audit}?${new URLSearchParams({ keyId: id })}`
+}
+
 /** The sign-in page, which afterwards returns to `next`. */
 export function signInPath(next: string): string {
   if (next === paths.home || next === paths.keys) return paths.signIn
