@@ -64,3 +64,8 @@ export function lastFour(secret: string): string {
 export function maskKey(last4: string): string {
   return `${KEY_PREFIX}...${last4}`
 }
+
+/** The same for a service token, such as `nassvc_...3b4c`. */
+export function maskServiceToken(last4: string): string {
+  return `${SERVICE_TOKEN_PREFIX}...${last4}`
+}

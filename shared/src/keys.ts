@@ -18,7 +18,7 @@ export type KeyStatus = z.infer<typeof KeyStatus>
 export const Label = displayText(100)
 export const RateLimitPerMinute = z.int().min(1).max(MAX_RATE_LIMIT_PER_MINUTE)
 
-const ExpiresAt = z.iso.datetime({
+export const ExpiresAt = z.iso.datetime({
   offset: true,
   error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
 })

@@ -53,7 +53,7 @@ const list: Command = {
       print(
         [
           token.id,
-          `nassvc_...${token.last4}`,
+          token.masked,
           token.name,
           token.scopes.join(','),
           token.organizationIds === null ? 'all organizations' : token.organizationIds.join(','),

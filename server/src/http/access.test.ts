@@ -1,6 +1,6 @@
 import { fastify, type RouteOptions } from 'fastify'
 import { expect, test } from 'vitest'
-import { serviceScopes, type Role } from '@zentrix/shared/scopes.ts'
+import { roles, serviceScopes, type Role } from '@zentrix/shared/scopes.ts'
 import { expectError, testApi, type TestApi } from '../../test/kit.ts'
 import { accessRules, type Access } from './access.ts'
 import { authenticateRequests } from './authenticate.ts'
@@ -23,6 +23,9 @@ const table: Record<string, Access> = {
   'GET /api/keys/:id': 'keys:read',
   'PATCH /api/keys/:id': 'keys:update',
   'DELETE /api/keys/:id': 'keys:revoke',
+  'GET /api/service-tokens': 'service-tokens:manage',
+  'POST /api/service-tokens': 'service-tokens:manage',
+  'DELETE /api/service-tokens/:id': 'service-tokens:manage',
   'GET /api/audit-events': 'audit:read',
   'POST /api/auth/verify': 'keys:verify',
   'GET /api/auth/check': 'keys:check',
@@ -90,6 +93,7 @@ test('every guarded route refuses whoever brings nothing, or the wrong kind of c
   const token = await api.serviceToken()
   const cookie = owner.cookie
   const wrong: Record<string, Record<string, string>[]> = {
+    person: [{}, { Authorization: `Bearer ${key}` }, { Authorization: `Bearer ${token}` }],
     tenant: [{}, { Authorization: `Bearer ${key}` }, { Authorization: 'Basic eDp5' }],
     service: [{}, { Authorization: `Bearer ${key}` }, { Cookie: cookie }],
     gateway: [
@@ -136,6 +140,19 @@ test('a role opens what is for it and for those below it', async () => {
       const isRefused = !isAllowed && !route.startsWith('GET ')
       const { status } = await send(api, route, { Cookie: cookie })
       expect([role, route, status === 403]).toEqual([role, route, isRefused])
+    }
+  }
+})
+
+test('what is for owners alone refuses everybody else', async () => {
+  const api = await testApi()
+  const { organizationId } = await api.owner()
+  for (const role of roles) {
+    const { cookie } = await api.member(organizationId, role)
+    for (const [route, access] of Object.entries(table)) {
+      if (accessRules[access].by !== 'person') continue
+      const { status } = await send(api, route, { Cookie: cookie })
+      expect([role, route, status === 403]).toEqual([role, route, role !== 'owner'])
     }
   }
 })

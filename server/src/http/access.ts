@@ -9,6 +9,8 @@ export type AccessRule =
   | { by: 'session' }
   /** Whoever has METRICS_TOKEN; where none is set, this machine itself. */
   | { by: 'metrics' }
+  /** A person with at least this role; no service. */
+  | { by: 'person'; role: Role }
   /** A person with at least this role, or a service with this scope and an organization. */
   | { by: 'tenant'; role: Role; scope: ServiceScope }
   /** A service with this scope. */
@@ -26,6 +28,7 @@ export const accessRules = {
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'service-tokens:manage': { by: 'person', role: 'owner' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
   'keys:verify': { by: 'service', scope: 'keys:verify' },
   'keys:check': { by: 'gateway', scope: 'keys:verify' },

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
-import { roles, type ServiceScope } from '@zentrix/shared/scopes.ts'
+import { roles, type Role, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
 import { isSameText } from '../crypto/hash.ts'
 import {
@@ -21,6 +21,7 @@ import {
   type RequestTrace,
   type ServicePrincipal,
   type TenantPrincipal,
+  type UserPrincipal,
 } from '../principal.ts'
 import { accessRules, type AccessRule } from './access.ts'
 import { authenticateKey } from './authenticate-key.ts'
@@ -75,9 +76,11 @@ function authenticate(
     case 'metrics':
       assertMayScrape(ctx, req)
       return null
+    case 'person':
+      return authenticateUser(ctx, req, rule.role)
     case 'tenant':
       return req.headers.authorization === undefined
-        ? authenticateUser(ctx, req, rule)
+        ? authenticateUser(ctx, req, rule.role)
         : authenticateTenantService(ctx, req, rule.scope)
     case 'service':
       return authenticateService(ctx, req, rule.scope)
@@ -115,16 +118,18 @@ export function traceOf(req: FastifyRequest): RequestTrace {
 async function authenticateUser(
   ctx: Context,
   req: FastifyRequest,
-  rule: Extract<AccessRule, { by: 'tenant' }>,
-): Promise<TenantPrincipal> {
+  role: Role,
+): Promise<UserPrincipal> {
   assertFromPortal(ctx, req)
   const { cookie } = req.headers
   const user = await findUserPrincipal(ctx, cookie, traceOf(req))
-  if (user === undefined)
-    throw new UnauthorizedError('Sign in to continue', hasSessionCookie(ctx, cookie))
+  if (user === undefined) {
+    const hadCredential = hasSessionCookie(ctx, cookie) || req.headers.authorization !== undefined
+    throw new UnauthorizedError('Sign in to continue', hadCredential)
+  }
   if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
-  if (roles.indexOf(user.role) < roles.indexOf(rule.role))
-    throw new ForbiddenError(`This needs the role ${rule.role}; yours is ${user.role}`)
+  if (roles.indexOf(user.role) < roles.indexOf(role))
+    throw new ForbiddenError(`This needs the role ${role}; yours is ${user.role}`)
   return user
 }
 

@@ -8,6 +8,7 @@ import { accessRules, type Access } from './access.ts'
 const tags = [
   { name: 'Public API', description: "Called by a customer's server, with its API key" },
   { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
+  { name: 'Service tokens', description: "What an organization's owners give their own services" },
   { name: 'Audit log', description: 'Who did what to which key, and when' },
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },
   { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
@@ -38,6 +39,8 @@ function securityOf(access: Access) {
       return []
     case 'metrics':
       return [{}, { metricsToken: [] }]
+    case 'person':
+      return [{ session: [] }]
     case 'tenant':
       return [{ session: [] }, { serviceToken: [] }]
     case 'service':

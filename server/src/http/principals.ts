@@ -1,5 +1,11 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import type { KeyPrincipal, Principal, ServicePrincipal, TenantPrincipal } from '../principal.ts'
+import type {
+  KeyPrincipal,
+  Principal,
+  ServicePrincipal,
+  TenantPrincipal,
+  UserPrincipal,
+} from '../principal.ts'
 import type { Access } from './access.ts'
 
 declare module 'fastify' {
@@ -18,6 +24,12 @@ declare module 'fastify' {
 
 // A route's access rule decides which of these it may call. The wrong one is a fault of ours, and
 // ends in a 500, never in an answer.
+
+/** The person who asks: routes by 'person'. */
+export function personOf({ principal }: FastifyRequest): UserPrincipal {
+  if (principal?.type === 'user') return principal
+  throw new Error('this route is not for people')
+}
 
 /** Who acts on the keys of an organization: routes by 'tenant'. */
 export function tenantOf({ principal }: FastifyRequest): TenantPrincipal {

@@ -1,16 +1,8 @@
+import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
 import type { Context } from '../../context.ts'
-import { selectServiceTokens, type ServiceToken } from './service-tokens.store.ts'
+import { selectServiceTokens } from './service-tokens.store.ts'
 
-/** Every service token with what became of it, newest first. */
-export async function listServiceTokens(
-  ctx: Context,
-): Promise<(ServiceToken & { status: 'active' | 'expired' | 'revoked' })[]> {
-  const now = ctx.now()
-  const tokens = await selectServiceTokens(ctx.committed)
-  return tokens.map((token) => ({ ...token, status: statusOf(token, now) }))
-}
-
-function statusOf({ revokedAt, expiresAt }: ServiceToken, now: string) {
-  if (revokedAt !== null) return 'revoked'
-  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active'
+/** Every service token, the organizations' own among them, with what became of it, newest first. */
+export function listServiceTokens(ctx: Context): Promise<ServiceToken[]> {
+  return selectServiceTokens(ctx.committed, ctx.now())
 }

@@ -1,22 +1,27 @@
+import { maskServiceToken } from '@zentrix/shared/key-format.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
+import type {
+  ListServiceTokensQuery,
+  ServiceToken,
+  ServiceTokenPage,
+} from '@zentrix/shared/service-tokens.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
+import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
 import type { ServiceTokensTable } from './service-tokens.table.ts'
 
-/** A service token without its secret. */
-export type ServiceToken = {
+/** What authentication asks of a token. */
+export type FoundToken = {
   id: string
   name: string
-  last4: string
   scopes: ServiceScope[]
   /** The organizations it is limited to; null means all. */
   organizationIds: string[] | null
-  createdAt: string
   expiresAt: string | null
   revokedAt: string | null
-  lastUsedAt: string | null
 }
 
 const tokenColumns = [
@@ -30,52 +35,141 @@ const tokenColumns = [
   'service_tokens.revoked_at',
 ] as const
 
-type TokenRow = Omit<ServiceTokensTable, 'hash'> & { last_at_ms: number | null }
+type TokenRow = Omit<ServiceTokensTable, 'hash' | 'organization_id'>
+type Use = { last_at_ms: number | null; last_ip: string | null }
 
-function toServiceToken(row: TokenRow): ServiceToken {
+const neverUsed: Use = { last_at_ms: null, last_ip: null }
+
+function toFoundToken(row: TokenRow): FoundToken {
   return {
     id: row.id,
     name: row.name,
-    last4: row.last4,
     scopes: JSON.parse(row.scopes) as ServiceScope[],
     organizationIds:
       row.organization_ids === null ? null : (JSON.parse(row.organization_ids) as string[]),
-    createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
-    lastUsedAt: row.last_at_ms === null ? null : new Date(row.last_at_ms).toISOString(),
   }
 }
 
-function selectTokens(db: Db) {
+function toServiceToken(row: TokenRow & Use, now: string): ServiceToken {
+  const { id, name, scopes, organizationIds, expiresAt } = toFoundToken(row)
+  return {
+    id,
+    name,
+    masked: maskServiceToken(row.last4),
+    last4: row.last4,
+    scopes,
+    organizationIds,
+    status: statusOf(row, now),
+    createdAt: row.created_at,
+    expiresAt,
+    lastUsedAt: row.last_at_ms === null ? null : new Date(row.last_at_ms).toISOString(),
+    lastUsedIp: row.last_ip,
+  }
+}
+
+function statusOf({ revoked_at, expires_at }: TokenRow, now: string): ServiceToken['status'] {
+  if (revoked_at !== null) return 'revoked'
+  return expires_at !== null && expires_at <= now ? 'expired' : 'active'
+}
+
+/** @param db no transaction: on SQLite, uses are in a file that only the reading connection knows */
+function selectTokensWithUse(db: Db) {
   return db
     .selectFrom('service_tokens')
     .leftJoin('service_token_uses', 'service_token_uses.service_token_id', 'service_tokens.id')
-    .select([...tokenColumns, 'service_token_uses.last_at_ms'])
-}
-
-/** Every service token, newest first. There are few: one for each service of the platform. */
-export async function selectServiceTokens(db: Db): Promise<ServiceToken[]> {
-  const rows = await selectTokens(db)
+    .select([...tokenColumns, 'service_token_uses.last_at_ms', 'service_token_uses.last_ip'])
     .orderBy('service_tokens.created_at', 'desc')
     .orderBy('service_tokens.id', 'desc')
-    .execute()
-  return rows.map(toServiceToken)
+}
+
+/** Every service token of every organization, newest first: for the operator alone. */
+export async function selectServiceTokens(db: Db, now: string): Promise<ServiceToken[]> {
+  const rows = await selectTokensWithUse(db).execute()
+  return rows.map((row) => toServiceToken(row, now))
+}
+
+/** One page of an organization's own tokens that are not revoked, newest first. */
+export async function listTokensOf(
+  db: Db,
+  organizationId: string,
+  query: ListServiceTokensQuery,
+  now: string,
+): Promise<ServiceTokenPage> {
+  const limit = query.limit ?? DEFAULT_PAGE_SIZE
+  let tokens = selectTokensWithUse(db)
+    .where('service_tokens.organization_id', '=', organizationId)
+    .where('service_tokens.revoked_at', 'is', null)
+  if (query.cursor !== undefined) {
+    const cursor = readCursor(query.cursor)
+    tokens = tokens.where(beforeCursor('service_tokens.created_at', 'service_tokens.id', cursor))
+  }
+  const rows = await tokens.limit(limit + 1).execute()
+  return toPage(
+    rows,
+    limit,
+    (row) => toServiceToken(row, now),
+    (row) => ({ at: row.created_at, id: row.id }),
+  )
+}
+
+function selectToken(db: Db, organizationId: string, id: string) {
+  return db
+    .selectFrom('service_tokens')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+}
+
+/** Whether a token, revoked or not, is the organization's own. */
+export async function hasToken(db: Db, organizationId: string, id: string): Promise<boolean> {
+  return (await selectToken(db, organizationId, id).select('id').executeTakeFirst()) !== undefined
+}
+
+/** A token of the organization that has just been made. */
+export async function getToken(
+  db: Db,
+  organizationId: string,
+  id: string,
+  now: string,
+): Promise<ServiceToken> {
+  const row = await selectToken(db, organizationId, id)
+    .select(tokenColumns)
+    .executeTakeFirstOrThrow()
+  return toServiceToken({ ...row, ...neverUsed }, now)
+}
+
+export async function countUnrevokedTokens(db: Db, organizationId: string): Promise<number> {
+  const { unrevoked } = await db
+    .selectFrom('service_tokens')
+    .select((eb) => eb.fn.countAll<number>().as('unrevoked'))
+    .where('organization_id', '=', organizationId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(unrevoked)
+}
+
+/** Makes those who make tokens wait for each other; false when the organization is gone. */
+export async function lockTokensOf(db: Db, organizationId: string): Promise<boolean> {
+  const row = await db
+    .updateTable('organizations')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', organizationId)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Reads a token by its secret's hash, from the database, every time. */
-export type ServiceTokenLookup = (
-  secret: string,
-) => MaybePromise<Omit<ServiceToken, 'lastUsedAt'> | undefined>
+export type ServiceTokenLookup = (secret: string) => MaybePromise<FoundToken | undefined>
 
 /** Prepares the lookup that authentication makes. */
 export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenLookup {
-  const read = database.pointRead<Omit<TokenRow, 'last_at_ms'>>('service_token_by_hash', (db) =>
+  const read = database.pointRead<TokenRow>('service_token_by_hash', (db) =>
     db.selectFrom('service_tokens').select(tokenColumns).where('hash', '=', Buffer.alloc(0)),
   )
   const hash = hashFor(database)
-  return (secret) =>
-    whenReady(read(hash(secret)), (row) => row && toServiceToken({ ...row, last_at_ms: null }))
+  return (secret) => whenReady(read(hash(secret)), (row) => row && toFoundToken(row))
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */
@@ -88,17 +182,17 @@ export async function insertServiceToken(db: Db, row: ServiceTokensTable): Promi
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Revokes a token that is not revoked. @returns its name, or undefined when there is none */
+/** Revokes a token that is not revoked. @returns whose it was, or undefined when there is none */
 export async function markTokenRevoked(
   db: Db,
   id: string,
   now: string,
-): Promise<{ name: string } | undefined> {
+): Promise<{ name: string; organizationId: string | null } | undefined> {
   return db
     .updateTable('service_tokens')
     .set({ revoked_at: now })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
-    .returning('name')
+    .returning(['name', 'organization_id as organizationId'])
     .executeTakeFirst()
 }

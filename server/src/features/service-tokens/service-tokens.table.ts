@@ -1,4 +1,7 @@
-/** Rows of `service_tokens`. `organization_ids` is a JSON array, or null for every organization. */
+/**
+ * Rows of `service_tokens`. `organization_ids`, a JSON array, is where a token reaches, null for
+ * everywhere; `organization_id` is whose owners made it, null for the operator's.
+ */
 export type ServiceTokensTable = {
   id: string
   hash: Buffer
@@ -6,6 +9,7 @@ export type ServiceTokensTable = {
   name: string
   scopes: string
   organization_ids: string | null
+  organization_id: string | null
   created_at: string
   expires_at: string | null
   revoked_at: string | null

@@ -62,9 +62,17 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .addColumn('name', 'text', (column) => column.notNull())
         .addColumn('scopes', 'text', (column) => column.notNull())
         .addColumn('organization_ids', 'text')
+        .addColumn('organization_id', 'text', (column) =>
+          column.references('organizations.id').onDelete('cascade'),
+        )
         .addColumn('created_at', timestampType, (column) => column.notNull())
         .addColumn('expires_at', timestampType)
         .addColumn('revoked_at', timestampType)
+        .execute()
+      await db.schema
+        .createIndex('service_tokens_newest_first')
+        .on('service_tokens')
+        .columns(['organization_id', 'created_at', 'id'])
         .execute()
       // Use is kept apart from state: it is written often and late, state seldom and at once. On
       // SQLite it has a file of its own, whose tables are made when it is opened.

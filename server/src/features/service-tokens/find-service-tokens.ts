@@ -1,0 +1,15 @@
+import type { ListServiceTokensQuery, ServiceTokenPage } from '@zentrix/shared/service-tokens.ts'
+import type { Context } from '../../context.ts'
+import type { UserPrincipal } from '../../principal.ts'
+import { settleUsage } from '../usage/flush-usage.ts'
+import { listTokensOf } from './service-tokens.store.ts'
+
+/** One page of the organization's own service tokens that are not revoked, newest first. */
+export async function findServiceTokens(
+  ctx: Context,
+  { organizationId }: UserPrincipal,
+  query: ListServiceTokensQuery,
+): Promise<ServiceTokenPage> {
+  await settleUsage(ctx)
+  return listTokensOf(ctx.committed, organizationId, query, ctx.now())
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../../context.ts'
+import { NotFoundError } from '../../errors.ts'
+import type { UserPrincipal } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { endServiceToken } from './end-service-token.ts'
+import { hasToken } from './service-tokens.store.ts'
+
+/**
+ * Ends one of the organization's own service tokens, at once and for good. Revoking it again
+ * changes nothing.
+ *
+ * @throws {NotFoundError} also for a token of another organization, or of the platform
+ */
+export async function revokeOwnServiceToken(
+  ctx: Context,
+  principal: UserPrincipal,
+  id: string,
+): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    if (!(await hasToken(tx.db, principal.organizationId, id)))
+      throw new NotFoundError('Service token not found')
+    await endServiceToken(tx, principal, id)
+  })
+}
