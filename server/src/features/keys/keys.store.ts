@@ -4,10 +4,11 @@ import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import type { Database, Db } from '../../store/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
+import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME, slotOf } from '../usage/usage-slot.ts'
 import { hashHead } from '../../crypto/hash.ts'
 import { foldLabel, keyColumns, toApiKey, type ApiKeysTable } from './keys.table.ts'
 
-const VALID = outcomes.indexOf('VALID')
+const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)
 
 function selectKeys(db: Db, organizationId: string) {
   return db
@@ -16,20 +17,18 @@ function selectKeys(db: Db, organizationId: string) {
     .where('api_keys.organization_id', '=', organizationId)
 }
 
-/** Keys with the hour in which each was last used, which its primary key finds. */
+/** Keys with the row of usage in which each was last used: its newest slot of outcome VALID. */
 function selectKeysWithUse(db: Db, organizationId: string) {
+  const firstSlot = sql<number>`api_keys.number * ${sql.lit(SLOTS_PER_KEY)} + ${sql.lit(FIRST_VALID_SLOT)}`
   return selectKeys(db, organizationId)
     .leftJoin('key_usage', (join) =>
-      join
-        .onRef('key_usage.key_number', '=', 'api_keys.number')
-        .on('key_usage.outcome', '=', VALID)
-        .on('key_usage.hour', '=', (eb) =>
-          eb
-            .selectFrom('key_usage as latest')
-            .select((latest) => latest.fn.max('latest.hour').as('hour'))
-            .whereRef('latest.key_number', '=', 'api_keys.number')
-            .where('latest.outcome', '=', VALID),
-        ),
+      join.on('key_usage.slot', '=', (eb) =>
+        eb
+          .selectFrom('key_usage as latest')
+          .select((latest) => latest.fn.max('latest.slot').as('slot'))
+          .where('latest.slot', '>=', firstSlot)
+          .where('latest.slot', '<', sql<number>`${firstSlot} + ${sql.lit(SLOTS_PER_OUTCOME)}`),
+      ),
     )
     .select(['key_usage.last_at_ms', 'key_usage.last_ip'])
 }

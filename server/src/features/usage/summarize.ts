@@ -1,37 +1,54 @@
 import type { UsageBatch } from './usage-log.ts'
+import { hourOf, slotOf } from './usage-slot.ts'
 
-const HOUR_MS = 3_600_000
-const OUTCOMES_LIMIT = 8
-const HOURS_LIMIT = 1024
+// Room for the position of a use in its batch.
+const POSITIONS = 2 ** 16
+const OUTCOMES = 2 ** 3
 
 /** One row to be added to what is known of a key, an outcome and an hour. */
 export type UsageRow = {
-  keyNumber: number
-  outcome: number
-  hour: number
+  slot: number
   count: number
   lastAtMs: number
   lastIp: string | null
 }
 
-/** Adds up a batch. Rows come in key order: that is how the table is kept, and no two writers deadlock. */
-export function summarize({ count, keyNumbers, timesMs, ...batch }: UsageBatch): UsageRow[] {
-  const rows = new Map<number, UsageRow>()
-  for (let at = 0; at < count; at++) {
-    const keyNumber = keyNumbers[at]!
-    const lastAtMs = timesMs[at]!
-    const outcome = batch.outcomes[at]!
-    const hour = Math.floor(lastAtMs / HOUR_MS)
-    const lastIp = batch.ips[batch.ipNumbers[at]!] ?? null
-    // One number names a row: a batch spans moments, so hours may be told apart by their last bits.
-    const name = (keyNumber * HOURS_LIMIT + (hour % HOURS_LIMIT)) * OUTCOMES_LIMIT + outcome
-    const row = rows.get(name)
-    if (row === undefined) rows.set(name, { keyNumber, outcome, hour, count: 1, lastAtMs, lastIp })
-    else {
-      row.count++
-      row.lastAtMs = lastAtMs
-      row.lastIp = lastIp
+/**
+ * Adds up a batch of at most 65,536 uses. Rows come in the order of the table: so it is written
+ * fastest, and no two writers deadlock.
+ */
+export function summarize({
+  count,
+  keyNumbers,
+  outcomes,
+  timesMs,
+  ips,
+  ipNumbers,
+}: UsageBatch): UsageRow[] {
+  // By key, by outcome, and then as they happened: one number for each, so that sorting is cheap.
+  const order = new Float64Array(count)
+  for (let at = 0; at < count; at++)
+    order[at] = (keyNumbers[at]! * OUTCOMES + outcomes[at]!) * POSITIONS + at
+  order.sort()
+
+  const rows: UsageRow[] = []
+  let row: UsageRow | undefined
+  for (const place of order) {
+    const at = place % POSITIONS
+    const atMs = timesMs[at]!
+    // A clock that is set back counts on in the hour that it had reached.
+    const slot: number = Math.max(
+      slotOf(keyNumbers[at]!, outcomes[at]!, hourOf(atMs)),
+      row?.slot ?? 0,
+    )
+    if (row?.slot !== slot) {
+      row = { slot, count: 0, lastAtMs: atMs, lastIp: null }
+      rows.push(row)
     }
+    row.count++
+    if (atMs < row.lastAtMs) continue
+    row.lastAtMs = atMs
+    row.lastIp = ips[ipNumbers[at]!] ?? null
   }
-  return [...rows.values()].sort((a, b) => a.keyNumber - b.keyNumber)
+  return rows
 }

@@ -16,17 +16,15 @@ export async function addUsage(db: Db, usage: UsageRow[]): Promise<void> {
     await db
       .insertInto('key_usage')
       .values(
-        rows.map(({ keyNumber, outcome, hour, count, lastAtMs, lastIp }) => ({
-          key_number: keyNumber,
-          outcome,
-          hour,
+        rows.map(({ slot, count, lastAtMs, lastIp }) => ({
+          slot,
           count,
           last_at_ms: lastAtMs,
           last_ip: lastIp,
         })),
       )
       .onConflict((conflict) =>
-        conflict.columns(['key_number', 'outcome', 'hour']).doUpdateSet({
+        conflict.column('slot').doUpdateSet({
           count: sql`key_usage.count + excluded.count`,
           last_ip: sql`case when excluded.last_at_ms >= key_usage.last_at_ms
                        then excluded.last_ip else key_usage.last_ip end`,

@@ -2,16 +2,14 @@ import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
 import { usageLog, type UsageBatch } from './usage-log.ts'
+import { readSlot } from './usage-slot.ts'
 
 async function countsOf(api: TestApi): Promise<Record<string, number>> {
   await api.ctx.usage.flush()
-  const rows = await api.ctx.committed
-    .selectFrom('key_usage')
-    .select(['outcome', 'count'])
-    .execute()
+  const rows = await api.ctx.committed.selectFrom('key_usage').select(['slot', 'count']).execute()
   const counts: Record<string, number> = {}
-  for (const { outcome, count } of rows) {
-    const name = outcomes[outcome]!
+  for (const { slot, count } of rows) {
+    const name = outcomes[readSlot(slot).outcome]!
     counts[name] = (counts[name] ?? 0) + count
   }
   return counts

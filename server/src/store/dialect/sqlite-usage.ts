@@ -8,14 +8,11 @@ export const OWNER_ONLY = 0o600
 // Kept apart from the keys: it is written all the time, and its loss would be no tragedy.
 const TABLES = `
   create table if not exists key_usage (
-    key_number integer not null,
-    outcome integer not null,
-    hour integer not null,
+    slot integer primary key,
     count integer not null,
     last_at_ms integer not null,
-    last_ip text,
-    primary key (key_number, outcome, hour)
-  ) without rowid;
+    last_ip text
+  );
   create table if not exists service_token_uses (
     service_token_id text primary key,
     last_at_ms integer not null,
@@ -51,9 +48,9 @@ export function openUsageWriter(path: string): {
   close(): void
 } {
   const database = openUsageFile(path)
-  const addCount = database.prepare<[number, number, number, number, number, string | null]>(
-    `insert into key_usage (key_number, outcome, hour, count, last_at_ms, last_ip)
-     values (?, ?, ?, ?, ?, ?)
+  const addCount = database.prepare<[number, number, number, string | null]>(
+    `insert into key_usage (slot, count, last_at_ms, last_ip)
+     values (?, ?, ?, ?)
      on conflict do update set
        count = count + excluded.count,
        last_ip = iif(excluded.last_at_ms >= last_at_ms, excluded.last_ip, last_ip),
@@ -67,8 +64,8 @@ export function openUsageWriter(path: string): {
   )
   const writeAll = database.transaction(
     (rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']) => {
-      for (const { keyNumber, outcome, hour, count, lastAtMs, lastIp } of rows)
-        addCount.run(keyNumber, outcome, hour, count, lastAtMs, lastIp)
+      for (const { slot, count, lastAtMs, lastIp } of rows)
+        addCount.run(slot, count, lastAtMs, lastIp)
       for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
     },
   )

@@ -119,13 +119,10 @@ async function numberKeys(db: Kysely<unknown>): Promise<void> {
 async function createUsageTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('key_usage')
-    .addColumn('key_number', 'bigint', (column) => column.notNull())
-    .addColumn('outcome', 'smallint', (column) => column.notNull())
-    .addColumn('hour', 'integer', (column) => column.notNull())
+    .addColumn('slot', 'bigint', (column) => column.primaryKey())
     .addColumn('count', 'bigint', (column) => column.notNull())
     .addColumn('last_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('last_ip', 'text')
-    .addPrimaryKeyConstraint('key_usage_pkey', ['key_number', 'outcome', 'hour'])
     .execute()
   await db.schema
     .createTable('service_token_uses')
