@@ -6,6 +6,7 @@ import { displayText, searchText, Timestamp } from './text.ts'
 
 export const MAX_UNREVOKED_KEYS = 10_000
 export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
+export const MAX_OVERLAP_SECONDS = 30 * 24 * 60 * 60
 
 export const environments = ['development', 'staging', 'production'] as const
 export const Environment = z.enum(environments)
@@ -86,6 +87,13 @@ export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>
 
 export const RevokeKeyInput = z.strictObject({ reason: displayText(500).nullish() })
 export type RevokeKeyInput = z.infer<typeof RevokeKeyInput>
+
+export const RotateKeyInput = z.strictObject({
+  overlapSeconds: z.int().min(0).max(MAX_OVERLAP_SECONDS).meta({
+    description: 'How long the old key stays good beside the new one; 0 revokes it now',
+  }),
+})
+export type RotateKeyInput = z.infer<typeof RotateKeyInput>
 
 export const keyFilters = ['active', 'revoked', 'expired', 'all'] as const
 export const KeyFilter = z.enum(keyFilters)

@@ -23,6 +23,7 @@ const table: Record<string, Access> = {
   'GET /api/keys/:id': 'keys:read',
   'PATCH /api/keys/:id': 'keys:update',
   'DELETE /api/keys/:id': 'keys:revoke',
+  'POST /api/keys/:id/rotate': 'keys:rotate',
   'GET /api/service-tokens': 'service-tokens:manage',
   'POST /api/service-tokens': 'service-tokens:manage',
   'DELETE /api/service-tokens/:id': 'service-tokens:manage',

@@ -27,6 +27,7 @@ export const accessRules = {
   'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'keys:rotate': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'service-tokens:manage': { by: 'person', role: 'owner' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },

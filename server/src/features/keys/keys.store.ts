@@ -188,22 +188,56 @@ export async function markRevoked(
   db: Db,
   organizationId: string,
   id: string,
-  { at, byId, byName, reason }: Revocation,
+  revocation: Revocation,
 ): Promise<boolean> {
   const revoked = await db
     .updateTable('api_keys')
-    .set({
-      revoked_at: at,
-      revoked_by_id: byId,
-      revoked_by_name: byName,
-      revoke_reason: reason,
-    })
+    .set(toColumns(revocation))
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
   return revoked !== undefined
+}
+
+function toColumns({ at, byId, byName, reason }: Revocation) {
+  return {
+    revoked_at: at,
+    revoked_by_id: byId,
+    revoked_by_name: byName,
+    revoke_reason: reason,
+  }
+}
+
+export type Rotation = {
+  at: string
+  /** The id of the new key. */
+  to: string
+  /** When the old one ends. */
+  expiresAt: string | null
+  /** Ends the old one at once. */
+  revocation: Revocation | null
+}
+
+/** Rotates a key that is live and was not rotated before. Of two at once, one gets true. */
+export async function markRotated(
+  db: Db,
+  organizationId: string,
+  id: string,
+  { at, to, expiresAt, revocation }: Rotation,
+): Promise<boolean> {
+  const rotated = await db
+    .updateTable('api_keys')
+    .set({ rotated_to: to, expires_at: expiresAt, ...(revocation && toColumns(revocation)) })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('rotated_to', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
+    .returning('id')
+    .executeTakeFirst()
+  return rotated !== undefined
 }
 
 /**

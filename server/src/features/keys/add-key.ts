@@ -1,0 +1,60 @@
+import { lastFour } from '@zentrix/shared/key-format.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
+import type { Context } from '../../context.ts'
+import { hashSecret } from '../../crypto/hash.ts'
+import { makeId } from '../../crypto/ids.ts'
+import { makeKey } from '../../crypto/secret.ts'
+import type { TenantPrincipal } from '../../principal.ts'
+import { recordEvent } from '../audit/record-event.ts'
+import { getKey } from './get-key.ts'
+import type { KeySettings } from './key-settings.ts'
+import { insertKey } from './keys.store.ts'
+import { foldLabel } from './keys.table.ts'
+
+export type NewKey = KeySettings & Pick<ApiKey, 'enabled' | 'rotatedFrom'>
+
+/**
+ * Writes a new key, with its audit event; `tx` is the caller's transaction.
+ *
+ * @returns its record and its secret, which is nowhere else
+ */
+export async function addKey(
+  tx: Context,
+  principal: TenantPrincipal,
+  { rotatedFrom, ...settings }: NewKey,
+): Promise<IssuedKey> {
+  const { organizationId } = principal
+  const now = tx.now()
+  const id = makeId('key', now)
+  const secret = makeKey()
+  await insertKey(tx.db, {
+    id,
+    organization_id: organizationId,
+    hash: hashSecret(secret),
+    last4: lastFour(secret),
+    label: settings.label,
+    label_folded: foldLabel(settings.label),
+    environment: settings.environment,
+    scopes: JSON.stringify(settings.scopes),
+    allowed_ips: JSON.stringify(settings.allowedIps),
+    rate_limit_per_minute: settings.rateLimitPerMinute,
+    created_at: now,
+    created_by_id: principal.id,
+    created_by_name: principal.name,
+    expires_at: settings.expiresAt,
+    disabled_at: settings.enabled ? null : now,
+    revoked_at: null,
+    revoked_by_id: null,
+    revoked_by_name: null,
+    revoke_reason: null,
+    rotated_from: rotatedFrom,
+    rotated_to: null,
+  })
+  await recordEvent(tx, principal, {
+    action: 'key.created',
+    organizationId,
+    keyId: id,
+    changes: { ...settings, ...(rotatedFrom !== null && { rotatedFrom }) },
+  })
+  return { ...(await getKey(tx, principal, id)), key: secret }
+}

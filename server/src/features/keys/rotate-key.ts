@@ -1,0 +1,94 @@
+import type { ApiKey, IssuedKey, RotateKeyInput } from '@zentrix/shared/keys.ts'
+import type { Context } from '../../context.ts'
+import { ConflictError } from '../../errors.ts'
+import type { TenantPrincipal } from '../../principal.ts'
+import { recordEvent } from '../audit/record-event.ts'
+import { once } from '../idempotency/once.ts'
+import { addKey } from './add-key.ts'
+import { assertRoom } from './assert-room.ts'
+import { holdKey } from './hold-key.ts'
+import { holdOrganization } from './hold-organization.ts'
+import { markRotated } from './keys.store.ts'
+
+// Later ones would have five digits of year, and their texts would no longer sort as they do.
+const LATEST_EXPIRY_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/**
+ * Replaces a key by a new one with its settings. The old one ends after the overlap, or at its own
+ * expiry if that is earlier; without an overlap it is revoked, and once this has returned, no
+ * request that starts afterwards is accepted with it. A retry is answered as `issueKey` answers it.
+ *
+ * @throws {NotFoundError} when the key is not there
+ * @throws {ForbiddenError} for a member and another's key
+ * @throws {ConflictError} for a key that is revoked, expired or rotated, when there is no room for
+ *   two beside each other, or `IDEMPOTENCY_KEY_REUSED`
+ */
+export async function rotateKey(
+  ctx: Context,
+  principal: TenantPrincipal,
+  id: string,
+  input: RotateKeyInput,
+  idempotencyKey: string | null,
+): Promise<IssuedKey> {
+  const attempt = { call: `POST /api/keys/${id}/rotate`, idempotencyKey, input }
+  return once(ctx, principal, attempt, async (tx) => {
+    const { organizationId } = principal
+    const { overlapSeconds } = input
+    await holdOrganization(tx, organizationId)
+    const old = await holdKey(tx, principal, id)
+    // Without an overlap the organization has as many keys afterwards as before.
+    if (overlapSeconds > 0) await assertRoom(tx, organizationId)
+    const now = tx.now()
+    const { label, environment, scopes, allowedIps, rateLimitPerMinute, enabled } = old
+    const successor = await addKey(tx, principal, {
+      label,
+      environment,
+      scopes,
+      allowedIps,
+      rateLimitPerMinute,
+      enabled,
+      expiresAt: renewedExpiry(old, now),
+      rotatedFrom: id,
+    })
+    const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, now) : old.expiresAt
+    const isRotated = await markRotated(tx.db, organizationId, id, {
+      at: now,
+      to: successor.id,
+      expiresAt,
+      revocation:
+        overlapSeconds > 0
+          ? null
+          : { at: now, byId: principal.id, byName: principal.name, reason: 'Rotated' },
+    })
+    if (!isRotated) throw new ConflictError(whyNot(old))
+    await recordEvent(tx, principal, {
+      action: 'key.rotated',
+      organizationId,
+      keyId: id,
+      changes: {
+        rotatedTo: successor.id,
+        overlapSeconds,
+        ...(expiresAt !== old.expiresAt && { expiresAt: { from: old.expiresAt, to: expiresAt } }),
+      },
+    })
+    return successor
+  })
+}
+
+/** As long after `now` as the old key's expiry is after its creation. */
+function renewedExpiry({ createdAt, expiresAt }: ApiKey, now: string): string | null {
+  if (expiresAt === null) return null
+  const lifeMs = Date.parse(expiresAt) - Date.parse(createdAt)
+  return new Date(Math.min(Date.parse(now) + lifeMs, LATEST_EXPIRY_MS)).toISOString()
+}
+
+function endOfOverlap({ expiresAt }: ApiKey, overlapSeconds: number, now: string): string {
+  const end = new Date(Date.parse(now) + overlapSeconds * 1000).toISOString()
+  return expiresAt !== null && expiresAt < end ? expiresAt : end
+}
+
+function whyNot({ status }: ApiKey): string {
+  if (status === 'revoked') return 'A revoked key cannot be rotated'
+  if (status === 'expired') return 'An expired key cannot be rotated'
+  return 'This key was rotated before'
+}
