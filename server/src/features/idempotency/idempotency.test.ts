@@ -34,6 +34,18 @@ onEachDatabase((open) => {
       expect(again.body).toEqual(first.body)
     })
 
+    test('is the same request where it spells out what would be so anyway, or leaves it out', async () => {
+      const { owner } = await prepare(open)
+      const { label, scopes } = body
+      const first = await make(owner)
+      for (const same of [
+        { label, scopes },
+        { label, scopes, environment: 'production', allowedIps: [], rateLimitPerMinute: null },
+      ])
+        expect((await make(owner, { body: same })).text).toBe(first.text)
+      expect(await idsOf(owner)).toHaveLength(1)
+    })
+
     test('with another body is a 409, and makes nothing', async () => {
       const { owner } = await prepare(open)
       const first = await make(owner)

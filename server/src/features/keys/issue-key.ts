@@ -1,17 +1,11 @@
-import { lastFour } from '@zentrix/shared/key-format.ts'
-import { MAX_UNREVOKED_KEYS, type IssuedKey, type IssueKeyInput } from '@zentrix/shared/keys.ts'
+import type { IssuedKey, IssueKeyInput } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
-import { hashSecret } from '../../crypto/hash.ts'
-import { makeId } from '../../crypto/ids.ts'
-import { makeKey } from '../../crypto/secret.ts'
-import { ConflictError, NotFoundError } from '../../errors.ts'
 import type { TenantPrincipal } from '../../principal.ts'
-import { recordEvent } from '../audit/record-event.ts'
 import { once } from '../idempotency/once.ts'
-import { getKey } from './get-key.ts'
-import { toExpiry } from './key-settings.ts'
-import { countUnrevokedKeys, insertKey, lockOrganization } from './keys.store.ts'
-import { foldLabel } from './keys.table.ts'
+import { addKey } from './add-key.ts'
+import { assertRoom } from './assert-room.ts'
+import { holdOrganization } from './hold-organization.ts'
+import { assertInFuture, toSettings } from './key-settings.ts'
 
 /**
  * Makes a key. Its secret is in the result, and nowhere else from then on; for 10 minutes a retry
@@ -27,49 +21,13 @@ export async function issueKey(
   input: IssueKeyInput,
   idempotencyKey: string | null,
 ): Promise<IssuedKey> {
-  const attempt = { call: 'POST /api/keys', idempotencyKey, input }
+  // Two bodies that mean the same key are the same request.
+  const settings = toSettings(input)
+  const attempt = { call: 'POST /api/keys', idempotencyKey, input: settings }
   return once(ctx, principal, attempt, async (tx) => {
-    const { organizationId } = principal
-    if (!(await lockOrganization(tx.db, organizationId)))
-      throw new NotFoundError('Organization not found')
-    if ((await countUnrevokedKeys(tx.db, organizationId)) >= MAX_UNREVOKED_KEYS)
-      throw new ConflictError(
-        `An organization may have at most ${MAX_UNREVOKED_KEYS} keys; revoke one first`,
-      )
-    const now = tx.now()
-    const id = makeId('key', now)
-    const secret = makeKey()
-    await insertKey(tx.db, {
-      id,
-      organization_id: organizationId,
-      hash: hashSecret(secret),
-      last4: lastFour(secret),
-      label: input.label,
-      label_folded: foldLabel(input.label),
-      environment: input.environment ?? 'production',
-      scopes: JSON.stringify(input.scopes ?? []),
-      allowed_ips: JSON.stringify(input.allowedIps ?? []),
-      rate_limit_per_minute: input.rateLimitPerMinute ?? null,
-      created_at: now,
-      created_by_id: principal.id,
-      created_by_name: principal.name,
-      expires_at: toExpiry(input.expiresAt, now),
-      disabled_at: null,
-      revoked_at: null,
-      revoked_by_id: null,
-      revoked_by_name: null,
-      revoke_reason: null,
-      rotated_from: null,
-      rotated_to: null,
-    })
-    const key = await getKey(tx, principal, id)
-    const { label, environment, scopes, allowedIps, rateLimitPerMinute, expiresAt } = key
-    await recordEvent(tx, principal, {
-      action: 'key.created',
-      organizationId,
-      keyId: id,
-      changes: { label, environment, scopes, allowedIps, rateLimitPerMinute, expiresAt },
-    })
-    return { ...key, key: secret }
+    await holdOrganization(tx, principal.organizationId)
+    await assertRoom(tx, principal.organizationId)
+    assertInFuture(settings.expiresAt, tx.now())
+    return addKey(tx, principal, { ...settings, enabled: true, rotatedFrom: null })
   })
 }

@@ -7,6 +7,7 @@ import {
   KeyPage,
   ListKeysQuery,
   RevokeKeyInput,
+  RotateKeyInput,
   UpdateKeyInput,
 } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
@@ -16,6 +17,7 @@ import { findKeys } from './find-keys.ts'
 import { issueKey } from './issue-key.ts'
 import { readKey } from './read-key.ts'
 import { revokeKey } from './revoke-key.ts'
+import { rotateKey } from './rotate-key.ts'
 import { updateKey } from './update-key.ts'
 
 const tags = ['Keys']
@@ -103,6 +105,29 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
     async (req, reply) => {
       await revokeKey(ctx, tenantOf(req), req.params.id, req.body?.reason ?? null)
       return reply.status(204).send()
+    },
+  )
+  api.post(
+    '/api/keys/:id/rotate',
+    {
+      config: { access: 'keys:rotate' },
+      schema: {
+        tags,
+        summary:
+          'Replace a key by a new one with its settings; this answer alone holds that in full',
+        description:
+          'The old key ends after the overlap, or at its own expiry if that is earlier. With an Idempotency-Key, a retry within 10 minutes gets this answer again.',
+        params: KeyParams,
+        headers: IdempotencyHeaders,
+        body: RotateKeyInput,
+        response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (req, reply) => {
+      const idempotencyKey = req.headers['idempotency-key'] ?? null
+      const { id } = req.params
+      const issued = await rotateKey(ctx, tenantOf(req), id, req.body, idempotencyKey)
+      return reply.status(201).header('Location', `/api/keys/${issued.id}`).send(issued)
     },
   )
 }

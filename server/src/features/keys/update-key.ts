@@ -7,10 +7,10 @@ import type { TenantPrincipal } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import { getKey } from './get-key.ts'
-import { toExpiry } from './key-settings.ts'
-import { changeKey, lockKey, type KeyChange } from './keys.store.ts'
+import { holdKey } from './hold-key.ts'
+import { assertInFuture, inUtc } from './key-settings.ts'
+import { changeKey, type KeyChange } from './keys.store.ts'
 import { foldLabel } from './keys.table.ts'
-import { assertMayChange } from './may-change.ts'
 import { readKey } from './read-key.ts'
 
 const settings = [
@@ -37,9 +37,7 @@ export async function updateKey(
   input: UpdateKeyInput,
 ): Promise<ApiKey> {
   await inTransaction(ctx, async (tx) => {
-    await lockKey(tx.db, principal.organizationId, id)
-    const before = await getKey(tx, principal, id)
-    assertMayChange(principal, before)
+    const before = await holdKey(tx, principal, id)
     const change = toChange(before, input, tx.now())
     const isKept = await changeKey(tx.db, principal.organizationId, id, change)
     if (!isKept) throw new ConflictError('A revoked key cannot be changed')
@@ -79,7 +77,8 @@ function toChange(before: ApiKey, input: UpdateKeyInput, now: string): KeyChange
 }
 
 function newExpiry(before: ApiKey, expiresAt: string | null, now: string): string | null {
-  const expiry = toExpiry(expiresAt, now)
+  const expiry = inUtc(expiresAt)
+  assertInFuture(expiry, now)
   const isLater = expiry === null || (before.expiresAt !== null && expiry > before.expiresAt)
   if (before.rotatedTo !== null && isLater)
     throw new ConflictError('A rotated key cannot be given a later end')
