@@ -10,6 +10,7 @@ import type {
   InvitationsTable,
   MembersTable,
   SessionsTable,
+  TwoFactorsTable,
   UsersTable,
   VerificationsTable,
 } from '../features/sessions/people.table.ts'
@@ -21,6 +22,7 @@ export type Database = {
   users: UsersTable
   sessions: SessionsTable
   accounts: AccountsTable
+  two_factors: TwoFactorsTable
   verifications: VerificationsTable
   organizations: OrganizationsTable
   members: MembersTable

@@ -26,7 +26,7 @@ export function sessionPaths(): Record<string, object> {
 
 function describe(path: string, method: 'GET' | 'POST', input: z.ZodType): [string, object] {
   const schema = jsonSchemaOf(input)
-  const isPublic = /^(sign-|ok$|get-session$|reset-password$)/.test(path)
+  const isPublic = /^(sign-|ok$|get-session$|reset-password$|two-factor\/verify-)/.test(path)
   const operation = {
     tags: ['Sessions'],
     summary: `better-auth: ${path}`,

@@ -13,6 +13,9 @@ export const text = z
 const count = z.string().regex(/^[0-9]{1,4}$/, 'Must be a whole number up to 9999')
 const password = text
 
+// People copy codes with the spaces that they are shown with.
+const code = text.transform((given) => given.replaceAll(/\s/g, ''))
+
 // One role at a time: better-auth would store several as one comma-joined word.
 export const oneRole = z.union([Role, z.tuple([Role]).transform(([role]) => role)], {
   error: 'Must be one of viewer, member, admin, owner',
@@ -67,6 +70,11 @@ export const endpoints: Record<string, Endpoint> = {
     newPassword: password,
     revokeOtherSessions: z.boolean().optional(),
   }),
+  'two-factor/enable': post({ password }),
+  'two-factor/disable': post({ password }),
+  'two-factor/generate-backup-codes': post({ password }),
+  'two-factor/verify-totp': post({ code }),
+  'two-factor/verify-backup-code': post({ code }),
   'reset-password': post({ newPassword: password, token: text }),
   'revoke-session': post({ token: text }),
   'revoke-sessions': post(),

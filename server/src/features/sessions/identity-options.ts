@@ -7,6 +7,7 @@ import { gateSingleSignOn } from './gate-single-sign-on.ts'
 import { identitySchema, organizationSchema } from './identity-schema.ts'
 import { findLatestMembership } from './people.store.ts'
 import { isSecure, sessionSecret } from './session-cookie.ts'
+import { secondFactor } from './second-factor.ts'
 import { singleSignOn } from './single-sign-on.ts'
 
 export const SESSION_PATH = '/api/session'
@@ -45,7 +46,8 @@ export async function identityOptions(
       revokeSessionsOnPasswordReset: true,
     },
     ...identitySchema,
-    session: { ...identitySchema.session, cookieCache: { enabled: false } },
+    // A session stays good for its own settings as long as it lasts, so none counts as stale.
+    session: { ...identitySchema.session, cookieCache: { enabled: false }, freshAge: 0 },
     // A stolen database must not hold a link that still resets a password.
     verification: { ...identitySchema.verification, storeIdentifier: 'hashed' },
     advanced: {
@@ -66,14 +68,23 @@ export async function identityOptions(
       },
       session: {
         create: {
-          before: async (session) => {
-            const organizationId = await findLatestMembership(ctx.db, session.userId)
+          before: async (session, endpoint) => {
+            const { userId } = session
+            const replaced = endpoint?.context.session?.session
+            // A session that takes another's place, after a new password, stays where that one was.
+            const organizationId =
+              (replaced?.userId === userId ? replaced['activeOrganizationId'] : null) ??
+              (await findLatestMembership(ctx.db, userId))
             return { data: { ...session, activeOrganizationId: organizationId } }
           },
         },
       },
     },
-    plugins: [await organizations(), ...(provider ? [await singleSignOn(ctx, provider)] : [])],
+    plugins: [
+      await organizations(),
+      await secondFactor(),
+      ...(provider ? [await singleSignOn(ctx, provider)] : []),
+    ],
   }
 }
 

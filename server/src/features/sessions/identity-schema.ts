@@ -33,6 +33,15 @@ export const identitySchema = {
   },
 }
 
+/** The same for its second factor. */
+export const twoFactorSchema = {
+  user: { fields: columns('twoFactorEnabled') },
+  twoFactor: {
+    modelName: 'two_factors',
+    fields: columns('backupCodes', 'userId', 'failedVerificationCount', 'lockedUntil'),
+  },
+}
+
 /** The same for the tables of its organization plugin. */
 export const organizationSchema = {
   session: { fields: columns('activeOrganizationId') },

@@ -70,7 +70,7 @@ function tooManyFailures(resetAtMs: number, nowMs: number): SessionError {
   return new SessionError(
     429,
     'RATE_LIMITED',
-    `Too many failed sign-ins. Try again in ${retryAfter} seconds.`,
+    `Too many failed attempts. Try again in ${retryAfter} seconds.`,
     retryAfter,
   )
 }

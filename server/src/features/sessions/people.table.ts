@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 
 /** better-auth's tables, as far as our own queries touch them. */
@@ -8,6 +8,7 @@ export type UsersTable = {
   email: string
   // An integer on SQLite; our queries write it through `storedBoolean`.
   email_verified: ColumnType<boolean | number>
+  two_factor_enabled: Generated<boolean | number>
   image: string | null
   created_at: string
   updated_at: string
@@ -39,6 +40,18 @@ export type AccountsTable = {
   password: string | null
   created_at: string
   updated_at: string
+}
+
+/** A person's second factor; the secret and the codes are sealed under AUTH_SECRET. */
+export type TwoFactorsTable = {
+  id: string
+  user_id: string
+  secret: string
+  backup_codes: string
+  /** Whether a first code has proved that the person's app has the secret. */
+  verified: boolean | number
+  failed_verification_count: Generated<number>
+  locked_until: string | null
 }
 
 /** What better-auth will believe once: a pending password reset, a single sign-on under way. */

@@ -10,8 +10,10 @@ export function isSecure(ctx: Context): boolean {
   return ctx.config.publicUrl.startsWith('https:')
 }
 
+type CookieName = 'session_token' | 'known' | 'two_factor'
+
 /** A cookie's name as browsers see it; `__Secure-` keeps plain HTTP from ever setting it. */
-export function cookieName(ctx: Context, name: 'session_token' | 'known'): string {
+export function cookieName(ctx: Context, name: CookieName): string {
   return `${isSecure(ctx) ? '__Secure-' : ''}nas.${name}`
 }
 
@@ -38,15 +40,24 @@ function findCookie(header: string | undefined, name: string): string | undefine
   return undefined
 }
 
-/**
- * The session's token, if the cookie bears the signature that better-auth gave it
- * (`token.signature`, HMAC-SHA-256 in base64).
- */
+/** The session's token, if the cookie is better-auth's. */
 export function readSessionToken(ctx: Context, header: string | undefined): string | undefined {
-  const value = readCookie(header, cookieName(ctx, 'session_token'))
+  return readSignedCookie(ctx, header, 'session_token')
+}
+
+/**
+ * What a cookie says, if it bears the signature that better-auth gave it (`text.signature`,
+ * HMAC-SHA-256 in base64).
+ */
+export function readSignedCookie(
+  ctx: Context,
+  header: string | undefined,
+  name: CookieName,
+): string | undefined {
+  const value = readCookie(header, cookieName(ctx, name))
   if (value === undefined) return undefined
   const dot = value.lastIndexOf('.')
-  const token = value.slice(0, Math.max(0, dot))
-  const signature = hmac(Buffer.from(sessionSecret(ctx)), token).toString('base64')
-  return token !== '' && isSameText(value.slice(dot + 1), signature) ? token : undefined
+  const text = value.slice(0, Math.max(0, dot))
+  const signature = hmac(Buffer.from(sessionSecret(ctx)), text).toString('base64')
+  return text !== '' && isSameText(value.slice(dot + 1), signature) ? text : undefined
 }

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { traceOf } from '../../http/authenticate.ts'
 import { isFromThisMachine } from '../../http/browser-guard.ts'
 import { addressGroup, clientIp } from '../../http/client-ip.ts'
+import { answerGuess, guessPaths } from './answer-guess.ts'
 import { correctStatus } from './correct-status.ts'
 import { discoverProvider } from './discover-provider.ts'
 import { endpoints, SignInInput, singleSignOnPaths } from './endpoints.ts'
@@ -52,7 +53,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   ): Promise<Response> {
     const identity = await openPasswords()
     const response = await identity.handle(toRequest(ctx, req, 'sign-in/email', input))
-    if (!response.ok) return response
+    if (!response.ok || (await awaitsCode(response))) return response
     const cookie = knownBrowserCookie(ctx, input.email, req.headers.cookie)
     response.headers.append('Set-Cookie', cookie)
     return response
@@ -107,7 +108,11 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     if (path.startsWith('organization/')) return answerFromOrganization(req, path)
     const input = readSessionInput(endpoint.input, givenTo(req))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
-    return identity.handle(toRequest(ctx, req, path, input))
+    const ask = () => identity.handle(toRequest(ctx, req, path, input))
+    if (!guessPaths.includes(path)) return ask()
+    const address = addressGroup(clientIp(req))
+    const cookieHeader = req.headers.cookie
+    return answerGuess(ctx, limitFailures, { path, input, address, cookieHeader }, ask)
   }
 
   app.setErrorHandler((error, req, reply) => {
@@ -133,6 +138,12 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
 /** The endpoint's path behind the mount, such as `sign-in/email`. */
 function pathOf(req: FastifyRequest): string {
   return (req.params as { '*': string })['*']
+}
+
+/** Whether the password was right, but a code must follow. */
+async function awaitsCode(response: Response): Promise<boolean> {
+  const body = (await response.clone().json()) as { twoFactorRedirect?: boolean }
+  return body.twoFactorRedirect === true
 }
 
 function givenTo(req: FastifyRequest): unknown {
@@ -182,9 +193,11 @@ function toRequest(
   })
 }
 
-/** The challenge of a 401; a password that was sent is a credential too. @see RFC 6750 §3.1 */
+/** The challenge of a 401; a password or code that was sent is a credential too. @see RFC 6750 §3.1 */
 function challenge(ctx: Context, req: FastifyRequest): string {
-  const hadCredential = pathOf(req) === 'sign-in/email' || hasSessionCookie(ctx, req.headers.cookie)
+  const hadCredential =
+    /^(sign-in\/email|two-factor\/verify-.*)$/.test(pathOf(req)) ||
+    hasSessionCookie(ctx, req.headers.cookie)
   return `Bearer realm="nas"${hadCredential ? ', error="invalid_token"' : ''}`
 }
 

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialect/dialect.ts'
+import { storedBoolean, type ColumnTypes } from '../dialect/dialect.ts'
 
 /** People, their sessions and organizations: the tables that better-auth works on. */
-export function people({ timestamp, boolean }: ColumnTypes) {
+export function people({ dialect, timestamp, boolean }: ColumnTypes) {
   const timestampType = sql.raw(timestamp)
   return {
     async up(db: Kysely<unknown>) {
@@ -12,6 +12,9 @@ export function people({ timestamp, boolean }: ColumnTypes) {
         .addColumn('name', 'text', (column) => column.notNull())
         .addColumn('email', 'text', (column) => column.notNull().unique())
         .addColumn('email_verified', boolean, (column) => column.notNull())
+        .addColumn('two_factor_enabled', boolean, (column) =>
+          column.notNull().defaultTo(storedBoolean(dialect, false)),
+        )
         .addColumn('image', 'text')
         .addColumn('created_at', timestampType, (column) => column.notNull())
         .addColumn('updated_at', timestampType, (column) => column.notNull())
@@ -50,6 +53,20 @@ export function people({ timestamp, boolean }: ColumnTypes) {
         .addColumn('updated_at', timestampType, (column) => column.notNull())
         .execute()
       await db.schema.createIndex('accounts_user_id').on('accounts').column('user_id').execute()
+      await db.schema
+        .createTable('two_factors')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('user_id', 'text', (column) =>
+          column.notNull().unique().references('users.id').onDelete('cascade'),
+        )
+        .addColumn('secret', 'text', (column) => column.notNull())
+        .addColumn('backup_codes', 'text', (column) => column.notNull())
+        .addColumn('verified', boolean, (column) => column.notNull())
+        .addColumn('failed_verification_count', 'integer', (column) =>
+          column.notNull().defaultTo(0),
+        )
+        .addColumn('locked_until', timestampType)
+        .execute()
       await db.schema
         .createTable('verifications')
         .addColumn('id', 'text', (column) => column.primaryKey())
