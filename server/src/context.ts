@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { KeyPurpose } from './crypto/sealing.ts'
+import type { PendingEvent } from './features/audit/append-events.ts'
 import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
 import type { UsageLog } from './features/usage/usage-log.ts'
@@ -14,6 +15,8 @@ import type { OpenDatabase } from './store/open-database.ts'
 export type Context = {
   config: Config
   db: Db
+  /** In a transaction alone: the audit events that are written at its end. */
+  pendingEvents?: PendingEvent[]
   /** Committed rows alone: what verify reads, so that no half-done change decides a request. */
   committed: Db
   database: OpenDatabase

@@ -20,6 +20,7 @@ import { makeLogger } from '../src/log.ts'
 import { makeContext } from '../src/make-context.ts'
 import { systemPrincipal } from '../src/principal.ts'
 import { readinessOf, type Readiness } from '../src/readiness.ts'
+import { inTransaction } from '../src/store/in-transaction.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import { createDatabase } from './postgres.ts'
 import { storedBoolean, type DialectName } from '../src/store/dialect/dialect.ts'
@@ -230,7 +231,7 @@ async function newMember(
       ...dates,
     },
   )
-  await addMember(ctx, { id, name, email }, organizationId, role, null)
+  await inTransaction(ctx, (tx) => addMember(tx, { id, name, email }, organizationId, role, null))
   const token = randomUUID()
   await ctx.db
     .insertInto('sessions')

@@ -10,9 +10,13 @@ export const auditActions = [
   'key.rotated',
   'key.revoked',
   'key.leaked',
+  'member.invited',
+  'member.invitation_cancelled',
+  'member.invitation_declined',
   'member.added',
   'member.removed',
   'member.role_changed',
+  'member.reset_link_made',
   'service_token.created',
   'service_token.revoked',
 ] as const
@@ -28,6 +32,10 @@ export const AuditEvent = z
     id: z.string(),
     action: AuditAction,
     keyId: z.string().nullable(),
+    key: z
+      .object({ label: z.string(), masked: z.string() })
+      .nullable()
+      .meta({ description: 'The key as it is called now' }),
     actor: z.object({ type: ActorType, id: z.string().nullable(), name: z.string() }),
     at: Timestamp,
     ip: z.string().nullable(),
@@ -40,10 +48,21 @@ export type AuditEvent = z.infer<typeof AuditEvent>
 
 const Id = z.string().regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be an id')
 
+// Years that every database knows.
+const Moment = z.iso
+  .datetime({ offset: true, error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z' })
+  .transform((text) => new Date(text).toISOString())
+  .refine((text) => /^[12]/.test(text), 'Must be a year from 1000 to 2999')
+
 export const ListAuditEventsQuery = z.strictObject({
   keyId: Id.optional(),
   action: AuditAction.optional(),
   actorId: Id.optional(),
+  from: Moment.optional().meta({ description: 'At this time or later' }),
+  to: Moment.optional().meta({ description: 'Before this time' }),
+  format: z.enum(['json', 'csv']).optional().meta({
+    description: '`csv` answers with a file of all events that match, or the first `limit` of them',
+  }),
   ...pageQuery,
 })
 export type ListAuditEventsQuery = z.infer<typeof ListAuditEventsQuery>

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { AuditEventsTable } from '../features/audit/audit.table.ts'
+import type { AuditEventsTable, AuditHeadTable } from '../features/audit/audit.table.ts'
 import type { AgentsTable, InstancesTable } from '../features/catalog/catalog.table.ts'
 import type { IdempotentResultsTable } from '../features/idempotency/idempotency.table.ts'
 import type { ApiKeysTable } from '../features/keys/keys.table.ts'
@@ -32,6 +32,7 @@ export type Database = {
   service_tokens: ServiceTokensTable
   service_token_uses: ServiceTokenUsesTable
   audit_events: AuditEventsTable
+  audit_head: AuditHeadTable
   agents: AgentsTable
   instances: InstancesTable
   signing_keys: SigningKeysTable

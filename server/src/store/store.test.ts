@@ -64,6 +64,7 @@ onEachDatabase((open) => {
       '002-keys',
       '003-calls',
       '004-idempotency',
+      '005-audit',
     ])
   })
 })

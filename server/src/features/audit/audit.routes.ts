@@ -1,10 +1,17 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import * as z from 'zod'
 import { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
 import type { Context } from '../../context.ts'
 import { tenantOf } from '../../http/principals.ts'
 import { errors } from '../../http/route-schemas.ts'
+import { exportEvents } from './export-events.ts'
 import { listEvents } from './list-events.ts'
+
+const EventFile = z
+  .string()
+  .meta({ description: 'A table of all events, one in a line (RFC 4180)' })
 
 /** Who did what to which key, and when. */
 export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
@@ -15,10 +22,28 @@ export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<v
       schema: {
         tags: ['Audit log'],
         summary: "List the organization's audit events, newest first",
+        description:
+          'As a file, all events that match are sent, however many there are, and a connection that ends before the last of them breaks off without the end of the body.',
         querystring: ListAuditEventsQuery,
-        response: { 200: AuditEventPage, ...errors(400, 401, 403, 404, 503) },
+        response: {
+          200: {
+            description: 'A page of events, or with `format=csv` a file',
+            content: {
+              'application/json': { schema: AuditEventPage },
+              'text/csv': { schema: EventFile },
+            },
+          },
+          ...errors(400, 401, 403, 404, 503),
+        },
       },
     },
-    (req) => listEvents(ctx, tenantOf(req), req.query),
+    async (req, reply) => {
+      if (req.query.format !== 'csv') return listEvents(ctx, tenantOf(req), req.query)
+      const { fileName, lines } = await exportEvents(ctx, tenantOf(req), req.query)
+      return reply
+        .header('Content-Type', 'text/csv; charset=utf-8')
+        .header('Content-Disposition', `attachment; filename="${fileName}"`)
+        .send(Readable.from(lines) as never) // the schema tells of its text
+    },
   )
 }

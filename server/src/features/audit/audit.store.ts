@@ -1,62 +1,111 @@
-import type { AuditEvent, ListAuditEventsQuery, AuditEventPage } from '@zentrix/shared/audit.ts'
-import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import type { Db } from '../../store/database.ts'
-import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { AuditEventsTable } from './audit.table.ts'
+import type { Head } from './chain.ts'
 
-const eventColumns = [
-  'id',
-  'action',
-  'key_id',
-  'actor_type',
-  'actor_id',
-  'actor_name',
-  'at',
-  'ip',
-  'user_agent',
-  'request_id',
-  'changes',
+// SQLite takes at most 32,766 parameters in one statement.
+const ROWS_AT_ONCE = 1000
+
+export const eventColumns = [
+  'audit_events.id',
+  'audit_events.organization_id',
+  'audit_events.action',
+  'audit_events.key_id',
+  'audit_events.actor_type',
+  'audit_events.actor_id',
+  'audit_events.actor_name',
+  'audit_events.at',
+  'audit_events.ip',
+  'audit_events.user_agent',
+  'audit_events.request_id',
+  'audit_events.changes',
 ] as const
 
-type EventRow = Pick<AuditEventsTable, (typeof eventColumns)[number]>
+export const placeColumns = [
+  'audit_events.position',
+  'audit_events.sequence',
+  'audit_events.link',
+] as const
 
-function toAuditEvent(row: EventRow): AuditEvent {
-  return {
-    id: row.id,
-    action: row.action,
-    keyId: row.key_id,
-    actor: { type: row.actor_type, id: row.actor_id, name: row.actor_name },
-    at: row.at,
-    ip: row.ip,
-    userAgent: row.user_agent,
-    requestId: row.request_id,
-    changes: JSON.parse(row.changes) as AuditEvent['changes'],
-  }
+/** Takes the next positions of the log and holds it until the transaction ends. @returns the head before */
+export async function takePositions(db: Db, count: number): Promise<Head> {
+  const head = await db
+    .updateTable('audit_head')
+    .set((eb) => ({ position: eb('position', '+', count) }))
+    .where('id', '=', 1)
+    .returning(['position', 'link'])
+    .executeTakeFirstOrThrow()
+  return { ...head, position: head.position - count }
 }
 
-export async function insertEvent(db: Db, row: AuditEventsTable): Promise<void> {
-  await db.insertInto('audit_events').values(row).execute()
+export async function setHeadLink(db: Db, link: Buffer): Promise<void> {
+  await db.updateTable('audit_head').set({ link }).where('id', '=', 1).execute()
 }
 
-export async function selectEvents(
+/** Where the log ends; undefined when somebody took the row away. */
+export async function findHead(db: Db): Promise<Head | undefined> {
+  return db
+    .selectFrom('audit_head')
+    .select(['position', 'link'])
+    .where('id', '=', 1)
+    .executeTakeFirst()
+}
+
+/** The place and link of an organization's newest event. */
+export async function findLastLink(
   db: Db,
   organizationId: string,
-  query: ListAuditEventsQuery,
-): Promise<AuditEventPage> {
-  const limit = query.limit ?? DEFAULT_PAGE_SIZE
+): Promise<{ sequence: number; link: Buffer } | undefined> {
+  return db
+    .selectFrom('audit_events')
+    .select(['sequence', 'link'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export async function insertEvents(db: Db, rows: AuditEventsTable[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    await db
+      .insertInto('audit_events')
+      .values(rows.slice(start, start + ROWS_AT_ONCE))
+      .execute()
+}
+
+export type LinkedEvent = AuditEventsTable & {
+  /** The link of the event before it in its organization; null when that is not there. */
+  previous_link: Buffer | null
+}
+
+/** Events in the order of the log. @param after a position; null begins with whatever is first */
+export async function scanEvents(
+  db: Db,
+  after: number | null,
+  upTo: number,
+  limit: number,
+): Promise<LinkedEvent[]> {
   let events = db
     .selectFrom('audit_events')
-    .select(eventColumns)
-    .where('organization_id', '=', organizationId)
-  if (query.keyId !== undefined) events = events.where('key_id', '=', query.keyId)
-  if (query.action !== undefined) events = events.where('action', '=', query.action)
-  if (query.actorId !== undefined) events = events.where('actor_id', '=', query.actorId)
-  if (query.cursor !== undefined)
-    events = events.where(beforeCursor('at', 'id', readCursor(query.cursor)))
-  const rows = await events
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  return toPage(rows, limit, toAuditEvent, (row) => ({ at: row.at, id: row.id }))
+    .leftJoin('audit_events as previous', (join) =>
+      join
+        .onRef('previous.organization_id', '=', 'audit_events.organization_id')
+        .on((eb) => eb('previous.sequence', '=', eb('audit_events.sequence', '-', 1))),
+    )
+    .select([...eventColumns, ...placeColumns, 'previous.link as previous_link'])
+    .where('audit_events.position', '<=', upTo)
+  if (after !== null) events = events.where('audit_events.position', '>', after)
+  return events.orderBy('audit_events.position').limit(limit).execute()
+}
+
+/** An event that stands after the head, where none can be. */
+export async function findEventBeyondHead(db: Db) {
+  return db
+    .selectFrom('audit_events')
+    .select(['organization_id', 'sequence', 'id', 'position'])
+    .where('position', '>', (eb) =>
+      eb.selectFrom('audit_head').select('audit_head.position').where('audit_head.id', '=', 1),
+    )
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst()
 }

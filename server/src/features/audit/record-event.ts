@@ -2,7 +2,7 @@ import type { AuditAction } from '@zentrix/shared/audit.ts'
 import type { Context } from '../../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../../principal.ts'
-import { insertEvent } from './audit.store.ts'
+import type { PendingEvent } from './append-events.ts'
 
 /** Who did it, and from where. */
 export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>
@@ -15,12 +15,18 @@ export type NewEvent = {
   changes?: Record<string, unknown>
 }
 
-/** Writes one audit event; called in the transaction of the change that it tells of. */
+/**
+ * Records an event. It is written as the last thing in the transaction of what it tells of, so
+ * that the log is held for moments only, and after everything else that a transaction may hold.
+ *
+ * @param tx in an open transaction; anywhere else it throws
+ */
 export async function recordEvent(tx: Context, principal: Actor, event: NewEvent): Promise<void> {
+  if (!tx.pendingEvents) throw new Error('an event is recorded in the transaction of its change')
   const at = tx.now()
-  await insertEvent(tx.db, {
+  tx.pendingEvents.push({
     id: makeId('evt', at),
-    organization_id: event.organizationId,
+    organization_id: event.organizationId ?? '',
     action: event.action,
     key_id: event.keyId ?? null,
     actor_type: principal.type,
@@ -31,5 +37,5 @@ export async function recordEvent(tx: Context, principal: Actor, event: NewEvent
     user_agent: principal.trace.userAgent,
     request_id: principal.trace.requestId,
     changes: JSON.stringify(event.changes ?? {}),
-  })
+  } satisfies PendingEvent)
 }

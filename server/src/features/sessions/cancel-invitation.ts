@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
+import { recordEvent } from '../audit/record-event.ts'
 import type { SignedIn } from './find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
@@ -31,6 +32,12 @@ export async function cancelInvitation(
     const actor = await getActor(tx, person, found.organization_id, trace)
     if (!mayManage(actor) || (found.role === 'owner' && actor.role !== 'owner')) throw notAllowed()
     const isCanceled = await endInvitation(tx.db, found.id, 'canceled')
+    if (isCanceled)
+      await recordEvent(tx, actor, {
+        action: 'member.invitation_cancelled',
+        organizationId: found.organization_id,
+        changes: { email: found.email, role: found.role },
+      })
     const status = isCanceled ? 'canceled' : found.status
     return toInvitation(tx, { ...found, status })
   })

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import type { RequestTrace, UserPrincipal } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
+import { recordEvent } from '../audit/record-event.ts'
 import { alreadyMember } from './accept-invitation.ts'
 import { sessionClock, type SignedIn } from './find-user-principal.ts'
 import { toInvitation } from './invitation-token.ts'
@@ -45,9 +46,25 @@ export async function inviteMember(
     const expiresAt = new Date(Date.parse(now) + LIFETIME_MS).toISOString()
     if (input.resend && open[0]) {
       await setInvitationExpiry(tx.db, open[0].id, expiresAt)
+      await recordEvent(tx, actor, {
+        action: 'member.invited',
+        organizationId,
+        changes: {
+          email,
+          role: open[0].role,
+          expiresAt: { from: open[0].expires_at, to: expiresAt },
+        },
+      })
       return toInvitation(tx, { ...open[0], expires_at: expiresAt })
     }
-    for (const { id } of open) await endInvitation(tx.db, id, 'canceled')
+    for (const invitation of open) {
+      await endInvitation(tx.db, invitation.id, 'canceled')
+      await recordEvent(tx, actor, {
+        action: 'member.invitation_cancelled',
+        organizationId,
+        changes: { email, role: invitation.role },
+      })
+    }
     if ((await countOpenInvitations(tx.db, organizationId, now)) >= MAX_OPEN_INVITATIONS)
       throw new SessionError(403, 'INVITATION_LIMIT_REACHED', 'Too many invitations are open')
     const row = {
@@ -61,6 +78,11 @@ export async function inviteMember(
       inviter_id: actor.id,
     }
     await insertInvitation(tx.db, row)
+    await recordEvent(tx, actor, {
+      action: 'member.invited',
+      organizationId,
+      changes: { email, role, expiresAt },
+    })
     return toInvitation(tx, row)
   })
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, type Person, type TestApi } from '../../../test/kit.ts'
 import { makeId } from '../../crypto/ids.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
 import { addMember } from './add-member.ts'
 
 type Answer = { status: number; body: Record<string, unknown> }
@@ -227,7 +228,9 @@ onEachDatabase((open) => {
     const { organizationId } = await company(api)
     const person = await api.owner()
     const { id, email } = person
-    await addMember(api.ctx, { id, name: 'Ada', email }, organizationId, 'viewer', null)
+    await inTransaction(api.ctx, (tx) =>
+      addMember(tx, { id, name: 'Ada', email }, organizationId, 'viewer', null),
+    )
     const activeOf = async () =>
       ((await person.agent.get('/api/session/get-session')).body as Answer['body']).session
     for (const body of [{ organizationId }, { organizationSlug: person.organizationId }]) {

@@ -47,7 +47,7 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
   'organization/reject-invitation': own(
     'POST',
     z.object({ invitationId: text }),
-    (ctx, person, { invitationId }) => rejectInvitation(ctx, person, invitationId),
+    (ctx, person, { invitationId }, trace) => rejectInvitation(ctx, person, invitationId, trace),
   ),
   'organization/cancel-invitation': own(
     'POST',

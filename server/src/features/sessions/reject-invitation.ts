@@ -1,5 +1,7 @@
 import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
+import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { sessionClock, type SignedIn } from './find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
@@ -13,13 +15,20 @@ import type { Invitation } from './people.table.ts'
  */
 export async function rejectInvitation(
   ctx: Context,
-  { email }: SignedIn,
+  { userId, name, email }: SignedIn,
   token: string,
+  trace: RequestTrace,
 ): Promise<{ invitation: Invitation; member: null }> {
   const id = readInvitationToken(ctx, token)
   return inTransaction(ctx, async (tx) => {
     const row = id && (await findOpenInvitation(tx.db, id, email, sessionClock()))
     if (!row || !(await endInvitation(tx.db, row.id, 'rejected'))) throw invitationNotFound()
+    const actor: Actor = { type: 'user', id: userId, name, trace }
+    await recordEvent(tx, actor, {
+      action: 'member.invitation_declined',
+      organizationId: row.organization_id,
+      changes: { email, role: row.role },
+    })
     return { invitation: toInvitation(tx, { ...row, status: 'rejected' }), member: null }
   })
 }

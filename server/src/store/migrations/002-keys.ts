@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { ColumnTypes } from '../dialect/dialect.ts'
 
-/** API keys, service tokens, how they are used, and the audit log of their lives. */
+/** API keys, service tokens, and how they are used. */
 export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
   const timestampType = sql.raw(timestamp)
   const bytesType = sql.raw(bytes)
@@ -77,31 +77,6 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
       // Use is kept apart from state: it is written often and late, state seldom and at once. On
       // SQLite it has a file of its own, whose tables are made when it is opened.
       if (dialect === 'postgres') await createUsageTables(db)
-      await db.schema
-        .createTable('audit_events')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('organization_id', 'text')
-        .addColumn('action', 'text', (column) => column.notNull())
-        .addColumn('key_id', 'text')
-        .addColumn('actor_type', 'text', (column) => column.notNull())
-        .addColumn('actor_id', 'text')
-        .addColumn('actor_name', 'text', (column) => column.notNull())
-        .addColumn('at', timestampType, (column) => column.notNull())
-        .addColumn('ip', 'text')
-        .addColumn('user_agent', 'text')
-        .addColumn('request_id', 'text')
-        .addColumn('changes', 'text', (column) => column.notNull())
-        .execute()
-      await db.schema
-        .createIndex('audit_events_newest_first')
-        .on('audit_events')
-        .columns(['organization_id', 'at', 'id'])
-        .execute()
-      await db.schema
-        .createIndex('audit_events_of_key')
-        .on('audit_events')
-        .columns(['organization_id', 'key_id', 'at', 'id'])
-        .execute()
     },
   }
 }

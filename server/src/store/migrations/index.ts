@@ -4,6 +4,7 @@ import { people } from './001-people.ts'
 import { keys } from './002-keys.ts'
 import { calls } from './003-calls.ts'
 import { idempotency } from './004-idempotency.ts'
+import { audit } from './005-audit.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -13,5 +14,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '002-keys': keys(types),
     '003-calls': calls(types),
     '004-idempotency': idempotency(types),
+    '005-audit': audit(types),
   }
 }

@@ -9,9 +9,13 @@ export const actionNames: Record<AuditAction, string> = {
   'key.rotated': 'Rotated a key',
   'key.revoked': 'Revoked a key',
   'key.leaked': 'Reported a leaked key',
+  'member.invited': 'Invited a member',
+  'member.invitation_cancelled': 'Cancelled an invitation',
+  'member.invitation_declined': 'Declined an invitation',
   'member.added': 'Added a member',
   'member.removed': 'Removed a member',
   'member.role_changed': 'Changed a role',
+  'member.reset_link_made': 'Made a link to reset a password',
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
 }

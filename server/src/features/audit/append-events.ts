@@ -1,0 +1,33 @@
+import type { Context } from '../../context.ts'
+import { findLastLink, insertEvents, setHeadLink, takePositions } from './audit.store.ts'
+import type { AuditEventsTable } from './audit.table.ts'
+import { emptyHead, headAfter, linkOf } from './chain.ts'
+
+/** An event that has no place in the log yet. */
+export type PendingEvent = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'>
+
+/**
+ * Gives events their places in the log, in order, and writes them. From here to the end of the
+ * transaction every other one waits with its events; `inTransaction` therefore does this last.
+ */
+export async function appendEvents(tx: Context, events: PendingEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const key = tx.keyFor('audit-chain')
+  const before = await takePositions(tx.db, events.length)
+  let head = before.position === 0 ? emptyHead(key) : before
+  const last = new Map<string, { sequence: number; link: Buffer } | undefined>()
+  const rows: AuditEventsTable[] = []
+  for (const event of events) {
+    const { organization_id: organizationId } = event
+    if (!last.has(organizationId))
+      last.set(organizationId, await findLastLink(tx.db, organizationId))
+    const previous = last.get(organizationId)
+    const place = { position: head.position + 1, sequence: (previous?.sequence ?? 0) + 1 }
+    const link = linkOf(key, previous?.link, { ...event, ...place })
+    rows.push({ ...event, ...place, link })
+    last.set(organizationId, { sequence: place.sequence, link })
+    head = headAfter(key, head, link)
+  }
+  await insertEvents(tx.db, rows)
+  await setHeadLink(tx.db, head.link)
+}

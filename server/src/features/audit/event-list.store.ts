@@ -1,0 +1,61 @@
+import type { AuditEvent, AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
+import { maskKey } from '@zentrix/shared/key-format.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
+import type { Db } from '../../store/database.ts'
+import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
+import { eventColumns } from './audit.store.ts'
+import type { AuditEventsTable } from './audit.table.ts'
+
+type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'> & {
+  key_label: string | null
+  key_last4: string | null
+}
+
+function toAuditEvent(row: EventRow): AuditEvent {
+  return {
+    id: row.id,
+    action: row.action,
+    keyId: row.key_id,
+    key: row.key_last4 === null ? null : { label: row.key_label!, masked: maskKey(row.key_last4) },
+    actor: { type: row.actor_type, id: row.actor_id, name: row.actor_name },
+    at: row.at,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    requestId: row.request_id,
+    changes: JSON.parse(row.changes) as AuditEvent['changes'],
+  }
+}
+
+export type EventFilter = Omit<ListAuditEventsQuery, 'format' | 'limit'>
+
+/** One page of the organization's events, newest first, each with its key as it is now. */
+export async function selectEvents(
+  db: Db,
+  organizationId: string,
+  filter: EventFilter,
+  limit = DEFAULT_PAGE_SIZE,
+): Promise<AuditEventPage> {
+  let events = db
+    .selectFrom('audit_events')
+    .leftJoin('api_keys', (join) =>
+      join
+        .onRef('api_keys.id', '=', 'audit_events.key_id')
+        .onRef('api_keys.organization_id', '=', 'audit_events.organization_id'),
+    )
+    .select([...eventColumns, 'api_keys.label as key_label', 'api_keys.last4 as key_last4'])
+    .where('audit_events.organization_id', '=', organizationId)
+  const { keyId, action, actorId, from, to, cursor } = filter
+  if (keyId !== undefined) events = events.where('audit_events.key_id', '=', keyId)
+  if (action !== undefined) events = events.where('audit_events.action', '=', action)
+  if (actorId !== undefined) events = events.where('audit_events.actor_id', '=', actorId)
+  if (from !== undefined) events = events.where('audit_events.at', '>=', from)
+  if (to !== undefined) events = events.where('audit_events.at', '<', to)
+  if (cursor !== undefined)
+    events = events.where(beforeCursor('audit_events.at', 'audit_events.id', readCursor(cursor)))
+  const rows = await events
+    .orderBy('audit_events.at', 'desc')
+    .orderBy('audit_events.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return toPage(rows, limit, toAuditEvent, (row) => ({ at: row.at, id: row.id }))
+}
