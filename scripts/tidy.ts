@@ -17,7 +17,9 @@ const rules: Rule[] = [
   {
     message: 'only config.ts reads process.env',
     applies: (file) =>
-      file.startsWith('server/src/') && isSource(file) && !/\/(config|serve|cli)\.ts$/.test(file),
+      file.startsWith('server/src/') &&
+      isSource(file) &&
+      !/\/(config|main|serve|cli)\.ts$/.test(file),
     pattern: /process\.env/,
   },
   {

@@ -1,10 +1,13 @@
 // Starting a server on one core, and reading from /proc what it cost.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { freePort } from '../../server/test/postgres.ts'
 
 const CLOCK_TICKS_PER_SECOND = 100
 const READY_TIMEOUT_MS = 60_000
+// As `npm start` has it.
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url))
 
 export type Cost = { allThreadsMs: number; mainThreadMs: number }
 
@@ -32,7 +35,7 @@ export async function startServer(
   const [command, ...args] = pinned(core, [process.execPath, script]) as [string, ...string[]]
   const startedAt = performance.now()
   const child = spawn(command, args, {
-    env: { ...process.env, ...env, PORT: `${port}` },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env, PORT: `${port}` },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const readyMs = await untilReady(child, port, startedAt)

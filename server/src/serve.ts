@@ -19,7 +19,7 @@ const DRAIN_TIMEOUT_MS = 10_000
 async function start(): Promise<void> {
   const config = await withFreePort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
-  const database = await openDatabase(config.databaseUrl, { as: 'service' })
+  const database = await openDatabase(config.databaseUrl, { as: 'service', writesInThread: true })
   const ctx = await makeContext(config, database, log)
   await bootstrapOwner(ctx)
   await bootstrapServiceToken(ctx)

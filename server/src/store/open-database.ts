@@ -1,4 +1,5 @@
-import { Kysely, sql, type Compilable } from 'kysely'
+import type { MessagePort } from 'node:worker_threads'
+import { Kysely, sql, SqliteDialect, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
@@ -10,7 +11,15 @@ import {
   type PointRead,
   type ReadsTogether,
 } from './dialect/point-read.ts'
-import { openSqlite, ownSqliteFile } from './dialect/sqlite.ts'
+import { remoteSqliteWriter, startWriterThread } from './dialect/remote-sqlite-writer.ts'
+import {
+  openSqliteReader,
+  openSqliteWriter,
+  ownSqliteFile,
+  prepareSqliteFiles,
+} from './dialect/sqlite.ts'
+import { writingDialect } from './dialect/sqlite-dialect.ts'
+import type { SqliteWriter } from './dialect/sqlite-writer.ts'
 import { usagePath } from './dialect/sqlite-usage.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -32,13 +41,18 @@ export type OpenDatabase = {
   readsTogether: ReadsTogether
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
+  /** A port to the thread that writes, for another serving thread; none where it needs none. */
+  connectWriter(): MessagePort | undefined
   close(): Promise<void>
 }
 
-type OpenOptions = {
-  /** The service owns its SQLite file; a command works beside it. */
-  as: 'service' | 'command'
-}
+type OpenOptions =
+  /** The service owns its SQLite file; with `writesInThread` it never waits for a disk itself. */
+  | { as: 'service'; writesInThread?: boolean }
+  /** Another serving thread of a service that has the file already. */
+  | { as: 'worker'; writer: MessagePort | undefined }
+  /** A command works beside the service. */
+  | { as: 'command' }
 
 /**
  * Opens the database and brings its schema up to date.
@@ -47,13 +61,12 @@ type OpenOptions = {
  * @throws {DatabaseError} when another service owns the file, when a newer version made the
  *   schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
  */
-export async function openDatabase(url: string, { as }: OpenOptions): Promise<OpenDatabase> {
+export async function openDatabase(url: string, options: OpenOptions): Promise<OpenDatabase> {
   const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined
-  const database = path === undefined ? openServer(url) : openFile(path, as)
+  const database = path === undefined ? openServer(url) : openFile(path, options)
   try {
-    await (path !== undefined && as === 'command'
-      ? migrateUnlessOwned(database, path)
-      : migrate(database))
+    if (path !== undefined && options.as === 'command') await migrateUnlessOwned(database, path)
+    else if (options.as !== 'worker') await migrate(database)
     return database
   } catch (error) {
     await database.close()
@@ -61,13 +74,15 @@ export async function openDatabase(url: string, { as }: OpenOptions): Promise<Op
   }
 }
 
-function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
+function openFile(path: string, options: OpenOptions): OpenDatabase {
   try {
-    const release = as === 'service' ? ownSqliteFile(path) : () => undefined
+    const release = options.as === 'service' ? ownSqliteFile(path) : () => undefined
     if (!release) throw new DatabaseError(`Another service is running on ${path}`)
-    const { writing, reading, reader, close } = openSqlite(path)
-    const db = new Kysely<Database>({ dialect: writing })
-    const committed = new Kysely<Database>({ dialect: reading })
+    if (options.as !== 'worker') prepareSqliteFiles(path)
+    const { writer, connectWriter, closeWriter } = openWriter(path, options)
+    const reader = openSqliteReader(path)
+    const db = new Kysely<Database>({ dialect: writingDialect(writer) })
+    const committed = new Kysely<Database>({ dialect: new SqliteDialect({ database: reader }) })
     return {
       dialect: 'sqlite',
       db,
@@ -77,11 +92,12 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
       readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
+      connectWriter,
       async close() {
         await committed.destroy()
         reader.close() // Kysely leaves open what nothing was asked of yet
         await db.destroy()
-        close() // Kysely closes only what it has used
+        await closeWriter()
         release()
       },
     }
@@ -89,6 +105,29 @@ function openFile(path: string, as: OpenOptions['as']): OpenDatabase {
     if (error instanceof DatabaseError) throw error
     throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
   }
+}
+
+type OpenWriter = {
+  writer: SqliteWriter
+  connectWriter(): MessagePort | undefined
+  closeWriter(): Promise<void>
+}
+
+function openWriter(path: string, options: OpenOptions): OpenWriter {
+  if (options.as === 'worker') {
+    const writer = remoteSqliteWriter(options.writer!)
+    return { writer, connectWriter: () => undefined, closeWriter: async () => undefined }
+  }
+  if (options.as === 'service' && options.writesInThread) {
+    const thread = startWriterThread(path)
+    return {
+      writer: remoteSqliteWriter(thread.connect()),
+      connectWriter: thread.connect,
+      closeWriter: thread.close,
+    }
+  }
+  const writer = openSqliteWriter(path)
+  return { writer, connectWriter: () => undefined, closeWriter: writer.close }
 }
 
 function openServer(url: string): OpenDatabase {
@@ -107,6 +146,7 @@ function openServer(url: string): OpenDatabase {
       busy: pool.totalCount - pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    connectWriter: () => undefined,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     close: () => peopleDb.destroy(),
   }

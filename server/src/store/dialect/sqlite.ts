@@ -1,117 +1,52 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import {
-  CompiledQuery,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteDriver,
-  type DatabaseConnection,
-  type Driver,
-  type QueryResult,
-} from 'kysely'
 import { OWNER_ONLY, prepareUsageFile, usagePath } from './sqlite-usage.ts'
+import { sqliteWriter, type SqliteWriter } from './sqlite-writer.ts'
 
-// A writer from another process (a command, a backup) holds the file for moments only. SQLite would
-// wait for it by blocking the thread; so it waits hardly at all, and we try again without blocking.
+// A writer of another process is waited for without blocking the thread.
 const BLOCKING_MS = 5
-const RETRY_MS = 10
 const PATIENCE_MS = 5000
 
 // Address space, not memory.
 const MAPPED_BYTES = 2 ** 36
 
-/** Kysely's dialect, with transactions that can neither deadlock nor leave half a migration. */
-class ServiceSqliteDialect extends SqliteDialect {
-  readonly #database: Sqlite.Database
-
-  constructor(database: Sqlite.Database) {
-    super({ database })
-    this.#database = database
-  }
-
-  override createAdapter() {
-    return new TransactionalDdlAdapter()
-  }
-
-  override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#database })
-  }
-}
-
-class TransactionalDdlAdapter extends SqliteAdapter {
-  // SQLite rolls schema changes back like any other; Kysely's default is more cautious.
-  override get supportsTransactionalDdl() {
-    return true
-  }
-}
-
-class ImmediateDriver extends SqliteDriver {
-  // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
-  // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    return patient(await super.acquireConnection())
-  }
-
-  override async beginTransaction(connection: DatabaseConnection) {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-  }
-}
-
-/** Tries again while another process is writing. A statement that met a busy file has done nothing. */
-function patient(connection: DatabaseConnection): DatabaseConnection {
-  return {
-    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
-    async executeQuery<R>(query: CompiledQuery<unknown>): Promise<QueryResult<R>> {
-      const deadline = Date.now() + PATIENCE_MS
-      for (;;)
-        try {
-          return await connection.executeQuery<R>(query)
-        } catch (error) {
-          if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > deadline)
-            throw error
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-        }
-    },
-  }
-}
-
 /**
- * Opens the two connections to a SQLite file: one that writes, and one for reads that must see
- * committed rows alone (on the writing one, an open transaction's rows would show).
+ * Makes the files of keys and of usage if they are not there.
  *
  * @throws {SqliteError} `SQLITE_CANTOPEN` and the like; Node's EACCES for the folder
  */
-export function openSqlite(path: string): {
-  writing: SqliteDialect
-  reading: SqliteDialect
-  reader: Sqlite.Database
-  close(): void
-} {
+export function prepareSqliteFiles(path: string): void {
   mkdirSync(dirname(path), { recursive: true })
   const isNew = !existsSync(path)
-  const writer = new Sqlite(path, { timeout: BLOCKING_MS })
+  const database = new Sqlite(path, { timeout: PATIENCE_MS })
   if (isNew) chmodSync(path, OWNER_ONLY)
-  writer.pragma('journal_mode = WAL')
-  writer.pragma('synchronous = FULL') // what was acknowledged survives a power loss
-  writer.pragma('foreign_keys = ON')
-  writer.pragma('temp_store = MEMORY')
+  database.pragma('journal_mode = WAL')
+  database.close()
   prepareUsageFile(usagePath(path))
+}
+
+/** Opens the one connection that writes the file, in this thread. */
+export function openSqliteWriter(path: string): SqliteWriter {
+  const database = new Sqlite(path, { timeout: BLOCKING_MS })
+  database.pragma('synchronous = FULL') // what was acknowledged survives a power loss
+  database.pragma('foreign_keys = ON')
+  database.pragma('temp_store = MEMORY')
+  return sqliteWriter(database)
+}
+
+/**
+ * Opens a connection for reads that must see committed rows alone: on the writing one, an open
+ * transaction's rows would show.
+ */
+export function openSqliteReader(path: string): Sqlite.Database {
   const reader = new Sqlite(path, { timeout: PATIENCE_MS, readonly: true })
   // Attached to the reading connection alone: a transaction locks all files of its connection.
   reader.prepare('attach ? as usage').run(usagePath(path))
   reader.pragma('query_only = ON')
   // Pages are read where the system has them: with a million keys a lookup is otherwise five reads.
   reader.pragma(`mmap_size = ${MAPPED_BYTES}`)
-  return {
-    writing: new ServiceSqliteDialect(writer),
-    reading: new ServiceSqliteDialect(reader),
-    reader,
-    close() {
-      reader.close()
-      writer.close()
-    },
-  }
+  return reader
 }
 
 /**
