@@ -24,6 +24,5 @@ function notBuiltYet({ config }: Context): string[] {
   return [
     ...(config.workers > 1 ? ['WORKERS'] : []),
     ...(config.redisUrl === undefined ? [] : ['REDIS_URL']),
-    ...(config.smtpUrl === undefined ? [] : ['SMTP_URL']),
   ]
 }

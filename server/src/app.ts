@@ -7,6 +7,7 @@ import { catalogRoutes } from './features/catalog/catalog.routes.ts'
 import { keyRoutes } from './features/keys/keys.routes.ts'
 import { leakRoutes } from './features/leaks/leaks.routes.ts'
 import { serviceTokenRoutes } from './features/service-tokens/service-tokens.routes.ts'
+import { invitationRoutes } from './features/sessions/invitations.routes.ts'
 import { sessionPaths } from './features/sessions/describe-endpoints.ts'
 import { sessionRoutes } from './features/sessions/sessions.routes.ts'
 import { checkRoutes } from './features/verify/check.routes.ts'
@@ -87,6 +88,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await metricsRoutes(app, ctx)
   await openApiRoutes(app)
   await sessionRoutes(app, ctx)
+  await invitationRoutes(app, ctx)
   await keyRoutes(app, ctx)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)

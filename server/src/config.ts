@@ -59,6 +59,41 @@ const trustProxy = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+const smtpMessage = 'must be smtp://… or smtps://…, perhaps with ?from=ADDRESS'
+
+// `from` is all that the query may say: whatever else the mail library reads there, it does not get.
+const mailServer = z
+  .url({ protocol: /^smtps?$/, error: smtpMessage, abort: true })
+  .transform((text, context) => {
+    const { protocol, hostname, port, username, password, searchParams } = new URL(text)
+    const secure = protocol === 'smtps:'
+    const from = z
+      .email()
+      .optional()
+      .safeParse(searchParams.get('from') ?? undefined)
+    const user = decoded(username)
+    const pass = decoded(password)
+    const isUsable = hostname !== '' && from.success && user !== undefined && pass !== undefined
+    if (isUsable && [...searchParams.keys()].every((name) => name === 'from'))
+      return {
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: port === '' ? (secure ? 465 : 587) : Number(port),
+        secure,
+        auth: user === '' ? undefined : { user, pass },
+        from: from.data,
+      }
+    context.addIssue(smtpMessage)
+    return z.NEVER
+  })
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined // a stray percent sign
+  }
+}
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const Environment = z.object({
@@ -99,7 +134,7 @@ const Environment = z.object({
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }).optional(),
+  SMTP_URL: mailServer.optional(),
   USAGE_RETENTION_DAYS: wholeNumber(1, 36_500).default(400),
   RATE_LIMIT_ON_FAILURE: z
     .enum(['deny', 'allow', 'local'], 'must be deny, allow or local')
@@ -168,7 +203,7 @@ export function readConfig(source: Record<string, string | undefined>) {
             clientSecret: env.OIDC_CLIENT_SECRET,
           }
         : undefined,
-    smtpUrl: env.SMTP_URL,
+    mailServer: env.SMTP_URL,
     usageRetentionDays: env.USAGE_RETENTION_DAYS,
     rateLimitOnFailure: env.RATE_LIMIT_ON_FAILURE,
     leakPolicy: env.LEAK_POLICY,

@@ -15,6 +15,7 @@ const table: Record<string, Access> = {
   'GET /.well-known/jwks.json': 'public',
   'POST /api/keys/revoke-leaked': 'public',
   'GET /api/session/options': 'session',
+  'POST /api/session/invitation': 'session',
   'GET /api/session/*': 'session',
   'POST /api/session/*': 'session',
   'OPTIONS /api/session/*': 'session',

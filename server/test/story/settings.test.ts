@@ -27,6 +27,9 @@ const refused: [name: string, value: string][] = [
   ['REDIS_URL', 'http://127.0.0.1'],
   ['OIDC_ISSUER', 'login.example.com'],
   ['SMTP_URL', 'mail.example.com'],
+  ['SMTP_URL', 'smtp://mail.example.com?from=nobody'],
+  ['SMTP_URL', 'smtp://mail.example.com?proxy=http://127.0.0.1'],
+  ['SMTP_URL', 'smtp://%zz@mail.example.com'],
   ['USAGE_RETENTION_DAYS', '36501'],
   ['RATE_LIMIT_ON_FAILURE', 'maybe'],
   ['LEAK_POLICY', 'ignore'],
@@ -48,6 +51,19 @@ const incomplete: [name: string, env: Record<string, string>][] = [
 
 test.each(incomplete)('%s is asked for beside %o', (name, env) => {
   expect(refusal(env)).toContain(name)
+})
+
+test('SMTP_URL names a server, whoever signs in there, and who mail is from', () => {
+  const { mailServer } = readConfig({
+    SMTP_URL: 'smtps://keys%40example.com:p%2Fw@mail.example.com?from=keys@example.com',
+  })
+  expect(mailServer).toEqual({
+    host: 'mail.example.com',
+    port: 465,
+    secure: true,
+    auth: { user: 'keys@example.com', pass: 'p/w' },
+    from: 'keys@example.com',
+  })
 })
 
 test('an empty value counts as absent', () => {

@@ -84,6 +84,53 @@ export async function countOpenInvitations(
   return Number(open)
 }
 
+/** How many invitations an organization made since then, in all and to one address. */
+export async function countRecentInvitations(
+  db: Db,
+  organizationId: string,
+  email: string,
+  since: string,
+): Promise<{ all: number; toAddress: number }> {
+  const recent = await db
+    .selectFrom('invitations')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere('email', '=', email).as('toAddress'),
+    ])
+    .where('organization_id', '=', organizationId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return { all: Number(recent.all), toAddress: Number(recent.toAddress) }
+}
+
+export async function findOrganizationName(db: Db, organizationId: string): Promise<string> {
+  const { name } = await db
+    .selectFrom('organizations')
+    .select('name')
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow()
+  return name
+}
+
+/** An invitation and who sent it for where, whoever asks: the caller has checked their link. */
+export async function findInvitationOfLink(db: Db, id: string) {
+  return db
+    .selectFrom('invitations')
+    .innerJoin('organizations', 'organizations.id', 'invitations.organization_id')
+    .innerJoin('users', 'users.id', 'invitations.inviter_id')
+    .select([
+      'invitations.email',
+      'invitations.role',
+      'invitations.status',
+      'invitations.expires_at as expiresAt',
+      'organizations.name as organizationName',
+      'users.name as inviterName',
+      'users.email as inviterEmail',
+    ])
+    .where('invitations.id', '=', id)
+    .executeTakeFirst()
+}
+
 /** An invitation in whatever state, of any organization: the caller asks whose it is. */
 export async function findInvitation(db: Db, id: string): Promise<InvitationsTable | undefined> {
   return db

@@ -7,7 +7,7 @@ import { changeRole } from './change-role.ts'
 import { oneRole, text } from './endpoints.ts'
 import type { SignedIn } from './find-user-principal.ts'
 import { getInvitation } from './get-invitation.ts'
-import { inviteMember } from './invite-member.ts'
+import { inviteByMail } from './invite-by-mail.ts'
 import { rejectInvitation } from './reject-invitation.ts'
 import { removeMember } from './remove-member.ts'
 import { SessionError } from './session-error.ts'
@@ -63,7 +63,7 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
       resend: z.boolean().optional(),
     }),
     (ctx, person, { organizationId, ...input }, trace) =>
-      inviteMember(
+      inviteByMail(
         ctx,
         person,
         { ...input, organizationId: organizationId ?? activeOf(person) },
