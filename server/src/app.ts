@@ -10,6 +10,7 @@ import { serviceTokenRoutes } from './features/service-tokens/service-tokens.rou
 import { invitationRoutes } from './features/sessions/invitations.routes.ts'
 import { sessionPaths } from './features/sessions/describe-endpoints.ts'
 import { sessionRoutes } from './features/sessions/sessions.routes.ts'
+import { usageRoutes } from './features/usage/usage.routes.ts'
 import { checkRoutes } from './features/verify/check.routes.ts'
 import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
@@ -90,6 +91,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await sessionRoutes(app, ctx)
   await invitationRoutes(app, ctx)
   await keyRoutes(app, ctx)
+  await usageRoutes(app, ctx)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx, lane)

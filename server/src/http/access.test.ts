@@ -22,6 +22,7 @@ const table: Record<string, Access> = {
   'GET /api/keys': 'keys:read',
   'POST /api/keys': 'keys:issue',
   'GET /api/keys/:id': 'keys:read',
+  'GET /api/keys/:id/usage': 'keys:read',
   'PATCH /api/keys/:id': 'keys:update',
   'DELETE /api/keys/:id': 'keys:revoke',
   'POST /api/keys/:id/rotate': 'keys:rotate',

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import type { UsageRow } from './summarize.ts'
 import type { UsageBatch } from './usage-log.ts'
+import type { UsageRange } from './usage-range.ts'
+import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from './usage-slot.ts'
 
 const ROWS_PER_STATEMENT = 500
 
@@ -57,5 +59,34 @@ export async function moveServiceTokenUses(
         })
         .whereRef('service_token_uses.last_at_ms', '<=', 'excluded.last_at_ms'),
     )
+    .execute()
+}
+
+/**
+ * The rows of a key of the organization within a range of hours; undefined when there is no such key.
+ *
+ * @param db no transaction: on SQLite, usage is in a file that only the reading connection knows
+ */
+export async function findUsage(
+  db: Db,
+  organizationId: string,
+  id: string,
+  { firstHour, endHour }: UsageRange,
+): Promise<{ slot: number; count: number }[] | undefined> {
+  const key = await db
+    .selectFrom('api_keys')
+    .select('number')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!key) return undefined
+  const hour = sql<number>`slot % ${sql.lit(SLOTS_PER_OUTCOME)}`
+  return db
+    .selectFrom('key_usage')
+    .select(['slot', 'count'])
+    .where('slot', '>=', key.number * SLOTS_PER_KEY)
+    .where('slot', '<', (key.number + 1) * SLOTS_PER_KEY)
+    .where(hour, '>=', firstHour)
+    .where(hour, '<', endHour)
     .execute()
 }

@@ -1,0 +1,26 @@
+import { isKeyId } from '@zentrix/shared/keys.ts'
+import type { KeyUsage, UsageQuery } from '@zentrix/shared/usage.ts'
+import type { Context } from '../../context.ts'
+import { NotFoundError } from '../../errors.ts'
+import type { TenantPrincipal } from '../../principal.ts'
+import { settleUsage } from './flush-usage.ts'
+import { byInterval, usageRange } from './usage-range.ts'
+import { findUsage } from './usage.store.ts'
+
+/**
+ * How often a key was used in each interval, by how that ended, up to now.
+ *
+ * @throws {NotFoundError} when the key is not there, or another organization's
+ */
+export async function readUsage(
+  ctx: Context,
+  { organizationId }: TenantPrincipal,
+  id: string,
+  query: UsageQuery,
+): Promise<KeyUsage> {
+  const range = usageRange(query, ctx.nowMs())
+  await settleUsage(ctx)
+  const rows = isKeyId(id) ? await findUsage(ctx.committed, organizationId, id, range) : undefined
+  if (!rows) throw new NotFoundError('Key not found')
+  return { data: byInterval(rows, range) }
+}

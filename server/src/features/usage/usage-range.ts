@@ -1,0 +1,75 @@
+import {
+  countedOutcomes,
+  MAX_USAGE_INTERVALS,
+  outcomes,
+  type UsageInterval,
+  type UsageQuery,
+} from '@zentrix/shared/usage.ts'
+import { invalidField } from '../../errors.ts'
+import { END_OF_HOURS, hourOf, readSlot, startOfHour } from './usage-slot.ts'
+
+const HOURS_PER_DAY = 24
+const DEFAULT_HOURS = 24
+const DEFAULT_DAYS = 30
+
+/** Whole intervals, by their hours since 1970. */
+export type UsageRange = {
+  firstHour: number
+  /** Not included. */
+  endHour: number
+  hoursPerInterval: number
+}
+
+/**
+ * The intervals that a question asks about: all that have a part of its time in them.
+ *
+ * @throws {InvalidInputError} when it ends before it starts, or has too many intervals
+ */
+export function usageRange({ from, to, interval }: UsageQuery, nowMs: number): UsageRange {
+  const hoursPerInterval = interval === 'day' ? HOURS_PER_DAY : 1
+  const defaultHours = interval === 'day' ? DEFAULT_DAYS * HOURS_PER_DAY : DEFAULT_HOURS
+  const lastMs = (to === undefined ? nowMs + 1 : Date.parse(to)) - 1
+  const endHour = startOfInterval(lastMs, hoursPerInterval) + hoursPerInterval
+  const firstHour =
+    from === undefined
+      ? endHour - defaultHours
+      : startOfInterval(Date.parse(from), hoursPerInterval)
+  if (from !== undefined && Date.parse(from) > lastMs)
+    throw invalidField('from', 'Must be before the end')
+  if (firstHour < 0) throw invalidField('from', 'Must not be before 1970')
+  if (endHour > END_OF_HOURS) throw invalidField('to', 'Must be before 2089')
+  if (endHour - firstHour > MAX_USAGE_INTERVALS * hoursPerInterval)
+    throw invalidField('from', `At most ${MAX_USAGE_INTERVALS} intervals fit into one answer`)
+  return { firstHour, endHour, hoursPerInterval }
+}
+
+function startOfInterval(atMs: number, hoursPerInterval: number): number {
+  const hour = hourOf(atMs)
+  return hour - (hour % hoursPerInterval)
+}
+
+/** Adds rows of one key up by interval; those without use are there too. */
+export function byInterval(
+  rows: { slot: number; count: number }[],
+  { firstHour, endHour, hoursPerInterval }: UsageRange,
+): UsageInterval[] {
+  const length = (endHour - firstHour) / hoursPerInterval
+  const intervals = Array.from({ length }, (_, at) => ({
+    start: new Date(startOfHour(firstHour + at * hoursPerInterval)).toISOString(),
+    counts: noCounts(),
+  }))
+  for (const { slot, count } of rows) {
+    const { outcome: position, hour } = readSlot(slot)
+    const outcome = outcomes[position]!
+    const { counts } = intervals[Math.floor((hour - firstHour) / hoursPerInterval)]!
+    if (outcome !== 'NOT_FOUND') counts[outcome] += count
+  }
+  return intervals
+}
+
+function noCounts() {
+  return Object.fromEntries(countedOutcomes.map((outcome) => [outcome, 0])) as Record<
+    (typeof countedOutcomes)[number],
+    number
+  >
+}
