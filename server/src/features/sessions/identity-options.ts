@@ -99,14 +99,14 @@ async function organizations() {
     invitation: ['create', 'cancel'],
   })
   const manager = access.newRole({
-    organization: ['update'],
     member: ['update', 'delete'],
     invitation: ['create', 'cancel'],
   })
+  const owner = access.newRole({ ...manager.statements, organization: ['update'] })
   const reader = access.newRole({ organization: [], member: [], invitation: [] })
   return organization({
     ac: access,
-    roles: { owner: manager, admin: manager, member: reader, viewer: reader },
+    roles: { owner, admin: manager, member: reader, viewer: reader },
     allowUserToCreateOrganization: false,
     membershipLimit: MAX_MEMBERS,
     schema: organizationSchema,

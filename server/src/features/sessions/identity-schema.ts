@@ -45,7 +45,14 @@ export const twoFactorSchema = {
 /** The same for the tables of its organization plugin. */
 export const organizationSchema = {
   session: { fields: columns('activeOrganizationId') },
-  organization: { modelName: 'organizations', fields: columns('createdAt') },
+  organization: {
+    modelName: 'organizations',
+    fields: columns('createdAt'),
+    // Shown, and set by the catalog alone.
+    additionalFields: {
+      subscription: { type: 'string' as const, required: false, input: false },
+    },
+  },
   member: {
     modelName: 'members',
     fields: columns('organizationId', 'userId', 'createdAt'),

@@ -112,6 +112,17 @@ onEachDatabase((open) => {
     expect((await remove(viewer, member)).status).toBe(403)
   })
 
+  test('an owner alone changes the name of the organization, and nobody its subscription', async () => {
+    const api = await open()
+    const { owner, admin, organizationId } = await company(api)
+    const expected = { id: organizationId, name: 'Acme', subscription: 'active' }
+    expect((await act(admin, 'update', { data: { name: 'Mine' } })).status).toBe(403)
+    for (const data of [{ name: 'Acme' }, { name: 'Acme', subscription: 'trialing' }])
+      expect((await act(owner, 'update', { data })).status).toBe(200)
+    expect((await ask(admin, 'list')).body).toMatchObject([expected])
+    expect((await ask(admin, 'get-full-organization')).body).toMatchObject(expected)
+  })
+
   test('admins manage everybody but owners, and make none', async () => {
     const api = await open()
     const { admin, owner, member, viewer, changeRole, remove } = await company(api)
