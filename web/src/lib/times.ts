@@ -39,3 +39,13 @@ export function formatExact(timestamp: string): string {
 export function formatDay(timestamp: string): string {
   return day.format(Date.parse(timestamp))
 }
+
+/** Such as `6 days 23 h`, or `23:59:08` when less than a day is left. */
+export function formatLeft(timestamp: string, nowMs: number): string {
+  const leftSeconds = Math.max(0, Math.floor((Date.parse(timestamp) - nowMs) / 1000))
+  const days = Math.floor(leftSeconds / 86_400)
+  const hours = Math.floor((leftSeconds % 86_400) / 3600)
+  if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'} ${hours} h`
+  const minutes = Math.floor((leftSeconds % 3600) / 60)
+  return [hours, minutes, leftSeconds % 60].map((part) => String(part).padStart(2, '0')).join(':')
+}

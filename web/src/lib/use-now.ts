@@ -1,29 +1,42 @@
 import { useSyncExternalStore } from 'react'
 
-const TICK_MS = 15_000
+type Clock = { subscribe: (listener: () => void) => () => void; read: () => number }
 
-let nowMs = Date.now()
-let timer: ReturnType<typeof setInterval> | undefined
-const listeners = new Set<() => void>()
+function makeClock(tickMs: number): Clock {
+  let nowMs = Date.now()
+  let timer: ReturnType<typeof setInterval> | undefined
+  const listeners = new Set<() => void>()
 
-function tick() {
-  nowMs = Date.now()
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void) {
-  if (listeners.size === 0) {
+  function tick() {
     nowMs = Date.now()
-    timer = setInterval(tick, TICK_MS)
+    for (const listener of listeners) listener()
   }
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size === 0) clearInterval(timer)
+
+  return {
+    read: () => nowMs,
+    subscribe(listener) {
+      if (listeners.size === 0) {
+        nowMs = Date.now()
+        timer = setInterval(tick, tickMs)
+      }
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) clearInterval(timer)
+      }
+    },
   }
 }
+
+const calm = makeClock(15_000)
+const counting = makeClock(1000)
 
 /** The time, as one clock that every relative time on the page shares. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => nowMs)
+  return useSyncExternalStore(calm.subscribe, calm.read)
+}
+
+/** The time to the second, for what counts down. */
+export function useSecond(): number {
+  return useSyncExternalStore(counting.subscribe, counting.read)
 }

@@ -1,9 +1,12 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { lazy, Suspense, type RefObject } from 'react'
+import type { KeyDialogControl } from './use-key-dialog.ts'
 
 export type KeyDialog =
   | { kind: 'none' }
-  | { kind: 'revoke' | 'rename' | 'disable'; apiKey: ApiKey; returnTo: HTMLElement | null }
+  | { kind: keyof typeof dialogs; apiKey: ApiKey; returnTo: HTMLElement | null }
+
+export type OpenKeyDialog = (dialog: KeyDialog) => void
 
 export type KeyDialogProps = {
   apiKey: ApiKey
@@ -12,37 +15,46 @@ export type KeyDialogProps = {
   /** What gets the focus when that is gone. */
   focusFallback: RefObject<HTMLElement | null>
   onClose: () => void
+  /** Puts another dialog in this one's place. */
+  onOpenDialog: OpenKeyDialog
 }
-
-const RevokeKeyDialog = lazy(async () => ({
-  default: (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog,
-}))
-const RenameKeyDialog = lazy(async () => ({
-  default: (await import('./RenameKeyDialog.tsx')).RenameKeyDialog,
-}))
-const DisableKeyDialog = lazy(async () => ({
-  default: (await import('./DisableKeyDialog.tsx')).DisableKeyDialog,
-}))
 
 const dialogs = {
-  revoke: RevokeKeyDialog,
-  rename: RenameKeyDialog,
-  disable: DisableKeyDialog,
+  revoke: lazy(async () => ({
+    default: (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog,
+  })),
+  rotate: lazy(async () => ({
+    default: (await import('./RotateKeyDialog.tsx')).RotateKeyDialog,
+  })),
+  finish: lazy(async () => ({
+    default: (await import('./FinishRotationDialog.tsx')).FinishRotationDialog,
+  })),
+  limits: lazy(async () => ({
+    default: (await import('./EditLimitsDialog.tsx')).EditLimitsDialog,
+  })),
+  rename: lazy(async () => ({
+    default: (await import('./RenameKeyDialog.tsx')).RenameKeyDialog,
+  })),
+  disable: lazy(async () => ({
+    default: (await import('./DisableKeyDialog.tsx')).DisableKeyDialog,
+  })),
 }
 
-type Props = Pick<KeyDialogProps, 'focusFallback' | 'onClose'> & { dialog: KeyDialog }
+type Props = { control: KeyDialogControl; focusFallback: RefObject<HTMLElement | null> }
 
-/** The dialogs that a row opens, each loaded when it is first needed. */
-export function KeyDialogs({ dialog, focusFallback, onClose }: Props) {
+/** The dialogs about a key, each loaded when it is first needed. */
+export function KeyDialogs({ control: { dialog, open, close }, focusFallback }: Props) {
   if (dialog.kind === 'none') return null
   const Dialog = dialogs[dialog.kind]
   return (
     <Suspense fallback={null}>
       <Dialog
+        key={dialog.kind}
         apiKey={dialog.apiKey}
         returnTo={dialog.returnTo}
         focusFallback={focusFallback}
-        onClose={onClose}
+        onClose={close}
+        onOpenDialog={open}
       />
     </Suspense>
   )

@@ -1,17 +1,23 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+} from '@tabler/icons-react'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { memo, useRef } from 'react'
-import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Ago } from '../../ui/Ago.tsx'
 import { Tag } from '../../ui/Tag.tsx'
-import { notify } from '../../ui/notify.ts'
 import type { KeyDialog } from './KeyDialogs.tsx'
-import { useUpdateKey } from './keys.queries.ts'
+import { KeyLabel } from './KeyLabel.tsx'
 import { noticesOf } from './key-notices.ts'
 import classes from './KeyTable.module.css'
 import { environmentNames } from './list-filter.ts'
+import { mayRotate } from './rotation.ts'
+import { useEnableKey } from './use-enable-key.ts'
 
 type Props = {
   apiKey: ApiKey
@@ -26,7 +32,7 @@ export const KeyRow = memo(function KeyRow({ apiKey, mayChange, onOpenDialog }: 
     <tr role="row" className={classes.row}>
       <td role="cell" className={classes.label}>
         <div className={classes.labelLine}>
-          <span className={classes.labelText}>{apiKey.label}</span>
+          <KeyLabel apiKey={apiKey} />
           <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
           {notices.map(({ text, isWarning }) => (
             <Tag key={text} tone={isWarning ? 'warning' : 'plain'}>
@@ -84,7 +90,7 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
 
 function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
   const menuButton = useRef<HTMLButtonElement>(null)
-  const update = useUpdateKey(apiKey.id)
+  const enable = useEnableKey(apiKey)
   if (mayChange === null) return null
   if (apiKey.status === 'revoked') return <span className="visually-hidden">None</span>
   if (!mayChange)
@@ -94,21 +100,8 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
       </div>
     )
 
-  const open = (kind: 'rename' | 'disable') =>
+  const open = (kind: 'rotate' | 'rename' | 'disable') =>
     onOpenDialog({ kind, apiKey, returnTo: menuButton.current })
-  const enable = () =>
-    update.mutate(
-      { enabled: true },
-      {
-        onSuccess: () => notify({ title: 'Key enabled', message: apiKey.label }),
-        onError: (error) =>
-          void notify({
-            color: 'red',
-            title: `${apiKey.label} was not enabled`,
-            message: sentenceOf(error),
-          }),
-      },
-    )
   return (
     <div className={classes.buttons}>
       <Button
@@ -135,6 +128,11 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {mayRotate(apiKey) && (
+            <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => open('rotate')}>
+              Rotate
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => open('rename')}>
             Rename
           </Menu.Item>
@@ -147,7 +145,7 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
                 Disable
               </Menu.Item>
             ) : (
-              <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => enable()}>
+              <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={enable}>
                 Enable
               </Menu.Item>
             ))}

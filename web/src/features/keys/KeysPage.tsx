@@ -1,13 +1,16 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../paths.ts'
-import { KeyDialogs, type KeyDialog } from './KeyDialogs.tsx'
+import { KeyDialogs } from './KeyDialogs.tsx'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
+import classes from './KeysPage.module.css'
 import { readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
 import { usePermissions } from './permissions.ts'
+import { useKeyDialog } from './use-key-dialog.ts'
+import { useOpenOnClick } from './use-open-on-click.ts'
 
 const GenerateKeyDialog = lazy(async () => ({
   default: (await import('./GenerateKeyDialog.tsx')).GenerateKeyDialog,
@@ -19,7 +22,8 @@ export function KeysPage() {
   const [searchParams, setSearchParams] = useSearchParams()
   const permissions = usePermissions()
   const isGenerating = useMatch(paths.newKey) !== null && permissions?.mayIssue === true
-  const [dialog, setDialog] = useState<KeyDialog>({ kind: 'none' })
+  const control = useKeyDialog()
+  const openOnClick = useOpenOnClick()
   const heading = useRef<HTMLHeadingElement>(null)
   const generateButton = useRef<HTMLButtonElement>(null)
   const filter = readListFilter(searchParams)
@@ -54,20 +58,18 @@ export function KeysPage() {
         )}
       </Group>
       <KeyFilters filter={filter} onChange={changeFilter}>
-        <KeyList
-          filter={filter}
-          permissions={permissions}
-          isPaused={isGenerating}
-          onGenerate={openGenerate}
-          onClear={() => changeFilter({ q: '', environment: '' })}
-          onOpenDialog={setDialog}
-        />
+        <div className={classes.rows} onClick={openOnClick}>
+          <KeyList
+            filter={filter}
+            permissions={permissions}
+            isPaused={isGenerating || control.dialog.kind === 'rotate'}
+            onGenerate={openGenerate}
+            onClear={() => changeFilter({ q: '', environment: '' })}
+            onOpenDialog={control.open}
+          />
+        </div>
       </KeyFilters>
-      <KeyDialogs
-        dialog={dialog}
-        focusFallback={heading}
-        onClose={() => setDialog({ kind: 'none' })}
-      />
+      <KeyDialogs control={control} focusFallback={heading} />
       {isGenerating && (
         <Suspense fallback={null}>
           <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />

@@ -1,18 +1,30 @@
-import { Text, TextInput } from '@mantine/core'
+import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { useState } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { Ago } from '../../ui/Ago.tsx'
 import { AlertDialog } from '../../ui/AlertDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import { notify } from '../../ui/notify.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { lastDayUsageQuery } from './key-details.queries.ts'
 import { wasUsedToday } from './key-notices.ts'
 import { useRevokeKey } from './keys.queries.ts'
+import { LastUse } from './LastUse.tsx'
+import classes from './RevokeKeyDialog.module.css'
+import { mayRotate } from './rotation.ts'
+import { formatCount, totalOf } from './usage-series.ts'
 
-export function RevokeKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const { label, masked, lastUsedAt, lastUsedIp } = apiKey
+export function RevokeKeyDialog({
+  apiKey,
+  returnTo,
+  focusFallback,
+  onClose,
+  onOpenDialog,
+}: KeyDialogProps) {
+  const { label, masked } = apiKey
   const [typed, setTyped] = useState('')
   const revoke = useRevokeKey(apiKey.id)
   const focusTarget = useReturnFocus(returnTo, focusFallback)
@@ -42,19 +54,22 @@ export function RevokeKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
       onConfirm={confirm}
     >
       <Text size="sm">Requests with this key fail with 401 from now on. There is no undo.</Text>
-      <Text size="sm" c="dimmed">
-        <Text span ff="monospace" fz="sm" c="var(--mantine-color-text)">
-          {masked}
-        </Text>{' '}
-        {lastUsedAt ? (
-          <>
-            was last used <Ago timestamp={lastUsedAt} />
-            {lastUsedIp && <> from {lastUsedIp}</>}.
-          </>
-        ) : (
-          'has never been used.'
-        )}
-      </Text>
+      <BlastRadius apiKey={apiKey} />
+      {mayRotate(apiKey) && (
+        <Text size="sm">
+          Still in use somewhere?{' '}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            disabled={revoke.isPending}
+            onClick={() => onOpenDialog({ kind: 'rotate', apiKey, returnTo })}
+          >
+            Rotate it instead
+          </Anchor>{' '}
+          and both keys work while you change over.
+        </Text>
+      )}
       {mustType && (
         <TextInput
           label={
@@ -70,5 +85,32 @@ export function RevokeKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
       )}
       {revoke.isError && <FormError>The key was not revoked. {sentenceOf(revoke.error)}</FormError>}
     </AlertDialog>
+  )
+}
+
+/** Who would notice: the last use, and how many requests a day. */
+function BlastRadius({ apiKey }: { apiKey: ApiKey }) {
+  const usage = useQuery(lastDayUsageQuery(apiKey.id))
+  return (
+    <div className={classes.radius}>
+      <Text size="sm">
+        <LastUse apiKey={apiKey} />
+      </Text>
+      <Text size="sm" component="div" role="status">
+        {usage.isPending && <Skeleton height={14} width={220} my={4} />}
+        {usage.isError && 'The requests of the last 24 hours could not be counted.'}
+        {usage.data && lastDay(totalOf(usage.data, 'VALID'))}
+      </Text>
+    </div>
+  )
+}
+
+function lastDay(count: number) {
+  if (count === 0) return 'No requests in the last 24 hours.'
+  return (
+    <>
+      <strong>{formatCount(count)}</strong> {count === 1 ? 'request' : 'requests'} in the last 24
+      hours.
+    </>
   )
 }

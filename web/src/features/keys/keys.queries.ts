@@ -15,7 +15,7 @@ import type {
 import { request } from '../../api/http.ts'
 import type { ListFilter } from './list-filter.ts'
 
-const REFRESH_MS = 15_000
+export const REFRESH_MS = 15_000
 
 // Each refresh reads every loaded page again, so a long list waits for the window's focus.
 const MAX_REFRESHED_PAGES = 4
@@ -33,6 +33,7 @@ export function keysQuery(filter: ListFilter) {
   })
 }
 
+export type RotateAttempt = { overlapSeconds: number; idempotencyKey: string }
 export type IssueAttempt = { input: IssueKeyInput; idempotencyKey: string }
 
 /** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
@@ -42,6 +43,20 @@ export function useIssueKey() {
     mutationFn: ({ input, idempotencyKey }: IssueAttempt) =>
       request<IssuedKey>('POST', '/api/keys', {
         body: input,
+        headers: { 'idempotency-key': idempotencyKey },
+      }),
+    onSuccess: () => refreshKeys(queryClient),
+    gcTime: 0,
+  })
+}
+
+/** Its result carries the secret, as that of `useIssueKey`. */
+export function useRotateKey(id: string) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ overlapSeconds, idempotencyKey }: RotateAttempt) =>
+      request<IssuedKey>('POST', `/api/keys/${id}/rotate`, {
+        body: { overlapSeconds },
         headers: { 'idempotency-key': idempotencyKey },
       }),
     onSuccess: () => refreshKeys(queryClient),
@@ -72,7 +87,7 @@ export function useRevokeKey(id: string) {
   })
 }
 
-type Pages = InfiniteData<KeyPage, string | null>
+export type Pages = InfiniteData<KeyPage, string | null>
 
 function changePages(queryClient: QueryClient, change: (keys: ApiKey[]) => ApiKey[]) {
   queryClient.setQueriesData<Pages>(
@@ -86,6 +101,7 @@ function changePages(queryClient: QueryClient, change: (keys: ApiKey[]) => ApiKe
 }
 
 function replaceKey(queryClient: QueryClient, changed: ApiKey) {
+  queryClient.setQueryData(['key', changed.id], changed)
   changePages(queryClient, (keys) => keys.map((key) => (key.id === changed.id ? changed : key)))
 }
 
@@ -95,5 +111,6 @@ function removeKey(queryClient: QueryClient, id: string) {
 
 // Not awaited: a dialog closes when its own call is done.
 function refreshKeys(queryClient: QueryClient) {
-  void queryClient.invalidateQueries({ queryKey: ['keys'] })
+  for (const name of ['keys', 'key', 'key-events'])
+    void queryClient.invalidateQueries({ queryKey: [name] })
 }

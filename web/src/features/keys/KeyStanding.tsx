@@ -1,0 +1,51 @@
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { Ago } from '../../ui/Ago.tsx'
+import { Warning } from '../../ui/Warning.tsx'
+
+/** Why requests with it fail, where they do. */
+export function KeyStanding({ apiKey }: { apiKey: ApiKey }) {
+  if (apiKey.status === 'active') return null
+  return (
+    <Warning>
+      <Sentence apiKey={apiKey} />
+    </Warning>
+  )
+}
+
+function Sentence({ apiKey }: { apiKey: ApiKey }) {
+  if (apiKey.status === 'revoked')
+    return (
+      <>
+        <strong>This key was revoked</strong>
+        {apiKey.revokedAt && (
+          <>
+            {' '}
+            <Ago timestamp={apiKey.revokedAt} />
+          </>
+        )}
+        {apiKey.revokedBy && ` by ${apiKey.revokedBy.name}`}
+        {apiKey.revokeReason && ` (${apiKey.revokeReason})`}. Requests with it fail with 401, for
+        good.
+      </>
+    )
+  if (apiKey.status === 'expired')
+    return (
+      <>
+        <strong>This key expired</strong>
+        {apiKey.expiresAt && (
+          <>
+            {' '}
+            <Ago timestamp={apiKey.expiresAt} />
+          </>
+        )}
+        . Requests with it fail with 401
+        {apiKey.rotatedTo ? ': it was rotated.' : '. A later expiry brings it back.'}
+      </>
+    )
+  return (
+    <>
+      <strong>This key is disabled.</strong> Requests with it fail with 401 until it is enabled
+      again.
+    </>
+  )
+}

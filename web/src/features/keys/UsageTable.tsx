@@ -1,0 +1,33 @@
+import type { CountedOutcome } from '@zentrix/shared/usage.ts'
+import { formatCount, formatUtcDay, outcomeNames, type Day } from './usage-series.ts'
+import classes from './UsageTable.module.css'
+
+type Props = { days: Day[]; outcomes: CountedOutcome[] }
+
+/** The chart's numbers, newest day first. */
+export function UsageTable({ days, outcomes }: Props) {
+  return (
+    <table className={classes.table} aria-label="Requests per day">
+      <thead>
+        <tr>
+          <th scope="col">Day (UTC)</th>
+          {outcomes.map((outcome) => (
+            <th key={outcome} scope="col">
+              {outcomeNames[outcome]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {days.toReversed().map(({ start, counts }) => (
+          <tr key={start}>
+            <th scope="row">{formatUtcDay(start)}</th>
+            {outcomes.map((outcome) => (
+              <td key={outcome}>{formatCount(counts[outcome])}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,58 @@
+import type { ErrorDetail } from '@zentrix/shared/errors.ts'
+import { UpdateKeyInput, type ApiKey } from '@zentrix/shared/keys.ts'
+import {
+  findExpiryError,
+  toDateField,
+  toLimits,
+  toLimitsErrors,
+  type LimitsForm,
+  type LimitsFormErrors,
+} from './limits-form.ts'
+
+export function toLimitsForm(key: ApiKey): LimitsForm {
+  return {
+    environment: key.environment,
+    expiry: key.expiresAt === null ? 'never' : 'date',
+    expiryDate: key.expiresAt === null ? '' : toDateField(key.expiresAt),
+    scopes: key.scopes.join(' '),
+    allowedIps: key.allowedIps.join('\n'),
+    rateLimit: key.rateLimitPerMinute === null ? '' : String(key.rateLimitPerMinute),
+  }
+}
+
+/**
+ * Only what the person changed: a date that was left alone keeps its time of day, and what somebody
+ * else changed meanwhile stays as they left it.
+ */
+export function toLimitsChange(form: LimitsForm, key: ApiKey, nowMs: number): UpdateKeyInput {
+  const before = toLimitsForm(key)
+  const { environment, expiresAt, scopes, allowedIps, rateLimitPerMinute } = toLimits(form, nowMs)
+  const hasChanged = (...fields: (keyof LimitsForm)[]) =>
+    fields.some((field) => form[field] !== before[field])
+  return {
+    ...(hasChanged('environment') ? { environment } : {}),
+    ...(hasChanged('expiry', 'expiryDate') ? { expiresAt } : {}),
+    ...(hasChanged('scopes') ? { scopes } : {}),
+    ...(hasChanged('allowedIps') ? { allowedIps } : {}),
+    ...(hasChanged('rateLimit') ? { rateLimitPerMinute } : {}),
+  }
+}
+
+export function validateLimits(form: LimitsForm, key: ApiKey): LimitsFormErrors {
+  const change = toLimitsChange(form, key, Date.now())
+  const issues = UpdateKeyInput.safeParse(change).error?.issues ?? []
+  const errors = toLimitsFormErrors(
+    issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    change,
+  )
+  const expiryError = 'expiresAt' in change ? findExpiryError(form, Date.now()) : null
+  if (expiryError) errors.expiryDate = expiryError
+  return errors
+}
+
+export function toLimitsFormErrors(
+  details: ErrorDetail[],
+  { scopes = null, allowedIps = null }: UpdateKeyInput,
+): LimitsFormErrors {
+  return toLimitsErrors(details, { scopes, allowedIps })
+}

@@ -1,0 +1,86 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query'
+import type { AuditEventPage } from '@zentrix/shared/audit.ts'
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { KeyUsage } from '@zentrix/shared/usage.ts'
+import { ApiFailure, request } from '../../api/http.ts'
+import { DAY_MS } from '../../lib/times.ts'
+import { REFRESH_MS, type Pages } from './keys.queries.ts'
+
+export const CHART_DAYS = 30
+
+/** While a new key is on show nothing is fetched: a session that ended must not take it away. */
+export const paused = { refetchInterval: false, refetchOnWindowFocus: false } as const
+
+export function keyQuery(id: string) {
+  return queryOptions({
+    queryKey: ['key', id],
+    queryFn: ({ signal }) =>
+      request<ApiKey>('GET', `/api/keys/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: ({ state }) => (isNotFound(state.error) ? false : REFRESH_MS),
+    refetchOnWindowFocus: 'always',
+  })
+}
+
+/** The key, at once where a list has shown it. */
+export function useKey(id: string, isPaused: boolean) {
+  const queryClient = useQueryClient()
+  return useQuery({
+    ...keyQuery(id),
+    ...(isPaused ? paused : {}),
+    placeholderData: () => findListed(queryClient, id),
+  })
+}
+
+export function isNotFound(error: Error | null): boolean {
+  return error instanceof ApiFailure && (error.status === 404 || error.code === 'INVALID_INPUT')
+}
+
+/** Requests per day, in UTC, today included. */
+export function dailyUsageQuery(id: string) {
+  return queryOptions({
+    queryKey: ['key-usage', id, 'day'],
+    queryFn: ({ signal }) => {
+      const now = Date.now()
+      const today = now - (now % DAY_MS)
+      const from = new Date(today - (CHART_DAYS - 1) * DAY_MS).toISOString()
+      const query = { interval: 'day', from }
+      return request<KeyUsage>('GET', `/api/keys/${id}/usage`, { query, signal })
+    },
+    refetchInterval: 4 * REFRESH_MS,
+  })
+}
+
+/** Requests of the last 24 hours. */
+export function lastDayUsageQuery(id: string) {
+  return queryOptions({
+    queryKey: ['key-usage', id, 'last-day'],
+    queryFn: ({ signal }) => request<KeyUsage>('GET', `/api/keys/${id}/usage`, { signal }),
+  })
+}
+
+export function keyEventsQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['key-events', id],
+    queryFn: ({ pageParam, signal }) =>
+      request<AuditEventPage>('GET', '/api/audit-events', {
+        query: { keyId: id, limit: 20, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchOnWindowFocus: 'always',
+  })
+}
+
+function findListed(queryClient: QueryClient, id: string): ApiKey | undefined {
+  return queryClient
+    .getQueriesData<Pages>({ queryKey: ['keys'] })
+    .flatMap(([, list]) => list?.pages.flatMap(({ data }) => data) ?? [])
+    .find((key) => key.id === id)
+}

@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+import type { KeyDialog } from './KeyDialogs.tsx'
+
+type State = { isRotating?: boolean } | null
+
+export type KeyDialogControl = {
+  dialog: KeyDialog
+  open: (dialog: KeyDialog) => void
+  close: () => void
+}
+
+/**
+ * Which of a key's dialogs is open. The one that shows a new key has an entry of its own in the
+ * history, so that the browser's Back closes it like any other way does.
+ */
+export function useKeyDialog(): KeyDialogControl {
+  const [chosen, setChosen] = useState<KeyDialog>({ kind: 'none' })
+  const navigate = useNavigate()
+  const location = useLocation()
+  const here = useRef(location)
+  useEffect(() => {
+    here.current = location
+  }, [location])
+
+  // The same function always: a long list must not be drawn again for each dialog.
+  const open = useCallback(
+    (dialog: KeyDialog) => {
+      setChosen(dialog)
+      if (dialog.kind !== 'rotate') return
+      const { pathname, search, state } = here.current
+      void navigate({ pathname, search }, { state: { ...state, isRotating: true } })
+    },
+    [navigate],
+  )
+
+  const hasEntry = (location.state as State)?.isRotating === true
+  const isOpen = chosen.kind !== 'rotate' || hasEntry
+  return {
+    dialog: isOpen ? chosen : { kind: 'none' },
+    open,
+    close() {
+      if (chosen.kind === 'rotate') void navigate(-1)
+      else setChosen({ kind: 'none' })
+    },
+  }
+}
