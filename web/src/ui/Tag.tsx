@@ -1,13 +1,31 @@
 import type { ReactNode } from 'react'
+import { Hint } from './Hint.tsx'
 import classes from './Tag.module.css'
 
 type Tone = 'plain' | 'warning' | 'production' | 'staging' | 'development'
 
+type Props = {
+  tone: Tone
+  /** More about it, on hover and on focus. */
+  hint?: string
+  children: ReactNode
+}
+
 /** A quiet word beside something's name. */
-export function Tag({ tone, children }: { tone: Tone; children: ReactNode }) {
+export function Tag({ tone, hint, children }: Props) {
+  if (hint === undefined)
+    return (
+      <span className={classes.tag} data-tone={tone}>
+        {children}
+      </span>
+    )
   return (
-    <span className={classes.tag} data-tone={tone}>
-      {children}
-    </span>
+    <Hint<HTMLSpanElement> hint={hint}>
+      {(target) => (
+        <span {...target} className={classes.tag} data-tone={tone}>
+          {children}
+        </span>
+      )}
+    </Hint>
   )
 }

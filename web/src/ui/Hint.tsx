@@ -1,0 +1,50 @@
+import { Tooltip } from '@mantine/core'
+import { useId, useRef, useState, type ReactNode, type RefObject } from 'react'
+
+/** What the element that a hint is about has to take. */
+type HintTarget<E extends HTMLElement> = {
+  ref: RefObject<E | null>
+  tabIndex: 0
+  'aria-describedby': string | undefined
+  onPointerEnter: () => void
+  onPointerLeave: () => void
+  onFocus: () => void
+  onBlur: () => void
+  onKeyDown: (event: { key: string }) => void
+}
+
+type Props<E extends HTMLElement> = {
+  hint: string
+  children: (target: HintTarget<E>) => ReactNode
+}
+
+/**
+ * More about something, on hover and on focus. The tooltip is made when it is first asked for: a
+ * long list has hundreds of hints, and nearly all stay unread.
+ */
+export function Hint<E extends HTMLElement>({ hint, children }: Props<E>) {
+  const id = useId()
+  const target = useRef<E>(null)
+  const [isShown, setIsShown] = useState(false)
+  const show = () => setIsShown(true)
+  const hide = () => setIsShown(false)
+  return (
+    <>
+      {children({
+        ref: target,
+        tabIndex: 0,
+        'aria-describedby': isShown ? id : undefined,
+        onPointerEnter: show,
+        onPointerLeave: hide,
+        onFocus: show,
+        onBlur: hide,
+        onKeyDown: ({ key }) => {
+          if (key === 'Escape') hide()
+        },
+      })}
+      {isShown && (
+        <Tooltip opened target={target} multiline maw={280} label={<span id={id}>{hint}</span>} />
+      )}
+    </>
+  )
+}
