@@ -1,54 +1,121 @@
-import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconHistory } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconDownload, IconHistory, IconSearchOff } from '@tabler/icons-react'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Failure } from '../../ui/Failure.tsx'
-import { auditEventsQuery } from './audit.queries.ts'
+import { LoadMore } from '../../ui/LoadMore.tsx'
+import {
+  isFiltered,
+  noFilter,
+  readAuditFilter,
+  writeAuditFilter,
+  type AuditFilter,
+} from './audit-filter.ts'
+import { auditEventsQuery, auditFileUrl, PAGE_SIZE } from './audit.queries.ts'
+import { AuditFilters } from './AuditFilters.tsx'
 import { AuditTable } from './AuditTable.tsx'
 
 export function AuditPage() {
-  const events = useInfiniteQuery(auditEventsQuery)
+  const [search, setSearch] = useSearchParams()
+  const filter = readAuditFilter(search)
+  const events = useInfiniteQuery({
+    ...auditEventsQuery(filter),
+    placeholderData: keepPreviousData,
+  })
   const rows = events.data?.pages.flatMap((page) => page.data) ?? []
+  const changeFilter = (change: Partial<AuditFilter>) =>
+    setSearch(writeAuditFilter({ ...filter, ...change }))
+
   return (
     <>
       <title>Audit log · Zentrix Agent Studio</title>
-      <Title order={1}>Audit log</Title>
-      <Text c="dimmed" size="sm" mt={4} mb="lg">
-        Every change to your organization’s keys and members, newest first.
-      </Text>
+      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+        <div>
+          <Title order={1}>Audit log</Title>
+          <Text c="dimmed" size="sm" mt={4}>
+            Every change to your organization’s keys and members, newest first.
+          </Text>
+        </div>
+        <Export filter={filter} />
+      </Group>
       <Stack gap="md">
+        <AuditFilters filter={filter} onChange={changeFilter} events={rows} />
         {events.isError && (
           <Failure
-            title="The audit log could not be loaded"
+            title={
+              rows.length > 0
+                ? 'The log could not be refreshed'
+                : 'The audit log could not be loaded'
+            }
             message={sentenceOf(events.error)}
             requestId={events.error instanceof ApiFailure ? events.error.requestId : null}
-            onRetry={() => events.refetch()}
+            onRetry={() =>
+              events.isFetchNextPageError ? events.fetchNextPage() : events.refetch()
+            }
             isRetrying={events.isFetching}
           />
         )}
-        {events.isPending && <AuditSkeleton />}
-        {rows.length > 0 && <AuditTable events={rows} />}
+        {events.isPending && !events.isError && <AuditSkeleton />}
+        {rows.length > 0 && <AuditTable events={rows} isStale={events.isPlaceholderData} />}
         {events.isSuccess && rows.length === 0 && (
-          <EmptyState Icon={IconHistory} title="Nothing has happened yet">
-            When someone generates, changes or revokes a key, it is written here.
-          </EmptyState>
-        )}
-        {events.hasNextPage && (
-          <Group justify="center">
-            <BusyButton
-              variant="default"
-              size="xs"
-              isBusy={events.isFetchingNextPage}
-              onClick={() => events.fetchNextPage()}
-            >
-              Load more
-            </BusyButton>
-          </Group>
+          <Nothing isFiltered={isFiltered(filter)} onClear={() => changeFilter(noFilter)} />
         )}
       </Stack>
+      {(events.hasNextPage || rows.length > PAGE_SIZE) && (
+        <LoadMore
+          loaded={`${rows.length.toLocaleString('en')} events`}
+          hasMore={events.hasNextPage}
+          isLoading={events.isFetchingNextPage}
+          onLoad={() => void events.fetchNextPage()}
+        />
+      )}
     </>
+  )
+}
+
+function Export({ filter }: { filter: AuditFilter }) {
+  const contentId = useId()
+  return (
+    <div>
+      <Button
+        component="a"
+        href={auditFileUrl(filter)}
+        download
+        variant="default"
+        leftSection={<IconDownload size={16} />}
+        aria-describedby={contentId}
+      >
+        Export CSV
+      </Button>
+      <Text id={contentId} size="xs" c="dimmed" mt={4}>
+        {isFiltered(filter) ? 'The events that match, in full' : 'Every event, in full'}
+      </Text>
+    </div>
+  )
+}
+
+function Nothing({ isFiltered: hasFilter, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (!hasFilter)
+    return (
+      <EmptyState Icon={IconHistory} title="Nothing has happened yet">
+        When someone generates, changes or revokes a key, it is written here.
+      </EmptyState>
+    )
+  return (
+    <EmptyState
+      Icon={IconSearchOff}
+      title="No event matches"
+      action={
+        <Button variant="default" size="xs" onClick={onClear}>
+          Clear filters
+        </Button>
+      }
+    >
+      Nothing of this kind has been done, or not by this person or to this key.
+    </EmptyState>
   )
 }
 

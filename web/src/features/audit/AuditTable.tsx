@@ -1,16 +1,27 @@
-import { Skeleton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Anchor } from '@mantine/core'
 import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import { memo } from 'react'
+import { Link } from 'react-router'
+import { keyPath } from '../../paths.ts'
 import { Ago } from '../../ui/Ago.tsx'
+import { Hint } from '../../ui/Hint.tsx'
 import { Tag } from '../../ui/Tag.tsx'
-import { auditedKeyQuery } from './audit.queries.ts'
 import classes from './AuditTable.module.css'
-import { actionNames, actorKinds, changedFields } from './describe-event.ts'
+import { actionNames } from './describe-event.ts'
+import { EventChanges } from './EventChanges.tsx'
+
+type Props = { events: AuditEvent[]; isStale: boolean }
 
 // The roles are spelled out because the style sheet stacks the rows on a narrow screen.
-export function AuditTable({ events }: { events: AuditEvent[] }) {
+export function AuditTable({ events, isStale }: Props) {
   return (
-    <table role="table" className={classes.table} aria-label="Audit log">
+    <table
+      role="table"
+      className={classes.table}
+      aria-label="Audit log"
+      aria-busy={isStale}
+      data-stale={isStale || undefined}
+    >
       <thead role="rowgroup" className={classes.head}>
         <tr role="row">
           {['Who', 'What', 'Key', 'When', 'From'].map((name) => (
@@ -29,38 +40,59 @@ export function AuditTable({ events }: { events: AuditEvent[] }) {
   )
 }
 
-function EventRow({ event }: { event: AuditEvent }) {
+const actorKinds: Record<AuditEvent['actor']['type'], string | null> = {
+  user: null,
+  service: 'Service',
+  'key-holder': 'Key holder',
+  system: 'System',
+}
+
+const EventRow = memo(function EventRow({ event }: { event: AuditEvent }) {
   const kind = actorKinds[event.actor.type]
-  const fields = changedFields(event)
   return (
     <tr role="row" className={classes.row}>
       <td role="cell" className={classes.who}>
-        {event.actor.name} {kind && kind !== event.actor.name && <Tag tone="plain">{kind}</Tag>}
+        {event.actor.name}{' '}
+        {kind && kind.toLowerCase() !== event.actor.name.toLowerCase() && (
+          <Tag tone="plain">{kind}</Tag>
+        )}
       </td>
-      <td role="cell">
-        {actionNames[event.action]}
-        {fields && <span className={classes.quiet}>: {fields}</span>}
+      <td role="cell" className={classes.what}>
+        {actionNames[event.action] ?? event.action}
+        <EventChanges event={event} />
       </td>
       <td role="cell" className={classes.key}>
-        {event.keyId && <KeyName id={event.keyId} />}
+        <EventKey event={event} />
       </td>
       <td role="cell" className={classes.when}>
         <Ago timestamp={event.at} />
       </td>
-      <td role="cell" className={classes.quiet} title={event.userAgent ?? undefined}>
-        {event.ip}
+      <td role="cell" className={classes.from}>
+        <Origin event={event} />
       </td>
     </tr>
   )
+})
+
+function EventKey({ event: { keyId, key } }: { event: AuditEvent }) {
+  if (keyId === null) return null
+  return (
+    <Anchor component={Link} to={keyPath(keyId)} className={classes.keyLink!}>
+      {key?.label ?? 'Key'} <span className={classes.masked}>{key?.masked ?? keyId}</span>
+    </Anchor>
+  )
 }
 
-function KeyName({ id }: { id: string }) {
-  const key = useQuery(auditedKeyQuery(id))
-  if (key.isPending) return <Skeleton height={14} width={140} />
-  if (!key.data) return <span className={classes.masked}>{id}</span>
+function Origin({ event: { ip, userAgent } }: { event: AuditEvent }) {
+  if (ip === null) return null
+  if (userAgent === null) return ip
   return (
-    <>
-      {key.data.label} <span className={classes.masked}>{key.data.masked}</span>
-    </>
+    <Hint<HTMLSpanElement> hint={userAgent}>
+      {(target) => (
+        <span {...target} className={classes.origin}>
+          {ip}
+        </span>
+      )}
+    </Hint>
   )
 }

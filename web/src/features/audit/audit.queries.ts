@@ -1,21 +1,70 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AuditEventPage } from '@zentrix/shared/audit.ts'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
 import { request } from '../../api/http.ts'
+import { writeAuditFilter, type AuditFilter } from './audit-filter.ts'
 
-export const auditEventsQuery = infiniteQueryOptions({
-  queryKey: ['audit-events'],
-  queryFn: ({ pageParam, signal }) =>
-    request<AuditEventPage>('GET', '/api/audit-events', { query: { cursor: pageParam }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.nextCursor,
-})
+export const PAGE_SIZE = 50
 
-/** An event names its key by id; a person knows it by label and last four. */
-export function auditedKeyQuery(id: string) {
+// Nothing in the log ever changes, so only its newest page can grow old. Reading hundreds of
+// pages again would tell nothing.
+const MAX_REFRESHED_PAGES = 4
+
+export function auditEventsQuery(filter: AuditFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['audit-events', filter],
+    queryFn: ({ pageParam, signal }) =>
+      request<AuditEventPage>('GET', '/api/audit-events', {
+        query: { ...filter, limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= MAX_REFRESHED_PAGES,
+  })
+}
+
+/** Where the events of the filter are as a file. */
+export function auditFileUrl(filter: AuditFilter): string {
+  const search = writeAuditFilter(filter)
+  search.set('format', 'csv')
+  return `/api/audit-events?${search}`
+}
+
+/** The key that the log is filtered by: the address has only its id. */
+export function filteredKeyQuery(id: string) {
   return queryOptions({
     queryKey: ['audited-key', id],
     queryFn: ({ signal }) => request<ApiKey>('GET', `/api/keys/${id}`, { signal }),
+    enabled: id !== '',
     staleTime: 60_000,
   })
 }
+
+const MAX_SUGGESTIONS = 20
+
+/** Keys to filter by, found by label or last four. */
+export function keySuggestionsQuery(q: string) {
+  return queryOptions({
+    queryKey: ['audited-keys', q],
+    queryFn: ({ signal }) =>
+      request<KeyPage>('GET', '/api/keys', {
+        query: { status: 'all', q, limit: MAX_SUGGESTIONS },
+        signal,
+      }),
+    staleTime: 15_000,
+  })
+}
+
+type Members = { members: { userId: string; user: { name: string; email: string } }[] }
+
+/** People to filter by. */
+export const peopleQuery = queryOptions({
+  queryKey: ['audited-people'],
+  queryFn: ({ signal }) =>
+    request<Members>('GET', '/api/session/organization/list-members', {
+      query: { limit: 1000 },
+      signal,
+    }),
+  staleTime: 60_000,
+})

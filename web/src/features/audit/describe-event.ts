@@ -1,4 +1,5 @@
-import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditAction } from '@zentrix/shared/audit.ts'
+import { fieldName } from './describe-changes.ts'
 
 /** What the actor did, as the verb of a sentence. */
 export const actionNames: Record<AuditAction, string> = {
@@ -15,19 +16,24 @@ export const actionNames: Record<AuditAction, string> = {
   'member.added': 'Added a member',
   'member.removed': 'Removed a member',
   'member.role_changed': 'Changed a role',
-  'member.reset_link_made': 'Made a link to reset a password',
+  'member.reset_link_made': 'Made a password reset link',
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
 }
 
-export const actorKinds: Record<AuditEvent['actor']['type'], string | null> = {
-  user: null,
-  service: 'Service',
-  'key-holder': 'Key holder',
-  system: 'System',
+const groupNames: Record<string, string> = {
+  key: 'Keys',
+  member: 'Members',
+  service_token: 'Service tokens',
 }
 
-/** Such as `label, scopes`; empty where the action says it all. */
-export function changedFields(event: AuditEvent): string {
-  return event.action === 'key.updated' ? Object.keys(event.changes).join(', ') : ''
+/** The actions by what they are done to, as a list to choose from has them. */
+export function actionGroups(): { group: string; actions: AuditAction[] }[] {
+  const groups = new Map<string, AuditAction[]>()
+  for (const action of Object.keys(actionNames) as AuditAction[]) {
+    const [kind = ''] = action.split('.')
+    const group = groupNames[kind] ?? fieldName(kind)
+    groups.set(group, [...(groups.get(group) ?? []), action])
+  }
+  return [...groups].map(([group, actions]) => ({ group, actions }))
 }

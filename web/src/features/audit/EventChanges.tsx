@@ -1,0 +1,45 @@
+import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import { describeChanges, type Change } from './describe-changes.ts'
+import classes from './EventChanges.module.css'
+
+// What fits on about two lines is shown at once.
+const MAX_CHANGES = 3
+const MAX_CHARACTERS = 140
+
+export function EventChanges({ event }: { event: AuditEvent }) {
+  const changes = describeChanges(event)
+  if (changes.length === 0) return null
+  if (isShort(changes)) return <ChangeList changes={changes} />
+  const [first] = changes
+  return (
+    <details className={classes.more}>
+      <summary>{changes.length === 1 ? first!.name : `${changes.length} details`}</summary>
+      <ChangeList changes={changes} />
+    </details>
+  )
+}
+
+function ChangeList({ changes }: { changes: Change[] }) {
+  return (
+    <ul className={classes.changes}>
+      {changes.map(({ name, from, to }) => (
+        <li key={name}>
+          <span className={classes.name}>{name}:</span>{' '}
+          {from !== null && (
+            <>
+              <span className="visually-hidden">from </span>
+              {from} <span aria-hidden>→</span>
+              <span className="visually-hidden">to</span>{' '}
+            </>
+          )}
+          <span className={classes.to}>{to}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function isShort(changes: Change[]): boolean {
+  const characters = changes.reduce((sum, { from, to }) => sum + (from?.length ?? 0) + to.length, 0)
+  return changes.length <= MAX_CHANGES && characters <= MAX_CHARACTERS
+}

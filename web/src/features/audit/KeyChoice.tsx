@@ -1,0 +1,52 @@
+import { Loader, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { useState } from 'react'
+import { filteredKeyQuery, keySuggestionsQuery } from './audit.queries.ts'
+
+const SEARCH_DELAY_MS = 250
+
+type Props = { keyId: string; onChange: (keyId: string) => void }
+
+/** Finds one key among thousands by its label or last four. */
+export function KeyChoice({ keyId, onChange }: Props) {
+  const chosen = useQuery(filteredKeyQuery(keyId))
+  const [text, setText] = useState('')
+  const [isOpen, setIsOpen] = useState(false)
+  const chosenName = keyId === '' ? '' : chosen.data ? nameOf(chosen.data) : keyId
+  // The field begins with the chosen key's name, which is nothing to search for.
+  const [q] = useDebouncedValue(text === chosenName ? '' : text.trim(), SEARCH_DELAY_MS)
+  const found = useQuery({
+    ...keySuggestionsQuery(q),
+    enabled: isOpen,
+    placeholderData: keepPreviousData,
+  })
+  const names = new Map(found.data?.data.map((key) => [key.id, nameOf(key)]))
+  if (keyId !== '') names.set(keyId, chosenName)
+  return (
+    <Select
+      size="xs"
+      aria-label="Key filter"
+      placeholder="All keys"
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': 'All keys', tabIndex: 0 }}
+      value={keyId === '' ? null : keyId}
+      onChange={(value) => onChange(value ?? '')}
+      searchValue={text}
+      onSearchChange={setText}
+      onDropdownOpen={() => setIsOpen(true)}
+      onDropdownClose={() => setIsOpen(false)}
+      data={[...names].map(([value, label]) => ({ value, label }))}
+      filter={({ options }) => options} // the API has searched
+      nothingFoundMessage={found.isFetching ? <Loader size="xs" /> : 'No key matches'}
+      comboboxProps={{ width: 280, position: 'bottom-start' }}
+      maxDropdownHeight={280}
+    />
+  )
+}
+
+function nameOf({ label, masked }: ApiKey): string {
+  return `${label} (${masked})`
+}

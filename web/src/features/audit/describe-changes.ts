@@ -1,0 +1,85 @@
+import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import { formatExact } from '../../lib/times.ts'
+
+/** One thing that changed, or that was set when `from` is null, in words. */
+export type Change = { name: string; from: string | null; to: string }
+
+const fieldNames: Record<string, string> = {
+  allowedIps: 'Allowed addresses',
+  expiresAt: 'Expires',
+  rateLimitPerMinute: 'Requests per minute',
+  overlapSeconds: 'Overlap',
+  rotatedFrom: 'Replaces',
+  rotatedTo: 'Replaced by',
+}
+
+// A person knows the member or the token by the name that stands beside the id.
+const unspoken = new Set(['userId', 'serviceTokenId'])
+
+/** What an event changed, in words. Of a new key, only what differs from a plain one. */
+export function describeChanges({ action, changes }: AuditEvent): Change[] {
+  return Object.entries(changes).flatMap(([field, value]): Change[] => {
+    if (unspoken.has(field)) return []
+    if (isBeforeAndAfter(value))
+      return [
+        { name: fieldName(field), from: inWords(field, value.from), to: inWords(field, value.to) },
+      ]
+    // The label stands in a column of its own.
+    if (action === 'key.created' && (field === 'label' || isUsual(field, value))) return []
+    return [{ name: fieldName(field), from: null, to: inWords(field, value) }]
+  })
+}
+
+/** Such as `Requests per minute`; a field that has no name here is called by its own words. */
+export function fieldName(field: string): string {
+  return fieldNames[field] ?? capitalized(field.replaceAll(/[A-Z_]/g, ' $&').replaceAll(' _', ' '))
+}
+
+function isBeforeAndAfter(value: unknown): value is { from: unknown; to: unknown } {
+  return typeof value === 'object' && value !== null && 'from' in value && 'to' in value
+}
+
+function isUnset(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
+}
+
+function isUsual(field: string, value: unknown): boolean {
+  return isUnset(value) || (field === 'enabled' && value === true)
+}
+
+const wordsForNone: Record<string, string> = {
+  scopes: 'everything',
+  allowedIps: 'any',
+  rateLimitPerMinute: 'the usual',
+  expiresAt: 'never',
+}
+
+function inWords(field: string, value: unknown): string {
+  if (isUnset(value)) return wordsForNone[field] ?? 'none'
+  if (Array.isArray(value)) return value.map(String).join(', ')
+  if (typeof value === 'number')
+    return field === 'overlapSeconds' ? duration(value) : value.toLocaleString('en')
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (field === 'environment' || field === 'role') return capitalized(value)
+  return field.endsWith('At') && !Number.isNaN(Date.parse(value)) ? formatExact(value) : value
+}
+
+const steps: [string, number][] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+]
+
+/** Such as `1 day` or `90 minutes`: the largest unit that says it exactly. */
+function duration(seconds: number): string {
+  if (seconds === 0) return 'none'
+  const [unit, size] = steps.find(([, length]) => seconds % length === 0)!
+  const count = seconds / size
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()
+}
