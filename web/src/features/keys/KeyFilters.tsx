@@ -5,7 +5,9 @@ import { useState, type ReactNode } from 'react'
 import classes from './KeyFilters.module.css'
 import {
   environmentNames,
+  hygieneNames,
   isEnvironment,
+  isHygiene,
   listedStatuses,
   type ListedStatus,
   type ListFilter,
@@ -39,16 +41,25 @@ export function KeyFilters({ filter, onChange, children }: Props) {
           <NativeSelect
             size="xs"
             aria-label="Environment filter"
-            className={classes.environment!}
+            className={classes.choice!}
             value={filter.environment}
             onChange={({ currentTarget: { value } }) =>
               onChange({ environment: isEnvironment(value) ? value : '' })
             }
-            data={[
-              { value: '', label: 'All environments' },
-              ...Object.entries(environmentNames).map(([value, label]) => ({ value, label })),
-            ]}
+            data={choices('All environments', environmentNames)}
           />
+          {filter.status === 'active' && (
+            <NativeSelect
+              size="xs"
+              aria-label="Hygiene filter"
+              className={classes.choice!}
+              value={filter.hygiene}
+              onChange={({ currentTarget: { value } }) =>
+                onChange({ hygiene: isHygiene(value) ? value : '' })
+              }
+              data={choices('Hygiene: any', hygieneNames)}
+            />
+          )}
         </div>
       </div>
       {listedStatuses.map(({ value }) => (
@@ -60,14 +71,30 @@ export function KeyFilters({ filter, onChange, children }: Props) {
   )
 }
 
+function choices(all: string, names: Record<string, string>) {
+  return [
+    { value: '', label: all },
+    ...Object.entries(names).map(([value, label]) => ({ value, label })),
+  ]
+}
+
 function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void }) {
   const [text, setText] = useState(q)
   const [shownQ, setShownQ] = useState(q)
-  const search = useDebouncedCallback(onChange, SEARCH_DELAY_MS)
-  // The address changed by other means, such as Back or "Clear filters": show what it says.
+  const [sentQ, setSentQ] = useState(q)
+  const send = (value: string) => {
+    setSentQ(value)
+    onChange(value)
+  }
+  const search = useDebouncedCallback(send, SEARCH_DELAY_MS)
+  // The address changed by other means, such as Back or "Clear filters": show what it says. What
+  // this field has sent comes back late, when the person may have typed on.
   if (q !== shownQ) {
     setShownQ(q)
-    if (q !== text.trim()) setText(q)
+    if (q !== sentQ) {
+      setText(q)
+      setSentQ(q)
+    }
   }
   return (
     <TextInput
@@ -91,7 +118,7 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
             onClick={() => {
               setText('')
               search.cancel()
-              onChange('')
+              send('')
             }}
           />
         )

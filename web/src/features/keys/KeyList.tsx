@@ -1,12 +1,12 @@
-import { Group } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Failure } from '../../ui/Failure.tsx'
+import { LoadMore } from '../../ui/LoadMore.tsx'
+import { keyListQuery, useFreshKeys } from './key-list.queries.ts'
 import type { KeyDialog } from './KeyDialogs.tsx'
 import { KeyTable, KeyTableSkeleton } from './KeyTable.tsx'
-import { keysQuery } from './keys.queries.ts'
-import type { ListFilter } from './list-filter.ts'
+import { isFiltered, type ListFilter } from './list-filter.ts'
 import { NoKeys, NoMatch } from './NoKeys.tsx'
 import type { Permissions } from './permissions.ts'
 
@@ -28,51 +28,53 @@ export function KeyList({
   onClear,
   onOpenDialog,
 }: Props) {
-  const keys = useInfiniteQuery({
-    ...keysQuery(filter),
-    ...(isPaused ? { refetchInterval: false, refetchOnWindowFocus: false } : {}),
-    placeholderData: keepPreviousData,
+  const pagesInSight = useRef(new Set<number>())
+  const keys = useInfiniteQuery({ ...keyListQuery(filter), placeholderData: keepPreviousData })
+  const fresh = useFreshKeys(filter, {
+    pagesInSight,
+    hasList: keys.isSuccess && !keys.isPlaceholderData,
+    isPaused,
   })
-  const rows = keys.data?.pages.flatMap((page) => page.data) ?? []
-  const isFiltered = filter.q !== '' || filter.environment !== ''
+  const pages = keys.data?.pages.map(({ data }) => data) ?? []
+  const count = pages.flat().length
+  const failed = keys.isError ? keys : fresh.isError ? fresh : null
 
   if (keys.isPending && !keys.isError) return <KeyTableSkeleton />
   return (
     <>
-      {keys.isError && (
+      {failed && (
         <Failure
-          title={
-            rows.length > 0 ? 'The list could not be refreshed' : 'The keys could not be loaded'
-          }
-          message={sentenceOf(keys.error)}
-          requestId={keys.error instanceof ApiFailure ? keys.error.requestId : null}
-          onRetry={() => keys.refetch()}
-          isRetrying={keys.isFetching}
+          title={count > 0 ? 'The list could not be refreshed' : 'The keys could not be loaded'}
+          message={sentenceOf(failed.error)}
+          requestId={failed.error instanceof ApiFailure ? failed.error.requestId : null}
+          onRetry={() => void (keys.isFetchNextPageError ? keys.fetchNextPage() : failed.refetch())}
+          isRetrying={failed.isFetching}
         />
       )}
-      {rows.length > 0 && (
+      {count > 0 && (
         <KeyTable
-          rows={rows}
+          pages={pages}
           permissions={permissions}
           isStale={keys.isPlaceholderData}
           onOpenDialog={onOpenDialog}
+          onSight={(page, isInSight) => {
+            if (isInSight) pagesInSight.current.add(page)
+            else pagesInSight.current.delete(page)
+          }}
         />
       )}
-      {rows.length === 0 && keys.isSuccess && isFiltered && <NoMatch onClear={onClear} />}
-      {rows.length === 0 && keys.isSuccess && !isFiltered && (
+      {count === 0 && keys.isSuccess && isFiltered(filter) && <NoMatch onClear={onClear} />}
+      {count === 0 && keys.isSuccess && !isFiltered(filter) && (
         <NoKeys status={filter.status} onGenerate={permissions?.mayIssue ? onGenerate : null} />
       )}
-      {keys.hasNextPage && (
-        <Group justify="center" mt="md">
-          <BusyButton
-            variant="default"
-            size="xs"
-            isBusy={keys.isFetchingNextPage}
-            onClick={() => keys.fetchNextPage()}
-          >
-            Load more
-          </BusyButton>
-        </Group>
+      {(keys.hasNextPage || pages.length > 1) && (
+        <LoadMore
+          loaded={`${count.toLocaleString('en')} keys`}
+          hasMore={keys.hasNextPage}
+          isLoading={keys.isFetchingNextPage}
+          // What changed meanwhile is not in the pages that the next one is put behind.
+          onLoad={() => void keys.fetchNextPage().then(() => fresh.refetch())}
+        />
       )}
     </>
   )

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { useNearScreen } from '../../ui/use-near-screen.ts'
 import type { ReactNode } from 'react'
 import type { KeyDialog } from './KeyDialogs.tsx'
 import { KeyRow } from './KeyRow.tsx'
@@ -8,25 +9,63 @@ import type { Permissions } from './permissions.ts'
 
 const SKELETON_ROWS = 5
 
-type Props = {
-  rows: ApiKey[]
+// For pages that nobody has seen yet; the real height takes its place as they come near.
+const USUAL_ROW_PX = 57
+
+type RowProps = {
   permissions: Permissions | null
-  isStale: boolean
   onOpenDialog: (dialog: KeyDialog) => void
 }
 
-export function KeyTable({ rows, permissions, isStale, onOpenDialog }: Props) {
+type Props = RowProps & {
+  pages: ApiKey[][]
+  isStale: boolean
+  onSight: (page: number, isInSight: boolean) => void
+}
+
+export function KeyTable({ pages, isStale, onSight, ...row }: Props) {
   return (
-    <Frame isStale={isStale}>
-      {rows.map((key) => (
-        <KeyRow
-          key={key.id}
-          apiKey={key}
-          mayChange={permissions?.mayChange(key) ?? null}
-          onOpenDialog={onOpenDialog}
+    <Frame isStale={isStale} rowCount={pages.flat().length}>
+      {pages.map((keys, index) => (
+        <PageOfKeys
+          key={index}
+          keys={keys}
+          isFirst={index === 0}
+          onSight={(isInSight) => onSight(index, isInSight)}
+          {...row}
         />
       ))}
     </Frame>
+  )
+}
+
+type PageProps = RowProps & {
+  keys: ApiKey[]
+  isFirst: boolean
+  onSight: (isInSight: boolean) => void
+}
+
+/** Its rows exist while they are near the screen, so that thousands of keys scroll like ten. */
+function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageProps) {
+  const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
+    isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
+    onSight,
+  )
+  return (
+    <tbody role="rowgroup" ref={body} className={classes.page}>
+      {nearness.isNear ? (
+        keys.map((key) => (
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            mayChange={permissions?.mayChange(key) ?? null}
+            onOpenDialog={onOpenDialog}
+          />
+        ))
+      ) : (
+        <tr aria-hidden style={{ height: nearness.heightPx }} />
+      )}
+    </tbody>
   )
 }
 
@@ -34,35 +73,42 @@ export function KeyTableSkeleton() {
   return (
     <div role="status" aria-label="Loading keys">
       <Frame isStale={false} isHidden>
-        {Array.from({ length: SKELETON_ROWS }, (_, index) => (
-          <tr key={index} role="row" className={classes.row}>
-            <td role="cell" className={classes.label}>
-              <Skeleton height={14} width={160 + ((index * 37) % 90)} my={4} />
-            </td>
-            <td role="cell" className={classes.key}>
-              <Skeleton height={14} width={96} />
-            </td>
-            <td role="cell" className={classes.created}>
-              <Skeleton height={14} width={84} />
-            </td>
-            <td role="cell" className={classes.used}>
-              <Skeleton height={14} width={84} />
-            </td>
-            <td role="cell" className={classes.actions}>
-              <Skeleton height={30} width={104} ml="auto" />
-            </td>
-          </tr>
-        ))}
+        <tbody role="rowgroup" className={classes.page}>
+          {Array.from({ length: SKELETON_ROWS }, (_, index) => (
+            <tr key={index} role="row" className={classes.row}>
+              <td role="cell" className={classes.label}>
+                <Skeleton height={14} width={160 + ((index * 37) % 90)} my={4} />
+              </td>
+              <td role="cell" className={classes.key}>
+                <Skeleton height={14} width={96} />
+              </td>
+              <td role="cell" className={classes.created}>
+                <Skeleton height={14} width={84} />
+              </td>
+              <td role="cell" className={classes.used}>
+                <Skeleton height={14} width={84} />
+              </td>
+              <td role="cell" className={classes.actions}>
+                <Skeleton height={30} width={104} ml="auto" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
       </Frame>
     </div>
   )
 }
 
-type FrameProps = { isStale: boolean; isHidden?: boolean; children: ReactNode }
+type FrameProps = {
+  isStale: boolean
+  isHidden?: boolean
+  rowCount?: number
+  children: ReactNode
+}
 
 // On a narrow screen the style sheet stacks each row, which would take the table's meaning away
 // from screen readers if the roles were not spelled out.
-function Frame({ isStale, isHidden, children }: FrameProps) {
+function Frame({ isStale, isHidden, rowCount, children }: FrameProps) {
   return (
     <table
       role="table"
@@ -70,6 +116,7 @@ function Frame({ isStale, isHidden, children }: FrameProps) {
       aria-label="API keys"
       aria-busy={isStale}
       aria-hidden={isHidden}
+      aria-rowcount={rowCount && rowCount + 1}
       data-stale={isStale || undefined}
     >
       <thead role="rowgroup" className={classes.head}>
@@ -91,7 +138,7 @@ function Frame({ isStale, isHidden, children }: FrameProps) {
           </th>
         </tr>
       </thead>
-      <tbody role="rowgroup">{children}</tbody>
+      {children}
     </table>
   )
 }

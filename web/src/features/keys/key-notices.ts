@@ -1,21 +1,75 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
-import { DAY_MS, formatUntil } from '../../lib/times.ts'
+import { DAY_MS, formatAgo, formatExact, formatUntil } from '../../lib/times.ts'
 
-const ROTATE_AFTER_DAYS = 90
+const HYGIENE_DAYS = 90
 const EXPIRY_NOTICE_DAYS = 14
+const MAX_NOTICES = 2
 
-export type Notice = { text: string; isWarning: boolean }
+export type Notice = { text: string; hint: string; isWarning: boolean }
 
-/** What deserves a quiet word beside a key's label. */
+const permanent: Notice = {
+  text: 'Never expires',
+  hint: 'It works until someone revokes it. With an expiry date, a forgotten key ends by itself.',
+  isWarning: false,
+}
+
+/** What deserves a quiet word beside a key's label: never more than two. */
 export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
   if (key.status === 'revoked' || key.status === 'expired') return []
-  const notices: Notice[] = []
-  if (key.status === 'disabled') notices.push({ text: 'Disabled', isWarning: false })
-  if (key.expiresAt && Date.parse(key.expiresAt) - nowMs < EXPIRY_NOTICE_DAYS * DAY_MS)
-    notices.push({ text: `Expires ${formatUntil(key.expiresAt, nowMs)}`, isWarning: true })
-  else if (nowMs - Date.parse(key.createdAt) > ROTATE_AFTER_DAYS * DAY_MS)
-    notices.push({ text: 'Rotate soon', isWarning: true })
-  return notices
+  const notices = [stateOf(key), endOf(key, nowMs), careOf(key, nowMs)].filter(
+    (notice) => notice !== null,
+  )
+  // Most keys never expire: that is worth a word only where there is nothing else to say.
+  if (notices.length === 0 && key.expiresAt === null) return [permanent]
+  return notices.slice(0, MAX_NOTICES)
+}
+
+function stateOf({ status }: ApiKey): Notice | null {
+  if (status !== 'disabled') return null
+  return {
+    text: 'Disabled',
+    hint: 'Requests with this key fail with 401 until it is enabled again.',
+    isWarning: false,
+  }
+}
+
+function endOf({ expiresAt, rotatedTo }: ApiKey, nowMs: number): Notice | null {
+  if (expiresAt === null) return null
+  if (rotatedTo !== null)
+    return {
+      text: `Replaced, ends ${formatUntil(expiresAt, nowMs)}`,
+      hint: `A new key has taken its place. This one works until ${formatExact(expiresAt)}.`,
+      isWarning: true,
+    }
+  if (Date.parse(expiresAt) - nowMs >= EXPIRY_NOTICE_DAYS * DAY_MS) return null
+  return {
+    text: `Expires ${formatUntil(expiresAt, nowMs)}`,
+    hint: `Requests with this key fail with 401 from ${formatExact(expiresAt)} on.`,
+    isWarning: true,
+  }
+}
+
+// An unused key had better be revoked than rotated.
+function careOf(key: ApiKey, nowMs: number): Notice | null {
+  if (key.rotatedTo !== null || !isPast(key.createdAt, nowMs)) return null
+  const made = `Generated ${formatAgo(key.createdAt, nowMs)}`
+  if (key.lastUsedAt === null || isPast(key.lastUsedAt, nowMs)) {
+    const used = key.lastUsedAt ? `last used ${formatAgo(key.lastUsedAt, nowMs)}` : 'never used'
+    return {
+      text: `Unused for ${HYGIENE_DAYS} days`,
+      hint: `${made}, ${used}. If nothing needs it any more, revoke it.`,
+      isWarning: false,
+    }
+  }
+  return {
+    text: 'Rotate soon',
+    hint: `${made}. Keys older than ${HYGIENE_DAYS} days should be replaced.`,
+    isWarning: true,
+  }
+}
+
+function isPast(timestamp: string, nowMs: number): boolean {
+  return nowMs - Date.parse(timestamp) > HYGIENE_DAYS * DAY_MS
 }
 
 /** Whether requests of the last day would fail if it ended now. */

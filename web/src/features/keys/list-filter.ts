@@ -7,6 +7,7 @@ export type ListFilter = {
   status: ListedStatus
   q: string
   environment: Environment | ''
+  hygiene: Hygiene | ''
 }
 
 export const listedStatuses: { value: ListedStatus; label: string }[] = [
@@ -21,26 +22,47 @@ export const environmentNames: Record<Environment, string> = {
   development: 'Development',
 }
 
+/** What about a live key calls for attention. */
+export const hygieneNames = {
+  'never-expires': 'Never expires',
+  unused: 'Unused for 90 days',
+  old: 'Older than 90 days',
+} as const
+export type Hygiene = keyof typeof hygieneNames
+
 /** Anyone may have written the address: what it does not know is left out. */
 export function readListFilter(search: URLSearchParams): ListFilter {
-  const status = listedStatuses.find(({ value }) => value === search.get('status'))?.value
+  const listed = listedStatuses.find(({ value }) => value === search.get('status'))
+  const status = listed?.value ?? 'active'
   const environment = search.get('environment') ?? ''
+  const hygiene = search.get('hygiene') ?? ''
   return {
-    status: status ?? 'active',
+    status,
     q: (search.get('q') ?? '').trim().slice(0, 100),
     environment: isEnvironment(environment) ? environment : '',
+    hygiene: status === 'active' && isHygiene(hygiene) ? hygiene : '',
   }
 }
 
 /** The other way round; what is as always stays out of the address. */
-export function writeListFilter({ status, q, environment }: ListFilter): URLSearchParams {
+export function writeListFilter({ status, q, environment, hygiene }: ListFilter): URLSearchParams {
   const search = new URLSearchParams()
   if (status !== 'active') search.set('status', status)
   if (q !== '') search.set('q', q)
   if (environment !== '') search.set('environment', environment)
+  if (status === 'active' && hygiene !== '') search.set('hygiene', hygiene)
   return search
+}
+
+/** Whether the list is a part of its tab. */
+export function isFiltered({ q, environment, hygiene }: ListFilter): boolean {
+  return q !== '' || environment !== '' || hygiene !== ''
 }
 
 export function isEnvironment(text: string): text is Environment {
   return Object.hasOwn(environmentNames, text)
+}
+
+export function isHygiene(text: string): text is Hygiene {
+  return Object.hasOwn(hygieneNames, text)
 }
