@@ -64,7 +64,7 @@ export function KeysPage() {
             permissions={permissions}
             isPaused={isGenerating || control.dialog.kind === 'rotate'}
             onGenerate={openGenerate}
-            onClear={() => changeFilter({ q: '', environment: '' })}
+            onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
             onOpenDialog={control.open}
           />
         </div>

@@ -1,14 +1,12 @@
-import type { InfiniteData } from '@tanstack/react-query'
 import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
-
-export type LoadedKeys = InfiniteData<KeyPage, string | null>
+import type { Pages } from './keys.queries.ts'
 
 /**
  * Puts one page that was read again into the list. It speaks for its own stretch of the list
  * alone: keys that moved in from the next page are there already, and those that new keys pushed
  * out of it stay where they were.
  */
-export function withFreshPage(loaded: LoadedKeys, index: number, fresh: KeyPage): LoadedKeys {
+export function withFreshPage(loaded: Pages, index: number, fresh: KeyPage): Pages {
   const { pages, pageParams } = loaded
   const old = pages[index]
   if (!old) return loaded

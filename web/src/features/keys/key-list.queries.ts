@@ -7,11 +7,11 @@ import {
 import type { KeyPage } from '@zentrix/shared/keys.ts'
 import type { RefObject } from 'react'
 import { request } from '../../api/http.ts'
-import { withFreshPage, type LoadedKeys } from './fresh-page.ts'
+import { withFreshPage } from './fresh-page.ts'
+import { REFRESH_MS, type Pages } from './keys.queries.ts'
 import type { ListFilter } from './list-filter.ts'
 
 const PAGE_SIZE = 50
-const REFRESH_MS = 15_000
 
 /** The list as far as it was loaded. `useFreshKeys` keeps it up to date, page by page. */
 export function keyListQuery(filter: ListFilter) {
@@ -46,11 +46,11 @@ export function useFreshKeys(
     queryKey: ['keys', 'fresh', filter],
     queryFn: async ({ signal }) => {
       for (const index of new Set([0, ...pagesInSight.current])) {
-        const loaded = queryClient.getQueryData<LoadedKeys>(queryKey)
+        const loaded = queryClient.getQueryData<Pages>(queryKey)
         const cursor = loaded?.pageParams[index]
         if (cursor === undefined) continue
         const fresh = await readPage(filter, cursor, signal)
-        queryClient.setQueryData<LoadedKeys>(
+        queryClient.setQueryData<Pages>(
           queryKey,
           (list) => list && withFreshPage(list, index, fresh),
         )

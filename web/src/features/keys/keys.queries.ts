@@ -1,5 +1,4 @@
 import {
-  infiniteQueryOptions,
   useMutation,
   useQueryClient,
   type InfiniteData,
@@ -13,25 +12,8 @@ import type {
   UpdateKeyInput,
 } from '@zentrix/shared/keys.ts'
 import { request } from '../../api/http.ts'
-import type { ListFilter } from './list-filter.ts'
 
 export const REFRESH_MS = 15_000
-
-// Each refresh reads every loaded page again, so a long list waits for the window's focus.
-const MAX_REFRESHED_PAGES = 4
-
-export function keysQuery(filter: ListFilter) {
-  return infiniteQueryOptions({
-    queryKey: ['keys', filter],
-    queryFn: ({ pageParam, signal }) =>
-      request<KeyPage>('GET', '/api/keys', { query: { ...filter, cursor: pageParam }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: ({ state }) =>
-      (state.data?.pages.length ?? 0) <= MAX_REFRESHED_PAGES ? REFRESH_MS : false,
-    refetchOnWindowFocus: 'always',
-  })
-}
 
 export type RotateAttempt = { overlapSeconds: number; idempotencyKey: string }
 export type IssueAttempt = { input: IssueKeyInput; idempotencyKey: string }
@@ -91,7 +73,7 @@ export type Pages = InfiniteData<KeyPage, string | null>
 
 function changePages(queryClient: QueryClient, change: (keys: ApiKey[]) => ApiKey[]) {
   queryClient.setQueriesData<Pages>(
-    { queryKey: ['keys'] },
+    { queryKey: ['keys', 'list'] },
     (loaded) =>
       loaded && {
         ...loaded,
