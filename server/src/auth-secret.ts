@@ -13,7 +13,7 @@ const FILE_NAME = 'auth-secret'
  */
 export function authSecretFor(config: Config): string {
   if (config.authSecret !== undefined) return config.authSecret
-  const path = join(folderFor(config), FILE_NAME)
+  const path = authSecretPath(config)
   const secret = readOrGenerate(path)
   if (secret.length < MIN_AUTH_SECRET_LENGTH)
     throw new ConfigError(
@@ -22,10 +22,12 @@ export function authSecretFor(config: Config): string {
   return secret
 }
 
-function folderFor({ databaseUrl }: Config): string {
-  return databaseUrl.startsWith('file:')
+/** Where the generated one is kept. */
+export function authSecretPath({ databaseUrl }: Config): string {
+  const folder = databaseUrl.startsWith('file:')
     ? dirname(databaseUrl.slice('file:'.length))
     : join(repositoryRoot, 'data')
+  return join(folder, FILE_NAME)
 }
 
 function readOrGenerate(path: string): string {

@@ -1,18 +1,23 @@
+import { auditVerify } from './commands/audit-verify.ts'
 import { CommandError, print, type Command } from './commands/command.ts'
+import { doctor } from './commands/doctor.ts'
 import { serviceTokenCommands } from './commands/service-token.ts'
+import { resetPassword } from './commands/user.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 
-const commands: Command[] = [...serviceTokenCommands]
+const commands: Command[] = [...serviceTokenCommands, resetPassword, auditVerify, doctor]
 
 function help(): string {
   return [
     'Usage: npm run keys -- COMMAND',
     '',
-    ...commands.map(({ name, usage, summary }) => `  ${name} ${usage}\n      ${summary}`),
+    ...commands.map(
+      ({ name, usage, summary }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${summary}`,
+    ),
   ].join('\n')
 }
 
@@ -22,13 +27,15 @@ async function run(words: string[]): Promise<void> {
     if (words.length === 0 || words[0] === 'help' || words[0] === '--help') return print(help())
     throw new CommandError(`Unknown command\n\n${help()}`)
   }
+  const args = words.slice(command.name.split(' ').length)
+  if ('runAlone' in command) return command.runAlone(process.env, args)
   const config = readConfig(process.env)
   const log = makeLogger('warn', process.stderr)
   // Beside a running service: SQLite lets several processes write, one after the other.
   const database = await openDatabase(config.databaseUrl, { as: 'command' })
   try {
     const ctx = await makeContext(config, database, log)
-    await command.run(ctx, words.slice(command.name.split(' ').length))
+    await command.run(ctx, args)
     await ctx.usage.close()
   } finally {
     await database.close()

@@ -1,17 +1,32 @@
 import type { Context } from '../context.ts'
+import { systemPrincipal } from '../principal.ts'
 
 /** What the operator asked for cannot be done. The message is printed, one line; exit code 1. */
 export class CommandError extends Error {}
 
-export type Command = {
+type Described = {
   /** As typed after `npm run keys --`, such as `service-token create`. */
   name: string
   /** Its options, as the help shows them. */
   usage: string
   summary: string
-  run(ctx: Context, args: string[]): Promise<void>
 }
+
+export type Command = Described &
+  (
+    | { run(ctx: Context, args: string[]): Promise<void> }
+    /** Opens what it needs by itself, because something may be wrong with it. */
+    | { runAlone(env: NodeJS.ProcessEnv, args: string[]): Promise<void> }
+  )
+
+/** Whoever types a command, as the audit log tells of them. */
+export const operator = { ...systemPrincipal, name: 'Operator' }
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** For the person at the terminal, not for the script that reads the result. */
+export function remark(line: string): void {
+  process.stderr.write(`${line}\n`)
 }

@@ -8,10 +8,8 @@ import { findOrganization } from '../features/organizations/get-organization.ts'
 import { createServiceToken } from '../features/service-tokens/create-service-token.ts'
 import { listServiceTokens } from '../features/service-tokens/list-service-tokens.ts'
 import { revokeServiceToken } from '../features/service-tokens/revoke-service-token.ts'
-import { systemPrincipal } from '../principal.ts'
-import { CommandError, print, type Command } from './command.ts'
+import { CommandError, operator, print, remark, type Command } from './command.ts'
 
-const operator = { ...systemPrincipal, name: 'Operator' }
 const Name = displayText(100)
 const ExpiresAt = z.iso.datetime({ offset: true })
 
@@ -37,7 +35,7 @@ const create: Command = {
       organizationIds: await toOrganizationIds(ctx, values.organizations),
       expiresAt: toExpiry(ctx, values['expires-at']),
     })
-    process.stderr.write('This token is shown only now; keep it where the service reads it.\n')
+    remark('This token is shown only now; keep it where the service reads it.')
     print(made!.secret)
   },
 }

@@ -109,3 +109,14 @@ export async function findEventBeyondHead(db: Db) {
     .limit(1)
     .executeTakeFirst()
 }
+
+/** When the newest event was recorded, by the clock of whoever recorded it. */
+export async function findNewestMoment(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('audit_events')
+    .select('at')
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at
+}

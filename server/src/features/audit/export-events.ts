@@ -5,7 +5,7 @@ import { selectEvents, type EventFilter } from './event-list.store.ts'
 import { eventLine, headerLine } from './event-file.ts'
 
 // So many at a time: little memory, and on SQLite no read that would hold up a verification.
-const EVENTS_AT_ONCE = 200
+const EVENTS_AT_ONCE = 100
 
 /**
  * The events that match, newest first, as the lines of a CSV file. They are read as they are
@@ -20,7 +20,7 @@ export async function exportEvents(
 ): Promise<{ fileName: string; lines: AsyncIterable<string> }> {
   const read = (cursor: string | undefined, left: number) =>
     selectEvents(
-      ctx.db,
+      ctx.committed,
       organizationId,
       { ...filter, ...(cursor !== undefined && { cursor }) } satisfies EventFilter,
       Math.min(EVENTS_AT_ONCE, left),

@@ -9,5 +9,5 @@ export function listEvents(
   principal: TenantPrincipal,
   { limit, ...filter }: ListAuditEventsQuery,
 ): Promise<AuditEventPage> {
-  return selectEvents(ctx.db, principal.organizationId, filter, limit)
+  return selectEvents(ctx.committed, principal.organizationId, filter, limit)
 }

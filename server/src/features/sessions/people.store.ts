@@ -225,6 +225,16 @@ export async function findLatestMembership(db: Db, userId: string): Promise<stri
   return row?.organization_id ?? null
 }
 
+/** The organizations of whoever has this address; null for one who is in none. */
+export async function listMemberships(db: Db, email: string) {
+  return db
+    .selectFrom('users')
+    .leftJoin('members', 'members.user_id', 'users.id')
+    .select(['users.id as userId', 'users.name', 'members.organization_id as organizationId'])
+    .where('users.email', '=', email.toLowerCase())
+    .execute()
+}
+
 export async function setActiveOrganization(db: Db, token: string, organizationId: string) {
   await db
     .updateTable('sessions')

@@ -1,0 +1,138 @@
+import { existsSync, statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { sql } from 'kysely'
+import { authSecretPath } from '../auth-secret.ts'
+import { ConfigError, readConfig, type Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import { newestEventAt } from '../features/audit/newest-event-at.ts'
+import { verifyNewest } from '../features/audit/verify-log.ts'
+import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
+import { makeLogger } from '../log.ts'
+import { makeContext } from '../make-context.ts'
+import { usagePath } from '../store/dialect/sqlite-usage.ts'
+import { migrations } from '../store/migrations/index.ts'
+import { DatabaseError, openDatabase, type OpenDatabase } from '../store/open-database.ts'
+import { CommandError, print, type Command } from './command.ts'
+
+const NEWEST_EVENTS = 1000
+const MAX_CLOCK_DIFFERENCE_MS = 5000
+
+/** Something that was looked at. `fault` says what is wrong with it, `state` how it is otherwise. */
+type Finding = { about: string } & ({ state: string } | { fault: string })
+
+export const doctor: Command = {
+  name: 'doctor',
+  usage: '',
+  summary: 'check the settings, the database, its files, AUTH_SECRET, the audit log and the clock',
+  async runAlone(env, args) {
+    parseArgs({ args })
+    let faults = 0
+    for await (const finding of examine(env)) {
+      const isFault = 'fault' in finding
+      if (isFault) faults += 1
+      const says = isFault ? finding.fault : finding.state
+      print(`${isFault ? 'WRONG' : 'ok   '}  ${finding.about.padEnd(13)}  ${says}`)
+    }
+    if (faults > 0)
+      throw new CommandError(faults === 1 ? 'One thing is wrong.' : `${faults} things are wrong.`)
+  },
+}
+
+/** Looks at one thing after the other, and ends where nothing more can be seen. */
+async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
+  const config = orError(() => readConfig(env), ConfigError)
+  if (config instanceof Error) return yield { about: 'Settings', fault: config.message }
+  yield { about: 'Settings', state: `valid; the portal is at ${config.publicUrl}` }
+
+  // Opening either would make it, and hide that it was not there.
+  const missing = findMissing(config)
+  if (missing) return yield missing
+  const opening = openDatabase(config.databaseUrl, { as: 'command' })
+  const database = await opening.catch((error: unknown) => expected(error, DatabaseError))
+  if (database instanceof Error) return yield { about: 'Database', fault: database.message }
+  try {
+    const schema = Object.keys(migrations(database.dialect)).at(-1)
+    yield { about: 'Database', state: `reached (${database.dialect}), schema ${schema}` }
+    if (database.dialect === 'sqlite') yield examineFiles(config)
+    yield* examineContents(config, database)
+  } finally {
+    await database.close()
+  }
+}
+
+function findMissing(config: Config): Finding | undefined {
+  const path = sqlitePath(config)
+  if (path !== undefined && !existsSync(path))
+    return { about: 'Database', fault: `there is none at ${path}; a start of the service makes it` }
+  if (config.authSecret === undefined && !existsSync(authSecretPath(config)))
+    return {
+      about: 'AUTH_SECRET',
+      fault: `is not set, and ${authSecretPath(config)} is not there; put back the one that the database was made with`,
+    }
+  return undefined
+}
+
+function examineFiles(config: Config): Finding {
+  const path = sqlitePath(config)!
+  const files = [path, usagePath(path)].flatMap((file) => [file, `${file}-wal`, `${file}-shm`])
+  if (config.authSecret === undefined) files.push(authSecretPath(config))
+  const open = files.filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0)
+  return open.length === 0
+    ? { about: 'Files', state: 'readable by their owner alone' }
+    : { about: 'Files', fault: `others may read or write them; chmod 600 ${open.join(' ')}` }
+}
+
+async function* examineContents(config: Config, database: OpenDatabase): AsyncGenerator<Finding> {
+  const log = makeLogger('silent', process.stderr)
+  const making = makeContext(config, database, log)
+  const ctx = await making.catch((error: unknown) =>
+    expected(error, WrongAuthSecretError, ConfigError),
+  )
+  if (ctx instanceof Error) return yield { about: 'AUTH_SECRET', fault: ctx.message }
+  try {
+    yield { about: 'AUTH_SECRET', state: 'is the one that the database was made with' }
+    const faults = await verifyNewest(ctx, NEWEST_EVENTS)
+    yield faults.length === 0
+      ? { about: 'Audit log', state: 'its end is sound; audit-verify looks at all of it' }
+      : { about: 'Audit log', fault: `${faults[0]}; audit-verify tells more` }
+    yield await examineClock(ctx)
+  } finally {
+    await ctx.usage.close()
+  }
+}
+
+async function examineClock(ctx: Context): Promise<Finding> {
+  const about = 'Clock'
+  const { rows } = await sql<{ now: string }>`select current_timestamp as now`.execute(
+    ctx.committed,
+  )
+  // SQLite writes 2026-03-05 14:30:00, in UTC.
+  const theirs = Date.parse(rows[0]!.now.replace(/^(\S+) (\S+)$/, '$1T$2Z'))
+  const differenceMs = Math.abs(ctx.nowMs() - theirs)
+  if (differenceMs > MAX_CLOCK_DIFFERENCE_MS)
+    return { about, fault: `${Math.round(differenceMs / 1000)} s off the database's clock` }
+  const newest = await newestEventAt(ctx)
+  if (newest !== undefined && Date.parse(newest) > ctx.nowMs() + MAX_CLOCK_DIFFERENCE_MS)
+    return { about, fault: `behind the newest audit event, which is of ${newest}` }
+  return { about, state: `${ctx.now()}, as the database has it` }
+}
+
+function sqlitePath({ databaseUrl }: Config): string | undefined {
+  return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : undefined
+}
+
+type ErrorKind = new (...args: never[]) => Error
+
+/** An error of a kind that was reckoned with. @throws any other */
+function expected(error: unknown, ...kinds: ErrorKind[]): Error {
+  if (kinds.some((kind) => error instanceof kind)) return error as Error
+  throw error
+}
+
+function orError<T>(read: () => T, kind: ErrorKind): T | Error {
+  try {
+    return read()
+  } catch (error) {
+    return expected(error, kind)
+  }
+}

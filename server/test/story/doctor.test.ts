@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { expect, inject, test } from 'vitest'
+import { freePort, startNode, type Ended, type Settings } from '../../../web/e2e/child.ts'
+import { filesWith } from '../../../web/e2e/files-with.ts'
+import { createDatabase } from '../postgres.ts'
+import { emptyFolder, runService } from './ends.ts'
+
+const AUTH_SECRET = 'a-secret-for-tests-only-0123456789abcdef'
+
+function doctor(env: Settings): Promise<Ended> {
+  return startNode('server/src/cli.ts', ['doctor'], env).ended
+}
+
+/** What each line looked at, with what it says where something is wrong. */
+function findings({ stdout }: Ended): [about: string, fault: string | null][] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [, verdict, about, says] = /^(ok|WRONG) +(\S+(?: \S+)*) {2,}(.+)$/.exec(line) ?? []
+      return [about!, verdict === 'ok' ? null : says!]
+    })
+}
+
+const all = ['Settings', 'Database', 'Files', 'AUTH_SECRET', 'Audit log', 'Clock']
+
+test('beside a healthy service, doctor finds nothing wrong', async () => {
+  const service = await runService()
+  const ended = await service.keys('doctor')
+  expect(findings(ended)).toEqual(all.map((about) => [about, null]))
+  expect([ended.code, ended.stderr]).toEqual([0, ''])
+})
+
+test('doctor says of each thing what is wrong with it', async () => {
+  const service = await runService()
+  const path = join(service.dir, 'keys.db')
+  await service.keys('service-token', 'create', '--name=A', '--scopes=keys:verify')
+  chmodSync(path, 0o644)
+  const database = new Sqlite(path, { timeout: 5000 })
+  database.exec('drop trigger audit_events_no_update')
+  database.exec("update audit_events set at = '2999-01-01T00:00:00.000Z'")
+  database.close()
+  const ended = await service.keys('doctor')
+  expect(findings(ended)).toEqual([
+    ['Settings', null],
+    ['Database', null],
+    ['Files', expect.stringContaining(`chmod 600 ${path}`)],
+    ['AUTH_SECRET', null],
+    ['Audit log', expect.stringContaining('was changed')],
+    ['Clock', expect.stringContaining('behind the newest audit event')],
+  ])
+  expect([ended.code, ended.stderr]).toEqual([1, '3 things are wrong.\n'])
+
+  const otherSecret = await doctor({ ...service.env, AUTH_SECRET })
+  expect(findings(otherSecret).at(-1)).toEqual([
+    'AUTH_SECRET',
+    'AUTH_SECRET is not the one that this database was made with',
+  ])
+  expect(otherSecret.code).toBe(1)
+  expect(otherSecret.stdout + otherSecret.stderr).not.toContain(AUTH_SECRET)
+})
+
+test('doctor goes no further than it can, and makes nothing', async () => {
+  const dir = emptyFolder()
+  const DATABASE_URL = `file:${dir}/keys.db`
+  const wrong: [Settings, string, RegExp][] = [
+    [{ DATABASE_URL, PORT: 'x' }, 'Settings', /^PORT must be/],
+    [{ DATABASE_URL }, 'Database', /there is none at/],
+    [
+      { DATABASE_URL: `postgres://x:y@127.0.0.1:${await freePort()}/z`, AUTH_SECRET },
+      'Database',
+      /ECONNREFUSED/,
+    ],
+  ]
+  for (const [env, about, fault] of wrong) {
+    const ended = await doctor(env)
+    expect(findings(ended).at(-1)).toEqual([about, expect.stringMatching(fault)])
+    expect([ended.code, ended.stderr]).toEqual([1, 'One thing is wrong.\n'])
+  }
+  expect(filesWith(dir, '')).toEqual([])
+})
+
+test('on PostgreSQL it looks at all but the files', async () => {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const DATABASE_URL = await createDatabase(inject('postgresUrl'), name)
+  const ended = await doctor({ DATABASE_URL, AUTH_SECRET })
+  const expected = all.filter((about) => about !== 'Files')
+  expect(findings(ended)).toEqual(expected.map((about) => [about, null]))
+  expect([ended.code, ended.stderr]).toEqual([0, ''])
+})
