@@ -12,6 +12,7 @@ async function batchOf(uses: Use[]): Promise<UsageBatch> {
   const batches: UsageBatch[] = []
   const log = usageLog({
     start: () => undefined,
+    foldAlone: async () => undefined,
     write: async (batch) => void batches.push(batch),
     close: async () => undefined,
   })

@@ -1,4 +1,5 @@
 import { outcomes, type Outcome } from '@zentrix/shared/usage.ts'
+import type { FoldRows } from './plan-folding.ts'
 
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
 export type UsageBatch = {
@@ -18,6 +19,8 @@ export type UsageSink = {
   /** Gets ready, so that the first batch need not wait. */
   start(): void
   write(batch: UsageBatch): Promise<void>
+  /** Lets `work` fold old rows, unless another process is at it: then nothing is done. */
+  foldAlone(work: (foldRows: FoldRows) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,6 +32,8 @@ export type UsageLog = {
   recordServiceToken(id: string, atMs: number, ip: string | null): void
   /** Hands over what was noted, and resolves when all of it is written. */
   flush(): Promise<void>
+  /** As of the sink. */
+  foldAlone: UsageSink['foldAlone']
   /** Flushes a last time; what still cannot be written after 5 seconds is lost. */
   close(): Promise<void>
   /** How long the oldest use has waited to be written; 0 when none waits. */
@@ -125,6 +130,7 @@ export function usageLog(sink: UsageSink): UsageLog {
       handOver()
       await Promise.all(writing.keys())
     },
+    foldAlone: (work) => sink.foldAlone(work),
     async close() {
       handOver()
       const overdue = setTimeout(() => void sink.close(), CLOSE_PATIENCE_MS)

@@ -6,9 +6,8 @@ import {
   type UsageQuery,
 } from '@zentrix/shared/usage.ts'
 import { invalidField } from '../../errors.ts'
-import { END_OF_HOURS, hourOf, readSlot, startOfHour } from './usage-slot.ts'
+import { END_OF_HOURS, HOURS_PER_DAY, hourOf, readSlot, startOfHour } from './usage-slot.ts'
 
-const HOURS_PER_DAY = 24
 const DEFAULT_HOURS = 24
 const DEFAULT_DAYS = 30
 

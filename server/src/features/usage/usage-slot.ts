@@ -7,6 +7,7 @@
 // key's rows are together, within them those of one outcome, and those from old to new.
 
 const HOUR_MS = 3_600_000
+export const HOURS_PER_DAY = 24
 export const SLOTS_PER_OUTCOME = 2 ** 20
 export const SLOTS_PER_KEY = 2 ** 23
 

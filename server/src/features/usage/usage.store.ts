@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '../../store/database.ts'
+import { folded, planFolding, type FoldQuestion } from './plan-folding.ts'
 import type { UsageRow } from './summarize.ts'
 import type { UsageBatch } from './usage-log.ts'
 import type { UsageRange } from './usage-range.ts'
 import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from './usage-slot.ts'
 
 const ROWS_PER_STATEMENT = 500
+const LAST_FOLDING = 'usage_folded'
 
 function* batchesOf<T>(rows: T[]): Generator<T[]> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT)
@@ -35,6 +37,31 @@ export async function addUsage(db: Db, usage: UsageRow[]): Promise<void> {
         }),
       )
       .execute()
+}
+
+const usageColumns = ['slot', 'count', 'last_at_ms as lastAtMs', 'last_ip as lastIp'] as const
+
+/** Folds a part of the old rows. @returns where to go on, undefined at the end */
+export async function foldUsageRows(db: Db, question: FoldQuestion): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('key_usage')
+    .select(usageColumns)
+    .where('slot', '>', question.after)
+    .orderBy('slot')
+    .limit(question.limit + 1)
+    .execute()
+  const { fates, next } = planFolding(rows, question)
+  if (fates.size > 0)
+    await db.transaction().execute(async (tx) => {
+      // As they are when they are taken: another process may have added to one since it was read.
+      const taken = await tx
+        .deleteFrom('key_usage')
+        .where('slot', 'in', [...fates.keys()])
+        .returning(usageColumns)
+        .execute()
+      await addUsage(tx, folded(taken, fates))
+    })
+  return next
 }
 
 /** Moves last uses of service tokens forward. */
@@ -88,5 +115,23 @@ export async function findUsage(
     .where('slot', '<', (key.number + 1) * SLOTS_PER_KEY)
     .where(hour, '>=', firstHour)
     .where(hour, '<', endHour)
+    .execute()
+}
+
+/** What was folded last. */
+export async function findLastFolding(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('deployment')
+    .select('value')
+    .where('name', '=', LAST_FOLDING)
+    .executeTakeFirst()
+  return row?.value
+}
+
+export async function keepLastFolding(db: Db, value: string): Promise<void> {
+  await db
+    .insertInto('deployment')
+    .values({ name: LAST_FOLDING, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute()
 }

@@ -43,10 +43,7 @@ function openUsageFile(path: string): Sqlite.Database {
 }
 
 /** Opens the file for the one thread that writes it. */
-export function openUsageWriter(path: string): {
-  write(rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']): void
-  close(): void
-} {
+export function openUsageWriter(path: string) {
   const database = openUsageFile(path)
   const addCount = database.prepare<[number, number, number, string | null]>(
     `insert into key_usage (slot, count, last_at_ms, last_ip)
@@ -62,15 +59,30 @@ export function openUsageWriter(path: string): {
      on conflict do update set last_at_ms = excluded.last_at_ms, last_ip = excluded.last_ip
      where service_token_uses.last_at_ms <= excluded.last_at_ms`,
   )
-  const writeAll = database.transaction(
-    (rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']) => {
-      for (const { slot, count, lastAtMs, lastIp } of rows)
-        addCount.run(slot, count, lastAtMs, lastIp)
-      for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
-    },
+  const readRows = database.prepare<[number, number], UsageRow>(
+    `select slot, count, last_at_ms as lastAtMs, last_ip as lastIp
+     from key_usage where slot > ? order by slot limit ?`,
   )
+  const removeRow = database.prepare<[number]>('delete from key_usage where slot = ?')
+  const addRows = (rows: UsageRow[]) => {
+    for (const { slot, count, lastAtMs, lastIp } of rows)
+      addCount.run(slot, count, lastAtMs, lastIp)
+  }
+  const inTransaction = <T>(work: () => T): T => database.transaction(work).immediate()
   return {
-    write: (rows, serviceTokens) => writeAll(rows, serviceTokens),
+    inTransaction,
+    write: (rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']) =>
+      inTransaction(() => {
+        addRows(rows)
+        for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
+      }),
+    /** Rows in the order of slots, from the one after `after`. */
+    readRows: (after: number, limit: number) => readRows.all(after, limit),
+    /** Takes rows away, and adds others to what is there. */
+    replaceRows(slots: number[], rows: UsageRow[]) {
+      for (const slot of slots) removeRow.run(slot)
+      addRows(rows)
+    },
     close: () => database.close(),
   }
 }
