@@ -18,12 +18,6 @@ const pages: RouteObject[] = [
     }),
   },
   {
-    path: paths.resetPassword,
-    lazy: async () => ({
-      Component: (await import('./features/session/ResetPasswordPage.tsx')).ResetPasswordPage,
-    }),
-  },
-  {
     lazy: async () => ({
       Component: (await import('./layout/RequireSession.tsx')).RequireSession,
     }),
@@ -115,5 +109,5 @@ export function goToSignIn() {
 }
 
 function isPublic(pathname: string): boolean {
-  return [paths.signIn, paths.signUp, paths.resetPassword].some((path) => path === pathname)
+  return pathname === paths.signIn || pathname === paths.signUp
 }
