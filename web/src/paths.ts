@@ -3,6 +3,7 @@ export const paths = {
   home: '/',
   signIn: '/sign-in',
   signUp: '/sign-up',
+  invitation: '/invitation',
   keys: '/api-keys',
   newKey: '/api-keys/new',
   audit: '/audit-log',
@@ -22,6 +23,11 @@ export function keyPath(id: string): string {
 /** The audit log of one key. */
 export function keyAuditPath(id: string): string {
   return `${paths.audit}?${new URLSearchParams({ keyId: id })}`
+}
+
+/** An invitation's link. What proves it is in the fragment, which no server is ever sent. */
+export function invitationPath(token: string): string {
+  return `${paths.invitation}#token=${token}`
 }
 
 /** The sign-in page, which afterwards returns to `next`. */

@@ -1,5 +1,7 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useMutation } from '@tanstack/react-query'
+import type { Subscription } from '@zentrix/shared/catalog.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
+import { paths } from '../paths.ts'
 import { request } from './http.ts'
 
 export type Person = { id: string; name: string; email: string }
@@ -11,7 +13,7 @@ export type Session = {
 
 export type Membership = { role: Role }
 
-export type OrganizationSummary = { id: string; name: string }
+export type OrganizationSummary = { id: string; name: string; subscription: Subscription }
 
 /** Who is signed in, or null. It answers 200 either way, so asking it first provokes no error. */
 export const sessionQuery = queryOptions({
@@ -34,3 +36,16 @@ export const organizationsQuery = queryOptions({
     request<OrganizationSummary[]>('GET', '/api/session/organization/list', { signal }),
   staleTime: 60_000,
 })
+
+export function setActiveOrganization(organizationId: string): Promise<unknown> {
+  return request('POST', '/api/session/organization/set-active', { body: { organizationId } })
+}
+
+/** Goes on in another of the person's organizations. */
+export function useSwitchOrganization() {
+  return useMutation({
+    mutationFn: setActiveOrganization,
+    // A fresh document forgets everything of the one before.
+    onSuccess: () => window.location.assign(paths.keys),
+  })
+}

@@ -1,27 +1,29 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Role } from '@zentrix/shared/scopes.ts'
+import type { Subscription } from '@zentrix/shared/catalog.ts'
 import type { ReactNode } from 'react'
 import { sentenceOf } from '../../api/http.ts'
-import { membershipQuery, organizationsQuery, sessionQuery } from '../../api/session.queries.ts'
+import { membershipQuery, organizationsQuery } from '../../api/session.queries.ts'
+import { roleMeanings, roleNames } from '../../lib/roles.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { Section } from '../../ui/Section.tsx'
+import { Tag } from '../../ui/Tag.tsx'
+import { LeaveSection } from './LeaveSection.tsx'
+import { OrganizationNameForm } from './OrganizationNameForm.tsx'
 import classes from './OrganizationPage.module.css'
+import { useOrganization, useRole } from './use-organization.ts'
 
-const roleDescriptions: Record<Role, { name: string; means: string }> = {
-  owner: { name: 'Owner', means: 'You manage all keys and the organization itself.' },
-  admin: { name: 'Admin', means: 'You manage all of the organization’s keys.' },
-  member: { name: 'Member', means: 'You see all keys, and manage the ones you made.' },
-  viewer: { name: 'Viewer', means: 'You see all keys, and change none.' },
+const subscriptionNames: Record<Subscription, string> = {
+  active: 'Active',
+  trialing: 'Trial',
+  inactive: 'Inactive',
 }
 
 export function OrganizationPage() {
-  const session = useQuery(sessionQuery)
   const membership = useQuery(membershipQuery)
   const organizations = useQuery(organizationsQuery)
-  const activeId = session.data?.session.activeOrganizationId
-  const organization = organizations.data?.find(({ id }) => id === activeId)
-  const role = membership.data && roleDescriptions[membership.data.role]
+  const organization = useOrganization()
+  const role = useRole()
   const failed = [membership, organizations].find(({ isError }) => isError)
   return (
     <Stack gap="lg">
@@ -34,21 +36,45 @@ export function OrganizationPage() {
         />
       )}
       <Section title="Organization">
+        {organization && role === 'owner' && (
+          <OrganizationNameForm key={organization.id} name={organization.name} />
+        )}
         <dl className={classes.facts}>
-          <Fact name="Name">{organization?.name}</Fact>
+          {role !== 'owner' && <Fact name="Name">{organization?.name}</Fact>}
           <Fact name="Your role">
             {role && (
               <>
-                {role.name}
+                {roleNames[role]}
                 <Text size="sm" c="dimmed">
-                  {role.means}
+                  {roleMeanings[role]}
                 </Text>
               </>
             )}
           </Fact>
+          <Fact name="Subscription">
+            {organization && <SubscriptionFact subscription={organization.subscription} />}
+          </Fact>
+          <Fact name="Organization ID">
+            {organization && <code className={classes.id}>{organization.id}</code>}
+          </Fact>
         </dl>
       </Section>
+      {organization && <LeaveSection organization={organization} />}
     </Stack>
+  )
+}
+
+function SubscriptionFact({ subscription }: { subscription: Subscription }) {
+  const isInactive = subscription === 'inactive'
+  return (
+    <>
+      <Tag tone={isInactive ? 'warning' : 'production'}>{subscriptionNames[subscription]}</Tag>
+      {isInactive && (
+        <Text size="sm" c="dimmed" mt={4}>
+          Calls cannot be started: requests for a call token fail with 403.
+        </Text>
+      )}
+    </>
   )
 }
 

@@ -1,0 +1,60 @@
+import { Button, Text } from '@mantine/core'
+import { useState } from 'react'
+import { sentenceOf } from '../../api/http.ts'
+import type { OrganizationSummary } from '../../api/session.queries.ts'
+import { AlertDialog } from '../../ui/AlertDialog.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { Section } from '../../ui/Section.tsx'
+import { useReturnFocus } from '../../ui/use-return-focus.ts'
+import { useLeave } from './organization.queries.ts'
+import classes from './OrganizationPage.module.css'
+
+type Props = { organization: OrganizationSummary }
+
+export function LeaveSection({ organization }: Props) {
+  const [button, setButton] = useState<HTMLElement | null>(null)
+  return (
+    <Section title="Leave this organization">
+      <div className={classes.leave}>
+        <Text size="sm">
+          You lose access at once. The keys you made stay, and go on working: they belong to the
+          organization.
+        </Text>
+        <Button variant="default" c="red" onClick={({ currentTarget }) => setButton(currentTarget)}>
+          Leave…
+        </Button>
+      </div>
+      {button && (
+        <LeaveDialog
+          organization={organization}
+          returnTo={button}
+          onClose={() => setButton(null)}
+        />
+      )}
+    </Section>
+  )
+}
+
+function LeaveDialog({
+  organization: { id, name },
+  returnTo,
+  onClose,
+}: Props & { returnTo: HTMLElement; onClose: () => void }) {
+  const leave = useLeave()
+  useReturnFocus(returnTo)
+  return (
+    <AlertDialog
+      title={`Leave ${name}?`}
+      cancelLabel="Stay"
+      confirmLabel="Leave"
+      isPending={leave.isPending || leave.isSuccess}
+      onCancel={onClose}
+      onConfirm={() => leave.mutate(id)}
+    >
+      <Text size="sm">
+        You come back only by a new invitation. The keys you made stay with the organization.
+      </Text>
+      {leave.isError && <FormError>You are still a member. {sentenceOf(leave.error)}</FormError>}
+    </AlertDialog>
+  )
+}

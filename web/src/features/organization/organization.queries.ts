@@ -1,0 +1,165 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import { request } from '../../api/http.ts'
+import {
+  membershipQuery,
+  organizationsQuery,
+  setActiveOrganization,
+  type OrganizationSummary,
+} from '../../api/session.queries.ts'
+import { paths } from '../../paths.ts'
+
+const PAGE_SIZE = 100
+
+export type Member = {
+  id: string
+  userId: string
+  role: Role
+  createdAt: string
+  user: { name: string; email: string }
+}
+
+type MemberPage = { members: Member[]; total: number }
+
+export const membersQuery = infiniteQueryOptions({
+  queryKey: ['members'],
+  queryFn: ({ pageParam, signal }) =>
+    request<MemberPage>('GET', '/api/session/organization/list-members', {
+      query: { limit: PAGE_SIZE, offset: pageParam, sortBy: 'createdAt', sortDirection: 'asc' },
+      signal,
+    }),
+  initialPageParam: 0,
+  getNextPageParam: ({ members }, _, offset) =>
+    members.length === PAGE_SIZE ? offset + PAGE_SIZE : undefined,
+})
+
+export type Invitation = {
+  id: string
+  email: string
+  role: Role
+  status: 'pending' | 'accepted' | 'rejected' | 'canceled'
+  expiresAt: string
+}
+
+/** Those that can still be accepted, newest first. */
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) => {
+    const invitations = await request<Invitation[]>(
+      'GET',
+      '/api/session/organization/list-invitations',
+      { signal },
+    )
+    return invitations
+      .filter(({ status, expiresAt }) => status === 'pending' && Date.parse(expiresAt) > Date.now())
+      .map((invitation) => ({ ...invitation, id: withoutProof(invitation.id) }))
+      .toReversed()
+  },
+})
+
+// What makes it a link is of no use here, so it is not kept.
+function withoutProof(token: string): string {
+  return token.split('.')[0]!
+}
+
+export type InviteInput = { email: string; role: Role }
+
+export type MadeInvitation = {
+  /** The token of the link. */
+  id: string
+  email: string
+  role: Role
+  mail: 'off' | 'sent' | 'failed' | 'limited'
+}
+
+/** Its result carries the link: nothing keeps it once the caller has reset the mutation. */
+export function useInvite() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (input: InviteInput) =>
+      request<MadeInvitation>('POST', '/api/session/organization/invite-member', { body: input }),
+    onSuccess: () => refresh(queryClient, 'invitations'),
+    gcTime: 0,
+  })
+}
+
+export function useCancelInvitation() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (invitationId: string) =>
+      request('POST', '/api/session/organization/cancel-invitation', { body: { invitationId } }),
+    onSuccess: (_, id) => {
+      queryClient.setQueryData(invitationsQuery.queryKey, (invitations) =>
+        invitations?.filter((invitation) => invitation.id !== id),
+      )
+      refresh(queryClient, 'invitations')
+    },
+  })
+}
+
+export function useChangeRole() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id: memberId, role }: { id: string; role: Role }) =>
+      request('POST', '/api/session/organization/update-member-role', { body: { memberId, role } }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: membersQuery.queryKey })
+      await queryClient.invalidateQueries({ queryKey: membershipQuery.queryKey })
+    },
+  })
+}
+
+export function useRemoveMember() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (memberIdOrEmail: string) =>
+      request('POST', '/api/session/organization/remove-member', { body: { memberIdOrEmail } }),
+    onSuccess: (_, id) => {
+      queryClient.setQueryData(
+        membersQuery.queryKey,
+        (loaded) =>
+          loaded && {
+            ...loaded,
+            pages: loaded.pages.map((page) => ({
+              ...page,
+              members: page.members.filter((member) => member.id !== id),
+            })),
+          },
+      )
+      refresh(queryClient, 'members')
+    },
+  })
+}
+
+/** Leaves, and goes on in another of the person's organizations, if there is one. */
+export function useLeave() {
+  return useMutation({
+    mutationFn: async (organizationId: string) => {
+      await request('POST', '/api/session/organization/leave', { body: { organizationId } })
+      const [next] = await request<OrganizationSummary[]>('GET', '/api/session/organization/list')
+      if (next) await setActiveOrganization(next.id)
+    },
+    // A fresh document forgets everything the page held.
+    onSuccess: () => window.location.assign(paths.keys),
+  })
+}
+
+export function useRename() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) =>
+      request('POST', '/api/session/organization/update', { body: { data: { name } } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: organizationsQuery.queryKey }),
+  })
+}
+
+// Not awaited: a dialog closes when its own call is done.
+function refresh(queryClient: QueryClient, name: 'members' | 'invitations') {
+  void queryClient.invalidateQueries({ queryKey: [name] })
+}

@@ -1,0 +1,20 @@
+import { Alert } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import classes from './ShownOnce.module.css'
+
+/** Says of a secret that now is the time to copy it. */
+export function ShownOnce({ what, id }: { what: 'key' | 'token'; id: string }) {
+  return (
+    <Alert
+      color="yellow"
+      p="sm"
+      className={classes.warning!}
+      icon={<IconAlertTriangle size={18} />}
+      role="note"
+      id={id}
+    >
+      Copy this {what} now: it is shown only this once. Only its fingerprint is stored, so nobody
+      can show it to you again.
+    </Alert>
+  )
+}
