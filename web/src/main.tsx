@@ -7,7 +7,9 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
+import { paths } from './paths.ts'
 import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
+import { takeResetToken } from './lib/reset-token.ts'
 import { Notices } from './ui/Notices.tsx'
 import { PageLoading } from './ui/PageLoading.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
@@ -29,11 +31,17 @@ function show(content: ReactNode) {
 }
 
 async function start() {
+  takeResetToken()
   show(<PageLoading />)
   await queryClient.prefetchQuery(sessionQuery)
   if (queryClient.getQueryData(sessionQuery.queryKey) === null) startAtSignIn()
   show(<RouterProvider router={createRouter()} />)
 }
+
+// A link that is opened where its page is already changes the fragment alone.
+window.addEventListener('hashchange', () => {
+  if (window.location.pathname === paths.resetPassword) window.location.reload()
+})
 
 // Back after signing out brings a page from the browser's memory, with all that it showed.
 window.addEventListener('pageshow', (event) => {

@@ -4,6 +4,7 @@ export const paths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   invitation: '/invitation',
+  resetPassword: '/reset-password',
   keys: '/api-keys',
   newKey: '/api-keys/new',
   audit: '/audit-log',

@@ -1,6 +1,6 @@
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
 import { RouteFailure } from './layout/RouteFailure.tsx'
-import { keyPath, paths, signInPath } from './paths.ts'
+import { paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/PageLoading.tsx'
 
 // Every page is its own chunk, so that a first visit loads only what it shows.
@@ -18,6 +18,12 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: paths.resetPassword,
+    lazy: async () => ({
+      Component: (await import('./features/session/ResetPasswordPage.tsx')).ResetPasswordPage,
+    }),
+  },
+  {
     lazy: async () => ({
       Component: (await import('./layout/RequireSession.tsx')).RequireSession,
     }),
@@ -27,10 +33,6 @@ const pages: RouteObject[] = [
         path: paths.keys,
         lazy: async () => ({ Component: (await import('./features/keys/KeysPage.tsx')).KeysPage }),
         children: [{ path: paths.newKey, element: null }],
-      },
-      {
-        path: keyPath(':id'),
-        lazy: async () => ({ Component: (await import('./features/keys/KeyPage.tsx')).KeyPage }),
       },
       {
         path: paths.audit,
@@ -109,5 +111,5 @@ export function goToSignIn() {
 }
 
 function isPublic(pathname: string): boolean {
-  return pathname === paths.signIn || pathname === paths.signUp
+  return [paths.signIn, paths.signUp, paths.resetPassword].some((path) => path === pathname)
 }

@@ -7,8 +7,8 @@ import { request } from './http.ts'
 export type Person = { id: string; name: string; email: string }
 
 export type Session = {
-  session: { activeOrganizationId?: string | null }
-  user: Person
+  session: { token: string; activeOrganizationId?: string | null }
+  user: Person & { twoFactorEnabled?: boolean | null }
 }
 
 export type Membership = { role: Role }

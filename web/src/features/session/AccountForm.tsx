@@ -1,7 +1,8 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
+import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { passwordProblem } from '../../lib/password-problem.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
@@ -74,12 +75,6 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
       </Stack>
     </form>
   )
-}
-
-function passwordProblem(password: string): string | null {
-  if (password.length < MIN_PASSWORD_LENGTH) return `Use at least ${MIN_PASSWORD_LENGTH} characters`
-  if (password.length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters`
-  return null
 }
 
 function signUpSentence(error: Error): string {

@@ -9,9 +9,14 @@ import { FormError } from '../../ui/FormError.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useSignIn, useSingleSignOn } from './session.queries.ts'
 
-export function SignInForm({ options }: { options: SignInOptions }) {
+type Props = {
+  options: SignInOptions
+  onCodeNeeded: () => void
+}
+
+export function SignInForm({ options, onCodeNeeded }: Props) {
   const { search } = useLocation()
-  const signIn = useSignIn()
+  const signIn = useSignIn(onCodeNeeded)
   const singleSignOn = useSingleSignOn()
   // The provider's way back after a refusal names it in the address.
   const hasSingleSignOnFailed = new URLSearchParams(search).has('error')

@@ -1,4 +1,6 @@
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { Navigate, useLocation } from 'react-router'
 import { sentenceOf } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
@@ -9,11 +11,21 @@ import { AccountForm } from './AccountForm.tsx'
 import { signInOptionsQuery, useNext } from './session.queries.ts'
 import { SignInForm } from './SignInForm.tsx'
 
+const SecondFactorForm = lazy(async () => ({
+  default: (await import('./SecondFactorForm.tsx')).SecondFactorForm,
+}))
+
+/** Why somebody is here, as the page that they come from says. */
+type SignInState = { hasSessionEnded?: boolean; hasNewPassword?: boolean }
+
+type Step = { kind: 'password'; sentence: string | null } | { kind: 'code' }
+
 /** Where a person comes in: by signing in or, on a service without any account, by making one. */
 export function SignInPage() {
   const next = useNext()
-  const state = useLocation().state as { hasSessionEnded?: boolean } | null
+  const state = useLocation().state as SignInState | null
   const hasSessionEnded = state?.hasSessionEnded ?? false
+  const [step, setStep] = useState<Step>({ kind: 'password', sentence: null })
   const session = useQuery(sessionQuery)
   const options = useQuery(signInOptionsQuery)
 
@@ -40,12 +52,22 @@ export function SignInPage() {
         <AccountForm needsSetupCode={options.data.setupCodeRequired} />
       </EntryCard>
     )
+  if (step.kind === 'code')
+    return (
+      <EntryCard title="Enter your code" description="Two-step sign-in is on for this account.">
+        <Suspense fallback={<Skeleton height={220} />}>
+          <SecondFactorForm onStartOver={(sentence) => setStep({ kind: 'password', sentence })} />
+        </Suspense>
+      </EntryCard>
+    )
   return (
-    <EntryCard
-      title="Sign in"
-      description={hasSessionEnded ? 'Your session has ended. Sign in to carry on.' : undefined}
-    >
-      <SignInForm options={options.data} />
+    <EntryCard title="Sign in" description={step.sentence ?? reasonToSignIn(state)}>
+      <SignInForm options={options.data} onCodeNeeded={() => setStep({ kind: 'code' })} />
     </EntryCard>
   )
+}
+
+function reasonToSignIn(state: SignInState | null): string | undefined {
+  if (state?.hasNewPassword) return 'Your new password is set. Sign in with it.'
+  return state?.hasSessionEnded ? 'Your session has ended. Sign in to carry on.' : undefined
 }

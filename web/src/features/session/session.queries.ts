@@ -3,6 +3,7 @@ import type { SignInOptions } from '@zentrix/shared/sessions.ts'
 import { useNavigate, useSearchParams } from 'react-router'
 import { request } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
+import { resetToken } from '../../lib/reset-token.ts'
 import { sameSitePath } from '../../lib/same-site-path.ts'
 import { paths } from '../../paths.ts'
 
@@ -13,6 +14,9 @@ export const signInOptionsQuery = queryOptions({
 
 export type SignInInput = { email: string; password: string }
 
+/** What the library calls the two kinds of second step. */
+export type CodeKind = 'totp' | 'backup-code'
+
 export type SignUpInput = {
   name: string
   email: string
@@ -20,12 +24,37 @@ export type SignUpInput = {
   setupCode?: string
 }
 
-export function useSignIn() {
+/** @param onCodeNeeded called when the password was right, and a second step follows */
+export function useSignIn(onCodeNeeded: () => void) {
   const enter = useEnter()
   return useMutation({
     mutationFn: (input: SignInInput) =>
-      request('POST', '/api/session/sign-in/email', { body: input }),
+      request<{ twoFactorRedirect?: boolean }>('POST', '/api/session/sign-in/email', {
+        body: input,
+      }),
+    onSuccess: ({ twoFactorRedirect }) => (twoFactorRedirect ? onCodeNeeded() : enter()),
+    gcTime: 0, // its variables hold a password
+    meta: { isSigningIn: true },
+  })
+}
+
+export function useEnterCode() {
+  const enter = useEnter()
+  return useMutation({
+    mutationFn: ({ kind, code }: { kind: CodeKind; code: string }) =>
+      request('POST', `/api/session/two-factor/verify-${kind}`, { body: { code } }),
     onSuccess: enter,
+    gcTime: 0,
+    meta: { isSigningIn: true },
+  })
+}
+
+export function useResetPassword() {
+  return useMutation({
+    mutationFn: (newPassword: string) =>
+      request('POST', '/api/session/reset-password', {
+        body: { token: resetToken(), newPassword },
+      }),
     gcTime: 0, // its variables hold a password
     meta: { isSigningIn: true },
   })

@@ -1,15 +1,37 @@
-import { Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { Section } from '../../ui/Section.tsx'
+import { NameForm } from './NameForm.tsx'
+import { PasswordForm } from './PasswordForm.tsx'
+import { accountsQuery } from './profile.queries.ts'
+import { SecondFactorSection } from './SecondFactorSection.tsx'
+import { SessionsSection } from './SessionsSection.tsx'
 
 /** Everything about the person, whichever organization they are in. */
 export function ProfilePage() {
-  const person = useQuery(sessionQuery).data?.user
+  const session = useQuery(sessionQuery).data
+  const accounts = useQuery(accountsQuery).data
+  if (!session) return null // which RequireSession never lets happen
+  // Until the answer is there it is the form, so that for nearly everyone nothing moves.
+  const hasPassword = !accounts || accounts.some(({ providerId }) => providerId === 'credential')
   return (
-    <Section title="Profile">
-      <Text size="sm">{person?.name}</Text>
-      <Text size="sm">{person?.email}</Text>
-    </Section>
+    <Stack gap="lg">
+      <NameForm person={session.user} />
+      {hasPassword ? (
+        <>
+          <PasswordForm email={session.user.email} />
+          <SecondFactorSection isOn={session.user.twoFactorEnabled ?? false} />
+        </>
+      ) : (
+        <Section title="Password">
+          <Text size="sm">
+            You sign in by single sign-on, so there is no password here to change. Whether a second
+            step is asked for is up to your identity provider.
+          </Text>
+        </Section>
+      )}
+      <SessionsSection currentToken={session.session.token} />
+    </Stack>
   )
 }

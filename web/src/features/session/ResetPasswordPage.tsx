@@ -1,0 +1,86 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
+import { useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { passwordProblem } from '../../lib/password-problem.ts'
+import { forgetResetToken, resetToken } from '../../lib/reset-token.ts'
+import { paths } from '../../paths.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
+import { EntryCard } from '../../ui/EntryCard.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { PasswordField } from '../../ui/PasswordField.tsx'
+import { useResetPassword } from './session.queries.ts'
+
+/** Sets a new password, for who got a one-time link from an operator. */
+export function ResetPasswordPage() {
+  const [hasToken, setHasToken] = useState(() => resetToken() !== null)
+  if (hasToken) return <ResetForm onUnusable={() => setHasToken(false)} />
+  return (
+    <EntryCard
+      title="This link no longer works"
+      description="It was used already, or is more than an hour old. Ask whoever runs this service for a new one."
+    >
+      <Text size="sm">
+        <Anchor component={Link} to={paths.signIn} underline="always">
+          Go to sign in
+        </Anchor>
+      </Text>
+    </EntryCard>
+  )
+}
+
+function ResetForm({ onUnusable }: { onUnusable: () => void }) {
+  const reset = useResetPassword()
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const form = useForm({
+    initialValues: { password: '' },
+    validate: { password: passwordProblem },
+  })
+
+  function submit({ password }: { password: string }) {
+    if (reset.isPending) return
+    reset.mutate(password, {
+      onSuccess: () => {
+        forgetResetToken()
+        queryClient.clear() // the reset has ended the session that this was from
+        void navigate(paths.signIn, { replace: true, state: { hasNewPassword: true } })
+      },
+      onError: (error) => {
+        if (!isUnusable(error)) return
+        forgetResetToken()
+        onUnusable()
+      },
+    })
+  }
+
+  return (
+    <EntryCard
+      title="Set a new password"
+      description="You are then signed out everywhere, and sign in with it."
+    >
+      <form noValidate onSubmit={form.onSubmit(submit)}>
+        <Stack gap="md">
+          {reset.isError && <FormError>{sentenceOf(reset.error)}</FormError>}
+          <PasswordField
+            label="New password"
+            description={`At least ${MIN_PASSWORD_LENGTH} characters`}
+            autoComplete="new-password"
+            autoFocus
+            {...form.getInputProps('password')}
+          />
+          <BusyButton type="submit" fullWidth isBusy={reset.isPending}>
+            Set password
+          </BusyButton>
+        </Stack>
+      </form>
+    </EntryCard>
+  )
+}
+
+function isUnusable(error: Error): boolean {
+  return error instanceof ApiFailure && error.code === 'INVALID_TOKEN'
+}

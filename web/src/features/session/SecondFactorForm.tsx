@@ -1,0 +1,115 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
+import { CodeField } from '../../ui/CodeField.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { useEnterCode, type CodeKind } from './session.queries.ts'
+
+const fields: Record<CodeKind, { label: string; description: string; other: string }> = {
+  totp: {
+    label: 'Code from your app',
+    description: 'Six digits, new every 30 seconds',
+    other: 'Use a backup code instead',
+  },
+  'backup-code': {
+    label: 'Backup code',
+    description: 'One of those you saved; each works once',
+    other: 'Use the app instead',
+  },
+}
+
+type Props = {
+  /** The password has to be entered again, because of what the sentence says. */
+  onStartOver: (sentence: string | null) => void
+}
+
+/** The second step of signing in, for who has turned it on. */
+export function SecondFactorForm({ onStartOver }: Props) {
+  const [kind, setKind] = useState<CodeKind>('totp')
+  const enterCode = useEnterCode()
+  const form = useForm({
+    initialValues: { code: '' },
+    validate: { code: (code) => (code.trim() === '' ? 'Enter the code' : null) },
+  })
+  const { label, description, other } = fields[kind]
+
+  function submit({ code }: { code: string }) {
+    if (enterCode.isPending) return
+    enterCode.mutate(
+      { kind, code },
+      {
+        onError: (error) => {
+          if (isWrongCode(error)) {
+            form.setFieldError('code', 'This code is not correct, or was used before')
+            form.getInputNode('code')?.focus()
+          } else if (isOver(error))
+            onStartOver('Sign in again: that took too long, or too many codes were wrong.')
+        },
+      },
+    )
+  }
+
+  function switchKind() {
+    setKind(kind === 'totp' ? 'backup-code' : 'totp')
+    form.reset()
+    enterCode.reset()
+  }
+
+  return (
+    <form noValidate onSubmit={form.onSubmit(submit)}>
+      <Stack gap="md">
+        {enterCode.isError && !isWrongCode(enterCode.error) && (
+          <FormError>{sentenceOf(enterCode.error)}</FormError>
+        )}
+        <CodeField
+          key={kind}
+          label={label}
+          description={description}
+          inputMode={kind === 'totp' ? 'numeric' : 'text'}
+          autoFocus
+          {...form.getInputProps('code')}
+        />
+        <BusyButton type="submit" fullWidth isBusy={enterCode.isPending}>
+          Sign in
+        </BusyButton>
+        <Stack gap={6} align="center">
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            underline="always"
+            onClick={switchKind}
+          >
+            {other}
+          </Anchor>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            underline="always"
+            onClick={() => onStartOver(null)}
+          >
+            Start over
+          </Anchor>
+        </Stack>
+        <Text size="xs" c="dimmed" ta="center">
+          Lost both? Whoever runs this service can turn the second step off for you.
+        </Text>
+      </Stack>
+    </form>
+  )
+}
+
+function isWrongCode(error: Error): boolean {
+  return error instanceof ApiFailure && ['INVALID_CODE', 'INVALID_BACKUP_CODE'].includes(error.code)
+}
+
+// The password is good for ten minutes and five wrong codes.
+function isOver(error: Error): boolean {
+  return (
+    error instanceof ApiFailure &&
+    ['INVALID_TWO_FACTOR_COOKIE', 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'].includes(error.code)
+  )
+}

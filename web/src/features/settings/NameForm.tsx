@@ -1,0 +1,60 @@
+import { Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { sentenceOf } from '../../api/http.ts'
+import type { Person } from '../../api/session.queries.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { notify } from '../../ui/notify.ts'
+import { Section } from '../../ui/Section.tsx'
+import { useChangeName } from './profile.queries.ts'
+
+export function NameForm({ person }: { person: Person }) {
+  const change = useChangeName()
+  const form = useForm({
+    initialValues: { name: person.name },
+    validate: { name: (name) => (name.trim() === '' ? 'Enter your name' : null) },
+  })
+
+  function save({ name }: { name: string }) {
+    if (change.isPending) return
+    change.mutate(name.trim(), {
+      onSuccess: () => {
+        form.setValues({ name: name.trim() })
+        void notify({ title: 'Name saved', message: `Others see you as ${name.trim()}.` })
+      },
+    })
+  }
+
+  return (
+    <Section title="Profile" description="Others in your organizations see this name and address.">
+      <form noValidate onSubmit={form.onSubmit(save)}>
+        <Stack gap="md" maw={420}>
+          {change.isError && (
+            <FormError>The name was not saved. {sentenceOf(change.error)}</FormError>
+          )}
+          <TextInput
+            label="Your name"
+            autoComplete="name"
+            maxLength={100}
+            {...form.getInputProps('name')}
+          />
+          <TextInput
+            label="Email"
+            description="You sign in with it. It cannot be changed here."
+            value={person.email}
+            readOnly
+            variant="filled"
+          />
+          <BusyButton
+            type="submit"
+            variant="default"
+            isBusy={change.isPending}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            Save name
+          </BusyButton>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

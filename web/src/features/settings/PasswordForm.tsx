@@ -1,0 +1,83 @@
+import { Checkbox, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
+import { sentenceOf } from '../../api/http.ts'
+import { passwordProblem } from '../../lib/password-problem.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { notify } from '../../ui/notify.ts'
+import { PasswordField } from '../../ui/PasswordField.tsx'
+import { Section } from '../../ui/Section.tsx'
+import { isWrongPassword } from './wrong-input.ts'
+import { useChangePassword, type PasswordChange } from './profile.queries.ts'
+
+const empty: PasswordChange = { currentPassword: '', newPassword: '', revokeOtherSessions: true }
+
+export function PasswordForm({ email }: { email: string }) {
+  const change = useChangePassword()
+  const form = useForm({
+    initialValues: empty,
+    validate: {
+      currentPassword: (password) => (password === '' ? 'Enter your current password' : null),
+      newPassword: passwordProblem,
+    },
+  })
+
+  function save(values: PasswordChange) {
+    if (change.isPending) return
+    change.mutate(values, {
+      onSuccess: () => {
+        form.reset()
+        change.reset()
+        void notify({
+          title: 'Password changed',
+          message: values.revokeOtherSessions
+            ? 'Every other device was signed out.'
+            : 'Other devices stay signed in.',
+        })
+      },
+      onError: (error) => {
+        if (!isWrongPassword(error)) return
+        form.setFieldError('currentPassword', 'This is not your current password')
+        form.getInputNode('currentPassword')?.focus()
+      },
+    })
+  }
+
+  return (
+    <Section title="Password">
+      <form noValidate onSubmit={form.onSubmit(save)}>
+        <Stack gap="md" maw={420}>
+          {change.isError && !isWrongPassword(change.error) && (
+            <FormError>The password was not changed. {sentenceOf(change.error)}</FormError>
+          )}
+          {/* Password managers ask whose password it is. */}
+          <input type="text" autoComplete="username" value={email} readOnly hidden />
+          <PasswordField
+            label="Current password"
+            autoComplete="current-password"
+            {...form.getInputProps('currentPassword')}
+          />
+          <PasswordField
+            label="New password"
+            description={`At least ${MIN_PASSWORD_LENGTH} characters`}
+            autoComplete="new-password"
+            {...form.getInputProps('newPassword')}
+          />
+          <Checkbox
+            label="Sign out all other devices"
+            {...form.getInputProps('revokeOtherSessions', { type: 'checkbox' })}
+          />
+          <BusyButton
+            type="submit"
+            variant="default"
+            isBusy={change.isPending}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            Change password
+          </BusyButton>
+        </Stack>
+      </form>
+    </Section>
+  )
+}
