@@ -1,6 +1,6 @@
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
 import { RouteFailure } from './layout/RouteFailure.tsx'
-import { paths, signInPath } from './paths.ts'
+import { keyPath, paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/PageLoading.tsx'
 
 // Every page is its own chunk, so that a first visit loads only what it shows.
@@ -33,6 +33,10 @@ const pages: RouteObject[] = [
         path: paths.keys,
         lazy: async () => ({ Component: (await import('./features/keys/KeysPage.tsx')).KeysPage }),
         children: [{ path: paths.newKey, element: null }],
+      },
+      {
+        path: keyPath(':id'),
+        lazy: async () => ({ Component: (await import('./features/keys/KeyPage.tsx')).KeyPage }),
       },
       {
         path: paths.audit,
