@@ -38,7 +38,8 @@ export const addresses: Record<string, string[]> = {
 }
 
 // Few moments, so that ends and questions often meet to the millisecond.
-const SECONDS = [1, 29, 30, 31, 60, 90, 1800, 3600]
+const SECONDS = [1, 30, 59, 60, 600, 3600]
+const LONG_SECONDS = [7200, 86_400]
 
 const key = fc.oneof(
   { weight: 6, arbitrary: fc.nat(2) },
@@ -52,7 +53,7 @@ const values = {
   scopes: fc.subarray(['read', 'write', 'widget:token'], { minLength: 1, maxLength: 2 }),
   allowedIps: fc.subarray(Object.keys(addresses), { maxLength: 2 }),
   rateLimitPerMinute: fc.constantFrom(0, 1, 2, 3, 3, 5),
-  expiresInSeconds: fc.constantFrom(-1, 0, ...SECONDS, ...SECONDS),
+  expiresInSeconds: fc.constantFrom(-1, 0, ...SECONDS, ...LONG_SECONDS, ...LONG_SECONDS),
 }
 const label = fc.constantFrom('Shop', ' Shop ', 'Server', '')
 
