@@ -1,25 +1,70 @@
-// Runs what the portal prints, as a developer would who pastes it into a terminal.
+// Runs what the portal prints, as a developer would who pastes it into a file or a terminal.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { start } from './child.ts'
+import { start, type Settings } from './child.ts'
 
-/** Runs a curl call with bash. @returns the answer's JSON */
+/** What runs a snippet: a file of this name, given to this program. */
+const interpreters: Record<string, { file: string; program: string; install: string }> = {
+  'Node.js': { file: 'snippet.mjs', program: process.execPath, install: '' },
+  'Node.js, CommonJS': { file: 'snippet.cjs', program: process.execPath, install: '' },
+  Python: { file: 'snippet.py', program: 'python3', install: 'apt-get install python3' },
+  PHP: { file: 'snippet.php', program: 'php', install: 'apt-get install php-cli' },
+}
+
+/**
+ * Runs a snippet in its language.
+ *
+ * @throws when its interpreter is missing: a snippet that nobody ran may be wrong
+ * @returns what it printed
+ */
+export async function runSnippet(
+  language: string,
+  text: string,
+  env: Settings = {},
+): Promise<string> {
+  const interpreter = interpreters[language]
+  if (!interpreter) throw new Error(`nothing here runs ${language}`)
+  const { file, program, install } = interpreter
+  if (!canRun(program))
+    throw new Error(`${program} is missing, so the ${language} snippet cannot be run: ${install}`)
+  return inFolder(async (dir) => {
+    writeFileSync(join(dir, file), text)
+    return printedBy(program, [join(dir, file)], env)
+  })
+}
+
+/** Runs shell commands, curl among them. @returns what they printed */
+export async function runShell(text: string, env: Settings = {}): Promise<string> {
+  return inFolder(async (dir) => {
+    const path = [...(canRun('curl') ? [] : [standIn(dir)]), process.env['PATH']].join(delimiter)
+    return printedBy('bash', ['-c', text], { PATH: path, ...env })
+  })
+}
+
+/** Runs a curl call. @returns the answer's JSON */
 export async function runCurl(text: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await runShell(text)) as Record<string, unknown>
+}
+
+async function printedBy(program: string, args: string[], env: Settings): Promise<string> {
+  const { code, stdout, stderr } = await start(program, args, env).ended
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${stderr}${stdout}`)
+  return stdout
+}
+
+async function inFolder<T>(work: (dir: string) => Promise<T>): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'snippet-'))
   try {
-    const path = [...(hasCurl() ? [] : [standIn(dir)]), process.env['PATH']].join(delimiter)
-    const { code, stdout, stderr } = await start('bash', ['-c', text], { PATH: path }).ended
-    if (code !== 0) throw new Error(`bash ended with ${code}:\n${stderr}`)
-    return JSON.parse(stdout) as Record<string, unknown>
+    return await work(dir)
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
-function hasCurl(): boolean {
-  return spawnSync('curl', ['--version']).status === 0
+function canRun(program: string): boolean {
+  return spawnSync(program, ['--version']).status === 0
 }
 
 // Small systems have no curl. This one knows the three options that the snippet uses, no more.

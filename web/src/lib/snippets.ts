@@ -70,7 +70,7 @@ request = urllib.request.Request(
     },
 )
 with urllib.request.urlopen(request) as response:
-    print(json.load(response))`
+    print(response.read().decode())`
 }
 
 function php(url: string, key: string): string {
