@@ -239,7 +239,7 @@ onEachDatabase((open) => {
   test('every change has its event, with what it was and what it became', async () => {
     const api = await open()
     const owner = await api.owner()
-    const { id } = await api.issueKey(owner, { label: 'before' })
+    const { id, masked } = await api.issueKey(owner, { label: 'before' })
     await owner.agent
       .patch(`/api/keys/${id}`)
       .set({ 'User-Agent': 'test', 'X-Request-Id': 'req-1' })
@@ -258,6 +258,7 @@ onEachDatabase((open) => {
       id: expect.stringMatching(/^evt_/) as string,
       action: 'key.updated',
       keyId: id,
+      key: { label: 'after', masked },
       actor: { type: 'user', id: owner.id, name: 'Max owner' },
       at: api.clock.now(),
       ip: '127.0.0.1',
@@ -265,5 +266,6 @@ onEachDatabase((open) => {
       requestId: 'req-1',
       changes: { label: { from: 'before', to: 'after' } },
     })
+    expect(body.data[1]).toMatchObject({ changes: { enabled: { from: true, to: false } } })
   })
 })

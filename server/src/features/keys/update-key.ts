@@ -56,7 +56,9 @@ export async function updateKey(
         Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }])),
       )
     if (before.enabled !== after.enabled)
-      await record(after.enabled ? 'key.enabled' : 'key.disabled', {})
+      await record(after.enabled ? 'key.enabled' : 'key.disabled', {
+        enabled: { from: before.enabled, to: after.enabled },
+      })
   })
   return readKey(ctx, principal, id)
 }
