@@ -7,9 +7,8 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
-import { paths } from './paths.ts'
 import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
-import { takeResetToken } from './lib/reset-token.ts'
+import { isLinkedPage, takeLinkToken } from './lib/link-token.ts'
 import { Notices } from './ui/Notices.tsx'
 import { PageLoading } from './ui/PageLoading.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
@@ -31,7 +30,7 @@ function show(content: ReactNode) {
 }
 
 async function start() {
-  takeResetToken()
+  takeLinkToken()
   show(<PageLoading />)
   await queryClient.prefetchQuery(sessionQuery)
   if (queryClient.getQueryData(sessionQuery.queryKey) === null) startAtSignIn()
@@ -40,7 +39,7 @@ async function start() {
 
 // A link that is opened where its page is already changes the fragment alone.
 window.addEventListener('hashchange', () => {
-  if (window.location.pathname === paths.resetPassword) window.location.reload()
+  if (isLinkedPage(window.location.pathname)) window.location.reload()
 })
 
 // Back after signing out brings a page from the browser's memory, with all that it showed.

@@ -1,4 +1,5 @@
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
+import { isLinkedPage } from './lib/link-token.ts'
 import { RouteFailure } from './layout/RouteFailure.tsx'
 import { keyPath, paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/PageLoading.tsx'
@@ -21,6 +22,12 @@ const pages: RouteObject[] = [
     path: paths.resetPassword,
     lazy: async () => ({
       Component: (await import('./features/session/ResetPasswordPage.tsx')).ResetPasswordPage,
+    }),
+  },
+  {
+    path: paths.invitation,
+    lazy: async () => ({
+      Component: (await import('./features/session/InvitationPage.tsx')).InvitationPage,
     }),
   },
   {
@@ -115,5 +122,5 @@ export function goToSignIn() {
 }
 
 function isPublic(pathname: string): boolean {
-  return [paths.signIn, paths.signUp, paths.resetPassword].some((path) => path === pathname)
+  return [paths.signIn, paths.signUp].some((path) => path === pathname) || isLinkedPage(pathname)
 }

@@ -10,11 +10,17 @@ import { useSignUp } from './session.queries.ts'
 
 const looksLikeEmail = /^\S+@\S+\.\S+$/
 
-/** Makes an account: the very first one, or any later one where sign-up is open. */
-export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
+type Props = {
+  needsSetupCode: boolean
+  /** By which the account is made, for the address that it names. */
+  invitation?: { email: string; token: string }
+}
+
+/** Makes an account: the very first one, an invited one, or any where sign-up is open. */
+export function AccountForm({ needsSetupCode, invitation }: Props) {
   const signUp = useSignUp()
   const form = useForm({
-    initialValues: { name: '', email: '', password: '', setupCode: '' },
+    initialValues: { name: '', email: invitation?.email ?? '', password: '', setupCode: '' },
     validateInputOnBlur: ['email'],
     validate: {
       name: (name) => (name.trim() === '' ? 'Enter your name' : null),
@@ -31,12 +37,13 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
     <form
       noValidate
       onSubmit={form.onSubmit(({ name, email, password, setupCode }) => {
-        if (signUp.isPending) return
+        if (signUp.isPending || signUp.isSuccess) return
         signUp.mutate({
           name: name.trim(),
           email: email.trim(),
           password,
           ...(needsSetupCode ? { setupCode: setupCode.trim() } : {}),
+          ...(invitation ? { invitationId: invitation.token } : {}),
         })
       })}
     >
@@ -53,6 +60,7 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
           label="Email"
           type="email"
           autoComplete="username"
+          {...(invitation ? { readOnly: true, variant: 'filled' } : {})}
           {...form.getInputProps('email')}
         />
         <PasswordField
@@ -69,7 +77,7 @@ export function AccountForm({ needsSetupCode }: { needsSetupCode: boolean }) {
             {...form.getInputProps('setupCode')}
           />
         )}
-        <BusyButton type="submit" fullWidth isBusy={signUp.isPending}>
+        <BusyButton type="submit" fullWidth isBusy={signUp.isPending || signUp.isSuccess}>
           Create account
         </BusyButton>
       </Stack>

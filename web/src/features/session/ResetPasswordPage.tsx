@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
-import { forgetResetToken, resetToken } from '../../lib/reset-token.ts'
+import { forgetLinkToken, linkToken } from '../../lib/link-token.ts'
 import { paths } from '../../paths.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { EntryCard } from '../../ui/EntryCard.tsx'
@@ -16,7 +16,7 @@ import { useResetPassword } from './session.queries.ts'
 
 /** Sets a new password, for who got a one-time link from an operator. */
 export function ResetPasswordPage() {
-  const [hasToken, setHasToken] = useState(() => resetToken() !== null)
+  const [hasToken, setHasToken] = useState(() => linkToken(paths.resetPassword) !== null)
   if (hasToken) return <ResetForm onUnusable={() => setHasToken(false)} />
   return (
     <EntryCard
@@ -45,13 +45,13 @@ function ResetForm({ onUnusable }: { onUnusable: () => void }) {
     if (reset.isPending) return
     reset.mutate(password, {
       onSuccess: () => {
-        forgetResetToken()
+        forgetLinkToken()
         queryClient.clear() // the reset has ended the session that this was from
         void navigate(paths.signIn, { replace: true, state: { hasNewPassword: true } })
       },
       onError: (error) => {
         if (!isUnusable(error)) return
-        forgetResetToken()
+        forgetLinkToken()
         onUnusable()
       },
     })

@@ -3,7 +3,7 @@ import type { SignInOptions } from '@zentrix/shared/sessions.ts'
 import { useNavigate, useSearchParams } from 'react-router'
 import { request } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
-import { resetToken } from '../../lib/reset-token.ts'
+import { linkToken } from '../../lib/link-token.ts'
 import { sameSitePath } from '../../lib/same-site-path.ts'
 import { paths } from '../../paths.ts'
 
@@ -22,6 +22,8 @@ export type SignUpInput = {
   email: string
   password: string
   setupCode?: string
+  /** The token of the invitation's link. */
+  invitationId?: string
 }
 
 /** @param onCodeNeeded called when the password was right, and a second step follows */
@@ -53,7 +55,7 @@ export function useResetPassword() {
   return useMutation({
     mutationFn: (newPassword: string) =>
       request('POST', '/api/session/reset-password', {
-        body: { token: resetToken(), newPassword },
+        body: { token: linkToken(paths.resetPassword), newPassword },
       }),
     gcTime: 0, // its variables hold a password
     meta: { isSigningIn: true },
@@ -65,7 +67,9 @@ export function useSignUp() {
   return useMutation({
     mutationFn: (input: SignUpInput) =>
       request('POST', '/api/session/sign-up/email', { body: input }),
-    onSuccess: enter,
+    // With an invitation, a fresh document forgets its link as well.
+    onSuccess: (_, { invitationId }) =>
+      invitationId === undefined ? enter() : window.location.assign(paths.keys),
     gcTime: 0, // its variables hold a password
     meta: { isSigningIn: true },
   })
