@@ -12,17 +12,9 @@ export async function announce(ctx: Context): Promise<void> {
       '  for when that is done from another machine, or through a proxy.)',
     )
   process.stderr.write(`${lines.join('\n')}\n\n`)
-  for (const name of notBuiltYet(ctx))
-    log.warn(`${name} is set, but not built yet: it changes nothing`)
+  if (config.redisUrl !== undefined)
+    log.warn('REDIS_URL is set, but not built yet: it changes nothing')
   if (ctx.database.dialect === 'postgres')
     log.warn('rate limits are counted by each node on its own')
   log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
-}
-
-/** Settings that are checked but have no effect in this version. */
-function notBuiltYet({ config }: Context): string[] {
-  return [
-    ...(config.workers > 1 ? ['WORKERS'] : []),
-    ...(config.redisUrl === undefined ? [] : ['REDIS_URL']),
-  ]
 }

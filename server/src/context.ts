@@ -8,6 +8,7 @@ import type { UsageLog } from './features/usage/usage-log.ts'
 import type { KeyLookup } from './features/verify/verify.store.ts'
 import type { SigningKeys } from './features/widget/signing-keys.ts'
 import type { Metrics } from './metrics.ts'
+import type { Peers } from './peers.ts'
 import type { Db } from './store/database.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
@@ -32,4 +33,6 @@ export type Context = {
   usage: UsageLog
   metrics: Metrics
   signingKeys: SigningKeys
+  /** The other threads that serve, as WORKERS says. */
+  peers: Peers
 }

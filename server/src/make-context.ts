@@ -3,14 +3,19 @@ import { authSecretFor } from './auth-secret.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
-import { memoryRateLimiter } from './features/rate-limits/rate-limiter.ts'
+import { memoryRateLimiter, type BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import { surviveFailure } from './features/rate-limits/survive-failure.ts'
 import { prepareServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
-import { usageLog } from './features/usage/usage-log.ts'
+import { usageLog, type UsageSink } from './features/usage/usage-log.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { prepareKeyLookup } from './features/verify/verify.store.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
 import { makeMetrics } from './metrics.ts'
+import { noPeers, type Peers } from './peers.ts'
 import type { OpenDatabase } from './store/open-database.ts'
+
+/** What the threads of one process have in common; each makes its own of the rest. */
+export type SharedByThreads = { budgets?: BudgetMemory; usageSink?: UsageSink; peers?: Peers }
 
 /**
  * Puts together what every verb needs.
@@ -23,6 +28,7 @@ export async function makeContext(
   database: OpenDatabase,
   log: Logger,
   nowMs = Date.now,
+  shared: SharedByThreads = {},
 ): Promise<Context> {
   const authSecret = authSecretFor(config)
   const derivedKeys = new Map<KeyPurpose, Buffer>()
@@ -32,6 +38,8 @@ export async function makeContext(
     return known
   }
   const { db, committed } = database
+  const metrics = makeMetrics()
+  const { rateLimitOnFailure: onFailure } = config
   const now = () => new Date(nowMs()).toISOString()
   return {
     config,
@@ -46,9 +54,10 @@ export async function makeContext(
     nowMs,
     log,
     keyFor,
-    rateLimiter: memoryRateLimiter(),
-    metrics: makeMetrics(),
-    usage: usageLog(usageSinkFor(database, log)),
+    rateLimiter: surviveFailure(memoryRateLimiter(shared.budgets), { onFailure, log, metrics }),
+    metrics,
+    usage: usageLog(shared.usageSink ?? usageSinkFor(database, log)),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),
+    peers: shared.peers ?? noPeers,
   }
 }

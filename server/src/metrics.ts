@@ -17,6 +17,8 @@ export type Metrics = {
   verdicts: Record<VerdictCode, number>
   durationCounts: number[]
   durationSumSeconds: number
+  /** Requests whose budget could not be counted. */
+  rateLimiterFailures: number
 }
 
 export function makeMetrics(): Metrics {
@@ -24,6 +26,7 @@ export function makeMetrics(): Metrics {
     verdicts: Object.fromEntries(verdictCodes.map((code) => [code, 0])) as Metrics['verdicts'],
     durationCounts: [...durationBucketsSeconds, Infinity].map(() => 0),
     durationSumSeconds: 0,
+    rateLimiterFailures: 0,
   }
 }
 

@@ -1,34 +1,34 @@
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { buildApp } from './app.ts'
-import { ConfigError, readConfig, repositoryRoot, type Config } from './config.ts'
+import { ConfigError, readConfig, type Config } from './config.ts'
 import { addDemoAgent } from './features/catalog/add-demo-agent.ts'
 import { bootstrapServiceToken } from './features/service-tokens/bootstrap-service-token.ts'
 import { bootstrapOwner } from './features/sessions/bootstrap-owner.ts'
-import { startFlushing } from './features/usage/flush-usage.ts'
+import { makeBudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
-import { readinessOf } from './readiness.ts'
+import { prepareServing } from './serving.ts'
 import { startSweeping } from './start-sweeping.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 import { announce } from './announce.ts'
-
-const DRAIN_TIMEOUT_MS = 10_000
+import { workersOf } from './workers.ts'
 
 async function start(): Promise<void> {
-  const config = await withFreePort(readConfig(process.env))
+  const config = await withPort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
   const database = await openDatabase(config.databaseUrl, { as: 'service', writesInThread: true })
-  const ctx = await makeContext(config, database, log)
+  const budgets = makeBudgetMemory()
+  const usageSink = usageSinkFor(database, log)
+  const workers = workersOf(budgets, usageSink)
+  const shared = { budgets, usageSink, peers: workers.peers }
+  const ctx = await makeContext(config, database, log, Date.now, shared)
   await bootstrapOwner(ctx)
   await bootstrapServiceToken(ctx)
   await addDemoAgent(ctx)
-  const readiness = readinessOf(ctx)
-  const app = await buildApp(ctx, { readiness, webRoot: join(repositoryRoot, 'web/dist') })
-  const stopFlushing = startFlushing(ctx)
+  const [serving] = await Promise.all([prepareServing(ctx), workers.prepare(ctx)])
+  await Promise.all([serving.listen(), workers.listen()])
   const stopSweeping = startSweeping(ctx)
-  await app.listen({ host: config.host, port: config.port })
   await announce(ctx)
 
   let isStopping = false
@@ -36,15 +36,9 @@ async function start(): Promise<void> {
     if (isStopping) return // a second signal changes nothing
     isStopping = true
     log.info({ signal }, 'stopping: finishing what is under way')
-    readiness.startDraining()
-    const overdue = setTimeout(() => {
-      log.error('requests were still under way after 10 seconds; ending them')
-      app.server.closeAllConnections()
-    }, DRAIN_TIMEOUT_MS)
-    await app.close()
-    clearTimeout(overdue)
+    await Promise.all([serving.drain(), workers.stop()])
     await stopSweeping()
-    await stopFlushing()
+    await serving.close() // the workers' uses too are written here
     await database.close()
     log.info('stopped')
     process.exit(0)
@@ -53,10 +47,13 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-/** PORT=0 asks for any free port; PUBLIC_URL has to name it before the first request. */
-async function withFreePort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config
-  const probe = createServer().listen(0, config.host)
+/**
+ * PORT=0 asks for any free port; PUBLIC_URL has to name it before the first request. A port that
+ * workers are to share is tried alone first: others who share theirs would not be noticed.
+ */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0 && config.workers === 1) return config
+  const probe = createServer().listen(config.port, config.host)
   await new Promise((resolve, reject) => probe.once('listening', resolve).once('error', reject))
   const { port } = probe.address() as AddressInfo
   await new Promise((resolve) => probe.close(resolve))

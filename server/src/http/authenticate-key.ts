@@ -19,7 +19,7 @@ export async function authenticateKey(
   trace: RequestTrace,
 ): Promise<KeyPrincipal> {
   const secret = bearerToken(req)
-  if (secret === undefined) throw refused(ctx, trace, req.headers.authorization !== undefined)
+  if (secret === undefined) throw await refused(ctx, trace, req.headers.authorization !== undefined)
   const verdict = await verifyKey(ctx, {
     secret,
     scopes,
@@ -30,7 +30,7 @@ export async function authenticateKey(
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)
   if (!verdict.valid) {
     const refusal = refusalError(ctx, verdict, scopes, true)
-    throw refusal instanceof UnauthorizedError ? refused(ctx, trace, true) : refusal
+    throw refusal instanceof UnauthorizedError ? await refused(ctx, trace, true) : refusal
   }
   const { key } = verdict
   return {
@@ -46,10 +46,14 @@ export async function authenticateKey(
 
 // Guessing is hopeless, but floods of it are not free: an address that has sent many bad keys is
 // told to slow down. Good keys never come here.
-function refused(ctx: Context, { ip }: RequestTrace, hadCredential: boolean): AppError {
+async function refused(
+  ctx: Context,
+  { ip }: RequestTrace,
+  hadCredential: boolean,
+): Promise<AppError> {
   const nowMs = Date.parse(ctx.now())
   const name = `refused/${addressGroup(ip ?? '')}`
-  const { accepted, resetAtMs } = ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
+  const { accepted, resetAtMs } = await ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
   if (!accepted) return new RateLimitedError(resetAtMs, nowMs)
   return new UnauthorizedError('Invalid API key', hadCredential)
 }

@@ -9,7 +9,7 @@ export function limitPerAddress(ctx: Context, name: string, limit: number) {
   return async (req: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const nowMs = Date.parse(ctx.now())
     const group = addressGroup(clientIp(req))
-    const budget = ctx.rateLimiter.take(`${name}/${group}`, limit, 1, nowMs)
+    const budget = await ctx.rateLimiter.take(`${name}/${group}`, limit, 1, nowMs)
     reply.header('Cache-Control', 'no-store')
     const { remaining, resetAtMs } = budget
     sendBudget(ctx, reply, { limit, remaining, resetAt: new Date(resetAtMs).toISOString() })

@@ -19,24 +19,24 @@ export type LimitFailures = <T>(
 export function failureLimit(ctx: Context): LimitFailures {
   const underWay = new Map<string, Set<Promise<void>>>()
 
-  async function reserve(budgets: string[]): Promise<() => void> {
+  async function reserve(budgets: string[]): Promise<() => Promise<void>> {
     for (;;) {
       const nowMs = Date.parse(ctx.now())
       const taken: [string, BudgetState][] = []
       let full: [string, BudgetState] | undefined
       for (const name of budgets) {
-        const state = ctx.rateLimiter.take(name, MAX_FAILURES_PER_MINUTE, 1, nowMs)
+        const state = await ctx.rateLimiter.take(name, MAX_FAILURES_PER_MINUTE, 1, nowMs)
         if (!state.accepted) {
           full = [name, state]
           break
         }
         taken.push([name, state])
       }
-      const giveBack = () => {
-        for (const [name, state] of taken) ctx.rateLimiter.giveBack(name, 1, state.resetAtMs)
+      const giveBack = async () => {
+        for (const [name, state] of taken) await ctx.rateLimiter.giveBack(name, 1, state.resetAtMs)
       }
       if (!full) return giveBack
-      giveBack()
+      await giveBack()
       const [name, { resetAtMs }] = full
       const others = underWay.get(name)
       if (!others) throw tooManyFailures(resetAtMs, nowMs)
@@ -54,7 +54,7 @@ export function failureLimit(ctx: Context): LimitFailures {
       hasFailed = isFailure(result)
       return result
     } finally {
-      if (!hasFailed) giveBack()
+      if (!hasFailed) await giveBack()
       for (const name of budgets) {
         const others = underWay.get(name)!
         others.delete(promise)

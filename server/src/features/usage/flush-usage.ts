@@ -17,9 +17,10 @@ export function startFlushing({ usage }: Context): () => Promise<void> {
  * Has everything written that was used so far, so that a read of the database shows it. While the
  * disk is in trouble a reader waits no longer than a second, and sees what is there.
  */
-export async function settleUsage({ usage }: Context): Promise<void> {
+export async function settleUsage({ usage, peers }: Context): Promise<void> {
   const patience = Promise.withResolvers<void>()
   const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
-  await Promise.race([usage.flush(), patience.promise])
+  const settled = Promise.all([usage.flush(), peers.ask('flushUsage')])
+  await Promise.race([settled, patience.promise])
   clearTimeout(timer)
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '@zentrix/shared/usage.ts'
 import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
 import type { Context } from '../../context.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
@@ -24,23 +25,32 @@ export type Verdict =
  */
 export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
   const startedAt = performance.now()
-  return whenReady(ctx.lookups.key(presented.secret), (key) => {
-    const verdict = judge(ctx, key, presented)
-    const code = verdict.valid ? 'VALID' : verdict.code
-    countVerdict(ctx.metrics, code, performance.now() - startedAt)
-    return verdict
+  const verdict = whenReady(ctx.lookups.key(presented.secret), (key) => judge(ctx, key, presented))
+  return whenReady(verdict, (judged) => {
+    countVerdict(ctx.metrics, codeOf(judged), performance.now() - startedAt)
+    return judged
   })
 }
 
-function judge(ctx: Context, key: VerifiedKey | undefined, presented: Presented): Verdict {
+function codeOf(verdict: Verdict): Outcome {
+  return verdict.valid ? 'VALID' : verdict.code
+}
+
+function judge(
+  ctx: Context,
+  key: VerifiedKey | undefined,
+  presented: Presented,
+): MaybePromise<Verdict> {
   const { scopes, ip, cost, organizationIds } = presented
   const isForeign = organizationIds !== null && !organizationIds.includes(key?.organizationId ?? '')
   if (key === undefined || isForeign) return { valid: false, code: 'NOT_FOUND' }
   const nowMs = ctx.nowMs()
-  const verdict = withinBudget(ctx, key, decide(key, { scopes, ip, nowMs }), cost, nowMs)
-  // A peek leaves no trace.
-  if (cost > 0) ctx.usage.record(key.number, verdict.valid ? 'VALID' : verdict.code, nowMs, ip)
-  return verdict
+  const refusal = decide(key, { scopes, ip, nowMs })
+  return whenReady(withinBudget(ctx, key, refusal, cost, nowMs), (verdict) => {
+    // A peek leaves no trace.
+    if (cost > 0) ctx.usage.record(key.number, codeOf(verdict), nowMs, ip)
+    return verdict
+  })
 }
 
 function withinBudget(
@@ -49,15 +59,16 @@ function withinBudget(
   refusal: RefusalCode | undefined,
   cost: number,
   nowMs: number,
-): Verdict {
+): MaybePromise<Verdict> {
   if (refusal !== undefined) return { valid: false, code: refusal }
   const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
-  const budget = ctx.rateLimiter.take(key.number, limit, cost, nowMs)
-  const { remaining } = budget
-  const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
-  return budget.accepted
-    ? { valid: true, key, rateLimit }
-    : { valid: false, code: 'RATE_LIMITED', rateLimit }
+  return whenReady(ctx.rateLimiter.take(key.number, limit, cost, nowMs), (budget) => {
+    const { remaining } = budget
+    const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
+    return budget.accepted
+      ? { valid: true, key, rateLimit }
+      : { valid: false, code: 'RATE_LIMITED', rateLimit }
+  })
 }
 
 // Every answer of a minute names the same end of it.

@@ -1,6 +1,7 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
-import type { SqliteWriter, StatementResult } from './sqlite-writer.ts'
-import type { WriterReply, WriterRequest, WriterThreadMessage } from './sqlite-writer-thread.ts'
+import { callsOver } from '../../port-calls.ts'
+import type { SqliteWriter } from './sqlite-writer.ts'
+import type { LeaseCalls, ThreadCalls } from './sqlite-writer-thread.ts'
 
 const YOUNG_GENERATION_MB = 8
 
@@ -17,54 +18,31 @@ export function startWriterThread(path: string): WriterThread {
     workerData: { path },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
-  const ended = new Promise<void>((resolve) => void thread.once('exit', () => resolve()))
+  const calls = callsOver<ThreadCalls>(thread)
   return {
     connect() {
       const { port1, port2 } = new MessageChannel()
-      thread.postMessage({ connect: port2 } satisfies WriterThreadMessage, [port2])
+      void calls.call('connect', port2, [port2])
       return port1
     },
     async close() {
-      thread.postMessage({ close: true } satisfies WriterThreadMessage)
-      await ended
+      await calls.call('close', undefined)
+      await thread.terminate()
     },
   }
 }
 
-type Question = WriterRequest extends infer Request
-  ? Request extends WriterRequest
-    ? Omit<Request, 'number'>
-    : never
-  : never
-
 /** The writer at the other end of a port. */
 export function remoteSqliteWriter(port: MessagePort): SqliteWriter {
-  const waiting = new Map<number, PromiseWithResolvers<StatementResult>>()
-  let count = 0
-
-  port.on('message', ({ number, result, error }: WriterReply) => {
-    const reply = waiting.get(number)
-    waiting.delete(number)
-    if (error) reply?.reject(Object.assign(new Error(error.message), { code: error.code }))
-    else reply?.resolve(result ?? { rows: [] })
-  })
-
-  function ask(question: Question): Promise<StatementResult> {
-    const reply = Promise.withResolvers<StatementResult>()
-    const number = count++
-    waiting.set(number, reply)
-    port.postMessage({ number, ...question } as WriterRequest)
-    return reply.promise
-  }
-
+  const { call } = callsOver<LeaseCalls>(port)
   return {
-    begin: async (lease) => void (await ask({ ask: 'begin', lease })),
+    begin: (lease) => call('begin', lease),
     async run(lease, sql, parameters) {
-      const result = await ask({ ask: 'run', lease, sql, parameters })
+      const result = await call('run', { lease, sql, parameters })
       return { ...result, rows: result.rows.map(withBuffers) }
     },
-    commit: async (lease) => void (await ask({ ask: 'commit', lease })),
-    rollback: async (lease) => void (await ask({ ask: 'rollback', lease })),
+    commit: (lease) => call('commit', lease),
+    rollback: (lease) => call('rollback', lease),
     close: async () => port.close(),
   }
 }

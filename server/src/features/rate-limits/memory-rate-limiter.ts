@@ -1,0 +1,179 @@
+import { hashSecret } from '../../crypto/hash.ts'
+import { makeRandomId } from '../../crypto/ids.ts'
+import { MINUTE_MS, type BudgetName, type RateLimiter } from './rate-limiter.ts'
+
+/** The counts of one process: handed to its other threads, which then count in the same place. */
+export type BudgetMemory = { keys: SharedArrayBuffer; names: SharedArrayBuffer; seed: string }
+
+// Four bytes for each key that there may be; the system gives memory only to pages that are used.
+const KEYS_COUNTED_EXACTLY = 2 ** 24
+const NAME_SLOTS = 2 ** 18
+const HEADER_SLOTS = 16
+const BYTES_PER_SLOT = 4
+
+const MINUTE_SLOT = 0
+const HIGHEST_KEY_SLOT = 1
+const LOCK_SLOT = 2
+const LOCK_WAIT_MS = 1
+
+// A slot is one number, so that one atomic step decides who gets the last of a budget: twelve bits
+// of the minute, then twenty of what was taken in it, which a limit of 1,000,000 fits in.
+const COUNT_BITS = 20
+const COUNT_MASK = 2 ** COUNT_BITS - 1
+const MINUTE_MASK = 2 ** 12 - 1
+
+// Twelve bits of a minute come again after three days. Long before, old counts are wiped: a part
+// of them in each minute, all of them in so many.
+const WIPE_PARTS = 64
+
+export function makeBudgetMemory(): BudgetMemory {
+  return {
+    keys: new SharedArrayBuffer((HEADER_SLOTS + KEYS_COUNTED_EXACTLY) * BYTES_PER_SLOT),
+    names: new SharedArrayBuffer(NAME_SLOTS * BYTES_PER_SLOT),
+    seed: makeRandomId(),
+  }
+}
+
+/**
+ * Budgets in memory, of a size that no flood of names can change. Keys are counted exactly. A name
+ * is counted in two slots, of which the lower count holds: it may share one with another name, but
+ * hardly ever both, and nobody outside can tell which, because the seed is secret.
+ */
+export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): RateLimiter {
+  const header = new Int32Array(memory.keys, 0, HEADER_SLOTS)
+  const keys = new Int32Array(memory.keys, HEADER_SLOTS * BYTES_PER_SLOT)
+  const names = new Int32Array(memory.names)
+
+  /** The minute that counts: a clock that steps back must not open a second budget. */
+  function minuteAt(nowMs: number): number {
+    const minute = Math.floor(nowMs / MINUTE_MS)
+    for (;;) {
+      const known = Atomics.load(header, MINUTE_SLOT)
+      if (known >= minute) return known
+      if (known > 0) {
+        wipe(keys.subarray(0, Atomics.load(header, HIGHEST_KEY_SLOT) + 1), known, minute)
+        wipe(names, known, minute)
+      }
+      Atomics.compareExchange(header, MINUTE_SLOT, known, minute)
+    }
+  }
+
+  function slotsOf(name: string): number[] {
+    const digest = hashSecret(memory.seed + name)
+    const slots = [digest.readUInt32LE(0), digest.readUInt32LE(4)].map((slot) => slot % NAME_SLOTS)
+    return [...new Set(slots)]
+  }
+
+  function takeForKey(number: number, minute: number, limit: number, cost: number): Taken {
+    const highest = Atomics.load(header, HIGHEST_KEY_SLOT)
+    if (number > highest) Atomics.compareExchange(header, HIGHEST_KEY_SLOT, highest, number)
+    return takeFrom(keys, number, minute, limit, cost)
+  }
+
+  function takeForName(name: string, minute: number, limit: number, cost: number): Taken {
+    const slots = slotsOf(name)
+    return alone(header, () => {
+      const before = Math.min(...slots.map((at) => countIn(names[at]!, minute)))
+      const accepted = fits(before, limit, cost)
+      if (accepted) for (const at of slots) add(names, at, minute, cost)
+      return { accepted, before }
+    })
+  }
+
+  return {
+    take(name, limit, cost, nowMs) {
+      const minute = minuteAt(nowMs)
+      const { accepted, before } = isCountedExactly(name)
+        ? takeForKey(name, minute, limit, cost)
+        : takeForName(`${name}`, minute, limit, cost)
+      return {
+        accepted,
+        limit,
+        remaining: Math.max(0, limit - before - (accepted ? cost : 0)),
+        resetAtMs: (minute + 1) * MINUTE_MS,
+      }
+    },
+    giveBack(name, cost, resetAtMs) {
+      const minute = resetAtMs / MINUTE_MS - 1
+      if (isCountedExactly(name)) return giveBackTo(keys, name, minute, cost)
+      alone(header, () => {
+        for (const at of slotsOf(`${name}`)) giveBackTo(names, at, minute, cost)
+      })
+    },
+  }
+}
+
+function isCountedExactly(name: BudgetName): name is number {
+  return typeof name === 'number' && name < KEYS_COUNTED_EXACTLY
+}
+
+type Taken = { accepted: boolean; before: number }
+
+function fits(before: number, limit: number, cost: number): boolean {
+  return cost === 0 ? before < limit : before + cost <= limit
+}
+
+function countIn(slot: number, minute: number): number {
+  return ((slot >>> COUNT_BITS) & MINUTE_MASK) === (minute & MINUTE_MASK) ? slot & COUNT_MASK : 0
+}
+
+function toSlot(minute: number, count: number): number {
+  return ((minute & MINUTE_MASK) << COUNT_BITS) | count
+}
+
+function takeFrom(
+  slots: Int32Array,
+  at: number,
+  minute: number,
+  limit: number,
+  cost: number,
+): Taken {
+  for (;;) {
+    const slot = Atomics.load(slots, at)
+    const before = countIn(slot, minute)
+    const accepted = fits(before, limit, cost)
+    if (!accepted || cost === 0) return { accepted, before }
+    const taken = toSlot(minute, before + cost)
+    if (Atomics.compareExchange(slots, at, slot, taken) === slot) return { accepted, before }
+  }
+}
+
+function giveBackTo(slots: Int32Array, at: number, minute: number, cost: number): void {
+  for (;;) {
+    const slot = Atomics.load(slots, at)
+    const count = countIn(slot, minute)
+    if (count === 0) return // the minute is over
+    const left = toSlot(minute, Math.max(0, count - cost))
+    if (Atomics.compareExchange(slots, at, slot, left) === slot) return
+  }
+}
+
+function add(slots: Int32Array, at: number, minute: number, cost: number): void {
+  slots[at] = toSlot(minute, Math.min(COUNT_MASK, countIn(slots[at]!, minute) + cost))
+}
+
+/** Runs a few steps that no other thread may come between. */
+function alone<T>(header: Int32Array, steps: () => T): T {
+  while (Atomics.compareExchange(header, LOCK_SLOT, 0, 1) !== 0)
+    Atomics.wait(header, LOCK_SLOT, 1, LOCK_WAIT_MS)
+  try {
+    return steps()
+  } finally {
+    Atomics.store(header, LOCK_SLOT, 0)
+    Atomics.notify(header, LOCK_SLOT, 1)
+  }
+}
+
+/** Before `next` begins, wipes the parts whose turn it is. The minute `last` may still be counted. */
+function wipe(slots: Int32Array, last: number, next: number): void {
+  if (next - last >= WIPE_PARTS) return void slots.fill(0)
+  const partSize = Math.ceil(slots.length / WIPE_PARTS)
+  for (let turn = last + 1; turn <= next; turn++) {
+    const start = (turn % WIPE_PARTS) * partSize
+    for (let at = start; at < Math.min(start + partSize, slots.length); at++) {
+      const slot = Atomics.load(slots, at)
+      const isOver = countIn(slot, last) === 0 && countIn(slot, next) === 0
+      if (slot !== 0 && isOver) Atomics.compareExchange(slots, at, slot, 0)
+    }
+  }
+}

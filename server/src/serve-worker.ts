@@ -1,0 +1,61 @@
+// One more thread that serves, on a core of its own.
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import type { Config } from './config.ts'
+import type { BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import { makeLogger } from './log.ts'
+import { makeContext } from './make-context.ts'
+import { peerAnswers, type PeerAnswers, type Peers } from './peers.ts'
+import { callsOver } from './port-calls.ts'
+import { prepareServing } from './serving.ts'
+import { openDatabase } from './store/open-database.ts'
+import type { MainCalls } from './workers.ts'
+
+export type WorkerData = {
+  number: number
+  config: Config
+  budgets: BudgetMemory
+  writer: MessagePort | undefined
+}
+
+const { number, config, budgets, writer } = workerData as WorkerData
+const log = makeLogger(config.logLevel, process.stdout)
+const database = await openDatabase(config.databaseUrl, { as: 'worker', writer })
+const { call } = callsOver<MainCalls>(parentPort!, {
+  prepare,
+  listen,
+  stop,
+  flushUsage: async () => peerAnswers(await made).flushUsage(),
+  metrics: async () => peerAnswers(await made).metrics(),
+})
+const made = makeContext(config, database, log, Date.now, {
+  budgets,
+  // Files have one writer: the main thread's.
+  usageSink: {
+    start: () => undefined,
+    write: (batch) => call('writeUsage', batch),
+    close: async () => undefined,
+  },
+  peers: { ask: ((name) => call('askOthers', { asker: number, name })) as Peers['ask'] },
+})
+const prepared = made.then(prepareServing)
+
+async function prepare(): Promise<void> {
+  await prepared
+}
+
+async function listen(): Promise<void> {
+  await (await prepared).listen()
+}
+
+async function stop(): Promise<void> {
+  const serving = await prepared
+  await serving.drain()
+  await serving.close()
+  await database.close()
+}
+
+export type WorkerCalls = {
+  prepare: typeof prepare
+  listen: typeof listen
+  stop: typeof stop
+} & PeerAnswers

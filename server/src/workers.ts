@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads'
+import type { Context } from './context.ts'
+import type { BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import type { UsageBatch, UsageSink } from './features/usage/usage-log.ts'
+import { peerAnswers, type PeerAnswers, type Peers } from './peers.ts'
+import { callsOver, type Calls } from './port-calls.ts'
+import type { WorkerCalls, WorkerData } from './serve-worker.ts'
+
+/** What a worker asks of the main thread. */
+export type MainCalls = {
+  writeUsage(batch: UsageBatch): Promise<void>
+  askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
+}
+
+export type Workers = {
+  peers: Peers
+  /** Starts the other threads that WORKERS asks for; resolves when all of them could serve. */
+  prepare(ctx: Context): Promise<void>
+  listen(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The threads that serve beside the main one. What they share lives in the main one. */
+export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers {
+  const workers: { thread: Worker; calls: Calls<WorkerCalls> }[] = []
+
+  function ask(name: keyof PeerAnswers, asker?: number): Promise<unknown>[] {
+    return workers
+      .filter((_, number) => number !== asker)
+      .map(({ calls }) => calls.call(name, undefined))
+  }
+
+  function prepareOne(ctx: Context, number: number): Promise<void> {
+    const { config, database } = ctx
+    const writer = database.connectWriter()
+    const thread = new Worker(new URL('serve-worker.ts', import.meta.url), {
+      workerData: { number, config, budgets, writer } satisfies WorkerData,
+      transferList: writer ? [writer] : [],
+    })
+    const answers = peerAnswers(ctx)
+    const calls = callsOver<WorkerCalls>(thread, {
+      writeUsage: (batch: UsageBatch) => usageSink.write(batch),
+      askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
+        Promise.all([answers[name](), ...ask(name, asker)]),
+    })
+    workers.push({ thread, calls })
+    return calls.call('prepare', undefined)
+  }
+
+  return {
+    peers: { ask: ((name) => Promise.all(ask(name))) as Peers['ask'] },
+    async prepare(ctx) {
+      const others = Array.from({ length: ctx.config.workers - 1 }, (_, number) => number)
+      await Promise.all(others.map((number) => prepareOne(ctx, number)))
+    },
+    async listen() {
+      await Promise.all(workers.map(({ calls }) => calls.call('listen', undefined)))
+    },
+    async stop() {
+      await Promise.all(workers.map(({ calls }) => calls.call('stop', undefined)))
+      await Promise.all(workers.map(({ thread }) => thread.terminate()))
+    },
+  }
+}
