@@ -10,6 +10,11 @@ const change = (kind: ChangeKind, startMs: number, endMs: number): Change => ({
   endMs,
 })
 
+const overlap = (startMs: number, endMs: number, overlapMs: number): Change => ({
+  ...change('overlap', startMs, endMs),
+  overlapMs,
+})
+
 function ask(code: string, startMs: number, endMs: number, rest: Partial<Ask> = {}): Ask {
   const answeredKeyId = code === 'VALID' ? KEY : null
   return { kind: 'verify', code, startMs, endMs, answeredKeyId, isOwnAnswer: true, ...rest }
@@ -80,9 +85,48 @@ describe('accepting', () => {
   test('while the revoke is under way is a violation once somebody was told REVOKED', () => {
     const changes = [change('revoke', 10, 100)]
     expect(rulesBroken(changes, ask('REVOKED', 20, 30), ask('VALID', 31, 40))).toEqual([
-      'accepted after it was seen revoked',
+      'accepted after it was seen ended',
     ])
     expect(rulesBroken(changes, ask('REVOKED', 20, 30), ask('VALID', 29, 40))).toEqual([])
+  })
+})
+
+describe('a rotation with an overlap', () => {
+  const rotated = overlap(10, 20, 1000)
+
+  test('lets the old key live while it lasts', () => {
+    for (const startMs of [15, 21, 900])
+      expect(rulesBroken([rotated], ask('VALID', startMs, startMs + 5))).toEqual([])
+    expect(rulesBroken([rotated], ask('EXPIRED', 21, 1000))).toEqual(['refused while live'])
+  })
+
+  test('ends the old key when it is over, also for a token', () => {
+    for (const used of ['verify', 'check', 'mint', 'consume'] as const)
+      expect(rulesBroken([rotated], ask('VALID', 1026, 1030, { kind: used }))).toEqual([
+        'accepted after its end',
+      ])
+    expect(rulesBroken([rotated], ask('EXPIRED', 1026, 1030))).toEqual([])
+    expect(rulesBroken([rotated], ask('UNAUTHORIZED', 1026, 1030, { kind: 'mint' }))).toEqual([])
+  })
+
+  test('leaves either answer open around its end, for clocks tick in milliseconds', () => {
+    for (const code of ['VALID', 'EXPIRED'])
+      for (const startMs of [1006, 1015, 1024])
+        expect(rulesBroken([rotated], ask(code, startMs, startMs + 1))).toEqual([])
+  })
+
+  test('is over once somebody was told EXPIRED', () => {
+    const asks = [ask('EXPIRED', 1010, 1011), ask('VALID', 1012, 1013)]
+    expect(rulesBroken([rotated], ...asks)).toEqual(['accepted after it was seen ended'])
+  })
+
+  test('does not put off a revocation, and gives no cause for REVOKED', () => {
+    const changes = [rotated, change('revoke', 100, 110)]
+    expect(rulesBroken(changes, ask('VALID', 111, 120))).toEqual(['accepted after its end'])
+    expect(rulesBroken([rotated], ask('REVOKED', 1026, 1030))).toEqual(['refused without a cause'])
+    expect(rulesBroken([change('rotate', 10, 20)], ask('EXPIRED', 30, 40))).toEqual([
+      'refused without a cause',
+    ])
   })
 })
 

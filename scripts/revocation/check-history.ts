@@ -1,8 +1,15 @@
-import type { Ask, AskKind, Change, ChangeKind, KeyHistory } from './history.ts'
+import {
+  effectOf,
+  type Ask,
+  type AskKind,
+  type Change,
+  type ChangeKind,
+  type KeyHistory,
+} from './history.ts'
 
 export type Rule =
   | 'accepted after its end'
-  | 'accepted after it was seen revoked'
+  | 'accepted after it was seen ended'
   | 'refused while live'
   | 'refused without a cause'
   | 'answer to another request'
@@ -15,11 +22,12 @@ export type Violation = {
   change?: Change
 }
 
-const ends: ChangeKind[] = ['revoke', 'rotate']
+const ends: ChangeKind[] = ['revoke', 'rotate', 'overlap']
 
 // The reasons that a run gives; any other refusal, such as RATE_LIMITED or NOT_FOUND, is wrong.
 const causes: Record<string, ChangeKind[]> = {
-  REVOKED: ends,
+  REVOKED: ['revoke', 'rotate'],
+  EXPIRED: ['overlap'],
   DISABLED: ['disable'],
   UNAUTHORIZED: [...ends, 'disable'],
 }
@@ -32,11 +40,11 @@ const tellsWhy: AskKind[] = ['verify', 'check']
  * Pure. Where some order would explain an answer, the answer passes.
  */
 export function checkHistory({ keyId, changes, asks }: KeyHistory): Violation[] {
-  const seenRevokedMs = asks
-    .filter(({ code }) => code === 'REVOKED')
+  const seenEndedMs = asks
+    .filter(({ code }) => code === 'REVOKED' || code === 'EXPIRED')
     .reduce((earliest, { endMs }) => Math.min(earliest, endMs), Infinity)
   return asks.flatMap((ask) => {
-    const violation = brokenRule(keyId, changes, seenRevokedMs, ask)
+    const violation = brokenRule(keyId, changes, seenEndedMs, ask)
     return violation ? [{ keyId, ask, ...violation }] : []
   })
 }
@@ -44,7 +52,7 @@ export function checkHistory({ keyId, changes, asks }: KeyHistory): Violation[] 
 function brokenRule(
   keyId: string,
   changes: Change[],
-  seenRevokedMs: number,
+  seenEndedMs: number,
   ask: Ask,
 ): Pick<Violation, 'rule' | 'change'> | undefined {
   const isForeign = ask.answeredKeyId !== null && ask.answeredKeyId !== keyId
@@ -52,7 +60,7 @@ function brokenRule(
   if (ask.code === 'VALID') {
     const change = changes.find((it) => surelyStopped(it, changes, ask))
     if (change) return { rule: 'accepted after its end', change }
-    if (ask.startMs > seenRevokedMs) return { rule: 'accepted after it was seen revoked' }
+    if (ask.startMs > seenEndedMs) return { rule: 'accepted after it was seen ended' }
     return undefined
   }
   if (surelyLive(changes, ask)) return { rule: 'refused while live' }
@@ -61,7 +69,7 @@ function brokenRule(
 
 /** Whether `change` had ended the key for good, or for the time being, before `ask` started. */
 function surelyStopped(change: Change, changes: Change[], ask: Ask): boolean {
-  if (change.endMs >= ask.startMs) return false
+  if (effectOf(change).endMs >= ask.startMs) return false
   if (ends.includes(change.kind)) return true
   if (change.kind !== 'disable') return false
   // An enable may have come after it if it ended after that began, and began before this ended.
@@ -73,7 +81,7 @@ function surelyStopped(change: Change, changes: Change[], ask: Ask): boolean {
 
 function surelyLive(changes: Change[], ask: Ask): boolean {
   const isIssued = changes.some(({ kind, endMs }) => kind === 'issue' && endMs < ask.startMs)
-  const stops = changes.filter(({ startMs }) => startMs < ask.endMs)
+  const stops = changes.filter((change) => effectOf(change).startMs < ask.endMs)
   return isIssued && stops.every((stop) => surelyUndone(stop, changes, ask))
 }
 
@@ -89,5 +97,7 @@ function surelyUndone(change: Change, changes: Change[], ask: Ask): boolean {
 function hasCause(changes: Change[], ask: Ask): boolean {
   if (tellsWhy.includes(ask.kind) === (ask.code === 'UNAUTHORIZED')) return false
   const kinds = causes[ask.code] ?? []
-  return changes.some(({ kind, startMs }) => kinds.includes(kind) && startMs < ask.endMs)
+  return changes.some(
+    (change) => kinds.includes(change.kind) && effectOf(change).startMs < ask.endMs,
+  )
 }

@@ -3,10 +3,15 @@
 /** Milliseconds on the run's clock; an operation took effect somewhere in between. */
 export type Span = { startMs: number; endMs: number }
 
-export type ChangeKind = 'issue' | 'disable' | 'enable' | 'rename' | 'revoke' | 'rotate'
+/** `rotate` revokes the old key at once; `overlap` is a rotation that lets it live a while longer. */
+export type ChangeKind = 'issue' | 'disable' | 'enable' | 'rename' | 'revoke' | 'rotate' | 'overlap'
 
 /** A change that was answered as done. One that was refused had no effect and is not kept. */
-export type Change = Span & { kind: ChangeKind }
+export type Change = Span & {
+  kind: ChangeKind
+  /** How long after an `overlap` the key ends; nothing else takes effect later than it is answered. */
+  overlapMs?: number
+}
 
 /** How somebody asked whether a key is good: for `mint` and `consume`, by using it. */
 export type AskKind = 'verify' | 'check' | 'mint' | 'consume'
@@ -22,6 +27,18 @@ export type Ask = Span & {
 }
 
 export type KeyHistory = { keyId: string; changes: Change[]; asks: Ask[] }
+
+// The service tells the time by the clock of the machine, in whole milliseconds.
+const CLOCK_SLACK_MS = 5
+
+/** When a change took effect: surely not before its start, and surely by its end. */
+export function effectOf({ startMs, endMs, overlapMs }: Change): Span {
+  if (overlapMs === undefined) return { startMs, endMs }
+  return {
+    startMs: startMs + overlapMs - CLOCK_SLACK_MS,
+    endMs: endMs + overlapMs + CLOCK_SLACK_MS,
+  }
+}
 
 let lastMs = 0
 

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { askAbout, consume, mint } from './ask.ts'
 import type { Connection } from './connection.ts'
+import { effectOf, nowMs } from './history.ts'
 import type { Key, KeyPool } from './key-pool.ts'
 import type { ManageApi } from './manage-api.ts'
 import type { Random } from './random.ts'
@@ -15,7 +17,6 @@ export type Manager = {
   caller: Connection
   aims: Aim[]
   serviceToken: string
-  rotates: boolean
   pool: KeyPool
   random: Random
   countRevocation(): void
@@ -24,14 +25,19 @@ export type Manager = {
 
 const KEYS_AT_ONCE = 6
 const MAX_AIMED = 4
+// One that is over while the run goes on, and one that only a revocation ends.
+const SHORT_OVERLAP_SECONDS = 1
+const LONG_OVERLAP_SECONDS = 3600
+const MAX_LAPSING = 3
 
 /** Makes keys, changes them and ends them, one step after another, until told to stop. */
 export async function manageKeys(manager: Manager): Promise<void> {
   const { api, caller, pool, random } = manager
   const keys: ManagedKey[] = []
+  const lapsing: ManagedKey[] = []
   async function take(key: Key): Promise<void> {
     pool.add(key)
-    const managed: ManagedKey = { key, isEnabled: true, token: undefined }
+    const managed: ManagedKey = { key, isEnabled: true, isRotated: false, token: undefined }
     keys.push(managed)
     if (random.chance(0.6)) managed.token = await mint(caller, key)
     if (random.chance(0.3)) await spendToken(manager, managed)
@@ -42,19 +48,28 @@ export async function manageKeys(manager: Manager): Promise<void> {
       continue
     }
     const managed = random.pick(keys)
-    if (random.chance(0.5)) {
-      await toggle(manager, managed)
-      continue
+    if (lapsing[0] && msLeft(lapsing[0]) <= 0) await lapse(manager, lapsing.shift()!)
+    else if (random.chance(0.5)) await toggle(manager, managed)
+    else if (random.chance(0.2) && isRotatable(managed)) {
+      const isShort = lapsing.length < MAX_LAPSING && random.chance(0.5)
+      if (isShort) lapsing.push(...keys.splice(keys.indexOf(managed), 1))
+      await take(await overlap(manager, managed, isShort))
+    } else {
+      keys.splice(keys.indexOf(managed), 1)
+      const successor = await end(manager, managed)
+      if (successor) await take(successor)
     }
-    keys.splice(keys.indexOf(managed), 1)
-    const successor = await end(manager, managed)
-    if (successor) await take(successor)
+  }
+  for (const managed of lapsing) {
+    await sleep(Math.max(0, msLeft(managed)))
+    await lapse(manager, managed)
   }
 }
 
 type ManagedKey = {
   key: Key
   isEnabled: boolean
+  isRotated: boolean
   /** A widget token that was minted from it and not yet consumed. */
   token: string | undefined
 }
@@ -67,22 +82,69 @@ async function toggle(manager: Manager, managed: ManagedKey): Promise<void> {
   if (managed.isEnabled) managed.token ??= await mint(manager.caller, key)
 }
 
+/** A disabled key would be rotated to a disabled one. */
+function isRotatable({ isEnabled, isRotated }: ManagedKey): boolean {
+  return isEnabled && !isRotated
+}
+
+/** Rotates a key that lives on for a while. */
+async function overlap(manager: Manager, managed: ManagedKey, isShort: boolean): Promise<Key> {
+  const { key } = managed
+  const seconds = isShort ? SHORT_OVERLAP_SECONDS : LONG_OVERLAP_SECONDS
+  let successor: Key | undefined
+  await aimedAt(manager, managed, async () => {
+    successor = await manager.api.rotate(key, seconds)
+  })
+  managed.isRotated = true
+  return existing(successor)
+}
+
+/** How long a rotated key surely still lives. */
+function msLeft({ key }: ManagedKey): number {
+  const rotation = key.history.changes.find(({ kind }) => kind === 'overlap')!
+  return effectOf(rotation).endMs - nowMs()
+}
+
+/** Asks about a key whose overlap is over. */
+async function lapse(manager: Manager, managed: ManagedKey): Promise<void> {
+  await aimedAt(manager, managed, async () => undefined)
+  await spendToken(manager, managed)
+  manager.pool.end(managed.key)
+  manager.countRevocation()
+}
+
 /** Ends a key for good, in one of several ways. */
 async function end(manager: Manager, managed: ManagedKey): Promise<Key | undefined> {
   const { key } = managed
-  const { api, random, pool } = manager
-  const way = random.between(1, 10)
+  const { api, rival, random, pool } = manager
+  const way = isRotatable(managed) ? random.between(1, 12) : random.between(4, 9)
   let successor: Key | undefined
   await aimedAt(manager, managed, async () => {
-    // A disabled key would be rotated to a disabled one.
-    if (manager.rotates && managed.isEnabled && way <= 3) successor = await api.rotate(key)
+    if (way <= 3) successor = await api.rotate(key, 0)
     else if (way === 4) await Promise.all([api.revoke(key), interfere(manager, key)])
     else if (way === 5) await Promise.all([interfere(manager, key), api.revoke(key)])
+    else if (way === 10)
+      successor = onlyOne(await Promise.all([api, rival].map((it) => it.rotate(key, 0))))
+    else if (way === 11) [, successor] = await Promise.all([api.revoke(key), rival.rotate(key, 0)])
+    else if (way === 12)
+      [successor] = await Promise.all([rival.rotate(key, LONG_OVERLAP_SECONDS), api.revoke(key)])
     else await api.revoke(key)
   })
   pool.end(key)
   manager.countRevocation()
   if (random.chance(0.1)) await mint(manager.caller, key)
+  return successor
+}
+
+/** @throws when a key was rotated to two successors, or to none */
+function onlyOne(successors: (Key | undefined)[]): Key {
+  if (successors.every((it) => it !== undefined))
+    throw new Error('two rotations at once made two successors')
+  return existing(successors.find((it) => it !== undefined))
+}
+
+function existing(successor: Key | undefined): Key {
+  if (!successor) throw new Error('a live key was not rotated')
   return successor
 }
 

@@ -1,10 +1,10 @@
 import type { Violation } from './check-history.ts'
-import type { Span } from './history.ts'
+import { effectOf, type Span } from './history.ts'
 import type { RunOptions, RunReport } from './run.ts'
 
 /** What a run did and found, for a person. */
 export function describeRun(options: RunOptions, report: RunReport): string {
-  const { changes, asks, rotates } = report
+  const { changes, asks } = report
   const total = Object.values(asks).reduce(
     (sum, { accepted, refused }) => sum + accepted + refused,
     0,
@@ -22,16 +22,15 @@ export function describeRun(options: RunOptions, report: RunReport): string {
     ['seconds', report.seconds.toFixed(1)],
     ['keys ended (revoked or rotated)', report.revocations],
     ['keys issued', changes.issue],
-    [
-      'revoked / rotated',
-      `${changes.revoke} / ${rotates ? changes.rotate : 'not offered: skipped'}`,
-    ],
+    ['revoked', changes.revoke],
+    ['rotated at once / with an overlap', `${changes.rotate} / ${changes.overlap}`],
     ['disabled / enabled', `${changes.disable} / ${changes.enable}`],
     ['renamed while being revoked', changes.rename],
     ...Object.entries(asks).map(([kind, { accepted, refused }]): [string, string] => [
       `${kind}: accepted / refused`,
       `${accepted} / ${refused}`,
     ]),
+    ['refused because an overlap was over', report.expired],
     ['questions in all', total],
     ['begun within 1 ms after an end or disabling', report.within1Ms],
     ['begun within 10 ms after one', report.within10Ms],
@@ -47,7 +46,7 @@ export function describeRun(options: RunOptions, report: RunReport): string {
 function describeViolation({ rule, keyId, ask, change }: Violation): string {
   const because = change ? `; ${change.kind} ${at(change)}` : ''
   const late = change
-    ? `, begun ${(ask.startMs - change.endMs).toFixed(3)} ms after that was answered`
+    ? `, begun ${(ask.startMs - effectOf(change).endMs).toFixed(3)} ms after that had to hold`
     : ''
   return `VIOLATION ${rule}: ${keyId} ${ask.kind} ${ask.code} ${at(ask)}${because}${late}`
 }

@@ -14,7 +14,7 @@ const options: RunOptions = {
 const timeoutMs = 60_000
 
 test(
-  'no key is accepted after it was revoked or disabled, and no live one is refused',
+  'no key is accepted after it was revoked, rotated or disabled, and no live one is refused',
   async () => {
     const report = await run(options)
     expectClean(report, options.revocations)
@@ -48,6 +48,9 @@ test(
 function expectClean(report: RunReport, revocationCount: number): void {
   expect(report.examples).toEqual([])
   expect(report.violations).toBe(0)
+  expect(report.changes.rotate).toBeGreaterThan(0)
+  expect(report.changes.overlap).toBeGreaterThan(0)
+  expect(report.expired).toBeGreaterThan(0)
   // That means little unless much was asked when an old answer would have shown.
   const { revocations, asks, within1Ms } = report
   expect(revocations).toBeGreaterThanOrEqual(revocationCount)

@@ -3,7 +3,7 @@ import { checkHistory } from './check-history.ts'
 import { openConnection, type Connection } from './connection.ts'
 import { SERVICE_TOKEN, startDeployment, type DeploymentOptions } from './deployment.ts'
 import { keyPool } from './key-pool.ts'
-import { canRotate, manageApi, prepareCatalog } from './manage-api.ts'
+import { manageApi, prepareCatalog } from './manage-api.ts'
 import { manageKeys, type Aim } from './manager.ts'
 import { randomFrom } from './random.ts'
 import { addToTally, emptyTally, type Tally } from './tally.ts'
@@ -22,7 +22,7 @@ export type RunOptions = DeploymentOptions & {
   cacheMs?: number | undefined
 }
 
-export type RunReport = Tally & { seconds: number; revocations: number; rotates: boolean }
+export type RunReport = Tally & { seconds: number; revocations: number }
 
 /**
  * Starts the service, revokes keys while many verify them, and judges every answer.
@@ -61,7 +61,6 @@ async function load(options: RunOptions, nodes: Nodes): Promise<RunReport> {
   const serviceToken = SERVICE_TOKEN
   const first = await nodes.manage(0)
   await prepareCatalog(first, serviceToken)
-  const rotates = await canRotate(first, serviceToken)
   const tally = emptyTally()
   const pool = keyPool(({ history }) => addToTally(tally, history, checkHistory(history)))
   pool.add(await manageApi(first, serviceToken).issue('Never changed'))
@@ -79,7 +78,6 @@ async function load(options: RunOptions, nodes: Nodes): Promise<RunReport> {
       caller: await nodes.manage(at + 1),
       aims,
       serviceToken,
-      rotates,
       pool,
       random: randomFrom(seed + at),
       countRevocation: () => void revocations++,
@@ -99,7 +97,7 @@ async function load(options: RunOptions, nodes: Nodes): Promise<RunReport> {
     ...Array.from({ length: clients }, (_, at) => verify(at)),
   ])
   pool.drain()
-  return { ...tally, revocations, rotates, seconds: (performance.now() - startedAt) / 1000 }
+  return { ...tally, revocations, seconds: (performance.now() - startedAt) / 1000 }
 }
 
 function openConnections() {

@@ -1,10 +1,12 @@
 import type { Violation } from './check-history.ts'
-import type { AskKind, ChangeKind, KeyHistory } from './history.ts'
+import { effectOf, type AskKind, type ChangeKind, type KeyHistory } from './history.ts'
 
 /** What was counted over all keys of a run. */
 export type Tally = {
   changes: Record<ChangeKind, number>
   asks: Record<AskKind, { accepted: number; refused: number }>
+  /** Answers that the overlap of a rotated key was over. */
+  expired: number
   /** Questions that began so soon after a revocation, rotation or disabling of their key ended. */
   within1Ms: number
   within10Ms: number
@@ -18,8 +20,9 @@ const MAX_EXAMPLES = 20
 export function emptyTally(): Tally {
   const none = () => ({ accepted: 0, refused: 0 })
   return {
-    changes: { issue: 0, disable: 0, enable: 0, rename: 0, revoke: 0, rotate: 0 },
+    changes: { issue: 0, disable: 0, enable: 0, rename: 0, revoke: 0, rotate: 0, overlap: 0 },
     asks: { verify: none(), check: none(), mint: none(), consume: none() },
+    expired: 0,
     within1Ms: 0,
     within10Ms: 0,
     violations: 0,
@@ -30,9 +33,12 @@ export function emptyTally(): Tally {
 export function addToTally(tally: Tally, history: KeyHistory, violations: Violation[]): void {
   const { changes, asks } = history
   for (const { kind } of changes) tally.changes[kind]++
-  const stops = changes.filter(({ kind }) => ['revoke', 'rotate', 'disable'].includes(kind))
+  const stops = changes
+    .filter(({ kind }) => ['revoke', 'rotate', 'overlap', 'disable'].includes(kind))
+    .map(effectOf)
   for (const { kind, code, startMs } of asks) {
     tally.asks[kind][code === 'VALID' ? 'accepted' : 'refused']++
+    if (code === 'EXPIRED') tally.expired++
     const startedWithin = (ms: number) =>
       stops.some(({ endMs }) => startMs > endMs && startMs - endMs <= ms)
     if (startedWithin(10)) tally.within10Ms++
