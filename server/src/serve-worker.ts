@@ -29,10 +29,11 @@ const { call } = callsOver<MainCalls>(parentPort!, {
 })
 const made = makeContext(config, database, log, Date.now, {
   budgets,
-  // Files have one writer: the main thread's.
+  // The main thread writes usage for all.
   usageSink: {
     start: () => undefined,
     write: (batch) => call('writeUsage', batch),
+    foldAlone: async () => undefined,
     close: async () => undefined,
   },
   peers: { ask: ((name) => call('askOthers', { asker: number, name })) as Peers['ask'] },
