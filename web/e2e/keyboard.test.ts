@@ -1,10 +1,9 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { expectFocus, tabTo } from './focus.ts'
 import { openPortal, shownKey } from './open-portal.ts'
 import { issueKey, listKeys, makePerson, PASSWORD, mintToken } from './person.ts'
 import { setStage } from './stage.ts'
-
-const MAX_TABS = 60
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
@@ -135,22 +134,4 @@ async function openListWithKey({ isUsed = false } = {}): Promise<{ page: Page; l
   await page.goto('/api-keys')
   await page.getByRole('row', { name: label }).waitFor()
   return { page, label }
-}
-
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor()
-  for (let tabs = 0; tabs < MAX_TABS; tabs += 1) {
-    if (await isFocused(target)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not reach ${target}`)
-}
-
-async function expectFocus(target: Locator): Promise<void> {
-  await target.waitFor()
-  await expect.poll(() => isFocused(target), { timeout: 5000 }).toBe(true)
-}
-
-function isFocused(target: Locator): Promise<boolean> {
-  return target.evaluate((element) => element === document.activeElement)
 }

@@ -6,12 +6,19 @@ import { FormError } from '../../ui/FormError.tsx'
 import { notify } from '../../ui/notify.ts'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { useKey } from './key-details.queries.ts'
 import { useRevokeKey } from './keys.queries.ts'
 import { LastUse } from './LastUse.tsx'
 import { isQuiet } from './rotation.ts'
 
 /** Ends the old key of a rotation before its time. */
-export function FinishRotationDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
+export function FinishRotationDialog({
+  apiKey: shown,
+  returnTo,
+  focusFallback,
+  onClose,
+}: KeyDialogProps) {
+  const apiKey = useKey(shown.id, false).data ?? shown
   const revoke = useRevokeKey(apiKey.id)
   const focusTarget = useReturnFocus(returnTo, focusFallback)
   const quiet = isQuiet(apiKey, useNow())

@@ -45,7 +45,12 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
       />
       <div className={classes.columns}>
         <div className={classes.facts}>
-          <KeyFacts apiKey={apiKey} mayChange={mayChange === true} onOpenDialog={control.open} />
+          <KeyFacts
+            apiKey={apiKey}
+            mayChange={mayChange === true}
+            isPaused={isPaused}
+            onOpenDialog={control.open}
+          />
         </div>
         <div className={classes.story}>
           <KeyUsage keyId={apiKey.id} isPaused={isPaused} />

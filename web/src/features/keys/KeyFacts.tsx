@@ -13,10 +13,15 @@ import classes from './KeyFacts.module.css'
 import { environmentNames } from './list-filter.ts'
 import { formatCount } from './usage-series.ts'
 
-type Props = { apiKey: ApiKey; mayChange: boolean; onOpenDialog: OpenKeyDialog }
+type Props = {
+  apiKey: ApiKey
+  mayChange: boolean
+  isPaused: boolean
+  onOpenDialog: OpenKeyDialog
+}
 
 /** Everything of the record, in groups. */
-export function KeyFacts({ apiKey, mayChange, onOpenDialog }: Props) {
+export function KeyFacts({ apiKey, mayChange, isPaused, onOpenDialog }: Props) {
   return (
     <>
       <Section title="About this key">
@@ -36,12 +41,12 @@ export function KeyFacts({ apiKey, mayChange, onOpenDialog }: Props) {
           </Fact>
           {apiKey.rotatedFrom && (
             <Fact name="Replaces">
-              <KeyLink id={apiKey.rotatedFrom} />
+              <KeyLink id={apiKey.rotatedFrom} isPaused={isPaused} />
             </Fact>
           )}
           {apiKey.rotatedTo && (
             <Fact name="Replaced by">
-              <KeyLink id={apiKey.rotatedTo} />
+              <KeyLink id={apiKey.rotatedTo} isPaused={isPaused} />
             </Fact>
           )}
           <Fact name="ID">
@@ -125,8 +130,8 @@ function Entries({ entries, none }: { entries: string[]; none: string }) {
 }
 
 /** Another key of the same line, by its label and last four. */
-function KeyLink({ id }: { id: string }) {
-  const key = useKey(id, false)
+function KeyLink({ id, isPaused }: { id: string; isPaused: boolean }) {
+  const key = useKey(id, isPaused)
   if (key.isPending) return <Skeleton height={14} width={120} my={4} />
   return (
     <Anchor component={Link} to={keyPath(id)} size="sm">

@@ -1,6 +1,5 @@
 import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { useState } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -9,7 +8,7 @@ import { FormError } from '../../ui/FormError.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import { notify } from '../../ui/notify.ts'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
-import { lastDayUsageQuery } from './key-details.queries.ts'
+import { lastDayUsageQuery, useKey } from './key-details.queries.ts'
 import { wasUsedToday } from './key-notices.ts'
 import { useRevokeKey } from './keys.queries.ts'
 import { LastUse } from './LastUse.tsx'
@@ -18,17 +17,20 @@ import { mayRotate } from './rotation.ts'
 import { formatCount, totalOf } from './usage-series.ts'
 
 export function RevokeKeyDialog({
-  apiKey,
+  apiKey: listed,
   returnTo,
   focusFallback,
   onClose,
   onOpenDialog,
 }: KeyDialogProps) {
+  const apiKey = useKey(listed.id, false).data ?? listed
   const { label, masked } = apiKey
   const [typed, setTyped] = useState('')
   const revoke = useRevokeKey(apiKey.id)
   const focusTarget = useReturnFocus(returnTo, focusFallback)
-  const mustType = wasUsedToday(apiKey, useNow())
+  const usage = useQuery(lastDayUsageQuery(apiKey.id))
+  const requests = usage.data && totalOf(usage.data, 'VALID')
+  const mustType = wasUsedToday(apiKey, useNow()) || (requests ?? 0) > 0
 
   function confirm() {
     revoke.mutate(undefined, {
@@ -54,7 +56,16 @@ export function RevokeKeyDialog({
       onConfirm={confirm}
     >
       <Text size="sm">Requests with this key fail with 401 from now on. There is no undo.</Text>
-      <BlastRadius apiKey={apiKey} />
+      <div className={classes.radius}>
+        <Text size="sm">
+          <LastUse apiKey={apiKey} />
+        </Text>
+        <Text size="sm" component="div" role="status">
+          {usage.isPending && <Skeleton height={14} width={220} my={4} />}
+          {usage.isError && 'The requests of the last 24 hours could not be counted.'}
+          {requests !== undefined && <LastDay requests={requests} />}
+        </Text>
+      </div>
       {mayRotate(apiKey) && (
         <Text size="sm">
           Still in use somewhere?{' '}
@@ -88,29 +99,12 @@ export function RevokeKeyDialog({
   )
 }
 
-/** Who would notice: the last use, and how many requests a day. */
-function BlastRadius({ apiKey }: { apiKey: ApiKey }) {
-  const usage = useQuery(lastDayUsageQuery(apiKey.id))
-  return (
-    <div className={classes.radius}>
-      <Text size="sm">
-        <LastUse apiKey={apiKey} />
-      </Text>
-      <Text size="sm" component="div" role="status">
-        {usage.isPending && <Skeleton height={14} width={220} my={4} />}
-        {usage.isError && 'The requests of the last 24 hours could not be counted.'}
-        {usage.data && lastDay(totalOf(usage.data, 'VALID'))}
-      </Text>
-    </div>
-  )
-}
-
-function lastDay(count: number) {
-  if (count === 0) return 'No requests in the last 24 hours.'
+function LastDay({ requests }: { requests: number }) {
+  if (requests === 0) return 'No requests in the last 24 hours.'
   return (
     <>
-      <strong>{formatCount(count)}</strong> {count === 1 ? 'request' : 'requests'} in the last 24
-      hours.
+      <strong>{formatCount(requests)}</strong> {requests === 1 ? 'request' : 'requests'} in the last
+      24 hours.
     </>
   )
 }
