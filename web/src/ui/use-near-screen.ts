@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react'
+import { startTransition, useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react'
 
 // About one screen ahead, so that nobody scrolls into a gap.
 const MARGIN = '1000px 0px'
@@ -18,7 +18,8 @@ export function useNearScreen<E extends HTMLElement>(
   const [nearness, setNearness] = useState(first)
   const change = useEffectEvent(({ isIntersecting, boundingClientRect, target }: Entry) => {
     onChange(isIntersecting)
-    if (isIntersecting) setNearness({ isNear: true })
+    // In slices, so that drawing what comes next does not hold up the scrolling.
+    if (isIntersecting) startTransition(() => setNearness({ isNear: true }))
     // What has the focus stays, however far away.
     else if (!target.contains(document.activeElement))
       setNearness({ isNear: false, heightPx: boundingClientRect.height })

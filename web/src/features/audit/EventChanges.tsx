@@ -1,4 +1,6 @@
 import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import { Link } from 'react-router'
+import { keyPath } from '../../paths.ts'
 import { describeChanges, type Change } from './describe-changes.ts'
 import classes from './EventChanges.module.css'
 
@@ -22,7 +24,7 @@ export function EventChanges({ event }: { event: AuditEvent }) {
 function ChangeList({ changes }: { changes: Change[] }) {
   return (
     <ul className={classes.changes}>
-      {changes.map(({ name, from, to }) => (
+      {changes.map(({ name, from, to, keyId }) => (
         <li key={name}>
           <span className={classes.name}>{name}:</span>{' '}
           {from !== null && (
@@ -32,7 +34,13 @@ function ChangeList({ changes }: { changes: Change[] }) {
               <span className="visually-hidden">to</span>{' '}
             </>
           )}
-          <span className={classes.to}>{to}</span>
+          {keyId === undefined ? (
+            <span className={classes.to}>{to}</span>
+          ) : (
+            <Link to={keyPath(keyId)} className={classes.to}>
+              {to}
+            </Link>
+          )}
         </li>
       ))}
     </ul>

@@ -1,8 +1,14 @@
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
 import { formatExact } from '../../lib/times.ts'
 
 /** One thing that changed, or that was set when `from` is null, in words. */
-export type Change = { name: string; from: string | null; to: string }
+export type Change = {
+  name: string
+  from: string | null
+  to: string
+  /** The key that `to` speaks of. */
+  keyId?: string
+}
 
 const fieldNames: Record<string, string> = {
   allowedIps: 'Allowed addresses',
@@ -14,18 +20,28 @@ const fieldNames: Record<string, string> = {
 }
 
 // A person knows the member or the token by the name that stands beside the id.
-const unspoken = new Set(['userId', 'serviceTokenId'])
+const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds'])
+
+const saidByAction: Partial<Record<AuditAction, string>> = {
+  'key.disabled': 'enabled',
+  'key.enabled': 'enabled',
+}
+
+const otherKeys: Record<string, string> = { rotatedFrom: 'the old key', rotatedTo: 'the new key' }
 
 /** What an event changed, in words. Of a new key, only what differs from a plain one. */
 export function describeChanges({ action, changes }: AuditEvent): Change[] {
   return Object.entries(changes).flatMap(([field, value]): Change[] => {
-    if (unspoken.has(field)) return []
+    if (unspoken.has(field) || saidByAction[action] === field) return []
     if (isBeforeAndAfter(value))
       return [
         { name: fieldName(field), from: inWords(field, value.from), to: inWords(field, value.to) },
       ]
     // The label stands in a column of its own.
     if (action === 'key.created' && (field === 'label' || isUsual(field, value))) return []
+    const otherKey = otherKeys[field]
+    if (otherKey !== undefined && typeof value === 'string')
+      return [{ name: fieldName(field), from: null, to: otherKey, keyId: value }]
     return [{ name: fieldName(field), from: null, to: inWords(field, value) }]
   })
 }
