@@ -6,7 +6,7 @@ const STEP_MS = 30_000
 /**
  * The code that an authenticator app shows for a secret in base32.
  *
- * @param steps how many half minutes from now; -1 to 1 are taken
+ * @param steps how many half minutes from now; 0 and 1 are still taken when a moment has passed
  * @see RFC 6238 §4
  */
 export function totp(secret: string, steps = 0): string {

@@ -79,6 +79,20 @@ export async function mintToken(service: Service, key: string): Promise<void> {
   expect(response.status).toBe(200)
 }
 
+/** Signs in as another browser does. */
+export async function signInAs(
+  service: Service,
+  email: string,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${service.url}/api/session/sign-in/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ email, password }),
+  })
+}
+
 /** Ends every session of a person, as another device can. */
 export async function signOut(service: Service, person: Person): Promise<void> {
   const response = await callAs(service, person, 'POST', '/api/session/sign-out', {})

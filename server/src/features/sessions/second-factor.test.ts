@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../test/kit.ts'
 import { fromBase32, totp } from '../../../test/totp.ts'
 
-type Enabled = { secret: string; backupCodes: string[] }
+type Enabled = { secret: string; code: string; backupCodes: string[] }
 
 /** Follows the cookies of an answer as a browser does. */
 function cookiesOf(...responses: { headers: Record<string, unknown> }[]): string {
@@ -23,14 +23,14 @@ function post(api: TestApi, path: string, body: object, cookie = '') {
 const signIn = (api: TestApi, { email }: Person, password = PASSWORD, cookie = '') =>
   post(api, 'sign-in/email', { email, password }, cookie)
 
-/** Turns it on; the code before the present one proves that the app has the secret. */
+/** Turns it on with the present code, so that signing in takes the next one. */
 async function enable(api: TestApi, person: Person): Promise<Enabled> {
   const { body } = await post(api, 'two-factor/enable', { password: PASSWORD }, person.cookie)
   const secret = new URL(body.totpURI as string).searchParams.get('secret')!
-  const code = totp(secret, -1)
+  const code = totp(secret)
   const verified = await post(api, 'two-factor/verify-totp', { code }, person.cookie).expect(200)
   person.cookie = cookiesOf(verified)
-  return { secret, backupCodes: body.backupCodes as string[] }
+  return { secret, code, backupCodes: body.backupCodes as string[] }
 }
 
 onEachDatabase((open) => {
@@ -45,7 +45,7 @@ onEachDatabase((open) => {
     const every = (first.headers['set-cookie'] as unknown as string[]).map((c) => c.split(';')[0])
     await api.request.get('/api/keys').set('Cookie', every.join('; ')).expect(401)
 
-    const second = await post(api, 'two-factor/verify-totp', { code: totp(secret) }, cookie)
+    const second = await post(api, 'two-factor/verify-totp', { code: totp(secret, 1) }, cookie)
     expect(second.status).toBe(200)
     expect(cookiesOf(second)).toMatch(/nas\.session_token=.*nas\.known=/)
     await api.request.get('/api/keys').set('Cookie', cookiesOf(second)).expect(200)
@@ -65,17 +65,16 @@ onEachDatabase((open) => {
   test('a code lets in once, as does a backup code', async () => {
     const api = await open()
     const person = await api.owner()
-    const { secret, backupCodes } = await enable(api, person)
+    const { secret, code: spent, backupCodes } = await enable(api, person)
     expect(new Set(backupCodes).size).toBe(10)
     const enter = async (path: string, code: string) => {
       const cookie = cookiesOf(await signIn(api, person).expect(200))
       return (await post(api, `two-factor/${path}`, { code }, cookie)).status
     }
-    expect(await enter('verify-totp', totp(secret, -1))).toBe(401) // spent by turning it on
-    const code = totp(secret)
+    expect(await enter('verify-totp', spent)).toBe(401) // by turning it on
+    const code = totp(secret, 1)
     expect(await enter('verify-totp', code)).toBe(200)
     expect(await enter('verify-totp', code)).toBe(401)
-    expect(await enter('verify-totp', totp(secret, 1))).toBe(200)
     expect(await enter('verify-backup-code', ` ${backupCodes[3]} `)).toBe(200)
     expect(await enter('verify-backup-code', backupCodes[3]!)).toBe(401)
     expect(await enter('verify-backup-code', backupCodes[4]!)).toBe(200)
@@ -88,7 +87,7 @@ onEachDatabase((open) => {
     const cookies = await Promise.all(
       [0, 1, 2].map(async () => cookiesOf(await signIn(api, person))),
     )
-    const code = totp(secret)
+    const code = totp(secret, 1)
     const answers = await Promise.all(
       cookies.map((cookie) => post(api, 'two-factor/verify-totp', { code }, cookie)),
     )
@@ -105,7 +104,12 @@ onEachDatabase((open) => {
       const cookie = cookiesOf(await signIn(api, person).expect(200))
       for (let guess = 0; guess < 5; guess += 1) expect(await wrong(cookie)).toBe(401)
       if (round === 0) {
-        const { status } = await post(api, 'two-factor/verify-totp', { code: totp(secret) }, cookie)
+        const { status } = await post(
+          api,
+          'two-factor/verify-totp',
+          { code: totp(secret, 1) },
+          cookie,
+        )
         expect(status).toBe(400) // even with the right one: it has to begin anew
       }
     }
@@ -113,7 +117,7 @@ onEachDatabase((open) => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     api.clock.advance(60)
     const cookie = cookiesOf(await signIn(api, person).expect(200))
-    await post(api, 'two-factor/verify-totp', { code: totp(secret) }, cookie).expect(200)
+    await post(api, 'two-factor/verify-totp', { code: totp(secret, 1) }, cookie).expect(200)
   })
 
   test('a right password alone makes no browser known', async () => {
@@ -131,13 +135,13 @@ onEachDatabase((open) => {
     await api.ctx.db.updateTable('two_factors').set({ failed_verification_count: 29 }).execute()
     const cookie = cookiesOf(await signIn(api, person).expect(200))
     await post(api, 'two-factor/verify-backup-code', { code: 'x' }, cookie).expect(401)
-    const refused = await post(api, 'two-factor/verify-totp', { code: totp(secret) }, cookie)
+    const refused = await post(api, 'two-factor/verify-totp', { code: totp(secret, 1) }, cookie)
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '900'])
     await api.ctx.db
       .updateTable('two_factors')
       .set({ locked_until: new Date(Date.now() - 1).toISOString() })
       .execute()
-    await post(api, 'two-factor/verify-totp', { code: totp(secret) }, cookie).expect(200)
+    await post(api, 'two-factor/verify-totp', { code: totp(secret, 1) }, cookie).expect(200)
   })
 
   test('a code without a password, or for somebody else, opens nothing', async () => {
@@ -149,7 +153,7 @@ onEachDatabase((open) => {
     const theirs = cookiesOf(await signIn(api, other).expect(200))
     const forged = theirs.replace(/nas\.two_factor=[^.]+/, 'nas.two_factor=2fa-x')
     expect(forged).not.toBe(theirs)
-    const codes = { 'verify-totp': totp(secret), 'verify-backup-code': backupCodes[0]! }
+    const codes = { 'verify-totp': totp(secret, 1), 'verify-backup-code': backupCodes[0]! }
     for (const [path, code] of Object.entries(codes))
       for (const cookie of ['', forged, theirs]) {
         const { status, headers } = await post(api, `two-factor/${path}`, { code }, cookie)
@@ -208,7 +212,7 @@ onEachDatabase((open) => {
     const person = await api.owner()
     const { secret, backupCodes } = await enable(api, person)
     const cookie = cookiesOf(await signIn(api, person).expect(200))
-    const code = totp(secret)
+    const code = totp(secret, 1)
     await post(api, 'two-factor/verify-totp', { code }, cookie).expect(200)
     const raw = fromBase32(secret).toString()
     const rows = await api.ctx.db

@@ -2,6 +2,7 @@ import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
@@ -45,7 +46,7 @@ export function AccountForm({ needsSetupCode, invitation }: Props) {
           ...(needsSetupCode ? { setupCode: setupCode.trim() } : {}),
           ...(invitation ? { invitationId: invitation.token } : {}),
         })
-      })}
+      }, focusFirst(form))}
     >
       <Stack gap="md">
         {signUp.error && <FormError>{signUpSentence(signUp.error)}</FormError>}

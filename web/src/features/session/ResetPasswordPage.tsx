@@ -5,6 +5,7 @@ import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
 import { forgetLinkToken, linkToken } from '../../lib/link-token.ts'
 import { paths } from '../../paths.ts'
@@ -62,7 +63,7 @@ function ResetForm({ onUnusable }: { onUnusable: () => void }) {
       title="Set a new password"
       description="You are then signed out everywhere, and sign in with it."
     >
-      <form noValidate onSubmit={form.onSubmit(submit)}>
+      <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
         <Stack gap="md">
           {reset.isError && <FormError>{sentenceOf(reset.error)}</FormError>}
           <PasswordField

@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { CodeField } from '../../ui/CodeField.tsx'
 import { FormError } from '../../ui/FormError.tsx'
@@ -58,7 +59,7 @@ export function SecondFactorForm({ onStartOver }: Props) {
   }
 
   return (
-    <form noValidate onSubmit={form.onSubmit(submit)}>
+    <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="md">
         {enterCode.isError && !isWrongCode(enterCode.error) && (
           <FormError>{sentenceOf(enterCode.error)}</FormError>

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { SignInOptions } from '@zentrix/shared/sessions.ts'
 import { Link, useLocation } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { paths } from '../../paths.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
@@ -34,7 +35,7 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
         noValidate
         onSubmit={form.onSubmit(({ email, password }) => {
           if (!signIn.isPending) signIn.mutate({ email: email.trim(), password })
-        })}
+        }, focusFirst(form))}
       >
         <Stack gap="md">
           {error && <FormError>{signInSentence(error)}</FormError>}

@@ -2,6 +2,7 @@ import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { sentenceOf } from '../../api/http.ts'
 import type { Person } from '../../api/session.queries.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { notify } from '../../ui/notify.ts'
@@ -27,7 +28,7 @@ export function NameForm({ person }: { person: Person }) {
 
   return (
     <Section title="Profile" description="Others in your organizations see this name and address.">
-      <form noValidate onSubmit={form.onSubmit(save)}>
+      <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
           {change.isError && (
             <FormError>The name was not saved. {sentenceOf(change.error)}</FormError>

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { copyShortcut } from '../../lib/copy-text.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { CodeField } from '../../ui/CodeField.tsx'
@@ -38,7 +39,7 @@ export function PairAppStep({ uri, onPaired, onCancel }: Props) {
   }
 
   return (
-    <form noValidate onSubmit={form.onSubmit(submit)}>
+    <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="lg" fz="sm">
         {confirm.isError && !isWrongCode(confirm.error) && (
           <FormError>{sentenceOf(confirm.error)}</FormError>

@@ -2,6 +2,7 @@ import { Checkbox, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
@@ -46,7 +47,7 @@ export function PasswordForm({ email }: { email: string }) {
 
   return (
     <Section title="Password">
-      <form noValidate onSubmit={form.onSubmit(save)}>
+      <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
           {change.isError && !isWrongPassword(change.error) && (
             <FormError>The password was not changed. {sentenceOf(change.error)}</FormError>

@@ -2,6 +2,7 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
 import { sentenceOf } from '../../api/http.ts'
+import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
@@ -45,7 +46,7 @@ export function PasswordStep({
   }
 
   return (
-    <form noValidate onSubmit={form.onSubmit(confirm)}>
+    <form noValidate onSubmit={form.onSubmit(confirm, focusFirst(form))}>
       <Stack gap="md" fz="sm">
         {error && !isWrongPassword(error) && <FormError>{sentenceOf(error)}</FormError>}
         <div>{children}</div>
