@@ -185,6 +185,21 @@ onEachDatabase((open) => {
     }
   })
 
+  test('an event from a log that went another way is found where it stands', async () => {
+    const [api, other] = [await open(), await open()]
+    await write(api)
+    await write(other)
+    const theirs = await other.ctx.db
+      .selectFrom('audit_events')
+      .select(['id', 'at', 'link'])
+      .where('position', '=', 5)
+      .executeTakeFirstOrThrow()
+    const { faults } = await findAfter(api, (db) =>
+      db.updateTable('audit_events').set(theirs).where('position', '=', 5).execute(),
+    )
+    expect(faults[0]).toMatch(/position 5\): it, or the link/)
+  })
+
   test('a changed head is found, and a removed one', async () => {
     const api = await open()
     await write(api)
