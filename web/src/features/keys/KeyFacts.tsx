@@ -62,6 +62,7 @@ export function KeyFacts({ apiKey, mayChange, isPaused, onOpenDialog }: Props) {
             <Button
               variant="subtle"
               size="compact-sm"
+              c="var(--portal-link)"
               aria-label="Edit limits"
               onClick={({ currentTarget }) =>
                 onOpenDialog({ kind: 'limits', apiKey, returnTo: currentTarget })

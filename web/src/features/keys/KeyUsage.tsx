@@ -22,10 +22,12 @@ export function KeyUsage({ keyId, isPaused }: Props) {
       title="Requests per day"
       description={`The last ${CHART_DAYS} days, in UTC.`}
       aside={
-        usage.data && (
+        usage.data &&
+        !isUnused(usage.data) && (
           <Button
             variant="subtle"
             size="compact-sm"
+            c="var(--portal-link)"
             aria-expanded={hasTable}
             aria-controls={tableId}
             onClick={() => setHasTable(!hasTable)}
@@ -60,19 +62,18 @@ type LoadedProps = {
 }
 
 function Loaded({ usage, hasTable, tableId }: LoadedProps) {
+  if (isUnused(usage))
+    return (
+      <Text size="sm" c="dimmed">
+        No requests in the last {CHART_DAYS} days.
+      </Text>
+    )
   const days = toDays(usage)
   const outcomes = shownOutcomes(usage)
   const totals = Object.fromEntries(outcomes.map((outcome) => [outcome, totalOf(usage, outcome)]))
-  const isUnused = days.every(({ total }) => total === 0)
   return (
     <Stack gap="md">
-      {isUnused ? (
-        <Text size="sm" c="dimmed">
-          No requests in the last {CHART_DAYS} days.
-        </Text>
-      ) : (
-        <UsageLegend outcomes={outcomes} totals={totals} />
-      )}
+      <UsageLegend outcomes={outcomes} totals={totals} />
       <UsageChart days={days} outcomes={outcomes} />
       {/* Who cannot see the chart has the table without asking for it. */}
       <div
@@ -84,4 +85,8 @@ function Loaded({ usage, hasTable, tableId }: LoadedProps) {
       </div>
     </Stack>
   )
+}
+
+function isUnused(usage: Usage): boolean {
+  return toDays(usage).every(({ total }) => total === 0)
 }
