@@ -2,14 +2,20 @@ import { auditVerify } from './commands/audit-verify.ts'
 import { CommandError, print, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { serviceTokenCommands } from './commands/service-token.ts'
-import { resetPassword } from './commands/user.ts'
+import { resetPassword, turnOffSecondFactorCommand } from './commands/user.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 
-const commands: Command[] = [...serviceTokenCommands, resetPassword, auditVerify, doctor]
+const commands: Command[] = [
+  ...serviceTokenCommands,
+  resetPassword,
+  turnOffSecondFactorCommand,
+  auditVerify,
+  doctor,
+]
 
 function help(): string {
   return [

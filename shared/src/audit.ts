@@ -17,6 +17,7 @@ export const auditActions = [
   'member.removed',
   'member.role_changed',
   'member.reset_link_made',
+  'member.second_factor_ended',
   'service_token.created',
   'service_token.revoked',
 ] as const

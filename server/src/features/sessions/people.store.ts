@@ -235,6 +235,21 @@ export async function listMemberships(db: Db, email: string) {
     .execute()
 }
 
+/** Ends a person's second factor. @returns whether there was one */
+export async function deleteSecondFactor(db: Db, userId: string): Promise<boolean> {
+  const row = await db
+    .deleteFrom('two_factors')
+    .where('user_id', '=', userId)
+    .returning('id')
+    .executeTakeFirst()
+  await db
+    .updateTable('users')
+    .set((eb) => ({ two_factor_enabled: eb.lit(false) }))
+    .where('id', '=', userId)
+    .execute()
+  return row !== undefined
+}
+
 export async function setActiveOrganization(db: Db, token: string, organizationId: string) {
   await db
     .updateTable('sessions')

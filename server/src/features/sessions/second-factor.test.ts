@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../test/kit.ts'
+import { operator } from '../../commands/command.ts'
 import { fromBase32, totp } from '../../../test/totp.ts'
+import { turnOffSecondFactor } from './turn-off-second-factor.ts'
 
 type Enabled = { secret: string; code: string; backupCodes: string[] }
 
@@ -205,6 +207,25 @@ onEachDatabase((open) => {
     expect([again.status, again.body.code]).toEqual([400, 'TOTP_ALREADY_ENABLED'])
     for (const path of ['get-totp-uri', 'view-backup-codes', 'send-otp', 'verify-otp'])
       await post(api, `two-factor/${path}`, { password: PASSWORD }, person.cookie).expect(404)
+  })
+
+  test('an operator can end it, for who has lost phone and codes; the audit log tells', async () => {
+    const api = await open()
+    const person = await api.owner()
+    await enable(api, person)
+    const other = await api.owner()
+    await enable(api, other)
+    expect(await turnOffSecondFactor(api.ctx, operator, 'nobody@example.com')).toBe(false)
+    expect(await turnOffSecondFactor(api.ctx, operator, person.email.toUpperCase())).toBe(true)
+    expect(await turnOffSecondFactor(api.ctx, operator, person.email)).toBe(false)
+    expect((await signIn(api, person)).body).toHaveProperty('token')
+    expect((await signIn(api, other)).body).toHaveProperty('twoFactorRedirect', true)
+    const { body } = await api.request
+      .get('/api/audit-events?action=member.second_factor_ended')
+      .set('Cookie', person.cookie)
+    expect(body.data).toMatchObject([
+      { actor: { name: 'Operator' }, changes: { userId: person.id } },
+    ])
   })
 
   test('neither the database nor the log tells a secret or a code', async () => {

@@ -17,6 +17,7 @@ export const actionNames: Record<AuditAction, string> = {
   'member.removed': 'Removed a member',
   'member.role_changed': 'Changed a role',
   'member.reset_link_made': 'Made a password reset link',
+  'member.second_factor_ended': 'Turned off a second factor',
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
 }
