@@ -25,6 +25,10 @@ const root = join(import.meta.dirname, '../..')
 const serviceToken = 'nassvc_' + '0'.repeat(26)
 const token = serviceToken + checksum(serviceToken)
 
+const SERVER_CORE = 0
+const LOAD_CORE = 1
+const PIPELINING = 16
+
 type Subject = {
   name: string
   draw: Draw
@@ -32,6 +36,8 @@ type Subject = {
   env: Record<string, string>
   secretsPath: string
   secretLength?: number
+  /** Whether server and load share all cores, the load sending many requests together. */
+  onAllCores?: boolean
 }
 
 async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
@@ -73,15 +79,22 @@ async function subjects(work: string): Promise<Subject[]> {
     ...large,
     { ...million, name: 'ours, 1 million keys, uniform', draw: 'uniform' },
     betterAuth,
+    ...[1, 2].map((workers) => ({
+      ...million,
+      name: `WORKERS=${workers}, all cores`,
+      env: { ...million.env, WORKERS: `${workers}` },
+      onAllCores: true,
+    })),
   ]
 }
 
 async function runOnce({ script, env, ...subject }: Subject, work: string): Promise<Measurement> {
   rmSync(join(work, 'better-auth.db'), { force: true })
-  const server = await startServer(script, env)
+  const { onAllCores = false } = subject
+  const server = await startServer(script, env, onAllCores ? null : SERVER_CORE)
   try {
     const { secretsPath, draw, secretLength } = subject
-    const measurement = await measure(server, {
+    const plan = {
       path: '/api/auth/verify',
       headers: { Authorization: `Bearer ${token}` },
       secretsPath,
@@ -90,9 +103,11 @@ async function runOnce({ script, env, ...subject }: Subject, work: string): Prom
       }),
       draw,
       connections: 32,
+      pipelining: onAllCores ? PIPELINING : 1,
       warmupSeconds: 3,
       seconds,
-    })
+    }
+    const measurement = await measure(server, plan, onAllCores ? null : LOAD_CORE)
     if (measurement.accepted < measurement.requests * 0.999)
       throw new Error(
         `${subject.name}: only ${measurement.accepted} of ${measurement.requests} accepted`,

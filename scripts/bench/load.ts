@@ -12,6 +12,8 @@ export type LoadPlan = {
   secretLength?: number
   draw: Draw
   connections: number
+  /** Requests sent together on a connection, so that the load needs less of the machine; 1 unless told. */
+  pipelining?: number
   warmupSeconds: number
   seconds: number
 }
@@ -41,6 +43,7 @@ const head = [
   '',
 ].join('\r\n')
 const template = Buffer.concat([Buffer.from(head), body])
+const depth = plan.pipelining ?? 1
 const secretAt = head.length + '{"key":"'.length
 
 const MAX_SAMPLES = 4_000_000
@@ -54,34 +57,40 @@ function run(): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(plan.port, '127.0.0.1')
     socket.setNoDelay(true)
-    const request = Buffer.from(template)
+    const together = Buffer.concat(Array.from({ length: depth }, () => template))
     let sentAt = 0
+    let awaited = 0
     let pending: Buffer | undefined
     const send = () => {
       if (isDone) return void socket.end(resolve)
-      const at = draw() * length
-      secrets.copy(request, secretAt, at, at + length)
+      for (let start = 0; start < together.length; start += template.length) {
+        const at = draw() * length
+        secrets.copy(together, start + secretAt, at, at + length)
+      }
+      awaited = depth
       sentAt = performance.now()
-      socket.write(request)
+      socket.write(together)
     }
     socket.on('connect', send)
     socket.on('error', reject)
     socket.on('data', (chunk: Buffer) => {
-      const answer: Buffer = pending ? Buffer.concat([pending, chunk]) : chunk
-      const bodyAt = answer.indexOf('\r\n\r\n') + 4
-      const lengthAt = answer.indexOf('ength: ')
-      const wanted =
-        bodyAt + Number.parseInt(answer.toString('latin1', lengthAt + 7, lengthAt + 13), 10)
-      if (bodyAt < 4 || answer.length < wanted) {
-        pending = answer
-        return
+      let answers: Buffer = pending ? Buffer.concat([pending, chunk]) : chunk
+      for (;;) {
+        const bodyAt = answers.indexOf('\r\n\r\n') + 4
+        const lengthAt = answers.indexOf('ength: ')
+        const end =
+          bodyAt + Number.parseInt(answers.toString('latin1', lengthAt + 7, lengthAt + 13), 10)
+        if (bodyAt < 4 || answers.length < end) break
+        if (isMeasuring && requests < MAX_SAMPLES) {
+          samples[requests++] = performance.now() - sentAt
+          if (answers.subarray(bodyAt, end).indexOf('"valid":true') !== -1) accepted++
+        }
+        answers = answers.subarray(end)
+        awaited--
+        if (answers.length === 0) break
       }
-      pending = undefined
-      if (isMeasuring && requests < MAX_SAMPLES) {
-        samples[requests++] = performance.now() - sentAt
-        if (answer.indexOf('"valid":true', bodyAt) !== -1) accepted++
-      }
-      send()
+      pending = answers.length === 0 ? undefined : answers
+      if (awaited === 0) send()
     })
   })
 }

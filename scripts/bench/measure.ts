@@ -17,16 +17,17 @@ export type Measurement = LoadReport & {
 export async function measure(
   server: ServerProcess,
   plan: Omit<LoadPlan, 'port'>,
-  loadCore = 1,
+  loadCore: number | null = 1,
 ): Promise<Measurement> {
   const load = fork(
     join(import.meta.dirname, 'load.ts'),
     [JSON.stringify({ ...plan, port: server.port })],
     {
-      ...(process.platform === 'linux' && {
-        execPath: 'taskset',
-        execArgv: ['-c', `${loadCore}`, process.execPath],
-      }),
+      ...(process.platform === 'linux' &&
+        loadCore !== null && {
+          execPath: 'taskset',
+          execArgv: ['-c', `${loadCore}`, process.execPath],
+        }),
     },
   )
   let before = server.cost()

@@ -63,6 +63,12 @@ export function judge(rows: Row[]): string {
       true,
     ],
     ['memory after the load, MB', uniform ? median(uniform, 'memoryMb') : Number.NaN, 200, true],
+    [
+      'throughput of WORKERS=2 beside 1, load on the same cores',
+      ratio('requestsPerSecond', of('WORKERS=2'), of('WORKERS=1')),
+      1,
+      false,
+    ],
     ...(large
       ? [['cost at 10 million beside 1 thousand', ratio('cpuUs', large, small), 1.2, true] as const]
       : []),

@@ -22,14 +22,16 @@ export type ServerProcess = {
 }
 
 /** Runs a command so that it and its threads stay on one core. */
-export function pinned(core: number, command: string[]): string[] {
-  return process.platform === 'linux' ? ['taskset', '-c', `${core}`, ...command] : command
+export function pinned(core: number | null, command: string[]): string[] {
+  return process.platform === 'linux' && core !== null
+    ? ['taskset', '-c', `${core}`, ...command]
+    : command
 }
 
 export async function startServer(
   script: string,
   env: Record<string, string>,
-  core = 0,
+  core: number | null = 0,
 ): Promise<ServerProcess> {
   const port = await freePort()
   const [command, ...args] = pinned(core, [process.execPath, script]) as [string, ...string[]]
