@@ -2,7 +2,7 @@ import type { KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
 import type { TenantPrincipal } from '../../principal.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
-import { listKeys } from './keys.store.ts'
+import { listKeys } from './key-list.store.ts'
 
 /** One page of the organization's keys, newest first. */
 export async function findKeys(

@@ -2,7 +2,7 @@ import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../errors.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
-import { findKeyWithUse } from './keys.store.ts'
+import { findKeyWithUse } from './key-list.store.ts'
 
 /**
  * One key of an organization as it is shown: committed, with its last use up to now.

@@ -49,9 +49,9 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .columns(['organization_id', 'created_at', 'id'])
         .execute()
       await db.schema
-        .createIndex('api_keys_unrevoked')
+        .createIndex('api_keys_unrevoked_newest_first')
         .on('api_keys')
-        .column('organization_id')
+        .columns(['organization_id', 'created_at', 'id'])
         .where(sql.ref('revoked_at'), 'is', null)
         .execute()
       await db.schema
