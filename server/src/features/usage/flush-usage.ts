@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 
 const FLUSH_INTERVAL_MS = 500
-const READ_PATIENCE_MS = 1000
+const READ_PATIENCE_MS = 3000
 
 /** Hands usage over again and again until the returned function is called, which does so a last time. */
 export function startFlushing({ usage }: Context): () => Promise<void> {
@@ -15,7 +15,7 @@ export function startFlushing({ usage }: Context): () => Promise<void> {
 
 /**
  * Has everything written that was used so far, so that a read of the database shows it. While the
- * disk is in trouble a reader waits no longer than a second, and sees what is there.
+ * disk is in trouble a reader waits no longer than 3 seconds, and sees what is there.
  */
 export async function settleUsage({ usage, peers }: Context): Promise<void> {
   const patience = Promise.withResolvers<void>()

@@ -36,6 +36,7 @@ onEachDatabase((open) => {
       await api.verify(key)
       api.clock.advance(86_400)
     }
+    await api.ctx.usage.flush()
     const from = new Date(api.clock.nowMs() - 2 * 86_400_000).toISOString()
     const counts = (await usageOf(owner, id, `?interval=day&from=${from}`)).map(
       ({ counts: { VALID } }) => VALID,
@@ -49,6 +50,7 @@ onEachDatabase((open) => {
     const keys = [await api.issueKey(owner), await api.issueKey(owner), await api.issueKey(owner)]
     for (const [at, { key }] of keys.entries())
       for (let use = 0; use <= at; use++) await api.verify(key)
+    await api.ctx.usage.flush()
     for (const [at, { id }] of keys.entries())
       expect((await usageOf(owner, id)).at(-1)!.counts.VALID).toBe(at + 1)
   })
