@@ -31,7 +31,6 @@ export function KeyChoice({ keyId, onChange }: Props) {
       placeholder="All keys"
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': 'All keys', tabIndex: 0 }}
       value={keyId === '' ? null : keyId}
       onChange={(value) => onChange(value ?? '')}
       searchValue={text}

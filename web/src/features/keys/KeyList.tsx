@@ -39,6 +39,12 @@ export function KeyList({
   const count = pages.flat().length
   const failed = keys.isError ? keys : fresh.isError ? fresh : null
 
+  // What changed meanwhile is not in the pages that the next one was put behind.
+  async function loadMore() {
+    const { isError } = await keys.fetchNextPage()
+    if (!isError) await fresh.refetch()
+  }
+
   if (keys.isPending && !keys.isError) return <KeyTableSkeleton />
   return (
     <>
@@ -47,7 +53,7 @@ export function KeyList({
           title={count > 0 ? 'The list could not be refreshed' : 'The keys could not be loaded'}
           message={sentenceOf(failed.error)}
           requestId={failed.error instanceof ApiFailure ? failed.error.requestId : null}
-          onRetry={() => void (keys.isFetchNextPageError ? keys.fetchNextPage() : failed.refetch())}
+          onRetry={() => void (keys.isFetchNextPageError ? loadMore() : failed.refetch())}
           isRetrying={failed.isFetching}
         />
       )}
@@ -72,8 +78,7 @@ export function KeyList({
           loaded={`${count.toLocaleString('en')} keys`}
           hasMore={keys.hasNextPage}
           isLoading={keys.isFetchingNextPage}
-          // What changed meanwhile is not in the pages that the next one is put behind.
-          onLoad={() => void keys.fetchNextPage().then(() => fresh.refetch())}
+          onLoad={() => void loadMore()}
         />
       )}
     </>

@@ -58,6 +58,7 @@ export function useFreshKeys(
       return null
     },
     enabled: hasList,
+    initialData: null, // a list is fresh when it has just been loaded
     staleTime: REFRESH_MS,
     refetchInterval: isPaused ? false : REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
