@@ -1,17 +1,34 @@
-import { Text } from '@mantine/core'
-import type { Person } from '../api/session.queries.ts'
+import { Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { sentenceOf } from '../api/http.ts'
+import {
+  organizationsQuery,
+  useSwitchOrganization,
+  type OrganizationSummary,
+  type Person,
+} from '../api/session.queries.ts'
 import { BusyButton } from '../ui/BusyButton.tsx'
 import { EntryCard } from '../ui/EntryCard.tsx'
+import { FormError } from '../ui/FormError.tsx'
+import { PageLoading } from '../ui/PageLoading.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
-/** Someone who was removed from their only organization can still sign in. */
+/** Someone who left their organization, or was removed from it, can still sign in. */
 export function NoOrganization({ person }: { person: Person }) {
+  const organizations = useQuery(organizationsQuery)
   const signOut = useSignOut()
+  if (organizations.isPending) return <PageLoading />
+  const others = organizations.data ?? []
   return (
     <EntryCard
-      title="You are in no organization"
-      description="API keys belong to an organization. Ask one of its owners for an invitation."
+      title={others.length > 0 ? 'Choose an organization' : 'You are in no organization'}
+      description={
+        others.length > 0
+          ? 'You no longer belong to the one you were in.'
+          : 'API keys belong to an organization. Ask one of its owners for an invitation.'
+      }
     >
+      {others.length > 0 && <Choices organizations={others} />}
       <Text size="sm" mb="md">
         You are signed in as {person.email}.
       </Text>
@@ -24,5 +41,24 @@ export function NoOrganization({ person }: { person: Person }) {
         Sign out
       </BusyButton>
     </EntryCard>
+  )
+}
+
+function Choices({ organizations }: { organizations: OrganizationSummary[] }) {
+  const change = useSwitchOrganization()
+  return (
+    <Stack gap="sm" mb="lg">
+      {change.error && <FormError>{sentenceOf(change.error)}</FormError>}
+      {organizations.map(({ id, name }) => (
+        <BusyButton
+          key={id}
+          fullWidth
+          isBusy={change.isPending && change.variables === id}
+          onClick={() => change.mutate(id)}
+        >
+          {name}
+        </BusyButton>
+      ))}
+    </Stack>
   )
 }

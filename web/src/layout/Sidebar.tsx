@@ -1,9 +1,8 @@
-import { Skeleton } from '@mantine/core'
 import { IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { NavLink } from 'react-router'
-import { organizationsQuery, sessionQuery, type Person } from '../api/session.queries.ts'
+import type { Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
+import { OrganizationMenu } from './OrganizationMenu.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 import classes from './Sidebar.module.css'
 
@@ -19,7 +18,7 @@ type Props = { person: Person; onNavigate?: () => void }
 export function Sidebar({ person, onNavigate }: Props) {
   return (
     <div className={classes.sidebar}>
-      <OrganizationName />
+      <OrganizationMenu />
       <nav aria-label="Portal" className={classes.links}>
         {links.map(({ to, label, Icon }) => (
           <NavLink key={to} to={to} className={classes.link!} onClick={onNavigate}>
@@ -29,23 +28,6 @@ export function Sidebar({ person, onNavigate }: Props) {
         ))}
       </nav>
       <PersonMenu person={person} onNavigate={onNavigate} />
-    </div>
-  )
-}
-
-function OrganizationName() {
-  const activeId = useQuery(sessionQuery).data?.session.activeOrganizationId
-  const organizations = useQuery(organizationsQuery)
-  const organization = organizations.data?.find(({ id }) => id === activeId)
-  if (organizations.isPending) return <Skeleton height={36} radius="sm" />
-  if (!organization) return null
-  return (
-    <div className={classes.organization}>
-      <span className={classes.monogram} aria-hidden>
-        {[...organization.name][0]?.toUpperCase()}
-      </span>
-      <span className="visually-hidden">Organization: </span>
-      <span className={classes.organizationName}>{organization.name}</span>
     </div>
   )
 }

@@ -76,7 +76,7 @@ function LastUse({ token: { lastUsedAt, lastUsedIp } }: { token: ServiceToken })
         Used{' '}
       </span>
       <Ago timestamp={lastUsedAt} />
-      {lastUsedIp && <div className={classes.sub}>from {lastUsedIp}</div>}
+      {lastUsedIp && <div className={classes.sub}> from {lastUsedIp}</div>}
     </>
   )
 }

@@ -25,5 +25,6 @@ export function toTokenInput(
 export function validateTokenForm(form: TokenForm): Partial<Record<keyof TokenForm, string>> {
   const issues =
     IssueServiceTokenInput.safeParse(toTokenInput(form, Date.now())).error?.issues ?? []
-  return Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message]))
+  const errors = Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message]))
+  return form.name.trim() === '' ? { ...errors, name: 'Enter a name' } : errors
 }

@@ -22,7 +22,7 @@ export function WrongPerson({ invitation: { email, organizationName }, signedInA
           <FormError>You are still signed in. {sentenceOf(signOut.error)}</FormError>
         )}
         <BusyButton fullWidth isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
-          Sign out and use {email}
+          Sign out and continue
         </BusyButton>
         <Text size="sm" c="dimmed">
           If both addresses are yours, you can also ask for an invitation to the one you use here.

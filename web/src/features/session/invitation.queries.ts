@@ -56,8 +56,9 @@ export function useSignOutHere() {
   return useMutation({
     mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
     onSuccess: () => {
-      queryClient.clear()
       queryClient.setQueryData(sessionQuery.queryKey, null)
+      // What is on the page stays; whatever else was loaded belonged to who has left.
+      queryClient.removeQueries({ type: 'inactive' })
     },
   })
 }

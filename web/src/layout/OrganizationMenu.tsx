@@ -1,0 +1,77 @@
+import { Menu, Skeleton, UnstyledButton } from '@mantine/core'
+import { IconCheck, IconSelector } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { sentenceOf } from '../api/http.ts'
+import {
+  organizationsQuery,
+  sessionQuery,
+  useSwitchOrganization,
+  type OrganizationSummary,
+} from '../api/session.queries.ts'
+import { notify } from '../ui/notify.ts'
+import classes from './Sidebar.module.css'
+
+/** Where the person is and, if they belong to several, the way to the others. */
+export function OrganizationMenu() {
+  const activeId = useQuery(sessionQuery).data?.session.activeOrganizationId
+  const organizations = useQuery(organizationsQuery)
+  const organization = organizations.data?.find(({ id }) => id === activeId)
+  if (organizations.isPending) return <Skeleton height={36} radius="sm" />
+  if (!organization) return null
+  if (organizations.data!.length === 1)
+    return (
+      <div className={classes.organization}>
+        <Name organization={organization} />
+      </div>
+    )
+  return <Switch current={organization} all={organizations.data!} />
+}
+
+function Switch({ current, all }: { current: OrganizationSummary; all: OrganizationSummary[] }) {
+  const change = useSwitchOrganization()
+  const switchTo = (id: string) =>
+    change.mutate(id, {
+      onError: (error) =>
+        void notify({
+          color: 'red',
+          title: `You are still in ${current.name}`,
+          message: sentenceOf(error),
+        }),
+    })
+  return (
+    <Menu position="bottom-start" width="target" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.organization!}>
+          <Name organization={current} />
+          <IconSelector size={16} stroke={1.7} aria-hidden className={classes.selector} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {all.map(({ id, name }) => (
+          <Menu.Item
+            key={id}
+            className={classes.choice!}
+            rightSection={id === current.id && <IconCheck size={16} aria-label="current" />}
+            onClick={() => {
+              if (id !== current.id) switchTo(id)
+            }}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Name({ organization: { name } }: { organization: OrganizationSummary }) {
+  return (
+    <>
+      <span className={classes.monogram} aria-hidden>
+        {[...name][0]?.toUpperCase()}
+      </span>
+      <span className="visually-hidden">Organization: </span>
+      <span className={classes.organizationName}>{name}</span>
+    </>
+  )
+}
