@@ -40,10 +40,13 @@ export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<v
     async (req, reply) => {
       if (req.query.format !== 'csv') return listEvents(ctx, tenantOf(req), req.query)
       const { fileName, lines } = await exportEvents(ctx, tenantOf(req), req.query)
+      const file = Readable.from(lines).on('error', (error) =>
+        req.log.error({ err: error, reqId: req.id }, 'the file of audit events broke off'),
+      )
       return reply
         .header('Content-Type', 'text/csv; charset=utf-8')
         .header('Content-Disposition', `attachment; filename="${fileName}"`)
-        .send(Readable.from(lines) as never) // the schema tells of its text
+        .send(file as never) // the schema tells of its text
     },
   )
 }

@@ -86,12 +86,16 @@ export async function scanEvents(
 ): Promise<LinkedEvent[]> {
   let events = db
     .selectFrom('audit_events')
-    .leftJoin('audit_events as previous', (join) =>
-      join
-        .onRef('previous.organization_id', '=', 'audit_events.organization_id')
-        .on((eb) => eb('previous.sequence', '=', eb('audit_events.sequence', '-', 1))),
+    .select([...eventColumns, ...placeColumns])
+    // Not a join: for that a database may choose to read the whole log, for every batch.
+    .select((eb) =>
+      eb
+        .selectFrom('audit_events as previous')
+        .select('previous.link')
+        .whereRef('previous.organization_id', '=', 'audit_events.organization_id')
+        .where('previous.sequence', '=', (inner) => inner('audit_events.sequence', '-', 1))
+        .as('previous_link'),
     )
-    .select([...eventColumns, ...placeColumns, 'previous.link as previous_link'])
     .where('audit_events.position', '<=', upTo)
   if (after !== null) events = events.where('audit_events.position', '>', after)
   return events.orderBy('audit_events.position').limit(limit).execute()
