@@ -137,6 +137,8 @@ export async function follower(api: TestApi) {
       api.clock.advance(step.seconds)
       return world
     }
+    // A reader waits for uses to be written, but no longer than 3 seconds of a busy machine.
+    if (step.kind !== 'verify') await api.ctx.usage.flush()
     const { world: after, answer } = next(world, step, api.clock.nowMs())
     compare(after, answer, step, await send(world, step))
     return after

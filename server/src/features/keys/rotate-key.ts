@@ -6,9 +6,11 @@ import { recordEvent } from '../audit/record-event.ts'
 import { once } from '../idempotency/once.ts'
 import { addKey } from './add-key.ts'
 import { assertRoom } from './assert-room.ts'
+import { getKey } from './get-key.ts'
 import { holdKey } from './hold-key.ts'
 import { holdOrganization } from './hold-organization.ts'
 import { markRotated } from './keys.store.ts'
+import { assertMayChange } from './may-change.ts'
 
 // Later ones would have five digits of year, and their texts would no longer sort as they do.
 const LATEST_EXPIRY_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
@@ -32,47 +34,60 @@ export async function rotateKey(
 ): Promise<IssuedKey> {
   const attempt = { call: `POST /api/keys/${id}/rotate`, idempotencyKey, input }
   return once(ctx, principal, attempt, async (tx) => {
-    const { organizationId } = principal
-    const { overlapSeconds } = input
-    await holdOrganization(tx, organizationId)
+    // Told before anything is held, so that of many who rotate a key at once few have to wait.
+    const seen = await getKey(tx, principal, id)
+    assertMayChange(principal, seen)
+    assertRotatable(seen)
+    await holdOrganization(tx, principal.organizationId)
     const old = await holdKey(tx, principal, id)
-    // Without an overlap the organization has as many keys afterwards as before.
-    if (overlapSeconds > 0) await assertRoom(tx, organizationId)
-    const now = tx.now()
-    const { label, environment, scopes, allowedIps, rateLimitPerMinute, enabled } = old
-    const successor = await addKey(tx, principal, {
-      label,
-      environment,
-      scopes,
-      allowedIps,
-      rateLimitPerMinute,
-      enabled,
-      expiresAt: renewedExpiry(old, now),
-      rotatedFrom: id,
-    })
-    const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, now) : old.expiresAt
-    const isRotated = await markRotated(tx.db, organizationId, id, {
-      at: now,
-      to: successor.id,
-      expiresAt,
-      revocation:
-        overlapSeconds > 0
-          ? null
-          : { at: now, byId: principal.id, byName: principal.name, reason: 'Rotated' },
-    })
-    if (!isRotated) throw new ConflictError(whyNot(old))
-    await recordEvent(tx, principal, {
-      action: 'key.rotated',
-      organizationId,
-      keyId: id,
-      changes: {
-        rotatedTo: successor.id,
-        overlapSeconds,
-        ...(expiresAt !== old.expiresAt && { expiresAt: { from: old.expiresAt, to: expiresAt } }),
-      },
-    })
-    return successor
+    assertRotatable(old)
+    return replace(tx, principal, old, input.overlapSeconds)
   })
+}
+
+async function replace(
+  tx: Context,
+  principal: TenantPrincipal,
+  old: ApiKey,
+  overlapSeconds: number,
+): Promise<IssuedKey> {
+  const { organizationId } = principal
+  // Without an overlap the organization has as many keys afterwards as before.
+  if (overlapSeconds > 0) await assertRoom(tx, organizationId)
+  const now = tx.now()
+  const { label, environment, scopes, allowedIps, rateLimitPerMinute, enabled } = old
+  const successor = await addKey(tx, principal, {
+    label,
+    environment,
+    scopes,
+    allowedIps,
+    rateLimitPerMinute,
+    enabled,
+    expiresAt: renewedExpiry(old, now),
+    rotatedFrom: old.id,
+  })
+  const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, now) : old.expiresAt
+  const isRotated = await markRotated(tx.db, organizationId, old.id, {
+    at: now,
+    to: successor.id,
+    expiresAt,
+    revocation:
+      overlapSeconds > 0
+        ? null
+        : { at: now, byId: principal.id, byName: principal.name, reason: 'Rotated' },
+  })
+  if (!isRotated) throw new ConflictError('This key cannot be rotated any more')
+  await recordEvent(tx, principal, {
+    action: 'key.rotated',
+    organizationId,
+    keyId: old.id,
+    changes: {
+      rotatedTo: successor.id,
+      overlapSeconds,
+      ...(expiresAt !== old.expiresAt && { expiresAt: { from: old.expiresAt, to: expiresAt } }),
+    },
+  })
+  return successor
 }
 
 /** As long after `now` as the old key's expiry is after its creation. */
@@ -87,8 +102,8 @@ function endOfOverlap({ expiresAt }: ApiKey, overlapSeconds: number, now: string
   return expiresAt !== null && expiresAt < end ? expiresAt : end
 }
 
-function whyNot({ status }: ApiKey): string {
-  if (status === 'revoked') return 'A revoked key cannot be rotated'
-  if (status === 'expired') return 'An expired key cannot be rotated'
-  return 'This key was rotated before'
+function assertRotatable({ status, rotatedTo }: ApiKey): void {
+  if (status === 'revoked') throw new ConflictError('A revoked key cannot be rotated')
+  if (status === 'expired') throw new ConflictError('An expired key cannot be rotated')
+  if (rotatedTo !== null) throw new ConflictError('This key was rotated before')
 }
