@@ -24,6 +24,7 @@ test('a row opens its key, and Back returns to the list as it was', async () => 
   await page.goBack()
   await row.waitFor()
   expect(page.url()).toBe(`${stage.service.url}/api-keys${filters}`)
+  await expectFocus(row.getByRole('link', { name: LABEL }))
   await row.getByRole('link', { name: LABEL }).click()
   await page.getByRole('link', { name: 'All keys' }).click()
   await row.waitFor()
@@ -205,8 +206,12 @@ test('a revoked key says when, by whom and why', async () => {
 })
 
 test('an expired key says so, and a later expiry brings it back', async () => {
-  const expiresAt = new Date(Date.now() + 1500).toISOString()
-  const { page } = await openKey({ expiresAt })
+  const { page, person, key } = await openKey({})
+  const expireSoon = () => {
+    const expiresAt = new Date(Date.now() + 1000).toISOString()
+    return callAs(stage.service, person, 'PATCH', `/api/keys/${key.id}`, { expiresAt })
+  }
+  await expect.poll(async () => (await expireSoon()).status).toBe(200)
   await expect
     .poll(
       async () => {

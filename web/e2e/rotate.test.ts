@@ -206,10 +206,15 @@ test('the new key outlives the end of the session until it is copied', async () 
   await page.getByRole('button', { name: 'Rotate' }).click()
   const key = await rotate(page)
   await signOut(stage.service, person)
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
   await comeBack(page)
   await page.getByRole('button', { name: 'Copy key' }).click()
   await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key)
+  expect(asked).toEqual([])
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByText('Your session has ended').waitFor()
 })
 
 test.each(['Cancel', 'Escape', 'Back'])('left by %s, the focus is where it was', async (way) => {

@@ -27,8 +27,6 @@ function focusLater(
   fallback: RefObject<HTMLElement | null> | undefined,
 ) {
   return setTimeout(() => {
-    // Another dialog has taken this one's place: the focus is inside it.
-    if (document.activeElement?.closest('[role=dialog], [role=alertdialog]')) return
     const element = target.current?.isConnected ? target.current : fallback?.current
     if (element instanceof HTMLElement) element.focus({ preventScroll: true })
   })

@@ -37,12 +37,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
         onOpenDialog={control.open}
       />
       <KeyStanding apiKey={apiKey} />
-      <Rotations
-        apiKey={apiKey}
-        mayChange={mayChange === true}
-        isPaused={isPaused}
-        onOpenDialog={control.open}
-      />
+      <Rotations apiKey={apiKey} isPaused={isPaused} onOpenDialog={control.open} />
       <div className={classes.columns}>
         <div className={classes.facts}>
           <KeyFacts

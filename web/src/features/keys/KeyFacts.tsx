@@ -11,6 +11,7 @@ import { useKey } from './key-details.queries.ts'
 import type { OpenKeyDialog } from './KeyDialogs.tsx'
 import classes from './KeyFacts.module.css'
 import { environmentNames } from './list-filter.ts'
+import { useListSearch, type FromList } from './list-search.ts'
 import { formatCount } from './usage-series.ts'
 
 type Props = {
@@ -133,9 +134,10 @@ function Entries({ entries, none }: { entries: string[]; none: string }) {
 /** Another key of the same line, by its label and last four. */
 function KeyLink({ id, isPaused }: { id: string; isPaused: boolean }) {
   const key = useKey(id, isPaused)
+  const state: FromList = { listSearch: useListSearch() }
   if (key.isPending) return <Skeleton height={14} width={120} my={4} />
   return (
-    <Anchor component={Link} to={keyPath(id)} size="sm">
+    <Anchor component={Link} to={keyPath(id)} state={state} size="sm">
       {key.data ? key.data.label : 'The other key'}{' '}
       <span className={classes.code}>{key.data?.masked ?? id}</span>
     </Anchor>

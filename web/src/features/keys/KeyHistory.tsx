@@ -1,7 +1,9 @@
-import { Skeleton, Stack } from '@mantine/core'
+import { Anchor, Skeleton, Stack } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import { Link } from 'react-router'
 import { sentenceOf } from '../../api/http.ts'
+import { keyAuditPath } from '../../paths.ts'
 import { Ago } from '../../ui/Ago.tsx'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Failure } from '../../ui/Failure.tsx'
@@ -17,7 +19,14 @@ export function KeyHistory({ keyId, isPaused }: Props) {
   const events = useInfiniteQuery({ ...keyEventsQuery(keyId), ...(isPaused ? paused : {}) })
   const rows = events.data?.pages.flatMap(({ data }) => data) ?? []
   return (
-    <Section title="Audit trail">
+    <Section
+      title="Audit trail"
+      aside={
+        <Anchor component={Link} to={keyAuditPath(keyId)} size="sm">
+          Open in the audit log
+        </Anchor>
+      }
+    >
       <Stack gap="md">
         {events.isPending && (
           <div role="status" aria-label="Loading the audit trail">

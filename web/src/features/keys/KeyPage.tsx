@@ -1,12 +1,13 @@
 import { Anchor, Button, Skeleton, Stack } from '@mantine/core'
 import { IconArrowLeft, IconKeyOff } from '@tabler/icons-react'
-import { Link, useLocation, useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { paths } from '../../paths.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { isNotFound, useKey } from './key-details.queries.ts'
 import { KeyDetails } from './KeyDetails.tsx'
+import { useListSearch } from './list-search.ts'
 import { useKeyDialog } from './use-key-dialog.ts'
 
 /** Everything about one key. */
@@ -43,8 +44,7 @@ function Found({ id }: { id: string }) {
 }
 
 function BackToList() {
-  const { state } = useLocation()
-  const search = (state as { listSearch?: string } | null)?.listSearch ?? ''
+  const search = useListSearch()
   return (
     <Anchor
       component={Link}

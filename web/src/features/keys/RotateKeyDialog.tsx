@@ -13,6 +13,7 @@ import { Warning } from '../../ui/Warning.tsx'
 import { IssueDialog } from './IssueDialog.tsx'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useRotateKey } from './keys.queries.ts'
+import { useListSearch, type FromList } from './list-search.ts'
 import { DEFAULT_OVERLAP_SECONDS, oldKeyEnd, overlaps, successorExpiry } from './rotation.ts'
 
 export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
@@ -21,6 +22,7 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
   const [failure, setFailure] = useState<Error | null>(null)
   const rotate = useRotateKey(apiKey.id)
   const navigate = useNavigate()
+  const state: FromList = { listSearch: useListSearch() }
   // It may have been rotated all the same: only the very same request gets that key.
   const isUnclear = failure !== null && isOutage(failure)
   return (
@@ -30,7 +32,7 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
       focusFallback={focusFallback}
       onClose={(issuedId) => {
         if (issuedId === null) onClose()
-        else void navigate(keyPath(issuedId), { replace: true })
+        else void navigate(keyPath(issuedId), { replace: true, state })
       }}
     >
       {(issue, isPending) => (

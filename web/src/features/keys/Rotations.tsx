@@ -9,12 +9,13 @@ import { Ago } from '../../ui/Ago.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { useKey } from './key-details.queries.ts'
 import type { OpenKeyDialog } from './KeyDialogs.tsx'
+import { useListSearch, type FromList } from './list-search.ts'
+import { usePermissions } from './permissions.ts'
 import { isLive, isQuiet } from './rotation.ts'
 import classes from './Rotations.module.css'
 
 type Props = {
   apiKey: ApiKey
-  mayChange: boolean
   isPaused: boolean
   onOpenDialog: OpenKeyDialog
 }
@@ -45,11 +46,11 @@ type RotationProps = {
   older: ApiKey
   newer: ApiKey
   here: string
-  mayChange: boolean
   onOpenDialog: OpenKeyDialog
 }
 
-function Rotation({ older, newer, here, mayChange, onOpenDialog }: RotationProps) {
+function Rotation({ older, newer, here, onOpenDialog }: RotationProps) {
+  const mayFinish = usePermissions()?.mayChange(older)
   const now = useNow()
   if (!isLive(older, now)) return null
   const hasMoved = newer.lastUsedAt !== null && isQuiet(older, now)
@@ -61,7 +62,7 @@ function Rotation({ older, newer, here, mayChange, onOpenDialog }: RotationProps
         </Side>
         <Side name="Old key" apiKey={older} here={here}>
           {older.expiresAt && <TimeLeft until={older.expiresAt} />}
-          {mayChange && (
+          {mayFinish && (
             <Button
               variant={hasMoved ? 'filled' : 'default'}
               size="xs"
@@ -96,6 +97,7 @@ function advice(older: ApiKey, newer: ApiKey, now: number): string {
 type SideProps = { name: string; apiKey: ApiKey; here: string; children: ReactNode }
 
 function Side({ name, apiKey, here, children }: SideProps) {
+  const state: FromList = { listSearch: useListSearch() }
   return (
     <div className={classes.side} role="group" aria-label={name}>
       <div className={classes.name}>
@@ -103,7 +105,7 @@ function Side({ name, apiKey, here, children }: SideProps) {
         {apiKey.id === here ? (
           <span className={classes.masked}>{apiKey.masked}</span>
         ) : (
-          <Link to={keyPath(apiKey.id)} className={classes.masked}>
+          <Link to={keyPath(apiKey.id)} state={state} className={classes.masked}>
             {apiKey.masked}
           </Link>
         )}

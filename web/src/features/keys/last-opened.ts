@@ -5,11 +5,11 @@ export function rememberOpened(id: string) {
   lastOpenedId = id
 }
 
-/** A ref for the link of each key in the list. */
+/** A ref for the link of each key in the list; a focus that is elsewhere stays there. */
 export function focusIfLastOpened(id: string) {
   return (link: HTMLElement | null) => {
     if (link === null || lastOpenedId !== id) return
     lastOpenedId = null
-    link.focus()
+    if (document.activeElement === document.body) link.focus()
   }
 }

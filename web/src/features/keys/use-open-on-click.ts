@@ -1,5 +1,6 @@
 import type { MouseEvent } from 'react'
-import { useLocation, useNavigate } from 'react-router'
+import { useNavigate } from 'react-router'
+import { useListSearch, type FromList } from './list-search.ts'
 
 /**
  * One listener for all rows of the list: a click anywhere on a row opens its key, except where it
@@ -7,7 +8,7 @@ import { useLocation, useNavigate } from 'react-router'
  */
 export function useOpenOnClick(): (event: MouseEvent) => void {
   const navigate = useNavigate()
-  const { search } = useLocation()
+  const listSearch = useListSearch()
   return (event) => {
     const target = event.target as Element
     const link = target.closest('tr')?.querySelector<HTMLAnchorElement>('a[href]')
@@ -15,6 +16,6 @@ export function useOpenOnClick(): (event: MouseEvent) => void {
     if (!link || isModified || target.closest('button, [role=menu]')) return
     event.preventDefault()
     if (document.getSelection()?.toString()) return // copying the label or the last four
-    void navigate(link.pathname, { state: { listSearch: search } })
+    void navigate(link.pathname, { state: { listSearch } satisfies FromList })
   }
 }
