@@ -1,4 +1,5 @@
-import { auditActions, type AuditAction } from '@zentrix/shared/audit.ts'
+import type { AuditAction } from '@zentrix/shared/audit.ts'
+import { actionNames } from './describe-event.ts'
 
 /** What the log shows, as the address says it; the names are those of the API. */
 export type AuditFilter = { keyId: string; action: AuditAction | ''; actorId: string }
@@ -25,7 +26,7 @@ export function isFiltered(filter: AuditFilter): boolean {
 }
 
 export function isAction(text: string): text is AuditAction {
-  return (auditActions as readonly string[]).includes(text)
+  return Object.hasOwn(actionNames, text)
 }
 
 function readId(text: string | null): string {

@@ -1,5 +1,6 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
-import { lazy, Suspense, type RefObject } from 'react'
+import { Suspense, type RefObject } from 'react'
+import { lazily } from '../../ui/lazily.ts'
 import type { KeyDialogControl } from './use-key-dialog.ts'
 
 export type KeyDialog =
@@ -20,24 +21,17 @@ export type KeyDialogProps = {
 }
 
 const dialogs = {
-  revoke: lazy(async () => ({
-    default: (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog,
-  })),
-  rotate: lazy(async () => ({
-    default: (await import('./RotateKeyDialog.tsx')).RotateKeyDialog,
-  })),
-  finish: lazy(async () => ({
-    default: (await import('./FinishRotationDialog.tsx')).FinishRotationDialog,
-  })),
-  limits: lazy(async () => ({
-    default: (await import('./EditLimitsDialog.tsx')).EditLimitsDialog,
-  })),
-  rename: lazy(async () => ({
-    default: (await import('./RenameKeyDialog.tsx')).RenameKeyDialog,
-  })),
-  disable: lazy(async () => ({
-    default: (await import('./DisableKeyDialog.tsx')).DisableKeyDialog,
-  })),
+  revoke: lazily(async () => (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog),
+  rotate: lazily(async () => (await import('./RotateKeyDialog.tsx')).RotateKeyDialog),
+  finish: lazily(async () => (await import('./FinishRotationDialog.tsx')).FinishRotationDialog),
+  limits: lazily(async () => (await import('./EditLimitsDialog.tsx')).EditLimitsDialog),
+  rename: lazily(async () => (await import('./RenameKeyDialog.tsx')).RenameKeyDialog),
+  disable: lazily(async () => (await import('./DisableKeyDialog.tsx')).DisableKeyDialog),
+}
+
+/** For when someone is about to open one of them. */
+export function preloadKeyDialogs() {
+  for (const dialog of Object.values(dialogs)) dialog.preload()
 }
 
 type Props = { control: KeyDialogControl; focusFallback: RefObject<HTMLElement | null> }

@@ -1,9 +1,10 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useRef } from 'react'
+import { Suspense, useRef } from 'react'
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../paths.ts'
-import { KeyDialogs } from './KeyDialogs.tsx'
+import { lazily } from '../../ui/lazily.ts'
+import { KeyDialogs, preloadKeyDialogs } from './KeyDialogs.tsx'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
 import classes from './KeysPage.module.css'
@@ -12,9 +13,9 @@ import { usePermissions } from './permissions.ts'
 import { useKeyDialog } from './use-key-dialog.ts'
 import { useOpenOnClick } from './use-open-on-click.ts'
 
-const GenerateKeyDialog = lazy(async () => ({
-  default: (await import('./GenerateKeyDialog.tsx')).GenerateKeyDialog,
-}))
+const GenerateKeyDialog = lazily(
+  async () => (await import('./GenerateKeyDialog.tsx')).GenerateKeyDialog,
+)
 
 export function KeysPage() {
   const { search } = useLocation()
@@ -52,13 +53,24 @@ export function KeysPage() {
           </Text>
         </div>
         {permissions?.mayIssue && (
-          <Button ref={generateButton} leftSection={<IconPlus size={16} />} onClick={openGenerate}>
+          <Button
+            ref={generateButton}
+            leftSection={<IconPlus size={16} />}
+            onClick={openGenerate}
+            onPointerEnter={GenerateKeyDialog.preload}
+            onFocus={GenerateKeyDialog.preload}
+          >
             Generate key
           </Button>
         )}
       </Group>
       <KeyFilters filter={filter} onChange={changeFilter}>
-        <div className={classes.rows} onClick={openOnClick}>
+        <div
+          className={classes.rows}
+          onClick={openOnClick}
+          onPointerEnter={preloadKeyDialogs}
+          onFocus={preloadKeyDialogs}
+        >
           <KeyList
             filter={filter}
             permissions={permissions}

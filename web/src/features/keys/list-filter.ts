@@ -1,4 +1,4 @@
-import type { Environment, KeyFilter } from '@zentrix/shared/keys.ts'
+import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/keys.ts'
 
 export type ListedStatus = Exclude<KeyFilter, 'all'>
 
@@ -23,12 +23,11 @@ export const environmentNames: Record<Environment, string> = {
 }
 
 /** What about a live key calls for attention. */
-export const hygieneNames = {
+export const hygieneNames: Record<Hygiene, string> = {
   'never-expires': 'Never expires',
   unused: 'Unused for 90 days',
   old: 'Older than 90 days',
-} as const
-export type Hygiene = keyof typeof hygieneNames
+}
 
 /** Anyone may have written the address: what it does not know is left out. */
 export function readListFilter(search: URLSearchParams): ListFilter {
