@@ -1,0 +1,71 @@
+// Organizations and who belongs to them, made by the API.
+import { expect } from 'vitest'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import { callAs, PASSWORD, sessionCookie, type Person } from './person.ts'
+import type { Service } from './service.ts'
+
+let invited = 0
+
+/** Invites an address. @returns the path of the link */
+export async function invite(
+  service: Service,
+  by: Person,
+  email: string,
+  role: Role = 'member',
+): Promise<string> {
+  const response = await callAs(service, by, 'POST', '/api/session/organization/invite-member', {
+    email,
+    role,
+  })
+  expect(response.status).toBe(200)
+  const { id } = (await response.json()) as { id: string }
+  return `/invitation#token=${id}`
+}
+
+/** Makes an account that belongs to the organization of `by`, and to no other. */
+export async function addMember(
+  service: Service,
+  by: Person,
+  role: Role,
+  name: string,
+): Promise<Person> {
+  invited += 1
+  const email = `invited-${invited}@example.com`
+  const link = await invite(service, by, email, role)
+  const response = await fetch(`${service.url}/api/session/sign-up/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, email, password: PASSWORD, invitationId: link.split('=')[1] }),
+  })
+  expect(response.status, await response.text()).toBe(200)
+  return { email, cookie: sessionCookie(response) }
+}
+
+export async function renameOrganization(
+  service: Service,
+  by: Person,
+  name: string,
+): Promise<void> {
+  const path = '/api/session/organization/update'
+  expect((await callAs(service, by, 'POST', path, { data: { name } })).status).toBe(200)
+}
+
+/** Makes a service token. @returns it in full */
+export async function makeToken(service: Service, by: Person, name: string): Promise<string> {
+  const response = await callAs(service, by, 'POST', '/api/service-tokens', {
+    name,
+    scopes: ['keys:verify'],
+  })
+  expect(response.status).toBe(201)
+  return ((await response.json()) as { token: string }).token
+}
+
+/** What POST /api/auth/verify answers this token, about no key in particular. */
+export async function verifyStatus(service: Service, token: string): Promise<number> {
+  const response = await fetch(`${service.url}/api/auth/verify`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ key: 'nas_unknown' }),
+  })
+  return response.status
+}
