@@ -135,11 +135,13 @@ export function DocumentationPage() {
       <Section id="rotate">
         <ol>
           <li>
-            <Link to={paths.newKey}>Generate a new key</Link> for the same environment.
+            Choose <em>Rotate</em> at <Link to={paths.keys}>the key</Link>, and how long both may
+            work: the new key has the settings of the old one.
           </li>
-          <li>Give it to your application, and deploy.</li>
+          <li>Give the new key to your application, and deploy.</li>
           <li>
-            Watch <em>Last Used</em> of the old key until it stays still, then revoke it.
+            Watch <em>Last Used</em> of the old key until it stays still, then choose{' '}
+            <em>Finish now</em>. Otherwise it ends by itself.
           </li>
         </ol>
       </Section>
