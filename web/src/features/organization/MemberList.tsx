@@ -106,7 +106,7 @@ function Actions({
         </Menu.Item>
         {!isSelf && (
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconUserMinus size={16} />}
             onClick={() => open('remove')}
           >
