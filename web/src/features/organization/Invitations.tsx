@@ -14,8 +14,11 @@ import { invitationsQuery, type Invitation } from './organization.queries.ts'
 
 type Canceling = { invitation: Invitation; returnTo: HTMLElement }
 
-/** Who was invited and has not answered; not there at all when nobody is. */
-export function Invitations({ mayCancelOwners }: { mayCancelOwners: boolean }) {
+/**
+ * Who was invited and has not answered; not there at all when nobody is. Invitations to be an owner
+ * are shown to owners alone, so whoever sees one may cancel it.
+ */
+export function Invitations() {
   const invitations = useQuery(invitationsQuery)
   const [canceling, setCanceling] = useState<Canceling | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -52,22 +55,18 @@ export function Invitations({ mayCancelOwners }: { mayCancelOwners: boolean }) {
               {formatUntil(invitation.expiresAt, now)}
             </td>
             <td role="cell" className={classes.actions}>
-              {mayCancelOwners || invitation.role !== 'owner' ? (
-                <Button
-                  variant="subtle"
-                  color="red"
-                  size="compact-sm"
-                  fw={500}
-                  aria-label={`Cancel the invitation of ${invitation.email}`}
-                  onClick={({ currentTarget }) =>
-                    setCanceling({ invitation, returnTo: currentTarget })
-                  }
-                >
-                  Cancel
-                </Button>
-              ) : (
-                <span className="visually-hidden">None</span>
-              )}
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-sm"
+                fw={500}
+                aria-label={`Cancel the invitation of ${invitation.email}`}
+                onClick={({ currentTarget }) =>
+                  setCanceling({ invitation, returnTo: currentTarget })
+                }
+              >
+                Cancel
+              </Button>
             </td>
           </tr>
         ))}

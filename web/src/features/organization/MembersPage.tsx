@@ -62,7 +62,7 @@ export function MembersPage() {
           onLoad={() => members.fetchNextPage()}
         />
       )}
-      {mayManage && <Invitations mayCancelOwners={role === 'owner'} />}
+      {mayManage && <Invitations />}
       <MemberDialogs
         dialog={dialog}
         focusFallback={heading}
