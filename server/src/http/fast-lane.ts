@@ -11,12 +11,15 @@ import { accessRules } from './access.ts'
 import type { ServicePrincipal } from '../principal.ts'
 import type { Readiness } from '../readiness.ts'
 import { peerIp } from './client-ip.ts'
+import { holdBack } from './hold-back.ts'
 import { requestIdFrom } from './request-id.ts'
 
 const PATH = '/api/auth/verify'
 const BEARER = 'Bearer '
 const SCOPE = accessRules['keys:verify'].scope
 const MAX_BODY_BYTES = 4096
+// One connection can bring thousands in one turn; so many at once are enough to share a read.
+const MAX_QUESTIONS_WAITING = 256
 
 /**
  * Answers `POST /api/auth/verify` before the framework sees it, when there is nothing to say but
@@ -46,19 +49,27 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   // What is logged of every request is logged by the framework.
   const isClosed = ctx.log.isLevelEnabled('debug')
   let questions: Question[] = []
+  const waiting = holdBack()
 
   function ask(question: Question): void {
-    if (questions.push(question) === 1) setImmediate(answerAll)
+    const count = questions.push(question)
+    if (count === 1) setImmediate(answerAll)
+    else if (count === MAX_QUESTIONS_WAITING) answerAll()
   }
 
   function answerAll(): void {
     const asked = questions
     questions = []
     const verdicts = decideTogether(ctx, asked)
-    asked.forEach(({ answer }, at) => {
+    asked.forEach(({ request: { socket }, answer }, at) => {
       const verdict = verdicts[at]
-      if (verdict instanceof Promise) verdict.then(answer, () => answer(undefined))
-      else answer(verdict)
+      if (!(verdict instanceof Promise)) return answer(verdict)
+      waiting.begin(socket)
+      const answerLate = (json: string | undefined) => {
+        waiting.end(socket)
+        answer(json)
+      }
+      verdict.then(answerLate, () => answerLate(undefined))
     })
   }
 
@@ -70,6 +81,8 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
       readBody(request, (body) => {
         const handOver = () => {
           bodies.set(request, body)
+          waiting.begin(request.socket)
+          response.once('close', () => waiting.end(request.socket))
           listener(request, response)
         }
         const answer = (json: string | undefined) =>
