@@ -33,6 +33,7 @@ const made = makeContext(config, database, log, Date.now, {
   usageSink: {
     start: () => undefined,
     write: (batch) => call('writeUsage', batch),
+    merge: () => call('mergeUsage', undefined),
     foldAlone: async () => undefined,
     close: async () => undefined,
   },

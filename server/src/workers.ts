@@ -9,6 +9,7 @@ import type { WorkerCalls, WorkerData } from './serve-worker.ts'
 /** What a worker asks of the main thread. */
 export type MainCalls = {
   writeUsage(batch: UsageBatch): Promise<void>
+  mergeUsage(): Promise<void>
   askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
 }
 
@@ -40,6 +41,7 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
     const answers = peerAnswers(ctx)
     const calls = callsOver<WorkerCalls>(thread, {
       writeUsage: (batch: UsageBatch) => usageSink.write(batch),
+      mergeUsage: () => usageSink.merge(),
       askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
         Promise.all([answers[name](), ...ask(name, asker)]),
     })

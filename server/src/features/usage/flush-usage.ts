@@ -6,7 +6,7 @@ const READ_PATIENCE_MS = 3000
 /** Hands usage over again and again until the returned function is called, which does so a last time. */
 export function startFlushing({ usage }: Context): () => Promise<void> {
   usage.start()
-  const timer = setInterval(() => void usage.flush(), FLUSH_INTERVAL_MS)
+  const timer = setInterval(() => usage.handOver(), FLUSH_INTERVAL_MS)
   return async () => {
     clearInterval(timer)
     await usage.close()
@@ -17,10 +17,12 @@ export function startFlushing({ usage }: Context): () => Promise<void> {
  * Has everything written that was used so far, so that a read of the database shows it. While the
  * disk is in trouble a reader waits no longer than 3 seconds, and sees what is there.
  */
-export async function settleUsage({ usage, peers }: Context): Promise<void> {
+export async function settleUsage({ usage, peers, log }: Context): Promise<void> {
   const patience = Promise.withResolvers<void>()
   const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
-  const settled = Promise.all([usage.flush(), peers.ask('flushUsage')])
+  const settled = Promise.all([usage.flush(), peers.ask('flushUsage')]).catch((error: unknown) =>
+    log.warn({ err: error }, 'usage could not be read as it is now'),
+  )
   await Promise.race([settled, patience.promise])
   clearTimeout(timer)
 }

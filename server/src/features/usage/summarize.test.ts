@@ -13,6 +13,7 @@ async function batchOf(uses: Use[]): Promise<UsageBatch> {
   const log = usageLog({
     start: () => undefined,
     foldAlone: async () => undefined,
+    merge: async () => undefined,
     write: async (batch) => void batches.push(batch),
     close: async () => undefined,
   })

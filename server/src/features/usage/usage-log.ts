@@ -14,11 +14,14 @@ export type UsageBatch = {
   serviceTokens: [id: string, atMs: number, ip: string | null][]
 }
 
-/** Where batches go. Resolves when what was handed over can be read from the database. */
+/** Where batches go. */
 export type UsageSink = {
   /** Gets ready, so that the first batch need not wait. */
   start(): void
+  /** Resolves when the batch is on the disk, or in the database server. */
   write(batch: UsageBatch): Promise<void>
+  /** Resolves when all that was written can be read from the table of usage. */
+  merge(): Promise<void>
   /** Lets `work` fold old rows, unless another process is at it: then nothing is done. */
   foldAlone(work: (foldRows: FoldRows) => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -30,7 +33,9 @@ export type UsageLog = {
   /** Notes a use; `outcome` VALID moves when the key was last used. */
   record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
-  /** Hands over what was noted, and resolves when all of it is written. */
+  /** Hands over what was noted. */
+  handOver(): void
+  /** The same, and resolves when all of it can be read. */
   flush(): Promise<void>
   /** As of the sink. */
   foldAlone: UsageSink['foldAlone']
@@ -126,9 +131,11 @@ export function usageLog(sink: UsageSink): UsageLog {
       if (batch.count === BATCH_CAPACITY) handOver()
     },
     recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
+    handOver,
     async flush() {
       handOver()
       await Promise.all(writing.keys())
+      await sink.merge()
     },
     foldAlone: (work) => sink.foldAlone(work),
     async close() {

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { callsOver, type Calls } from '../../port-calls.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
 import { aloneOnPostgres } from '../../store/dialect/postgres-lock.ts'
 import { summarize } from './summarize.ts'
 import { addUsage, foldUsageRows, moveServiceTokenUses } from './usage.store.ts'
 import type { UsageBatch, UsageSink } from './usage-log.ts'
-import type { WriterAnswer, WriterWork } from './usage-writer.ts'
+import type { UsageWriterCalls } from './usage-writer.ts'
 
 const RETRY_MS = 500
 const YOUNG_GENERATION_MB = 8
@@ -28,6 +29,7 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
   return {
     ...retrying(write, async () => undefined, log),
     start: () => undefined,
+    merge: async () => undefined,
     foldAlone: (work) =>
       aloneOnPostgres(db, FOLDING_LOCK, (connection) =>
         work((question) => foldUsageRows(connection, question)),
@@ -37,46 +39,36 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
 
 /** A thread, so that no verification ever waits for a disk. */
 function threadSink(path: string, log: Logger): UsageSink {
-  const waiting = new Map<number, (answer: WriterAnswer) => void>()
-  let thread: Worker | undefined
-  let count = 0
+  let running: { thread: Worker; calls: Calls<UsageWriterCalls> } | undefined
 
-  function start(): Worker {
-    const started = new Worker(new URL('usage-writer.ts', import.meta.url), {
+  function start() {
+    const thread = new Worker(new URL('usage-writer.ts', import.meta.url), {
       workerData: { path },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
-    started.on('message', (answer: WriterAnswer) => {
-      waiting.get(answer.number)?.(answer)
-      waiting.delete(answer.number)
-    })
-    let failure = 'the thread that writes usage has ended'
-    started.on('error', (error) => (failure = error.message))
+    const calls = callsOver<UsageWriterCalls>(thread)
+    let failure = new Error('the thread that writes usage has ended')
+    thread.on('error', (error: Error) => (failure = error))
     // Whoever waits hears of it, and the next attempt starts another.
-    started.on('exit', () => {
-      thread = undefined
-      for (const [number, answered] of waiting) answered({ number, error: failure })
-      waiting.clear()
+    thread.on('exit', () => {
+      running = undefined
+      calls.fail(failure)
     })
-    started.unref()
-    return started
+    thread.unref()
+    return { thread, calls }
   }
 
-  const ask = (work: WriterWork) =>
-    new Promise<WriterAnswer>((resolve, reject) => {
-      const number = count++
-      waiting.set(number, (answer) =>
-        answer.error === undefined ? resolve(answer) : reject(new Error(answer.error)),
-      )
-      thread ??= start()
-      thread.postMessage({ number, work })
-    })
-  const write = async (batch: UsageBatch) => void (await ask({ batch }))
+  const writer = () => (running ??= start()).calls
   return {
-    ...retrying(write, async () => void (await thread?.terminate()), log),
-    start: () => void (thread ??= start()),
+    ...retrying(
+      (batch) => writer().call('write', batch),
+      async () => void (await running?.thread.terminate()),
+      log,
+    ),
+    start: () => void writer(),
+    merge: () => writer().call('merge', undefined),
     // The file has one owner, so nobody else can be at it.
-    foldAlone: (work) => work(async (fold) => (await ask({ fold })).next),
+    foldAlone: (work) => work((question) => writer().call('fold', question)),
   }
 }
 

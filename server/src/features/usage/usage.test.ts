@@ -84,6 +84,7 @@ test('memory is bounded: uses that cannot be handed over for too long are counte
     async close() {},
     start: () => undefined,
     foldAlone: async () => undefined,
+    merge: async () => undefined,
   })
   for (let i = 0; i < 1_000_000; i++) log.record(1, 'VALID', i, null)
   expect(written).toHaveLength(8)

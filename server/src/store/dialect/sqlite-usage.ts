@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { UsageRow } from '../../features/usage/summarize.ts'
+import { toRows, type UsageColumns } from '../../features/usage/usage-columns.ts'
 import type { UsageBatch } from '../../features/usage/usage-log.ts'
 
 export const OWNER_ONLY = 0o600
@@ -18,6 +19,16 @@ const TABLES = `
     last_at_ms integer not null,
     last_ip text
   ) without rowid;
+  -- Batches that are not in key_usage yet: their rows by slot, a column each.
+  create table if not exists usage_batches (
+    number integer primary key,
+    slots blob not null,
+    counts blob not null,
+    last_at_ms blob not null,
+    last_ips text not null
+  );
+  -- The merge that is under way, if any: all batches up to one, and the slot where it goes on.
+  create table if not exists usage_merge (up_to integer not null, next_slot integer not null);
 `
 
 /** The file of usage that belongs to a file of keys. */
@@ -39,8 +50,74 @@ function openUsageFile(path: string): Sqlite.Database {
   database.pragma('journal_mode = WAL')
   // A crash of the process loses nothing that was written; a power loss, at most the last second.
   database.pragma('synchronous = NORMAL')
+  // Pages that change again and again reach the file once in a while.
+  database.pragma('wal_autocheckpoint = 8000')
   return database
 }
+
+function numbersIn(bytes: Buffer): Float64Array<ArrayBuffer> {
+  return new Float64Array(Uint8Array.from(bytes).buffer)
+}
+
+function bytesOf(numbers: Float64Array<ArrayBuffer>): Buffer {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+}
+
+type BatchRow = { slots: Buffer; counts: Buffer; last_at_ms: Buffer; last_ips: string }
+
+/** Batches as they were noted, and the merge that adds them to the table of all keys. */
+function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => void) {
+  const note = database.prepare<[Buffer, Buffer, Buffer, string]>(
+    'insert into usage_batches (slots, counts, last_at_ms, last_ips) values (?, ?, ?, ?)',
+  )
+  const count = database.prepare<[], number>('select count(*) from usage_batches').pluck()
+  const newest = database
+    .prepare<[], number>('select coalesce(max(number), 0) from usage_batches')
+    .pluck()
+  const read = database.prepare<[number], BatchRow>(
+    'select slots, counts, last_at_ms, last_ips from usage_batches where number <= ? order by number',
+  )
+  const remove = database.prepare<[number]>('delete from usage_batches where number <= ?')
+  const findMerge = database.prepare<[], { upTo: number; from: number }>(
+    'select up_to as upTo, next_slot as "from" from usage_merge',
+  )
+  const startMerge = database.prepare<[number]>(
+    'insert into usage_merge (up_to, next_slot) values (?, 0)',
+  )
+  const moveMerge = database.prepare<[number]>('update usage_merge set next_slot = ?')
+  const finishMerge = database.prepare('delete from usage_merge')
+  return {
+    note: ({ slots, counts, lastAtMs, lastIps }: UsageColumns) =>
+      void note.run(bytesOf(slots), bytesOf(counts), bytesOf(lastAtMs), JSON.stringify(lastIps)),
+    countBatches: () => count.get()!,
+    /** The number of the newest batch; 0 when there is none. */
+    newestBatch: () => newest.get()!,
+    /** The merge to go on with, a new one if need be; undefined when there is nothing to merge. */
+    beginMerge(): { upTo: number; from: number } | undefined {
+      const upTo = newest.get()!
+      if (upTo === 0) return undefined
+      if (findMerge.get() === undefined) startMerge.run(upTo)
+      return findMerge.get()
+    },
+    readBatches: (upTo: number): UsageColumns[] =>
+      read.all(upTo).map((row) => ({
+        slots: numbersIn(row.slots),
+        counts: numbersIn(row.counts),
+        lastAtMs: numbersIn(row.last_at_ms),
+        lastIps: JSON.parse(row.last_ips) as (string | null)[],
+      })),
+    mergeRows: database.transaction((columns: UsageColumns, from: number, to: number) => {
+      addRows(toRows(columns, from, to))
+      moveMerge.run(columns.slots[to] ?? columns.slots.at(-1)! + 1)
+    }),
+    endMerge: database.transaction((upTo: number) => {
+      remove.run(upTo)
+      finishMerge.run()
+    }),
+  }
+}
+
+export type UsageWriter = ReturnType<typeof openUsageWriter>
 
 /** Opens the file for the one thread that writes it. */
 export function openUsageWriter(path: string) {
@@ -69,11 +146,13 @@ export function openUsageWriter(path: string) {
       addCount.run(slot, count, lastAtMs, lastIp)
   }
   const inTransaction = <T>(work: () => T): T => database.transaction(work).immediate()
+  const { note, ...batches } = batchesIn(database, addRows)
   return {
     inTransaction,
-    write: (rows: UsageRow[], serviceTokens: UsageBatch['serviceTokens']) =>
+    ...batches,
+    noteBatch: (columns: UsageColumns, serviceTokens: UsageBatch['serviceTokens']) =>
       inTransaction(() => {
-        addRows(rows)
+        note(columns)
         for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
       }),
     /** Rows in the order of slots, from the one after `after`. */
