@@ -31,7 +31,6 @@ const made = makeContext(config, database, log, Date.now, {
   budgets,
   // The main thread writes usage for all.
   usageSink: {
-    start: () => undefined,
     write: (batch) => call('writeUsage', batch),
     merge: () => call('mergeUsage', undefined),
     foldAlone: async () => undefined,

@@ -23,6 +23,8 @@ import { hasSessionCookie } from './session-cookie.ts'
 import { SessionError } from './session-error.ts'
 import { signUp, SignUpInput } from './sign-up.ts'
 
+const WARM_UP_AFTER_MS = 1000
+
 /** People: their sessions, sign-up and organizations, in better-auth's shape. */
 export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().get(
@@ -131,8 +133,13 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     { config: { access: 'session' }, schema: { hide: true } },
     (_, reply) => reply.status(204).header('Allow', 'GET, HEAD, POST, OPTIONS').send(),
   )
-  // Loaded while nobody waits for it; if that fails, the first request tries again and says why.
-  app.addHook('onListen', async () => void openPasswords().catch(() => undefined))
+  // Loaded while nobody waits for it, and not in the first moments, when whoever started us asks
+  // whether we are ready. If it fails, the first request tries again and says why.
+  let warmUp: NodeJS.Timeout | undefined
+  app.addHook('onListen', async () => {
+    warmUp = setTimeout(() => void openPasswords().catch(() => undefined), WARM_UP_AFTER_MS)
+  })
+  app.addHook('onClose', async () => clearTimeout(warmUp))
 }
 
 /** The endpoint's path behind the mount, such as `sign-in/email`. */

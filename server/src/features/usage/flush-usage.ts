@@ -5,7 +5,6 @@ const READ_PATIENCE_MS = 3000
 
 /** Hands usage over again and again until the returned function is called, which does so a last time. */
 export function startFlushing({ usage }: Context): () => Promise<void> {
-  usage.start()
   const timer = setInterval(() => usage.handOver(), FLUSH_INTERVAL_MS)
   return async () => {
     clearInterval(timer)

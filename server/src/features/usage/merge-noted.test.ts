@@ -61,15 +61,22 @@ function note(path: string, rows: UsageRow[]): void {
   writer.close()
 }
 
-/** Merges one row at a time, and goes away after so many, as a killed process does. */
+/** Merges one row at a time, and goes away after so many writes, as a killed process does. */
 async function mergeAndCrash(path: string, crashAfter: number): Promise<void> {
   const writer = openUsageWriter(path)
-  let merged = 0
+  let writes = 0
+  const unlessKilled = () => {
+    if (writes++ >= crashAfter) throw new Error('killed')
+  }
   const crashing = {
     ...writer,
-    mergeRows(...part: Parameters<typeof writer.mergeRows>) {
-      if (merged++ >= crashAfter) throw new Error('killed')
-      writer.mergeRows(...part)
+    mergeRows(rows: UsageRow[]) {
+      unlessKilled()
+      writer.mergeRows(rows)
+    },
+    endMerge(upTo: number) {
+      unlessKilled()
+      writer.endMerge(upTo)
     },
   }
   await mergeNoted(crashing as typeof writer, 1).catch(() => undefined)

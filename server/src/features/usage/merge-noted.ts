@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { UsageWriter } from '../../store/dialect/sqlite-usage.ts'
-import { mergeColumns } from './usage-columns.ts'
+import type { UsageMerge, UsageWriter } from '../../store/dialect/sqlite-usage.ts'
+import type { UsageRow } from './summarize.ts'
+import { mergedRows } from './usage-columns.ts'
 
 // A few milliseconds of rows, so that no batch waits long to be noted.
 const ROWS_AT_ONCE = 2000
@@ -21,16 +22,16 @@ export async function mergeNoted(writer: UsageWriter, rowsAtOnce = ROWS_AT_ONCE)
 
 async function mergeOnce(
   writer: UsageWriter,
-  merge: { upTo: number; from: number },
+  { upTo, from }: UsageMerge,
   rowsAtOnce: number,
 ): Promise<void> {
-  const columns = mergeColumns(writer.readBatches(merge.upTo))
-  const { length } = columns.slots
-  let at = columns.slots.findIndex((slot) => slot >= merge.from)
-  if (at === -1) at = length
-  for (; at < length; at += rowsAtOnce) {
-    writer.mergeRows(columns, at, at + rowsAtOnce)
+  let part: UsageRow[] = []
+  for (const row of mergedRows(writer.readBatches(upTo), from)) {
+    if (part.push(row) < rowsAtOnce) continue
+    writer.mergeRows(part)
+    part = []
     await turn() // batches that wait to be noted go first
   }
-  writer.endMerge(merge.upTo)
+  if (part.length > 0) writer.mergeRows(part)
+  writer.endMerge(upTo)
 }

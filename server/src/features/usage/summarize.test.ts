@@ -11,7 +11,6 @@ type Use = { keyNumber: number; outcome: number; atMs: number; ip: string | null
 async function batchOf(uses: Use[]): Promise<UsageBatch> {
   const batches: UsageBatch[] = []
   const log = usageLog({
-    start: () => undefined,
     foldAlone: async () => undefined,
     merge: async () => undefined,
     write: async (batch) => void batches.push(batch),

@@ -16,8 +16,6 @@ export type UsageBatch = {
 
 /** Where batches go. */
 export type UsageSink = {
-  /** Gets ready, so that the first batch need not wait. */
-  start(): void
   /** Resolves when the batch is on the disk, or in the database server. */
   write(batch: UsageBatch): Promise<void>
   /** Resolves when all that was written can be read from the table of usage. */
@@ -28,8 +26,6 @@ export type UsageSink = {
 }
 
 export type UsageLog = {
-  /** Gets the sink ready. */
-  start(): void
   /** Notes a use; `outcome` VALID moves when the key was last used. */
   record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
@@ -121,7 +117,6 @@ export function usageLog(sink: UsageSink): UsageLog {
   }
 
   return {
-    start: () => sink.start(),
     record(keyNumber, outcome, atMs, ip) {
       const at = batch.count++
       batch.keyNumbers[at] = keyNumber

@@ -28,7 +28,6 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
     })
   return {
     ...retrying(write, async () => undefined, log),
-    start: () => undefined,
     merge: async () => undefined,
     foldAlone: (work) =>
       aloneOnPostgres(db, FOLDING_LOCK, (connection) =>
@@ -65,7 +64,6 @@ function threadSink(path: string, log: Logger): UsageSink {
       async () => void (await running?.thread.terminate()),
       log,
     ),
-    start: () => void writer(),
     merge: () => writer().call('merge', undefined),
     // The file has one owner, so nobody else can be at it.
     foldAlone: (work) => work((question) => writer().call('fold', question)),

@@ -82,7 +82,6 @@ test('memory is bounded: uses that cannot be handed over for too long are counte
       await stuck.promise
     },
     async close() {},
-    start: () => undefined,
     foldAlone: async () => undefined,
     merge: async () => undefined,
   })

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { UsageRow } from '../../features/usage/summarize.ts'
-import { toRows, type UsageColumns } from '../../features/usage/usage-columns.ts'
+import type { UsageColumns } from '../../features/usage/usage-columns.ts'
 import type { UsageBatch } from '../../features/usage/usage-log.ts'
 
 export const OWNER_ONLY = 0o600
@@ -52,6 +52,7 @@ function openUsageFile(path: string): Sqlite.Database {
   database.pragma('synchronous = NORMAL')
   // Pages that change again and again reach the file once in a while.
   database.pragma('wal_autocheckpoint = 8000')
+  database.pragma('cache_size = -4000')
   return database
 }
 
@@ -62,6 +63,9 @@ function numbersIn(bytes: Buffer): Float64Array<ArrayBuffer> {
 function bytesOf(numbers: Float64Array<ArrayBuffer>): Buffer {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 }
+
+/** Adds all batches up to one to the table, from a slot on. */
+export type UsageMerge = { upTo: number; from: number }
 
 type BatchRow = { slots: Buffer; counts: Buffer; last_at_ms: Buffer; last_ips: string }
 
@@ -78,7 +82,7 @@ function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => voi
     'select slots, counts, last_at_ms, last_ips from usage_batches where number <= ? order by number',
   )
   const remove = database.prepare<[number]>('delete from usage_batches where number <= ?')
-  const findMerge = database.prepare<[], { upTo: number; from: number }>(
+  const findMerge = database.prepare<[], UsageMerge>(
     'select up_to as upTo, next_slot as "from" from usage_merge',
   )
   const startMerge = database.prepare<[number]>(
@@ -93,7 +97,7 @@ function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => voi
     /** The number of the newest batch; 0 when there is none. */
     newestBatch: () => newest.get()!,
     /** The merge to go on with, a new one if need be; undefined when there is nothing to merge. */
-    beginMerge(): { upTo: number; from: number } | undefined {
+    beginMerge(): UsageMerge | undefined {
       const upTo = newest.get()!
       if (upTo === 0) return undefined
       if (findMerge.get() === undefined) startMerge.run(upTo)
@@ -106,9 +110,9 @@ function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => voi
         lastAtMs: numbersIn(row.last_at_ms),
         lastIps: JSON.parse(row.last_ips) as (string | null)[],
       })),
-    mergeRows: database.transaction((columns: UsageColumns, from: number, to: number) => {
-      addRows(toRows(columns, from, to))
-      moveMerge.run(columns.slots[to] ?? columns.slots.at(-1)! + 1)
+    mergeRows: database.transaction((rows: UsageRow[]) => {
+      addRows(rows)
+      moveMerge.run((rows.at(-1)?.slot ?? 0) + 1)
     }),
     endMerge: database.transaction((upTo: number) => {
       remove.run(upTo)
