@@ -47,7 +47,11 @@ async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
     name,
     draw,
     script: join(root, 'server/src/main.ts'),
-    env: { ...env, AUTH_SECRET: 'a-secret-for-the-benchmark-only-0123456789' },
+    env: {
+      ...env,
+      AUTH_SECRET: 'a-secret-for-the-benchmark-only-0123456789',
+      NODE_OPTIONS: '--max-semi-space-size=8', // as `npm start` has it
+    },
     secretsPath,
   }
 }

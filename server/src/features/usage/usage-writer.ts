@@ -12,8 +12,8 @@ import type { UsageBatch } from './usage-log.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
 // are scattered, is most of the work. Many are therefore added together: what a key was used in
-// ten seconds then costs one row, and a page is written once for all of its rows.
-const BATCHES_MERGED_TOGETHER = 20
+// twenty seconds then costs one row, and a page is written once for all of its rows.
+const BATCHES_MERGED_TOGETHER = 40
 
 giveWay()
 const writer = openUsageWriter((workerData as { path: string }).path)
