@@ -14,6 +14,17 @@ const interpreters: Record<string, { file: string; program: string; install: str
 }
 
 /**
+ * Whether a snippet's test may be left out: its interpreter is missing, and this is no CI, where it
+ * fails instead. `.ci/run` installs it, from Debian's packages.
+ */
+export function isMissing(language: string): boolean {
+  const { program, install } = interpreters[language] ?? { program: 'bash', install: '' }
+  if (process.env['CI'] === 'true' || canRun(program)) return false
+  process.stderr.write(`${program} is missing (${install}): its snippets are skipped\n`)
+  return true
+}
+
+/**
  * Runs a snippet in its language.
  *
  * @throws when its interpreter is missing: a snippet that nobody ran may be wrong

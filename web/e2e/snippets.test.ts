@@ -1,9 +1,9 @@
 import type { Locator, Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decodeJwt } from './decode-jwt.ts'
 import { fillNewKey, openPortal } from './open-portal.ts'
 import { issueKey, makePerson } from './person.ts'
-import { runShell, runSnippet } from './run-snippet.ts'
+import { isMissing, runShell, runSnippet } from './run-snippet.ts'
 import { setStage } from './stage.ts'
 
 const DEMO_AGENT_ID = '550e8400-e29b-41d4-a716-446655440000'
@@ -11,10 +11,23 @@ const LANGUAGES = ['Node.js', 'Node.js, CommonJS', 'Python', 'PHP']
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
-test.each(['curl', ...LANGUAGES])('the %s snippet of a new key prints a token', async (name) => {
-  const { page, keyId } = await openReveal()
-  const text = await copied(page, page.getByRole('dialog'), name)
-  expectToken(name === 'curl' ? await runShell(text) : await runSnippet(name, text), keyId)
+describe.each(['curl', ...LANGUAGES])('%s', (name) => {
+  test.skipIf(isMissing(name))('the snippet of a new key prints a token', async () => {
+    const { page, keyId } = await openReveal()
+    const text = await copied(page, page.getByRole('dialog'), name)
+    expectToken(name === 'curl' ? await runShell(text) : await runSnippet(name, text), keyId)
+  })
+
+  test.skipIf(isMissing(name))('the documented example prints one too', async () => {
+    const person = await makePerson(stage.service)
+    const { key, id } = await issueKey(stage.service, person, 'Production server')
+    const { page } = await openPortal(stage, { as: person })
+    await page.goto('/documentation')
+    const text = await copied(page, page.getByRole('main'), name)
+    // It has the key from the environment.
+    const env = { NEURA_API_KEY: key }
+    expectToken(name === 'curl' ? await runShell(text, env) : await runSnippet(name, text, env), id)
+  })
 })
 
 test('the .env of a new key makes the documented curl print a token', async () => {
@@ -25,19 +38,6 @@ test('the .env of a new key makes the documented curl print a token', async () =
   const curl = await copied(page, page.getByRole('main'), 'curl')
   expectToken(await runShell(`set -a\n${env}\nset +a\n${curl}`), keyId)
 })
-
-test.each(['curl', ...LANGUAGES])(
-  'the documented %s example prints a token, with the key from the environment',
-  async (name) => {
-    const person = await makePerson(stage.service)
-    const { key, id } = await issueKey(stage.service, person, 'Production server')
-    const { page } = await openPortal(stage, { as: person })
-    await page.goto('/documentation')
-    const text = await copied(page, page.getByRole('main'), name)
-    const env = { NEURA_API_KEY: key }
-    expectToken(name === 'curl' ? await runShell(text, env) : await runSnippet(name, text, env), id)
-  },
-)
 
 async function openReveal(): Promise<{ page: Page; keyId: string }> {
   const person = await makePerson(stage.service)
