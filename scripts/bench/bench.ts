@@ -1,5 +1,5 @@
 // `npm run bench`: what a verification costs beside a bare Fastify route, side by side in one run.
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     folder: { type: 'string', default: join(tmpdir(), 'zentrix-bench') },
+    // A pattern for the names of what is to be measured; everything unless told.
+    only: { type: 'string', default: '' },
   },
 })
 const rounds = Number(values.rounds)
@@ -28,6 +30,8 @@ const token = serviceToken + checksum(serviceToken)
 const SERVER_CORE = 0
 const LOAD_CORE = 1
 const PIPELINING = 16
+const READ_BYTES = 2 ** 20
+const WARM_UP_SECONDS = 3
 
 type Subject = {
   name: string
@@ -36,6 +40,10 @@ type Subject = {
   env: Record<string, string>
   secretsPath: string
   secretLength?: number
+  /** A process meets the pages of a large file for the first time only once. */
+  extraWarmUpSeconds?: number
+  /** A file that the system has in memory, as it has after some hours of service. */
+  residentFile?: string
   /** Whether server and load share all cores, the load sending many requests together. */
   onAllCores?: boolean
 }
@@ -53,6 +61,8 @@ async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
       NODE_OPTIONS: '--max-semi-space-size=8', // as `npm start` has it
     },
     secretsPath,
+    residentFile: databaseUrl.slice('file:'.length),
+    extraWarmUpSeconds: Math.floor(count / 1_000_000),
   }
 }
 
@@ -94,7 +104,8 @@ async function subjects(work: string): Promise<Subject[]> {
 
 async function runOnce({ script, env, ...subject }: Subject, work: string): Promise<Measurement> {
   rmSync(join(work, 'better-auth.db'), { force: true })
-  const { onAllCores = false } = subject
+  const { onAllCores = false, extraWarmUpSeconds = 0, residentFile } = subject
+  if (residentFile !== undefined) await readThrough(residentFile)
   const server = await startServer(script, env, onAllCores ? null : SERVER_CORE)
   try {
     const { secretsPath, draw, secretLength } = subject
@@ -108,7 +119,7 @@ async function runOnce({ script, env, ...subject }: Subject, work: string): Prom
       draw,
       connections: 32,
       pipelining: onAllCores ? PIPELINING : 1,
-      warmupSeconds: 3,
+      warmupSeconds: WARM_UP_SECONDS + extraWarmUpSeconds,
       seconds,
     }
     const measurement = await measure(server, plan, onAllCores ? null : LOAD_CORE)
@@ -122,9 +133,14 @@ async function runOnce({ script, env, ...subject }: Subject, work: string): Prom
   }
 }
 
+/** Has the system read a file into its memory, from where some systems drop what is not used. */
+async function readThrough(path: string): Promise<void> {
+  for await (const _ of createReadStream(path, { highWaterMark: READ_BYTES }));
+}
+
 const work = mkdtempSync(join(tmpdir(), 'zentrix-bench-run-'))
 try {
-  const all = await subjects(work)
+  const all = (await subjects(work)).filter(({ name }) => new RegExp(values.only).test(name))
   const results = new Map<string, Measurement[]>(all.map(({ name }) => [name, []]))
   for (let round = 1; round <= rounds; round++)
     for (const subject of all) {

@@ -74,6 +74,7 @@ export function judge(rows: Row[]): string {
       : []),
   ].map((bar) => bar as [string, number, number, boolean])
   return bars
+    .filter(([, measured]) => !Number.isNaN(measured))
     .map(([promise, measured, limit, isAtMost]) => {
       const holds = isAtMost ? measured <= limit : measured >= limit
       const bound = `${isAtMost ? 'at most' : 'at least'} ${limit}`
