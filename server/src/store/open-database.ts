@@ -11,6 +11,7 @@ import {
   type PointRead,
   type ReadsTogether,
 } from './dialect/point-read.ts'
+import { postgresReadByHash, sqliteReadByHash, type ReadByHash } from './dialect/read-by-hash.ts'
 import { remoteSqliteWriter, startWriterThread } from './dialect/remote-sqlite-writer.ts'
 import {
   openSqliteReader,
@@ -38,12 +39,20 @@ export type OpenDatabase = {
   usagePath: string | undefined
   /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
   pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
+  /** The same by a secret's hash, of which many may be asked for at once. */
+  readByHash<Row>(name: string, queries: HashQueries<Row>): ReadByHash<Row>
   readsTogether: ReadsTogether
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
   /** A port to the thread that writes, for another serving thread; none where it needs none. */
   connectWriter(): MessagePort | undefined
   close(): Promise<void>
+}
+
+/** Queries whose parameters are the head of a hash and the hash, or lists of both. */
+export type HashQueries<Row> = {
+  one(db: Db): Compilable<Row>
+  many(db: Db): Compilable<Row & { hash: Buffer }>
 }
 
 type OpenOptions =
@@ -92,6 +101,7 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
       readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
       pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
+      readByHash: (_, { one }) => sqliteReadByHash(reader, one(committed).compile()),
       connectWriter,
       async close() {
         await committed.destroy()
@@ -148,6 +158,7 @@ function openServer(url: string): OpenDatabase {
     }),
     connectWriter: () => undefined,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
+    readByHash: (name, { many }) => postgresReadByHash(pool, many(db).compile(), name),
     close: () => peopleDb.destroy(),
   }
 }

@@ -1,5 +1,5 @@
+import { sql } from 'kysely'
 import type { Environment } from '@zentrix/shared/keys.ts'
-import { hashHead } from '../../crypto/hash.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
@@ -49,14 +49,16 @@ function selectKey(db: Db) {
  * secret is what tells whose the key is.
  */
 export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
-  const read = database.pointRead<Row>('key_by_hash', (db) =>
-    selectKey(db).where('hash_head', '=', 0n).where('hash', '=', Buffer.alloc(0)),
-  )
+  const read = database.readByHash<Row>('keys_by_hash', {
+    one: (db) => selectKey(db).where('hash_head', '=', 0n).where('hash', '=', Buffer.alloc(0)),
+    many: (db) =>
+      selectKey(db)
+        .select('hash')
+        .where(sql<boolean>`hash_head = any(${[]}::bigint[])`)
+        .where(sql<boolean>`hash = any(${[]}::bytea[])`),
+  })
   const hashOf = hashFor(database)
-  return (secret) => {
-    const hash = hashOf(secret)
-    return whenReady(read(hashHead(hash), hash), (row) => row && toVerifiedKey(row))
-  }
+  return (secret) => whenReady(read(hashOf(secret)), (row) => row && toVerifiedKey(row))
 }
 
 /** Reads a key by id as the transaction sees it, for a token that was minted from it. */
