@@ -1,9 +1,8 @@
 import { Modal } from '@mantine/core'
 import type { IssuedKey } from '@zentrix/shared/keys.ts'
-import { useEffect, useState, type ReactNode, type RefObject } from 'react'
-import { useBeforeUnload, useBlocker } from 'react-router'
-import { paths } from '../../paths.ts'
-import { AlertDialog } from '../../ui/AlertDialog.tsx'
+import { useState, type ReactNode, type RefObject } from 'react'
+import { useSecretGate } from '../../lib/use-secret-gate.ts'
+import { LeaveQuestion } from '../../ui/LeaveQuestion.tsx'
 import { useReturnFocus } from '../../ui/use-return-focus.ts'
 import { IssuedKeyPanel } from './IssuedKeyPanel.tsx'
 
@@ -11,6 +10,8 @@ type Step =
   | { kind: 'form' }
   | { kind: 'issuing' }
   | { kind: 'issued'; id: string; secret: string; isCopied: boolean }
+
+const gateStates = { form: 'none', issuing: 'coming' } as const
 
 /** Asks for a key. @returns why there is none, or null when it is on show */
 export type Issue = (call: () => Promise<IssuedKey>) => Promise<Error | null>
@@ -32,7 +33,9 @@ type Props = {
  */
 export function IssueDialog({ title, returnTo, focusFallback, onClose, children }: Props) {
   const [step, setStep] = useState<Step>({ kind: 'form' })
-  const gate = useGate(step)
+  const gate = useSecretGate(
+    step.kind === 'issued' ? (step.isCopied ? 'copied' : 'shown') : gateStates[step.kind],
+  )
   useReturnFocus(returnTo, focusFallback)
 
   const close = () => onClose(step.kind === 'issued' ? step.id : null)
@@ -72,43 +75,7 @@ export function IssueDialog({ title, returnTo, focusFallback, onClose, children 
       ) : (
         children(issue, step.kind === 'issuing')
       )}
-      {gate.isAsking && <LeaveQuestion onStay={gate.stay} onLeave={gate.leave} />}
+      {gate.isAsking && <LeaveQuestion what="key" onStay={gate.stay} onLeave={gate.leave} />}
     </Modal>
-  )
-}
-
-function useGate(step: Step) {
-  // While the request is under way, leaving would lose a key that is about to exist.
-  const isGuarded = step.kind === 'issuing' || (step.kind === 'issued' && !step.isCopied)
-  const blocker = useBlocker(isGuarded)
-  useEffect(() => {
-    if (blocker.state === 'blocked' && step.kind === 'issuing') blocker.reset()
-  }, [blocker, step.kind])
-  useBeforeUnload((event) => {
-    if (isGuarded) event.preventDefault()
-  })
-  return {
-    // A session that ended elsewhere waits for the key to be copied.
-    isAsking:
-      blocker.state === 'blocked' &&
-      step.kind === 'issued' &&
-      blocker.location.pathname !== paths.signIn,
-    stay: () => blocker.reset?.(),
-    leave: () => blocker.proceed?.(),
-  }
-}
-
-function LeaveQuestion({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
-  useReturnFocus(document.activeElement)
-  return (
-    <AlertDialog
-      title="Leave without copying the key?"
-      cancelLabel="Stay and copy it"
-      confirmLabel="Leave without it"
-      onCancel={onStay}
-      onConfirm={onLeave}
-    >
-      It cannot be shown again. Without a copy, all you can do is revoke it and make another.
-    </AlertDialog>
   )
 }
