@@ -26,6 +26,10 @@ async function choose(page: Page, name: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
+function rightEdge({ x, width }: { x: number; width: number }): number {
+  return x + width
+}
+
 test('an owner invites an address, and gets a link that is shown once', async () => {
   const owner = await makePerson(stage.service)
   const page = await open(owner)
@@ -147,6 +151,14 @@ test('a removal that fails leaves the row and says why', async () => {
   await page.getByText('Grace Hopper was not removed. The database is away').waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   await rowOf(page, 'Grace Hopper').waitFor()
+})
+
+test('on a narrow screen the tab of the page is in sight', async () => {
+  const owner = await makePerson(stage.service)
+  const { page } = await openPortal(stage, { as: owner, viewport: { width: 360, height: 780 } })
+  await page.goto('/settings/service-tokens')
+  const tab = page.getByRole('link', { name: 'Service tokens' })
+  await expect.poll(async () => rightEdge((await tab.boundingBox())!)).toBeLessThanOrEqual(360)
 })
 
 test('the only owner has nothing to press, and cannot leave', async () => {

@@ -30,7 +30,13 @@ export function SettingsPage() {
       </Title>
       <nav aria-label="Settings" className={classes.tabs}>
         {shown.map(({ to, label }) => (
-          <NavLink key={to} to={to} end className={classes.tab!}>
+          <NavLink
+            key={to}
+            ref={to === pathname ? scrollTo : undefined}
+            to={to}
+            end
+            className={classes.tab!}
+          >
             {label}
           </NavLink>
         ))}
@@ -40,4 +46,9 @@ export function SettingsPage() {
       </div>
     </>
   )
+}
+
+// On a narrow screen the tabs need more room than there is.
+function scrollTo(tab: HTMLElement | null) {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 }
