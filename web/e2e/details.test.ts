@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectFocus, tabTo } from './focus.ts'
 import { openPortal } from './open-portal.ts'
+import { addMember } from './organization.ts'
 import { callAs, issueKey, makePerson, mintToken, revokeKey, type Person } from './person.ts'
 import { setStage } from './stage.ts'
 
@@ -188,6 +189,20 @@ test.each(['unknown', 'of another organization'])(
     await page.getByRole('row', { name: LABEL }).waitFor()
   },
 )
+
+test.each(['viewer', 'member'] as const)("a %s only views another's key", async (role) => {
+  const { person, key } = await openKey({})
+  await callAs(stage.service, person, 'POST', `/api/keys/${key.id}/rotate`, {
+    overlapSeconds: 3600,
+  })
+  const other = await addMember(stage.service, person, role, 'Alan Turing')
+  const { page } = await openPortal(stage, { as: other })
+  await page.goto(`/api-keys/${key.id}`)
+  await page.getByRole('region', { name: 'Rotation under way' }).waitFor()
+  await page.getByText('View only').waitFor()
+  for (const name of ['Rotate', 'Revoke', 'More actions', 'Edit limits', 'Finish now'])
+    expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0)
+})
 
 test('an address that holds no id is no key either', async () => {
   const { page } = await openKey({}, { expected: /status of 40[04]/ })

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { comeBack, openPortal, type Portal } from './open-portal.ts'
+import { addMember } from './organization.ts'
 import {
   issueKey,
+  listKeys,
   makePerson,
   PASSWORD,
   revokeKey,
@@ -191,6 +193,38 @@ test('signing in does not lead to another site', async () => {
   await page.goto('/sign-in?next=//evil.example/api-keys')
   await signIn(page, person.email, PASSWORD)
   await page.waitForURL('/api-keys')
+})
+
+test('who may only view keys is told so, and is offered nothing that would be refused', async () => {
+  const { person: owner } = await openList({ labels: ['Production server'] })
+  const viewer = await addMember(stage.service, owner, 'viewer', 'Alan Turing')
+  const { page } = await openPortal(stage, { as: viewer })
+  await page.goto('/api-keys/new') // where the button would lead
+  await page.getByRole('row', { name: 'Production server' }).getByText('View only').waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  for (const name of [/^Generate/, /^Revoke/, /^More actions/])
+    expect(await page.getByRole('button', { name }).count()).toBe(0)
+  await page.goto('/api-keys?status=expired')
+  await page.getByText('No expired keys').waitFor()
+  await revokeKey(stage.service, owner, (await listKeys(stage.service, owner))[0]!.id)
+  await page.goto('/api-keys')
+  await page.getByText('No API keys yet').waitFor()
+  expect(await page.getByRole('button', { name: /^Generate/ }).count()).toBe(0)
+})
+
+test('a member changes their own keys, and views those of others', async () => {
+  const { person: owner } = await openList({ labels: ['Production server'] })
+  const member = await addMember(stage.service, owner, 'member', 'Grace Hopper')
+  await issueKey(stage.service, member, 'Own server')
+  const { page } = await openPortal(stage, { as: member })
+  await page.goto('/api-keys')
+  await page.getByRole('row', { name: 'Production server' }).getByText('View only').waitFor()
+  for (const name of [/^Revoke/, /^More actions for/]) {
+    const buttons = page.getByRole('button', { name })
+    expect(await buttons.count()).toBe(1)
+    expect(await buttons.getAttribute('aria-label')).toContain('Own server')
+  }
+  await page.getByRole('button', { name: 'Generate key' }).waitFor()
 })
 
 test('wrong credentials get one sentence, whichever half was wrong', async () => {
