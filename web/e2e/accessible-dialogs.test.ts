@@ -33,7 +33,10 @@ test('the dialogs and menus of a key are accessible', async () => {
   const page = await openListOfEveryKind(stage)
   const row = page.getByRole('row', { name: 'Production server' })
   await row.getByRole('button', { name: 'Revoke' }).click()
-  await page.getByRole('alertdialog').getByRole('textbox').waitFor()
+  await page
+    .getByRole('alertdialog')
+    .getByLabel(/to confirm$/)
+    .waitFor()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   for (const name of ['Rename', 'Disable']) {

@@ -29,7 +29,7 @@ test('a key that was never used says so, and is revoked without typing', async (
   const dialog = page.getByRole('alertdialog')
   await dialog.getByText('has never been used').waitFor()
   await dialog.getByText('No requests in the last 24 hours.').waitFor()
-  expect(await dialog.getByRole('textbox').count()).toBe(0)
+  expect(await dialog.getByLabel(/to confirm$/).count()).toBe(0)
   await dialog.getByRole('button', { name: 'Revoke key' }).click()
   await page.getByRole('row', { name: LABEL }).waitFor({ state: 'detached' })
   await page.getByText('Key revoked').waitFor()
@@ -50,7 +50,7 @@ test('a use that came after the list was read must be confirmed too', async () =
   await dialog.getByText('was last used just now').waitFor()
   const confirm = dialog.getByRole('button', { name: 'Revoke key' })
   expect(await confirm.isDisabled()).toBe(true)
-  await dialog.getByRole('textbox').fill(LABEL)
+  await dialog.getByLabel(/to confirm$/).fill(LABEL)
   expect(await confirm.isEnabled()).toBe(true)
 })
 
@@ -64,6 +64,28 @@ test('requests that cannot be counted do not stand in the way', async () => {
   await dialog.getByRole('button', { name: 'Revoke key' }).click()
   await page.getByText('Key revoked').waitFor()
   expect((await listKeys(stage.service, person))[0]!.status).toBe('revoked')
+})
+
+test('the reason is kept with the key, and what is wrong with it is said beside the field', async () => {
+  const { page, person, key } = await openList()
+  await page.getByRole('button', { name: `Revoke ${LABEL}` }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expectFocus(dialog.getByRole('button', { name: 'Cancel' }))
+  const reason = dialog.getByLabel('Reason (optional)')
+  await reason.fill(`Leaked: ${key.key}`)
+  await page.keyboard.press('Enter')
+  await dialog.getByText('Must not contain a key').waitFor()
+  await expectFocus(reason)
+  expect((await listKeys(stage.service, person))[0]!.status).toBe('active')
+  await reason.fill(' It leaked ')
+  await page.keyboard.press('Enter')
+  await page.getByText('Key revoked').waitFor()
+  expect((await listKeys(stage.service, person))[0]!.revokeReason).toBe('It leaked')
+  await page.getByRole('tab', { name: 'Revoked' }).click()
+  await page
+    .getByRole('row', { name: LABEL })
+    .getByText(/by Ada.*: It leaked$/)
+    .waitFor()
 })
 
 test('a revoke that fails keeps the row and says why', async () => {

@@ -98,7 +98,7 @@ async function revoke(page: Page, label: string): Promise<void> {
   const dialog = page.getByRole('alertdialog')
   const confirm = dialog.getByRole('button', { name: 'Revoke key' })
   expect(await confirm.isDisabled()).toBe(true)
-  await dialog.getByRole('textbox').fill(label)
+  await dialog.getByLabel(/to confirm$/).fill(label)
   await confirm.click()
   await dialog.waitFor({ state: 'detached' })
 }

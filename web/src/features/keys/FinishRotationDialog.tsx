@@ -31,16 +31,19 @@ export function FinishRotationDialog({
       isPending={revoke.isPending}
       onCancel={onClose}
       onConfirm={() =>
-        revoke.mutate(undefined, {
-          onSuccess: () => {
-            focusTarget.current = null // its button leaves the page
-            void notify({
-              title: 'Rotation finished',
-              message: `Requests with the old key (${apiKey.masked}) now fail with 401.`,
-            })
-            onClose()
+        revoke.mutate(
+          {},
+          {
+            onSuccess: () => {
+              focusTarget.current = null // its button leaves the page
+              void notify({
+                title: 'Rotation finished',
+                message: `Requests with the old key (${apiKey.masked}) now fail with 401.`,
+              })
+              onClose()
+            },
           },
-        })
+        )
       }
     >
       <Text size="sm">

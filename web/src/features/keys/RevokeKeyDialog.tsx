@@ -1,6 +1,7 @@
 import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { RevokeKeyInput } from '@zentrix/shared/keys.ts'
+import { useRef, useState } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { AlertDialog } from '../../ui/AlertDialog.tsx'
@@ -26,6 +27,9 @@ export function RevokeKeyDialog({
   const apiKey = useKey(listed.id, false).data ?? listed
   const { label, masked } = apiKey
   const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const [reasonProblem, setReasonProblem] = useState<string | null>(null)
+  const reasonField = useRef<HTMLInputElement>(null)
   const revoke = useRevokeKey(apiKey.id)
   const focusTarget = useReturnFocus(returnTo, focusFallback)
   const usage = useQuery(lastDayUsageQuery(apiKey.id))
@@ -33,7 +37,13 @@ export function RevokeKeyDialog({
   const mustType = wasUsedToday(apiKey, useNow()) || (requests ?? 0) > 0
 
   function confirm() {
-    revoke.mutate(undefined, {
+    const input = RevokeKeyInput.safeParse(reason.trim() === '' ? {} : { reason })
+    if (!input.success) {
+      setReasonProblem(input.error.issues[0]?.message ?? null)
+      reasonField.current?.focus()
+      return
+    }
+    revoke.mutate(input.data, {
       onSuccess: () => {
         focusTarget.current = null // its row leaves the list
         void notify({
@@ -81,6 +91,18 @@ export function RevokeKeyDialog({
           and both keys work while you change over.
         </Text>
       )}
+      <TextInput
+        ref={reasonField}
+        label="Reason (optional)"
+        placeholder="e.g. The laptop it was on is lost"
+        autoComplete="off"
+        value={reason}
+        error={reasonProblem}
+        onChange={({ currentTarget: { value } }) => {
+          setReason(value)
+          setReasonProblem(null)
+        }}
+      />
       {mustType && (
         <TextInput
           label={
@@ -88,6 +110,7 @@ export function RevokeKeyDialog({
               It is in use. Type <strong>{label}</strong> to confirm
             </>
           }
+          labelProps={{ fw: 400 }}
           autoComplete="off"
           spellCheck={false}
           value={typed}

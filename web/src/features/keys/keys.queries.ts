@@ -9,6 +9,7 @@ import type {
   IssuedKey,
   IssueKeyInput,
   KeyPage,
+  RevokeKeyInput,
   UpdateKeyInput,
 } from '@zentrix/shared/keys.ts'
 import { request } from '../../api/http.ts'
@@ -61,7 +62,7 @@ export function useUpdateKey(id: string) {
 export function useRevokeKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: () => request<void>('DELETE', `/api/keys/${id}`),
+    mutationFn: (body: RevokeKeyInput) => request<void>('DELETE', `/api/keys/${id}`, { body }),
     onSuccess: () => {
       removeKey(queryClient, id)
       refreshKeys(queryClient)

@@ -68,6 +68,7 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
               It is in use. Type <strong>{name}</strong> to confirm
             </>
           }
+          labelProps={{ fw: 400 }}
           autoComplete="off"
           spellCheck={false}
           value={typed}
