@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { startMailServer } from '../../server/test/mail-server.ts'
 import { expectAccessible } from './expect-accessible.ts'
@@ -259,37 +259,31 @@ test('who belongs to several organizations switches, and who leaves goes on in a
 test('with a mail server the invitation is mailed, and the link shown all the same', async () => {
   const { mails, url } = await startMailServer()
   const service = await startService({ ALLOW_SIGN_UP: 'true', SMTP_URL: url })
-  try {
-    const owner = await makePerson(service)
-    const { page } = await openPortal({ ...stage, service }, { as: owner })
-    await page.goto('/settings/members')
-    await page.getByRole('button', { name: 'Invite', exact: true }).click()
-    await page.getByLabel('Email').fill('grace@example.com')
-    await page.getByRole('button', { name: 'Create invitation' }).click()
-    await page.getByText('A mail with this link is on its way to grace@example.com').waitFor()
-    await page.getByRole('button', { name: 'Copy link' }).waitFor()
-    expect(mails.map(({ to }) => to)).toEqual(['grace@example.com'])
-  } finally {
-    await service.remove()
-  }
+  onTestFinished(() => service.remove()) // after the browser has left it
+  const owner = await makePerson(service)
+  const { page } = await openPortal({ ...stage, service }, { as: owner })
+  await page.goto('/settings/members')
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  await page.getByLabel('Email').fill('grace@example.com')
+  await page.getByRole('button', { name: 'Create invitation' }).click()
+  await page.getByText('A mail with this link is on its way to grace@example.com').waitFor()
+  await page.getByRole('button', { name: 'Copy link' }).waitFor()
+  expect(mails.map(({ to }) => to)).toEqual(['grace@example.com'])
 })
 
 test('a mail server that refuses is told of, and the link is there to be sent by hand', async () => {
   const { url } = await startMailServer('refusing')
   const service = await startService({ ALLOW_SIGN_UP: 'true', SMTP_URL: url })
-  try {
-    const owner = await makePerson(service)
-    const { page } = await openPortal({ ...stage, service }, { as: owner })
-    await page.goto('/settings/members')
-    await page.getByRole('button', { name: 'Invite', exact: true }).click()
-    await page.getByLabel('Email').fill('grace@example.com')
-    await page.getByRole('button', { name: 'Create invitation' }).click()
-    await page.getByText('The mail server did not take the mail').waitFor()
-    await page.getByRole('button', { name: 'Copy link' }).waitFor()
-    await expectAccessible(page)
-  } finally {
-    await service.remove()
-  }
+  onTestFinished(() => service.remove()) // after the browser has left it
+  const owner = await makePerson(service)
+  const { page } = await openPortal({ ...stage, service }, { as: owner })
+  await page.goto('/settings/members')
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  await page.getByLabel('Email').fill('grace@example.com')
+  await page.getByRole('button', { name: 'Create invitation' }).click()
+  await page.getByText('The mail server did not take the mail').waitFor()
+  await page.getByRole('button', { name: 'Copy link' }).waitFor()
+  await expectAccessible(page)
 })
 
 function isFocused(element: Element): boolean {
