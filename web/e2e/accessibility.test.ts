@@ -1,4 +1,4 @@
-import { test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import { expectAccessible, expectAccessibleWhenNarrow, NARROW } from './expect-accessible.ts'
 import { openPortal } from './open-portal.ts'
 import { makePerson } from './person.ts'
@@ -10,15 +10,12 @@ const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
 test('the first-run form is accessible', async () => {
   const fresh = await startService()
-  try {
-    const { page } = await openPortal({ ...stage, service: fresh })
-    await page.goto('/')
-    await page.getByRole('button', { name: 'Create account' }).click()
-    await page.getByText('Enter your name').waitFor()
-    await expectAccessible(page)
-  } finally {
-    await fresh.remove()
-  }
+  onTestFinished(() => fresh.remove()) // after the browser has left it
+  const { page } = await openPortal({ ...stage, service: fresh })
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('Enter your name').waitFor()
+  await expectAccessible(page)
 })
 
 test('signing in and signing up are accessible', async () => {
