@@ -18,17 +18,15 @@ export function Section({ title, description, aside, headingRef, children }: Pro
   return (
     <Paper component="section" withBorder radius="md" aria-labelledby={id}>
       <div className={classes.header}>
-        <div className={classes.heading}>
-          <Title order={2} size="h3" id={id} ref={headingRef ?? null} tabIndex={-1}>
-            {title}
-          </Title>
-          {description && (
-            <Text size="sm" c="dimmed" mt={2} maw={560}>
-              {description}
-            </Text>
-          )}
-        </div>
-        {aside}
+        <Title order={2} size="h3" id={id} ref={headingRef ?? null} tabIndex={-1}>
+          {title}
+        </Title>
+        {description && (
+          <Text size="sm" c="dimmed" mt={2} maw={560} className={classes.description!}>
+            {description}
+          </Text>
+        )}
+        {aside && <div className={classes.aside}>{aside}</div>}
       </div>
       <div className={classes.body}>{children}</div>
     </Paper>

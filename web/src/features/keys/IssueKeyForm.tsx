@@ -51,7 +51,8 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
         {failure && <FormError>{failure}</FormError>}
         <TextInput
           label="Label"
-          placeholder="Where will this key live? e.g. Production server"
+          description="Where will this key live?"
+          placeholder="e.g. Production server"
           data-autofocus
           autoComplete="off"
           {...form.getInputProps('label')}

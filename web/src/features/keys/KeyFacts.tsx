@@ -63,6 +63,8 @@ export function KeyFacts({ apiKey, mayChange, isPaused, onOpenDialog }: Props) {
             <Button
               variant="subtle"
               size="compact-sm"
+              fw={500}
+              mr={-8}
               c="var(--portal-link)"
               aria-label="Edit limits"
               onClick={({ currentTarget }) =>

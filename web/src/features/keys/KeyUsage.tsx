@@ -27,6 +27,8 @@ export function KeyUsage({ keyId, isPaused }: Props) {
           <Button
             variant="subtle"
             size="compact-sm"
+            fw={500}
+            mr={-8}
             c="var(--portal-link)"
             aria-expanded={hasTable}
             aria-controls={tableId}
