@@ -11,7 +11,7 @@ import type { KeySettings } from './key-settings.ts'
 import { insertKey } from './keys.store.ts'
 import { foldLabel } from './keys.table.ts'
 
-export type NewKey = KeySettings & Pick<ApiKey, 'enabled' | 'rotatedFrom'>
+export type NewKey = KeySettings & Pick<ApiKey, 'createdAt' | 'enabled' | 'rotatedFrom'>
 
 /**
  * Writes a new key, with its audit event; `tx` is the caller's transaction.
@@ -21,11 +21,10 @@ export type NewKey = KeySettings & Pick<ApiKey, 'enabled' | 'rotatedFrom'>
 export async function addKey(
   tx: Context,
   principal: TenantPrincipal,
-  { rotatedFrom, ...settings }: NewKey,
+  { createdAt, rotatedFrom, ...settings }: NewKey,
 ): Promise<IssuedKey> {
   const { organizationId } = principal
-  const now = tx.now()
-  const id = makeId('key', now)
+  const id = makeId('key', createdAt)
   const secret = makeKey()
   await insertKey(tx.db, {
     id,
@@ -38,11 +37,11 @@ export async function addKey(
     scopes: JSON.stringify(settings.scopes),
     allowed_ips: JSON.stringify(settings.allowedIps),
     rate_limit_per_minute: settings.rateLimitPerMinute,
-    created_at: now,
+    created_at: createdAt,
     created_by_id: principal.id,
     created_by_name: principal.name,
     expires_at: settings.expiresAt,
-    disabled_at: settings.enabled ? null : now,
+    disabled_at: settings.enabled ? null : createdAt,
     revoked_at: null,
     revoked_by_id: null,
     revoked_by_name: null,

@@ -28,6 +28,11 @@ export async function issueKey(
     await holdOrganization(tx, principal.organizationId)
     await assertRoom(tx, principal.organizationId)
     assertInFuture(settings.expiresAt, tx.now())
-    return addKey(tx, principal, { ...settings, enabled: true, rotatedFrom: null })
+    return addKey(tx, principal, {
+      ...settings,
+      createdAt: tx.now(),
+      enabled: true,
+      rotatedFrom: null,
+    })
   })
 }

@@ -63,6 +63,7 @@ async function replace(
     allowedIps,
     rateLimitPerMinute,
     enabled,
+    createdAt: now,
     expiresAt: renewedExpiry(old, now),
     rotatedFrom: old.id,
   })
