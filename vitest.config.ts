@@ -25,6 +25,8 @@ export default defineConfig({
           globalSetup: ['web/e2e/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // One second, the default, is short for a page on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
