@@ -1,0 +1,20 @@
+import { expect, test, vi } from 'vitest'
+import type { IssuedKey } from '@zentrix/shared/keys.ts'
+import { onEachDatabase } from '../../../test/kit.ts'
+
+const DAY_MS = 86_400_000
+
+onEachDatabase((open) => {
+  test('a new key has its whole life also while the clock goes on', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    let now = api.clock.nowMs()
+    const old = await api.issueKey(owner, { expiresAt: new Date(now + DAY_MS).toISOString() })
+    vi.spyOn(api.ctx, 'now').mockImplementation(() => new Date(now++).toISOString())
+    const { body } = await owner.agent
+      .post(`/api/keys/${old.id}/rotate`)
+      .send({ overlapSeconds: 0 })
+    const { createdAt, expiresAt } = body as IssuedKey
+    expect(Date.parse(expiresAt!) - Date.parse(createdAt)).toBe(DAY_MS)
+  })
+})
