@@ -30,8 +30,10 @@ export function KeysPage() {
   const filter = readListFilter(searchParams)
 
   function changeFilter(change: Partial<ListFilter>) {
+    // The address is ahead of what was drawn: two changes that follow each other closely both count.
+    const current = readListFilter(new URLSearchParams(window.location.search))
     // Typing would fill the history with half words.
-    setSearchParams(writeListFilter({ ...filter, ...change }), { replace: 'q' in change })
+    setSearchParams(writeListFilter({ ...current, ...change }), { replace: 'q' in change })
   }
 
   // The dialog has an address, so that the browser's Back closes it like any other way does.
