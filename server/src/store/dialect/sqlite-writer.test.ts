@@ -120,6 +120,18 @@ describe.each(Object.keys(writers) as (keyof typeof writers)[])('a writer %s', (
     expect(notes()).toContain('c')
   })
 
+  test('a rollback after a commit that failed leaves the turn of another alone', async () => {
+    const { writer, notes } = open()
+    await writer.begin(2)
+    await add(writer, 2, 'b')
+    await writer.rollback(1)
+    await expect(writer.commit(1)).rejects.toMatchObject({ code: 'SQLITE_ABORT' })
+    await add(writer, 2, 'c')
+    expect(notes()).toEqual([])
+    await writer.commit(2)
+    expect(notes()).toEqual(['b', 'c'])
+  })
+
   test('waits for another process that is writing', async () => {
     const { path, writer, notes } = open()
     const other = new Sqlite(path)

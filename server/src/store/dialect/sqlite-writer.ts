@@ -138,9 +138,11 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     await ended.promise
   }
 
-  /** Ends the turn of a lease that has it. What it wrote is kept, unless `undo` says how not to. */
-  function endTurn(undo?: 'rollback to turn'): void {
-    const { end, idle } = holder!
+  /** Ends the turn of a lease. What it wrote is kept, unless `undo` says how not to. */
+  function endTurn(lease: number, undo?: 'rollback to turn'): void {
+    // One whose commit failed is rolled back once more, while another has its turn.
+    if (holder?.lease !== lease) throw lostTransaction()
+    const { end, idle } = holder
     holder = undefined
     clearTimeout(idle)
     try {
@@ -154,7 +156,7 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
 
   function takeBack(lease: number): void {
     lost.add(lease)
-    if (database.inTransaction) endTurn('rollback to turn')
+    if (database.inTransaction) endTurn(lease, 'rollback to turn')
     else holder!.end()
   }
 
@@ -189,7 +191,7 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     },
     async commit(lease) {
       if (lost.has(lease)) throw lostTransaction()
-      endTurn()
+      endTurn(lease)
       const written = Promise.withResolvers<void>()
       group.push(written)
       return written.promise
@@ -197,7 +199,7 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     async rollback(lease) {
       if (lost.delete(lease)) return // undone already
       try {
-        endTurn('rollback to turn')
+        endTurn(lease, 'rollback to turn')
       } catch {
         return // undone with all that it was part of
       }
