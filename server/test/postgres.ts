@@ -1,5 +1,5 @@
 // A throwaway PostgreSQL from the binaries that npm ships: own folder, own port, nothing installed.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type SpawnOptions } from 'node:child_process'
 import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,15 @@ declare module 'vitest' {
 
 const NOBODY = 65534
 
-export type Postgres = { url: string; stop(): Promise<void> }
+export type Postgres = {
+  url: string
+  /** Ends it as a power cut would; its databases stay, and nobody may connect. */
+  crash(): Promise<void>
+  /** Starts it again, on the same address, with the databases it had. */
+  resume(): Promise<void>
+  /** Ends it and deletes everything. */
+  stop(): Promise<void>
+}
 
 /** Vitest's global setup: one server for the whole run, a database of its own for each test. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -70,29 +78,44 @@ export async function startPostgres(): Promise<Postgres> {
     'full_page_writes=off',
     'max_connections=300',
   ]
-  const child = spawn(
-    postgres,
-    ['-D', data, '-p', `${port}`, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],
-    { ...user, env, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const args = ['-D', data, '-p', `${port}`, '-k', dir]
+  for (const setting of settings) args.push('-c', setting)
+  const run = () => runServer(postgres, args, { ...user, env, cwd: dir })
+  let server = await run()
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    crash: () => server.end('SIGQUIT'),
+    async resume() {
+      server = await run()
+    },
+    async stop() {
+      await server.end('SIGINT')
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+type Server = { end(signal: NodeJS.Signals): Promise<void> }
+
+/** Resolves when it takes connections. */
+async function runServer(command: string, args: string[], options: SpawnOptions): Promise<Server> {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = new Promise((done) => child.once('exit', done))
   const endWithParent = () => void child.kill('SIGQUIT')
   process.once('exit', endWithParent)
   await new Promise<void>((ready, failed) => {
     let log = ''
-    child.stderr.on('data', (chunk) => {
+    child.stderr!.on('data', (chunk) => {
       log += chunk
       if (log.includes('ready to accept connections')) ready()
     })
     child.once('exit', () => failed(new Error(log)))
   })
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    async stop() {
+    async end(signal) {
       process.off('exit', endWithParent)
-      const gone = new Promise((done) => child.once('exit', done))
-      child.kill('SIGINT')
-      await gone
-      rmSync(dir, { recursive: true, force: true })
+      child.kill(signal)
+      await ended
     },
   }
 }

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startNode, type Child, type Ended, type Settings } from './child.ts'
 
 const READY_TIMEOUT_MS = 20_000
+const POLL_MS = 20
 
 /** The real service as a process of its own, on a data folder of its own. */
 export type Service = {
@@ -64,7 +65,7 @@ export async function startService(env: Settings = {}): Promise<Service> {
     async stop() {
       child().process.kill('SIGTERM')
       const { code } = await child().ended
-      expect(code, child().printed()).toBe(0)
+      if (code !== 0) throw new Error(`stopped with ${code}:\n${child().printed()}`)
     },
     async restart() {
       await service.stop()
@@ -91,11 +92,11 @@ async function untilReady(url: string, child: Child): Promise<void> {
   void child.ended.then(() => {
     isOver = true
   })
-  await vi.waitFor(
-    async () => {
-      if (!isOver) expect((await fetch(`${url}/readyz`)).status).toBe(200)
-    },
-    { timeout: READY_TIMEOUT_MS, interval: 20 },
-  )
-  if (isOver) throw new Error(`the service did not start:\n${child.printed()}`)
+  const isReady = async () => (await fetch(`${url}/readyz`)).status === 200
+  const untilMs = performance.now() + READY_TIMEOUT_MS
+  while (!(await isReady().catch(() => false))) {
+    if (isOver || performance.now() > untilMs)
+      throw new Error(`the service did not start:\n${child.printed()}`)
+    await sleep(POLL_MS)
+  }
 }

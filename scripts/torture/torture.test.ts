@@ -1,0 +1,20 @@
+import { expect, inject, test } from 'vitest'
+import { randomFrom } from '../revocation/random.ts'
+import { emptyTally } from './campaign.ts'
+import { campaigns } from './campaigns.ts'
+
+// Another one each time; a failure names it, and `npm run torture -- --seed` repeats it.
+const seed = Date.now() % 1_000_000
+
+test.each(campaigns)('$summary: no promise is broken', { timeout: 120_000 }, async (campaign) => {
+  const tally = emptyTally()
+  await campaign.run({
+    rounds: campaign.rounds.short,
+    random: randomFrom(seed),
+    postgresUrl: inject('postgresUrl'),
+    signal: new AbortController().signal,
+    tally,
+  })
+  expect({ seed, violations: tally.violations }).toEqual({ seed, violations: [] })
+  expect(tally.rounds).toBe(campaign.rounds.short)
+})
