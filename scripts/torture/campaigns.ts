@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.ts'
+import { crash } from './crash/crash.ts'
 
 /** Every campaign, in the order in which they run. */
-export const campaigns: Campaign[] = []
+export const campaigns: Campaign[] = [crash]

@@ -1,0 +1,51 @@
+import type { Campaign, CampaignOptions } from '../campaign.ts'
+import { crashingOf, type Crashing } from './crashing.ts'
+import { shapes, startDeployment } from './deployment.ts'
+import { examine } from './examine.ts'
+import { prepare } from './load.ts'
+import { moments } from './moments.ts'
+
+export const crash: Campaign = {
+  name: 'crash',
+  summary: 'killed at any moment',
+  rounds: { short: 5, long: 200 },
+  run,
+}
+
+async function run(options: CampaignOptions): Promise<void> {
+  const { rounds, random, postgresUrl, signal, tally } = options
+  const names = Object.keys(moments)
+  const running: Crashing[] = []
+  try {
+    for (let round = 0; round < rounds && !signal.aborted; round++) {
+      const at = round % shapes.length
+      if (running[at] === undefined) {
+        const deployment = await startDeployment(shapes[at]!, postgresUrl)
+        running[at] = crashingOf(deployment, random, tally)
+        await prepare(running[at])
+      }
+      // Every kind of moment comes to every deployment, whatever their numbers.
+      const name = names[(round + Math.floor(round / shapes.length)) % names.length]!
+      await survive(running[at], round, name)
+      tally.rounds++
+    }
+    for (const crashing of running) await verifyByCommand(crashing)
+  } finally {
+    for (const { deployment } of running) await deployment.remove()
+  }
+}
+
+async function survive(crashing: Crashing, round: number, name: string): Promise<void> {
+  const { deployment, tally } = crashing
+  const before = tally.violations.length
+  const kill = await moments[name]!(crashing)
+  await deployment.start()
+  await examine(crashing, kill)
+  for (let at = before; at < tally.violations.length; at++)
+    tally.violations[at] = `round ${round}, ${name}, ${tally.violations[at]}`
+}
+
+async function verifyByCommand({ deployment, broken }: Crashing): Promise<void> {
+  const { code, stderr } = await deployment.victim.keys('audit-verify')
+  if (code !== 0) broken(stderr)
+}
