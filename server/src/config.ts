@@ -32,6 +32,12 @@ const httpUrl = z.url({
   abort: true,
 })
 
+// Whoever answers there decides whose reports are believed, so nobody in between may.
+const keysUrl = httpUrl.refine((text) => {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}, 'must be an https URL, or one on this machine')
+
 const origin = httpUrl.transform((text, context) => {
   const url = new URL(text)
   if (url.href === `${url.origin}/`) return url.origin
@@ -42,6 +48,16 @@ const origin = httpUrl.transform((text, context) => {
 const sqliteOrPostgresUrl = z
   .string()
   .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must be file:PATH or postgres://…')
+
+const redisMessage = 'must be redis://… or rediss://…, with a host and perhaps a database number'
+
+const redisUrl = z
+  .url({ protocol: /^rediss?$/, error: redisMessage, abort: true })
+  .refine((text) => {
+    const { hostname, pathname, search, hash, username, password } = new URL(text)
+    const isPlain = hostname !== '' && search === '' && hash === '' && /^(\/\d*)?$/.test(pathname)
+    return isPlain && decoded(username) !== undefined && decoded(password) !== undefined
+  }, redisMessage)
 
 // ipaddr.js alone would read 0 or 100 as an address, in the short forms of old.
 function isAddressBlock(text: string): boolean {
@@ -101,7 +117,7 @@ const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
   DATABASE_URL: sqliteOrPostgresUrl.default('file:./data/keys.db'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be redis://…' }).optional(),
+  REDIS_URL: redisUrl.optional(),
   PUBLIC_URL: origin.optional(),
   AUTH_SECRET: z
     .string()
@@ -140,6 +156,7 @@ const Environment = z.object({
     .enum(['deny', 'allow', 'local'], 'must be deny, allow or local')
     .default('deny'),
   LEAK_POLICY: z.enum(['revoke', 'notify'], 'must be revoke or notify').default('revoke'),
+  LEAK_KEYS_URL: keysUrl.default('https://api.github.com/meta/public_keys/secret_scanning'),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 })
 
@@ -207,6 +224,7 @@ export function readConfig(source: Record<string, string | undefined>) {
     usageRetentionDays: env.USAGE_RETENTION_DAYS,
     rateLimitOnFailure: env.RATE_LIMIT_ON_FAILURE,
     leakPolicy: env.LEAK_POLICY,
+    leakKeysUrl: env.LEAK_KEYS_URL,
     logLevel: env.LOG_LEVEL,
   }
 }

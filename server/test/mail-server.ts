@@ -3,6 +3,13 @@ import { onTestFinished } from 'vitest'
 
 export type Mail = { from: string; to: string; content: string }
 
+/** The text of a mail, with the line ends of its encoding undone. */
+export function textOf({ content }: Mail): string {
+  return content
+    .replaceAll(/=\r\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
+
 /** How it treats who connects: as it should, with a refusal, or with silence. */
 type Manner = 'polite' | 'refusing' | 'silent'
 

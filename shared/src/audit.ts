@@ -20,6 +20,7 @@ export const auditActions = [
   'member.second_factor_ended',
   'service_token.created',
   'service_token.revoked',
+  'service_token.leaked',
 ] as const
 export const AuditAction = z.enum(auditActions)
 export type AuditAction = z.infer<typeof AuditAction>

@@ -52,6 +52,10 @@ export const ApiKey = z
     revokedAt: Timestamp.nullable(),
     revokedBy: Actor.nullable(),
     revokeReason: z.string().nullable(),
+    leakedAt: Timestamp.nullable().meta({
+      description: 'When it was first reported to be in public; null if it never was',
+    }),
+    leakedUrl: z.string().nullable().meta({ description: 'Where it was found, as far as known' }),
     rotatedFrom: z.string().nullable(),
     rotatedTo: z.string().nullable(),
   })

@@ -31,6 +31,9 @@ export const ServiceToken = z
       description: 'The organizations it is limited to; null means all',
     }),
     status: z.enum(['active', 'expired', 'revoked']),
+    leakedAt: Timestamp.nullable().meta({
+      description: 'When it was first reported to be in public; null if it never was',
+    }),
     createdAt: Timestamp,
     expiresAt: Timestamp.nullable(),
     lastUsedAt: Timestamp.nullable(),

@@ -9,6 +9,8 @@ export type AccessRule =
   | { by: 'session' }
   /** Whoever has METRICS_TOKEN; where none is set, this machine itself. */
   | { by: 'metrics' }
+  /** A secret scanner; the route itself checks its signature, which is over the body. */
+  | { by: 'signature' }
   /** A person with at least this role; no service. */
   | { by: 'person'; role: Role }
   /** A person with at least this role, or a service with this scope and an organization. */
@@ -24,6 +26,7 @@ export const accessRules = {
   public: { by: 'anyone' },
   session: { by: 'session' },
   metrics: { by: 'metrics' },
+  'leaks:report': { by: 'signature' },
   'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },

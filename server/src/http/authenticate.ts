@@ -69,6 +69,7 @@ function authenticate(
 ): MaybePromise<Principal | null> {
   switch (rule.by) {
     case 'anyone':
+    case 'signature':
       return null
     case 'session':
       assertFromPortal(ctx, req)

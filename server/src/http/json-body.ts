@@ -2,6 +2,17 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { InvalidInputError } from '../errors.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the handler needs the body as it came, to check a signature over it. */
+    keepsRawBody?: boolean
+  }
+  interface FastifyRequest {
+    /** The body byte for byte, on routes that ask for it. */
+    rawBody: Buffer | null
+  }
+}
+
 const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /**
@@ -10,8 +21,10 @@ const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.decorateRequest('rawBody', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(json, { parseAs: 'buffer' }, (req, body, done) => {
+    if (req.routeOptions.config.keepsRawBody) req.rawBody = body as Buffer
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body as Buffer)) return done(new InvalidInputError('The body is not valid UTF-8'))
     return parseJson(req, body.toString(), (error, value) =>

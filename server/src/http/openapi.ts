@@ -11,6 +11,7 @@ const tags = [
   { name: 'Service tokens', description: "What an organization's owners give their own services" },
   { name: 'Audit log', description: 'Who did what to which key, and when' },
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },
+  { name: 'Leaks', description: 'Called by secret scanners, about keys found where all can read' },
   { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
   { name: 'Catalog', description: 'What the platform tells of organizations and agents' },
   { name: 'Sessions', description: 'People: in the shape of better-auth' },
@@ -36,6 +37,7 @@ function securityOf(access: Access) {
   switch (accessRules[access].by) {
     case 'anyone':
     case 'session':
+    case 'signature':
       return []
     case 'metrics':
       return [{}, { metricsToken: [] }]

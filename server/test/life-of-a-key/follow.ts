@@ -94,6 +94,8 @@ export async function follower(api: TestApi) {
       revokedAt: isoOf(key.revokedAtMs),
       revokedBy: key.revokedAtMs === null ? null : maker,
       revokeReason: key.revokeReason,
+      leakedAt: null,
+      leakedUrl: null,
       rotatedFrom: idAt(key.rotatedFrom),
       rotatedTo: idAt(key.rotatedTo),
     }

@@ -106,6 +106,24 @@ export async function markRevoked(
   return revoked !== undefined
 }
 
+/** Marks a key leaked that is not, whatever its state. Of two at once, one gets true. */
+export async function markLeaked(
+  db: Db,
+  organizationId: string,
+  id: string,
+  { at, url }: { at: string; url: string | null },
+): Promise<boolean> {
+  const leaked = await db
+    .updateTable('api_keys')
+    .set({ leaked_at: at, leaked_url: url })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('leaked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return leaked !== undefined
+}
+
 function toColumns({ at, byId, byName, reason }: Revocation) {
   return {
     revoked_at: at,

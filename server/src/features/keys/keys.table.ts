@@ -25,6 +25,8 @@ export type ApiKeysTable = {
   revoked_by_id: string | null
   revoked_by_name: string | null
   revoke_reason: string | null
+  leaked_at: string | null
+  leaked_url: string | null
   rotated_from: string | null
   rotated_to: string | null
 }
@@ -48,6 +50,8 @@ export const keyColumns = [
   'api_keys.revoked_by_id',
   'api_keys.revoked_by_name',
   'api_keys.revoke_reason',
+  'api_keys.leaked_at',
+  'api_keys.leaked_url',
   'api_keys.rotated_from',
   'api_keys.rotated_to',
 ] as const
@@ -90,6 +94,8 @@ export function toApiKey(row: KeyRow, now: string): ApiKey {
     revokedAt: row.revoked_at,
     revokedBy: toActor(row.revoked_by_id, row.revoked_by_name),
     revokeReason: row.revoke_reason,
+    leakedAt: row.leaked_at,
+    leakedUrl: row.leaked_url,
     rotatedFrom: row.rotated_from,
     rotatedTo: row.rotated_to,
   }

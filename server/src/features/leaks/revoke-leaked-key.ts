@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principal.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
-import { recordEvent } from '../audit/record-event.ts'
 import { endKey } from '../keys/end-key.ts'
+import { noteLeak } from '../keys/note-leak.ts'
 import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function revokeLeakedKey(
   const { id, label: name, organizationId } = key
   const holder = { type: 'key-holder', id, name, organizationId, trace } as const
   await inTransaction(ctx, async (tx) => {
-    const isEnded = await endKey(tx, holder, id, 'Reported as leaked')
-    if (isEnded) await recordEvent(tx, holder, { action: 'key.leaked', organizationId, keyId: id })
+    await endKey(tx, holder, id, 'Reported as leaked')
+    await noteLeak(tx, holder, id, { source: 'key-holder', url: null })
   })
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Principal } from '../../principal.ts'
-import { recordEvent } from '../audit/record-event.ts'
+import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { markTokenRevoked } from './service-tokens.store.ts'
 
 /**
@@ -9,11 +8,7 @@ import { markTokenRevoked } from './service-tokens.store.ts'
  * @param tx in an open transaction
  * @returns false when there is none that is not revoked
  */
-export async function endServiceToken(
-  tx: Context,
-  principal: Principal,
-  id: string,
-): Promise<boolean> {
+export async function endServiceToken(tx: Context, principal: Actor, id: string): Promise<boolean> {
   const revoked = await markTokenRevoked(tx.db, id, tx.now())
   if (!revoked) return false
   await recordEvent(tx, principal, {

@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely'
 import { maskServiceToken } from '@zentrix/shared/key-format.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
@@ -33,6 +34,7 @@ const tokenColumns = [
   'service_tokens.created_at',
   'service_tokens.expires_at',
   'service_tokens.revoked_at',
+  'service_tokens.leaked_at',
 ] as const
 
 type TokenRow = Omit<ServiceTokensTable, 'hash' | 'organization_id'>
@@ -62,6 +64,7 @@ function toServiceToken(row: TokenRow & Use, now: string): ServiceToken {
     scopes,
     organizationIds,
     status: statusOf(row, now),
+    leakedAt: row.leaked_at,
     createdAt: row.created_at,
     expiresAt,
     lastUsedAt: row.last_at_ms === null ? null : new Date(row.last_at_ms).toISOString(),
@@ -173,7 +176,10 @@ export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenL
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */
-export async function insertServiceToken(db: Db, row: ServiceTokensTable): Promise<boolean> {
+export async function insertServiceToken(
+  db: Db,
+  row: Insertable<ServiceTokensTable>,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('service_tokens')
     .values(row)
@@ -193,6 +199,21 @@ export async function markTokenRevoked(
     .set({ revoked_at: now })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
+    .returning(['name', 'organization_id as organizationId'])
+    .executeTakeFirst()
+}
+
+/** Marks a token leaked that is not. @returns whose it is, or undefined when it was known before */
+export async function markTokenLeaked(
+  db: Db,
+  id: string,
+  now: string,
+): Promise<{ name: string; organizationId: string | null } | undefined> {
+  return db
+    .updateTable('service_tokens')
+    .set({ leaked_at: now })
+    .where('id', '=', id)
+    .where('leaked_at', 'is', null)
     .returning(['name', 'organization_id as organizationId'])
     .executeTakeFirst()
 }

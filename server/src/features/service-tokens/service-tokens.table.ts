@@ -13,4 +13,5 @@ export type ServiceTokensTable = {
   created_at: string
   expires_at: string | null
   revoked_at: string | null
+  leaked_at: string | null
 }

@@ -48,6 +48,7 @@ onEachDatabase((open) => {
       status: 'active',
       createdAt: api.clock.now(),
       expiresAt: null,
+      leakedAt: null,
       lastUsedAt: null,
       lastUsedIp: null,
     })

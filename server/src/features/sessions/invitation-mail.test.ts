@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, PUBLIC_URL, testApi, type Person } from '../../../test/kit.ts'
-import { startMailServer, type Mail } from '../../../test/mail-server.ts'
+import { startMailServer, textOf } from '../../../test/mail-server.ts'
 import { sendMail } from '../../send-mail.ts'
 
 const ADDRESS = 'grace@example.com'
@@ -11,13 +11,6 @@ async function invite(by: Person, body: object = {}) {
     .send({ email: ADDRESS, role: 'member', ...body })
   expect(answer.status).toBe(200)
   return answer.body as { id: string; mail: string; status: string }
-}
-
-/** The text of a mail, with the line ends of its encoding undone. */
-function textOf({ content }: Mail): string {
-  return content
-    .replaceAll(/=\r\n/g, '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }
 
 onEachDatabase((open) => {

@@ -188,6 +188,21 @@ export async function countOwners(db: Db, organizationId: string): Promise<numbe
   return Number(owners)
 }
 
+/** Owners' addresses, then admins', those who have been there longest first; the first 20. */
+export async function selectAdministrators(db: Db, organizationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select('users.email')
+    .where('members.organization_id', '=', organizationId)
+    .where('members.role', 'in', ['owner', 'admin'])
+    .orderBy('members.role', 'desc')
+    .orderBy('members.created_at')
+    .limit(20)
+    .execute()
+  return rows.map(({ email }) => email)
+}
+
 export async function setRole(db: Db, organizationId: string, id: string, role: Role) {
   await db
     .updateTable('members')

@@ -39,6 +39,8 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .addColumn('revoked_by_id', 'text')
         .addColumn('revoked_by_name', 'text')
         .addColumn('revoke_reason', 'text')
+        .addColumn('leaked_at', timestampType)
+        .addColumn('leaked_url', 'text')
         .addColumn('rotated_from', 'text')
         .addColumn('rotated_to', 'text')
         .execute()
@@ -68,6 +70,7 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .addColumn('created_at', timestampType, (column) => column.notNull())
         .addColumn('expires_at', timestampType)
         .addColumn('revoked_at', timestampType)
+        .addColumn('leaked_at', timestampType)
         .execute()
       await db.schema
         .createIndex('service_tokens_newest_first')

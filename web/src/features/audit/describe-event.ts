@@ -20,6 +20,7 @@ export const actionNames: Record<AuditAction, string> = {
   'member.second_factor_ended': 'Turned off a second factor',
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
+  'service_token.leaked': 'Reported a service token as leaked',
 }
 
 const groupNames: Record<string, string> = {

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { signatureCheckBy, type SignatureCheck } from '../../crypto/ecdsa.ts'
+
+const PATIENCE_MS = 5000
+const MAX_BYTES = 256 * 1024
+const MAX_KEYS = 100
+
+const KeyList = z.object({
+  public_keys: z
+    .array(z.object({ key_identifier: z.string(), key: z.string() }))
+    .min(1)
+    .max(MAX_KEYS),
+})
+
+/**
+ * The provider's published keys, by their identifiers, as its server tells them now.
+ *
+ * @param url https, or on loopback; a redirect is not followed, since it could lead anywhere
+ * @throws when they cannot be had within 5 seconds, or are not what they should be
+ */
+export async function fetchProviderKeys(url: string): Promise<Map<string, SignatureCheck>> {
+  const response = await fetch(url, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    headers: { Accept: 'application/json', 'User-Agent': 'zentrix-api-keys' },
+  })
+  if (!response.ok || response.body === null) throw new Error(`the answer was ${response.status}`)
+  const { public_keys: keys } = KeyList.parse(JSON.parse(await readBounded(response.body)))
+  const checks = new Map<string, SignatureCheck>()
+  for (const { key_identifier: id, key } of keys) {
+    const check = signatureCheckBy(key)
+    if (check) checks.set(id, check)
+  }
+  return checks
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) throw new Error('the answer is too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,50 @@
+import type { Context } from '../../context.ts'
+import type { SignatureCheck } from '../../crypto/ecdsa.ts'
+import { AppError } from '../../errors.ts'
+import { fetchProviderKeys } from './fetch-provider-keys.ts'
+
+// A key that the provider withdraws is believed no longer than this.
+const MAX_AGE_MS = 3_600_000
+// Whoever makes up identifiers causes no more than one fetch in this time.
+const MIN_AGE_MS = 60_000
+const RETRY_MS = 10_000
+
+export type ProviderKeys = {
+  /**
+   * The check by the key of that identifier; undefined when the provider has none.
+   *
+   * @throws {AppError} `UNAVAILABLE` when the provider's keys cannot be had
+   */
+  find(id: string): Promise<SignatureCheck | undefined>
+}
+
+/** The provider's keys, fetched when they are needed and kept for an hour. */
+export function providerKeys(ctx: Context): ProviderKeys {
+  let known = new Map<string, SignatureCheck>()
+  let fetchedAtMs = -Infinity
+  let failedAtMs = -Infinity
+  let underWay: Promise<void> | undefined
+
+  async function refresh(): Promise<void> {
+    try {
+      known = await fetchProviderKeys(ctx.config.leakKeysUrl)
+      fetchedAtMs = ctx.nowMs()
+    } catch (error) {
+      failedAtMs = ctx.nowMs()
+      const { name, message } = error as Error
+      ctx.log.warn({ name, message }, "the secret scanner's keys cannot be had")
+    } finally {
+      underWay = undefined
+    }
+  }
+
+  return {
+    async find(id) {
+      const isFresh = () => ctx.nowMs() - fetchedAtMs < (known.has(id) ? MAX_AGE_MS : MIN_AGE_MS)
+      if (!isFresh() && ctx.nowMs() - failedAtMs >= RETRY_MS) await (underWay ??= refresh())
+      // The provider comes again, and nothing is believed meanwhile.
+      if (!isFresh()) throw new AppError('UNAVAILABLE', 'The signature cannot be checked right now')
+      return known.get(id)
+    },
+  }
+}

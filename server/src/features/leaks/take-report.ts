@@ -1,0 +1,95 @@
+import type { LeakReport } from '@zentrix/shared/leaks.ts'
+import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/key-format.ts'
+import type { Context } from '../../context.ts'
+import type { SystemPrincipal } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
+import { endKey } from '../keys/end-key.ts'
+import { noteLeak } from '../keys/note-leak.ts'
+import { endServiceToken } from '../service-tokens/end-service-token.ts'
+import { noteTokenLeak } from '../service-tokens/note-token-leak.ts'
+import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
+import { placeOf, type LeakPlace } from './leak-place.ts'
+
+/** A secret of ours that has come to light, for those who have to know. */
+export type Leak = {
+  /** Null for the operator's own service tokens. */
+  organizationId: string | null
+  kind: 'API key' | 'Service token'
+  id: string
+  name: string
+  masked: string
+  place: LeakPlace
+  /** Whether it could still be used when it was reported. */
+  wasLive: boolean
+  isEnded: boolean
+}
+
+const REASON = 'Found in public by secret scanning'
+
+/**
+ * Does with one reported secret what LEAK_POLICY says. A second report of it changes nothing.
+ *
+ * @returns whether it is one of ours, in whatever state, and the leak if it was not known before
+ */
+export async function takeReport(
+  ctx: Context,
+  scanner: SystemPrincipal,
+  report: LeakReport,
+): Promise<{ isOurs: boolean; leak?: Leak | undefined }> {
+  const place = placeOf(report)
+  const ofKey = await takeKey(ctx, scanner, report.token, place)
+  return ofKey.isOurs ? ofKey : takeServiceToken(ctx, scanner, report.token, place)
+}
+
+async function takeKey(ctx: Context, scanner: SystemPrincipal, secret: string, place: LeakPlace) {
+  const key = await findKeyBySecret(ctx, secret)
+  if (!key) return { isOurs: false }
+  const { id, label: name, organizationId } = key
+  const by = { ...scanner, organizationId }
+  const isToEnd = ctx.config.leakPolicy === 'revoke'
+  const isNew = await inTransaction(ctx, async (tx) => {
+    if (isToEnd) await endKey(tx, by, id, REASON)
+    return noteLeak(tx, by, id, place)
+  })
+  const leak: Leak = {
+    organizationId,
+    kind: 'API key',
+    id,
+    name,
+    masked: maskKey(lastFour(secret)),
+    place,
+    wasLive: !key.isRevoked && !isPast(ctx, key.expiresAt),
+    isEnded: isToEnd,
+  }
+  return { isOurs: true, leak: isNew ? leak : undefined }
+}
+
+async function takeServiceToken(
+  ctx: Context,
+  scanner: SystemPrincipal,
+  secret: string,
+  place: LeakPlace,
+) {
+  const token = await ctx.lookups.serviceToken(secret)
+  if (!token) return { isOurs: false }
+  const isToEnd = ctx.config.leakPolicy === 'revoke'
+  const noted = await inTransaction(ctx, async (tx) => {
+    if (isToEnd) await endServiceToken(tx, scanner, token.id)
+    return noteTokenLeak(tx, scanner, token.id, place)
+  })
+  const leak: Leak | undefined = noted && {
+    organizationId: noted.organizationId,
+    kind: 'Service token',
+    id: token.id,
+    name: token.name,
+    masked: maskServiceToken(lastFour(secret)),
+    place,
+    wasLive: token.revokedAt === null && !isPast(ctx, token.expiresAt),
+    isEnded: isToEnd,
+  }
+  return { isOurs: true, leak }
+}
+
+function isPast(ctx: Context, expiresAt: string | null): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= ctx.nowMs()
+}

@@ -1,0 +1,39 @@
+import type { LeakFeedback, LeakReport } from '@zentrix/shared/leaks.ts'
+import type { Context } from '../../context.ts'
+import { hashSecret } from '../../crypto/hash.ts'
+import { systemPrincipal, type RequestTrace } from '../../principal.ts'
+import { redact } from '../../redact.ts'
+import { takeReport, type Leak } from './take-report.ts'
+import { tellOfLeaks } from './tell-of-leaks.ts'
+
+/**
+ * Takes what GitHub's secret scanning has found: each secret of ours is ended or marked, as
+ * LEAK_POLICY says, and those who answer for it are told. The same report again changes nothing.
+ *
+ * @param reports signed by the provider
+ * @returns for each report whether it was one of ours, without the secret
+ */
+export async function takeReports(
+  ctx: Context,
+  trace: RequestTrace,
+  reports: LeakReport[],
+): Promise<LeakFeedback[]> {
+  const scanner = { ...systemPrincipal, name: 'GitHub secret scanning', trace }
+  const leaks: Leak[] = []
+  const feedback: LeakFeedback[] = []
+  try {
+    for (const report of reports) {
+      const { isOurs, leak } = await takeReport(ctx, scanner, report)
+      if (leak) leaks.push(leak)
+      feedback.push({
+        token_hash: hashSecret(report.token).toString('hex'),
+        token_type: redact(report.type),
+        label: isOurs ? 'true_positive' : 'false_positive',
+      })
+    }
+  } finally {
+    // Also when the database fails half-way: a retry finds those already noted, and tells nobody.
+    await tellOfLeaks(ctx, leaks)
+  }
+  return feedback
+}
