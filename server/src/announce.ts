@@ -12,9 +12,7 @@ export async function announce(ctx: Context): Promise<void> {
       '  for when that is done from another machine, or through a proxy.)',
     )
   process.stderr.write(`${lines.join('\n')}\n\n`)
-  if (config.redisUrl !== undefined)
-    log.warn('REDIS_URL is set, but not built yet: it changes nothing')
-  if (ctx.database.dialect === 'postgres')
-    log.warn('rate limits are counted by each node on its own')
+  if (ctx.database.dialect === 'postgres' && config.redisUrl === undefined)
+    log.warn('rate limits are counted by each node on its own: REDIS_URL is not set')
   log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
 }

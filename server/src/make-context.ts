@@ -4,6 +4,8 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
 import { memoryRateLimiter, type BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import type { RedisConnection } from './features/rate-limits/redis-connection.ts'
+import { redisRateLimiter } from './features/rate-limits/redis-rate-limiter.ts'
 import { surviveFailure } from './features/rate-limits/survive-failure.ts'
 import { prepareServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
 import { usageLog, type UsageSink } from './features/usage/usage-log.ts'
@@ -15,7 +17,13 @@ import { noPeers, type Peers } from './peers.ts'
 import type { OpenDatabase } from './store/open-database.ts'
 
 /** What the threads of one process have in common; each makes its own of the rest. */
-export type SharedByThreads = { budgets?: BudgetMemory; usageSink?: UsageSink; peers?: Peers }
+export type SharedByThreads = {
+  budgets?: BudgetMemory
+  /** Where the nodes of a deployment count budgets; each thread has a connection of its own. */
+  redis?: RedisConnection | undefined
+  usageSink?: UsageSink
+  peers?: Peers
+}
 
 /**
  * Puts together what every verb needs.
@@ -41,6 +49,8 @@ export async function makeContext(
   const metrics = makeMetrics()
   const { rateLimitOnFailure: onFailure } = config
   const now = () => new Date(nowMs()).toISOString()
+  const local = memoryRateLimiter(shared.budgets)
+  const counting = shared.redis ? redisRateLimiter(shared.redis, keyFor('budget-names')) : local
   return {
     config,
     db,
@@ -54,7 +64,7 @@ export async function makeContext(
     nowMs,
     log,
     keyFor,
-    rateLimiter: surviveFailure(memoryRateLimiter(shared.budgets), { onFailure, log, metrics }),
+    rateLimiter: surviveFailure(counting, { onFailure, local, log, metrics }),
     metrics,
     usage: usageLog(shared.usageSink ?? usageSinkFor(database, log)),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),

@@ -2,6 +2,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import { openRedis } from './features/rate-limits/open-redis.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
 import { peerAnswers, type PeerAnswers, type Peers } from './peers.ts'
@@ -19,6 +20,7 @@ export type WorkerData = {
 
 const { number, config, budgets, writer } = workerData as WorkerData
 const log = makeLogger(config.logLevel, process.stdout)
+const redis = await openRedis(config, log)
 const database = await openDatabase(config.databaseUrl, { as: 'worker', writer })
 const { call } = callsOver<MainCalls>(parentPort!, {
   prepare,
@@ -29,6 +31,7 @@ const { call } = callsOver<MainCalls>(parentPort!, {
 })
 const made = makeContext(config, database, log, Date.now, {
   budgets,
+  redis,
   // The main thread writes usage for all.
   usageSink: {
     write: (batch) => call('writeUsage', batch),
@@ -53,6 +56,7 @@ async function stop(): Promise<void> {
   await serving.drain()
   await serving.close()
   await database.close()
+  await redis?.close()
 }
 
 export type WorkerCalls = {

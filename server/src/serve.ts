@@ -4,6 +4,7 @@ import { addDemoAgent } from './features/catalog/add-demo-agent.ts'
 import { bootstrapServiceToken } from './features/service-tokens/bootstrap-service-token.ts'
 import { bootstrapOwner } from './features/sessions/bootstrap-owner.ts'
 import { makeBudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import { openRedis } from './features/rate-limits/open-redis.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
 import { makeLogger } from './log.ts'
@@ -17,11 +18,12 @@ import { workersOf } from './workers.ts'
 async function start(): Promise<void> {
   const config = await withPort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
+  const redis = await openRedis(config, log)
   const database = await openDatabase(config.databaseUrl, { as: 'service', writesInThread: true })
   const budgets = makeBudgetMemory()
   const usageSink = usageSinkFor(database, log)
   const workers = workersOf(budgets, usageSink)
-  const shared = { budgets, usageSink, peers: workers.peers }
+  const shared = { budgets, redis, usageSink, peers: workers.peers }
   const ctx = await makeContext(config, database, log, Date.now, shared)
   await bootstrapOwner(ctx)
   await bootstrapServiceToken(ctx)
@@ -40,6 +42,7 @@ async function start(): Promise<void> {
     await stopSweeping()
     await serving.close() // the workers' uses too are written here
     await database.close()
+    await redis?.close()
     log.info('stopped')
     process.exit(0)
   }

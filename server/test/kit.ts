@@ -17,7 +17,7 @@ import { addMember } from '../src/features/sessions/add-member.ts'
 import { insertUser } from '../src/features/sessions/people.store.ts'
 import { sessionSecret } from '../src/features/sessions/session-cookie.ts'
 import { makeLogger } from '../src/log.ts'
-import { makeContext } from '../src/make-context.ts'
+import { makeContext, type SharedByThreads } from '../src/make-context.ts'
 import { systemPrincipal } from '../src/principal.ts'
 import { readinessOf, type Readiness } from '../src/readiness.ts'
 import { inTransaction } from '../src/store/in-transaction.ts'
@@ -39,6 +39,8 @@ export type Settings = {
   dialect?: DialectName
   /** Environment variables of the service. */
   env?: Record<string, string>
+  /** Where it counts budgets, with the other nodes. */
+  redis?: SharedByThreads['redis']
   /** A folder with a portal to serve. */
   webRoot?: string
 }
@@ -95,6 +97,7 @@ function stoppedClock(): Clock {
 export async function testApi({
   dialect = 'sqlite',
   env = {},
+  redis,
   webRoot = '/nonexistent',
 }: Settings = {}): Promise<TestApi> {
   const databaseUrl =
@@ -113,7 +116,7 @@ export async function testApi({
   const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
   const clock = stoppedClock()
   const database = await openDatabase(config.databaseUrl, { as: 'service' })
-  const ctx = await makeContext(config, database, log, clock.nowMs)
+  const ctx = await makeContext(config, database, log, clock.nowMs, { redis })
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,15 +1,15 @@
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 import { buildApp } from '../src/app.ts'
-import { makeContext } from '../src/make-context.ts'
+import { makeContext, type SharedByThreads } from '../src/make-context.ts'
 import { readinessOf } from '../src/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import type { TestApi } from './kit.ts'
 
 /** A second service on the same database, which remembers nothing of the first. */
-export async function secondNode({ ctx: first, clock }: TestApi) {
+export async function secondNode({ ctx: first, clock }: TestApi, redis?: SharedByThreads['redis']) {
   const database = await openDatabase(first.config.databaseUrl, { as: 'command' })
-  const ctx = await makeContext(first.config, database, first.log, clock.nowMs)
+  const ctx = await makeContext(first.config, database, first.log, clock.nowMs, { redis })
   const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {

@@ -33,6 +33,11 @@ export function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest()
 }
 
+/** SHA-1, by which Redis names scripts; it protects nothing. */
+export function sha1Hex(text: string): string {
+  return hash('sha1', text, 'hex')
+}
+
 /** Compares two texts in time that depends only on their lengths. */
 export function isSameText(left: string, right: string): boolean {
   const a = hash('sha256', left, 'buffer')

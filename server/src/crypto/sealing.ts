@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'idempotent-results'
   | 'audit-chain'
   | 'config-check'
+  | 'budget-names'
 
 /**
  * Derives the 32-byte key for one purpose from AUTH_SECRET.

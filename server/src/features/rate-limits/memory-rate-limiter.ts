@@ -93,7 +93,7 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
         resetAtMs: (minute + 1) * MINUTE_MS,
       }
     },
-    giveBack(name, cost, resetAtMs) {
+    giveBack(name, cost, { resetAtMs }) {
       const minute = resetAtMs / MINUTE_MS - 1
       if (isCountedExactly(name)) return giveBackTo(keys, name, minute, cost)
       alone(header, () => {

@@ -1,87 +1,201 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { onEachDatabase } from '../../../test/kit.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
 import type { TakeOrder } from '../../../test/take-budget.ts'
-import { makeMetrics } from '../../metrics.ts'
-import { makeLogger } from '../../log.ts'
+import { makeRandomId } from '../../crypto/ids.ts'
 import { makeBudgetMemory, memoryRateLimiter } from './memory-rate-limiter.ts'
 import { MINUTE_MS, type BudgetState, type RateLimiter } from './rate-limiter.ts'
-import { surviveFailure } from './survive-failure.ts'
+import { connectToRedis } from './redis-connection.ts'
+import { redisGreeting, redisRateLimiter } from './redis-rate-limiter.ts'
 
 const NOW_MS = Date.parse('2026-03-05T14:30:20.000Z')
 const IN_FOUR_KILOMINUTES_MS = NOW_MS + 4096 * MINUTE_MS
+const PATIENCE_MS = 20_000
 
-const take = (limiter: RateLimiter, name: number | string, limit = 3, cost = 1, nowMs = NOW_MS) =>
-  limiter.take(name, limit, cost, nowMs) as BudgetState
+let redis: Redis
+beforeAll(async () => {
+  if (!isRedisMissing()) redis = await startRedis()
+})
+afterAll(() => redis?.stop())
 
-describe.each([
-  ['a key', 7],
-  ['a key with a very high number', 20_000_000],
-  ['a name', 'refused/192.0.2.1'],
-])('the budget of %s', (_, name) => {
-  test('is spent once, and is whole in the next minute', () => {
-    const limiter = memoryRateLimiter()
-    const states = Array.from({ length: 5 }, () => take(limiter, name))
-    expect(states.map(({ accepted }) => accepted)).toEqual([true, true, true, false, false])
-    expect(states.map(({ remaining }) => remaining)).toEqual([2, 1, 0, 0, 0])
-    expect(states[0]!.resetAtMs).toBe(Date.parse('2026-03-05T14:31:00.000Z'))
-    expect(take(limiter, name, 3, 1, NOW_MS + MINUTE_MS)).toMatchObject({ remaining: 2 })
+/** A node's way of counting in Redis; those with one secret share budgets. */
+async function redisNode({
+  secret = Buffer.from(makeRandomId()),
+  clock = 'caller',
+}: { secret?: Buffer; clock?: 'redis' | 'caller' } = {}) {
+  const connection = connectToRedis(redis.url, redisGreeting, PATIENCE_MS)
+  onTestFinished(() => connection.close())
+  expect(await connection.firstFailure).toBeUndefined()
+  return { limiter: redisRateLimiter(connection, secret, { clock }) }
+}
+
+async function inTurn(times: number, take: () => Promise<BudgetState>): Promise<BudgetState[]> {
+  const states: BudgetState[] = []
+  for (let at = 0; at < times; at++) states.push(await take())
+  return states
+}
+
+function minuteEndMs(nowMs: number): number {
+  return (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS
+}
+
+const limiters: [where: string, isMissing: boolean, open: () => Promise<RateLimiter>][] = [
+  ['in memory', false, async () => memoryRateLimiter()],
+  ['in Redis', isRedisMissing(), async () => (await redisNode()).limiter],
+]
+
+describe.each(limiters)('counted %s', (_, isMissing, open) => {
+  describe.skipIf(isMissing).each([
+    ['a key', 7],
+    ['a key with a very high number', 20_000_000],
+    ['a name', 'refused/192.0.2.1'],
+  ])('the budget of %s', (__, name) => {
+    async function opened() {
+      const limiter = await open()
+      const take = async (limit = 3, cost = 1, nowMs = NOW_MS) =>
+        limiter.take(name, limit, cost, nowMs)
+      return { limiter, take }
+    }
+
+    test('is spent once, and is whole in the next minute', async () => {
+      const { take } = await opened()
+      const states = await inTurn(5, () => take())
+      expect(states.map(({ accepted }) => accepted)).toEqual([true, true, true, false, false])
+      expect(states.map(({ remaining }) => remaining)).toEqual([2, 1, 0, 0, 0])
+      expect(states[0]!.resetAtMs).toBe(Date.parse('2026-03-05T14:31:00.000Z'))
+      expect(await take(3, 1, NOW_MS + MINUTE_MS)).toMatchObject({ remaining: 2 })
+    })
+
+    test('is taken whole or not at all, and a look takes nothing', async () => {
+      const { take } = await opened()
+      expect(await take(10, 7)).toMatchObject({ accepted: true, remaining: 3 })
+      expect(await take(10, 4)).toMatchObject({ accepted: false, remaining: 3 })
+      expect(await take(10, 0)).toMatchObject({ accepted: true, remaining: 3 })
+      expect(await take(10, 3)).toMatchObject({ accepted: true, remaining: 0 })
+      expect(await take(10, 0)).toMatchObject({ accepted: false, remaining: 0 })
+    })
+
+    test('says that nothing is left when the limit has been lowered', async () => {
+      const { take } = await opened()
+      await take(10, 7)
+      expect(await take(5, 1)).toMatchObject({ accepted: false, limit: 5, remaining: 0 })
+    })
+
+    test('takes back what was given back, of its own minute alone', async () => {
+      const { limiter, take } = await opened()
+      const taken = await take(1)
+      await limiter.giveBack(name, 1, taken)
+      expect((await take(1)).accepted).toBe(true)
+      const later = NOW_MS + MINUTE_MS
+      expect((await take(1, 1, later)).accepted).toBe(true)
+      await limiter.giveBack(name, 1, taken)
+      expect((await take(1, 1, later)).accepted).toBe(false)
+    })
+
+    test('is not opened a second time by a clock that steps back', async () => {
+      const { take } = await opened()
+      await take(1, 1, NOW_MS + MINUTE_MS)
+      expect((await take(1, 1, NOW_MS)).accepted).toBe(false)
+    })
+
+    test('knows nothing of a minute whose last bits are the same, days ago', async () => {
+      const { take } = await opened()
+      await take(1)
+      expect((await take(1, 1, IN_FOUR_KILOMINUTES_MS)).accepted).toBe(true)
+    })
+
+    test('can be a million', async () => {
+      const { take } = await opened()
+      await inTurn(1000, () => take(1_000_000, 1000))
+      expect(await take(1_000_000, 0)).toMatchObject({ accepted: false, remaining: 0 })
+    })
+
+    test('nor when others were counted in every minute between', async () => {
+      const { limiter, take } = await opened()
+      await take(1)
+      for (let ms = NOW_MS; ms < IN_FOUR_KILOMINUTES_MS; ms += MINUTE_MS)
+        await limiter.take('another', 1, 1, ms)
+      expect((await take(1, 1, IN_FOUR_KILOMINUTES_MS)).accepted).toBe(true)
+    })
+  })
+})
+
+describe.skipIf(isRedisMissing())('counted in Redis', () => {
+  test('the budgets of several nodes are shared exactly', async () => {
+    const secret = Buffer.from(makeRandomId())
+    const nodes = await Promise.all([1, 2, 3].map(() => redisNode({ secret })))
+    const limit = 700
+    const names = [1, 2, 'a name']
+    const asked = Array.from({ length: 400 }, (_, at) =>
+      nodes.flatMap(({ limiter }) =>
+        names.map(async (name) => {
+          const cost = 1 + (at % 3)
+          const { accepted, remaining } = await limiter.take(name, limit, cost, NOW_MS)
+          expect(remaining).toBeGreaterThanOrEqual(0)
+          return { name, taken: accepted ? cost : 0 }
+        }),
+      ),
+    )
+    const answers = await Promise.all(asked.flat())
+    const totals = names.map((name) =>
+      answers.reduce((sum, answer) => sum + (answer.name === name ? answer.taken : 0), 0),
+    )
+    expect(totals).toEqual([limit, limit, limit])
   })
 
-  test('is taken whole or not at all, and a look takes nothing', () => {
-    const limiter = memoryRateLimiter()
-    expect(take(limiter, name, 10, 7)).toMatchObject({ accepted: true, remaining: 3 })
-    expect(take(limiter, name, 10, 4)).toMatchObject({ accepted: false, remaining: 3 })
-    expect(take(limiter, name, 10, 0)).toMatchObject({ accepted: true, remaining: 3 })
-    expect(take(limiter, name, 10, 3)).toMatchObject({ accepted: true, remaining: 0 })
-    expect(take(limiter, name, 10, 0)).toMatchObject({ accepted: false, remaining: 0 })
+  test('minutes are those of Redis, whatever the clocks of the nodes say', async () => {
+    const secret = Buffer.from(makeRandomId())
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => redisNode({ secret, clock: 'redis' })),
+    )
+    for (let round = 0; ; round++) {
+      const endsMs = minuteEndMs(Date.now())
+      const states = [
+        await first!.limiter.take(round, 2, 1, 0),
+        await second!.limiter.take(round, 2, 1, NOW_MS + 1_000_000_000),
+        await first!.limiter.take(round, 2, 1, NOW_MS),
+      ]
+      if (minuteEndMs(Date.now()) !== endsMs) continue // the minute ended meanwhile
+      expect(states.map(({ accepted }) => accepted)).toEqual([true, true, false])
+      expect(states.map(({ resetAtMs }) => resetAtMs)).toEqual([endsMs, endsMs, endsMs])
+      break
+    }
   })
 
-  test('takes back what was given back, of its own minute alone', () => {
-    const limiter = memoryRateLimiter()
-    const { resetAtMs } = take(limiter, name, 1)
-    void limiter.giveBack(name, 1, resetAtMs)
-    expect(take(limiter, name, 1).accepted).toBe(true)
-    const later = NOW_MS + MINUTE_MS
-    expect(take(limiter, name, 1, 1, later).accepted).toBe(true)
-    void limiter.giveBack(name, 1, resetAtMs)
-    expect(take(limiter, name, 1, 1, later).accepted).toBe(false)
+  test('names are kept as nobody can read them, each for two minutes', async () => {
+    const { limiter } = await redisNode({ clock: 'redis' })
+    const { resetAtMs } = await limiter.take('sign-in/account/192.0.2.7', 10, 1, NOW_MS)
+    await limiter.take(5, 10, 0, NOW_MS) // a look leaves nothing
+    const keys = redis.cli('keys', '*').split('\n')
+    expect(keys.join()).not.toContain('192.0.2.7')
+    for (const key of keys) {
+      const livesMs = Number(redis.cli('pexpiretime', key))
+      expect(livesMs).toBeGreaterThan(0)
+      expect(livesMs).toBeLessThanOrEqual(resetAtMs + 3 * MINUTE_MS)
+    }
   })
 
-  test('is not opened a second time by a clock that steps back', () => {
-    const limiter = memoryRateLimiter()
-    take(limiter, name, 1, 1, NOW_MS + MINUTE_MS)
-    expect(take(limiter, name, 1, 1, NOW_MS).accepted).toBe(false)
+  test('another deployment on the same Redis has budgets of its own', async () => {
+    const [ours, theirs] = await Promise.all([redisNode(), redisNode()])
+    await ours.limiter.take(1, 1, 1, NOW_MS)
+    expect(await theirs.limiter.take(1, 1, 1, NOW_MS)).toMatchObject({ accepted: true })
   })
 
-  test('knows nothing of a minute whose last bits are the same, days ago', () => {
-    const limiter = memoryRateLimiter()
-    take(limiter, name, 1)
-    expect(take(limiter, name, 1, 1, IN_FOUR_KILOMINUTES_MS).accepted).toBe(true)
-  })
-
-  test('nor when others were counted in every minute between', () => {
-    const limiter = memoryRateLimiter()
-    take(limiter, name, 1)
-    for (let ms = NOW_MS; ms < IN_FOUR_KILOMINUTES_MS; ms += MINUTE_MS)
-      take(limiter, 'another', 1, 1, ms)
-    expect(take(limiter, name, 1, 1, IN_FOUR_KILOMINUTES_MS).accepted).toBe(true)
-  })
-
-  test('can be a million', () => {
-    const limiter = memoryRateLimiter()
-    for (let taken = 0; taken < 1000; taken++) take(limiter, name, 1_000_000, 1000)
-    expect(take(limiter, name, 1_000_000, 0)).toMatchObject({ accepted: false, remaining: 0 })
+  test('a Redis that has forgotten its scripts is given them again', async () => {
+    const { limiter } = await redisNode()
+    redis.cli('script', 'flush')
+    expect(await limiter.take(1, 2, 1, NOW_MS)).toMatchObject({ accepted: true, remaining: 1 })
   })
 })
 
 test('a hundred thousand names do not spend the budget of another', () => {
   const limiter = memoryRateLimiter()
-  for (let at = 0; at < 100_000; at++) take(limiter, `refused/${at}`, 300)
-  const refused = Array.from({ length: 1000 }, (_, at) => take(limiter, `new/${at}`, 10)).filter(
-    ({ accepted }) => !accepted,
-  )
+  for (let at = 0; at < 100_000; at++) void limiter.take(`refused/${at}`, 300, 1, NOW_MS)
+  const refused = Array.from(
+    { length: 1000 },
+    (_, at) => limiter.take(`new/${at}`, 10, 1, NOW_MS) as BudgetState,
+  ).filter(({ accepted }) => !accepted)
   expect(refused).toEqual([])
 })
 
@@ -107,72 +221,4 @@ test('threads that share a memory share its budgets exactly', async () => {
   )
   const totals = names.map((_, at) => got.reduce((sum, counts) => sum + counts[at]!, 0))
   expect(totals).toEqual([limit, limit, limit])
-})
-
-describe('a limiter that fails', () => {
-  const failing: Record<string, RateLimiter> = {
-    'at once': {
-      take() {
-        throw new Error('no counter')
-      },
-      giveBack() {
-        throw new Error('no counter')
-      },
-    },
-    'after a while': {
-      take: () => Promise.reject(new Error('no counter')),
-      giveBack: () => Promise.reject(new Error('no counter')),
-    },
-  }
-
-  describe.each(Object.keys(failing))('%s', (how) => {
-    function open(onFailure: 'deny' | 'allow' | 'local') {
-      const metrics = makeMetrics()
-      const lines: string[] = []
-      const log = makeLogger('info', { write: (line) => void lines.push(line) })
-      return { limiter: surviveFailure(failing[how]!, { onFailure, log, metrics }), metrics, lines }
-    }
-
-    test('denies, lets through, or counts here, as configured', async () => {
-      const accepted = async (onFailure: 'deny' | 'allow' | 'local') => {
-        const { limiter } = open(onFailure)
-        const states = [
-          await limiter.take(1, 2, 1, NOW_MS),
-          await limiter.take(1, 2, 1, NOW_MS),
-          await limiter.take(1, 2, 1, NOW_MS),
-        ]
-        return states.map((state) => state.accepted)
-      }
-      expect(await accepted('deny')).toEqual([false, false, false])
-      expect(await accepted('allow')).toEqual([true, true, true])
-      expect(await accepted('local')).toEqual([true, true, false])
-    })
-
-    test('says so in the log, once in a while, and in the metrics every time', async () => {
-      const { limiter, metrics, lines } = open('deny')
-      for (let at = 0; at < 5; at++) await limiter.take(1, 2, 1, NOW_MS)
-      await limiter.giveBack(1, 1, NOW_MS)
-      expect(metrics.rateLimiterFailures).toBe(6)
-      expect(lines).toHaveLength(1)
-      expect(lines[0]).toContain('the rate limiter failed')
-    })
-  })
-})
-
-onEachDatabase((open) => {
-  test.each([
-    ['deny', { valid: false, code: 'RATE_LIMITED' }],
-    ['allow', { valid: true, code: 'VALID' }],
-  ])('verify answers as configured when nothing counts: %s', async (onFailure, answer) => {
-    const api = await open({ env: { RATE_LIMIT_ON_FAILURE: onFailure } })
-    const { key } = await api.issueKey(await api.owner())
-    const { log, metrics } = api.ctx
-    api.ctx.rateLimiter = surviveFailure(
-      { take: () => Promise.reject(new Error('no counter')), giveBack: () => undefined },
-      { onFailure: api.ctx.config.rateLimitOnFailure, log, metrics },
-    )
-    expect(await api.verify(key)).toMatchObject(answer)
-    const { text } = await api.request.get('/metrics').expect(200)
-    expect(text).toContain('nas_rate_limiter_failures_total 1')
-  })
 })

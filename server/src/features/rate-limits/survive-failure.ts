@@ -1,37 +1,61 @@
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
-import type { MaybePromise } from '../../maybe-promise.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Metrics } from '../../metrics.ts'
-import { memoryRateLimiter } from './memory-rate-limiter.ts'
 import { MINUTE_MS, type BudgetState, type RateLimiter } from './rate-limiter.ts'
 
-// A failure that lasts is told of now and then, not once for every request.
+// What fails now and then, and not for good, is told of so often.
 const LOG_INTERVAL_MS = 10_000
 
 type Options = {
   /** `deny` refuses, `allow` lets through, `local` counts in this process alone. */
   onFailure: Config['rateLimitOnFailure']
+  /** What `local` counts with. */
+  local: RateLimiter
   log: Logger
   metrics: Metrics
 }
 
-/** A limiter that answers as configured while the one that counts cannot. */
+/**
+ * A limiter that answers as configured while the one that counts cannot. The log says when that
+ * begins and when it is over, not each time.
+ */
 export function surviveFailure(
   limiter: RateLimiter,
-  { onFailure, log, metrics }: Options,
+  { onFailure, local, log, metrics }: Options,
 ): RateLimiter {
-  const local = memoryRateLimiter()
+  let isFailing = false
   let loggedAtMs = -Infinity
+  let failuresBefore = 0
+  // What was not taken from the limiter is not given back to it.
+  const answeredHere = new WeakSet<BudgetState>()
 
-  function note(error: unknown): void {
+  function noteFailure(error: unknown): void {
     metrics.rateLimiterFailures++
+    if (isFailing) return
     const nowMs = performance.now()
     if (nowMs - loggedAtMs < LOG_INTERVAL_MS) return
+    isFailing = true
     loggedAtMs = nowMs
+    failuresBefore = metrics.rateLimiterFailures - 1
     log.error({ err: error, onFailure }, 'the rate limiter failed')
   }
 
+  function noteSuccess(): void {
+    if (!isFailing) return
+    isFailing = false
+    const failures = metrics.rateLimiterFailures - failuresBefore
+    log.warn({ failures }, 'the rate limiter counts again')
+  }
+
   function instead(...asked: Parameters<RateLimiter['take']>): MaybePromise<BudgetState> {
+    return whenReady(decideHere(...asked), (state) => {
+      answeredHere.add(state)
+      return state
+    })
+  }
+
+  function decideHere(...asked: Parameters<RateLimiter['take']>): MaybePromise<BudgetState> {
     if (onFailure === 'local') return local.take(...asked)
     const [, limit, cost, nowMs] = asked
     const accepted = onFailure === 'allow'
@@ -47,22 +71,28 @@ export function surviveFailure(
   return {
     take(...asked) {
       const fallBack = (error: unknown) => {
-        note(error)
+        noteFailure(error)
         return instead(...asked)
       }
       try {
         const state = limiter.take(...asked)
-        return state instanceof Promise ? state.catch(fallBack) : state
+        if (!(state instanceof Promise)) return state
+        return state.then((known) => {
+          noteSuccess()
+          return known
+        }, fallBack)
       } catch (error) {
         return fallBack(error)
       }
     },
-    giveBack(...asked) {
+    giveBack(name, cost, taken) {
+      if (answeredHere.has(taken))
+        return onFailure === 'local' ? local.giveBack(name, cost, taken) : undefined
       try {
-        const given = limiter.giveBack(...asked)
-        return given instanceof Promise ? given.catch(note) : given
+        const given = limiter.giveBack(name, cost, taken)
+        return given instanceof Promise ? given.catch(noteFailure) : given
       } catch (error) {
-        note(error)
+        noteFailure(error)
       }
     },
   }

@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createClient, ErrorReply } from '@redis/client'
+
+/** Whoever has had no answer by then does without. */
+const ANSWER_TIMEOUT_MS = 250
+
+const CONNECT_TIMEOUT_MS = 1000
+// A connection that says nothing for so long may lead nowhere; until then it may wake up.
+const SILENCE_TIMEOUT_MS = 2000
+const MIN_PAUSE_MS = 50
+const MAX_PAUSE_MS = 1000
+
+/** What Redis refuses, however often it is asked: the wrong password, a command not allowed. */
+const refusals = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH |Client sent AUTH|DB index))/
+
+export type RedisConnection = {
+  /**
+   * Sends a command; those of one turn of the event loop go out together.
+   *
+   * @throws at once while there is no connection, and after 250 ms without an answer: then the
+   *   command may have been done, or be done later
+   */
+  send(command: string[]): Promise<unknown>
+  /** How the first attempt to connect ended: undefined if well. */
+  firstFailure: Promise<Error | undefined>
+  close(): Promise<void>
+}
+
+/** Whether Redis can be reached, but not be used as REDIS_URL says. */
+export function isRefusal(error: Error): boolean {
+  return error instanceof ErrorReply && refusals.test(error.message)
+}
+
+type Line = {
+  open(): Promise<void>
+  send(command: string[]): Promise<unknown>
+  /** Rejects when it is lost. */
+  lost: Promise<never>
+  end(): void
+}
+
+/**
+ * Keeps a connection to Redis, and makes another one whenever it is lost. Nothing waits for a
+ * connection, and nothing is sent twice.
+ *
+ * @param url `redis://…` or `rediss://…`
+ * @param greeting sent first; a connection counts only once it was answered without an error
+ */
+export function connectToRedis(
+  url: string,
+  greeting: string[],
+  answerTimeoutMs = ANSWER_TIMEOUT_MS,
+): RedisConnection {
+  const closing = new AbortController()
+  const first = Promise.withResolvers<Error | undefined>()
+  let live: Line | undefined
+  let lastFailure: Error = new Error('there was no connection to Redis yet')
+
+  async function keepConnected(): Promise<void> {
+    for (let failures = 0; !closing.signal.aborted; failures++) {
+      const line = openLine(url, answerTimeoutMs, () => (live = undefined))
+      const end = () => line.end()
+      closing.signal.addEventListener('abort', end)
+      try {
+        await line.open()
+        await line.send(greeting)
+        live = line
+        failures = 0
+        first.resolve(undefined)
+        await line.lost
+      } catch (error) {
+        lastFailure = error as Error
+        first.resolve(lastFailure)
+      }
+      live = undefined
+      line.end()
+      closing.signal.removeEventListener('abort', end)
+      const pauseMs = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** failures)
+      const { signal } = closing
+      // At moments of their own, so that many nodes do not come back at once.
+      await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  const kept = keepConnected()
+  return {
+    send: (command) => live?.send(command) ?? Promise.reject(lastFailure),
+    firstFailure: first.promise,
+    async close() {
+      closing.abort()
+      await kept
+    },
+  }
+}
+
+/** One connection, which ends when it is lost or silent for too long. */
+function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Line {
+  const client = createClient({
+    url,
+    RESP: 2,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    commandOptions: { timeout: 0 }, // its own costs more than the command, and ends none that was sent
+    socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false },
+  })
+  const { promise: lost, reject } = Promise.withResolvers<never>()
+  lost.catch(() => undefined) // it may be lost before anybody looks
+  const noAnswer = new Error(`Redis gave no answer within ${answerTimeoutMs} ms`)
+  let silence: NodeJS.Timeout | undefined
+
+  function lose(error: Error): void {
+    clearTimeout(silence)
+    onLost()
+    reject(error)
+  }
+
+  function noteSilence(): void {
+    silence ??= setTimeout(() => client.destroy(), SILENCE_TIMEOUT_MS)
+  }
+
+  function noteAnswer(): void {
+    clearTimeout(silence)
+    silence = undefined
+  }
+
+  client.on('error', lose)
+  client.on('end', () => lose(new Error('the connection to Redis has ended')))
+
+  return {
+    lost,
+    async open() {
+      const overdue = setTimeout(() => client.destroy(), CONNECT_TIMEOUT_MS)
+      try {
+        await Promise.race([client.connect(), lost])
+      } finally {
+        clearTimeout(overdue)
+      }
+    },
+    send(command) {
+      // What is written to one that is silent would only pile up, and be done too late.
+      if (silence !== undefined) return Promise.reject(noAnswer)
+      const answer = Promise.withResolvers<unknown>()
+      const overdue = setTimeout(() => {
+        // It may have arrived while this thread was busy: what has is read first.
+        setImmediate(() => {
+          if (isAnswered) return
+          noteSilence()
+          answer.reject(noAnswer)
+        })
+      }, answerTimeoutMs)
+      let isAnswered = false
+      const settle = () => {
+        isAnswered = true
+        clearTimeout(overdue)
+        noteAnswer()
+      }
+      client.sendCommand(command).then(
+        (value) => {
+          settle()
+          answer.resolve(value)
+        },
+        (error: Error) => {
+          settle()
+          // A name may lead to another server by now, which is the one that writes.
+          if (error.message.startsWith('READONLY')) client.destroy()
+          answer.reject(error)
+        },
+      )
+      return answer.promise
+    },
+    end() {
+      lose(new Error('the connection to Redis was closed'))
+      client.destroy()
+    },
+  }
+}
