@@ -14,6 +14,7 @@ import { usageRoutes } from './features/usage/usage.routes.ts'
 import { checkRoutes } from './features/verify/check.routes.ts'
 import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
+import { answerInTime } from './http/answer-in-time.ts'
 import { authenticateRequests } from './http/authenticate.ts'
 import { allowPortalOrigins } from './http/cors.ts'
 import { drainConnections } from './http/drain.ts'
@@ -70,10 +71,11 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   acceptJsonBodies(app)
-  handleErrors(app)
+  handleErrors(app, ctx.log)
+  answerInTime(app)
   app.addHook('onRequest', (req, reply, done) => {
     reply.header('X-Request-Id', req.id)
-    done()
+    done(lane.failureOf(req.raw))
   })
   // The lines we log name the request themselves; a logger for each would cost every verification.
   app.setChildLoggerFactory((logger) => logger)

@@ -1,16 +1,21 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
 import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../errors.ts'
+import { logNowAndThen } from '../log-now-and-then.ts'
 import { CHECK_PATH, noIdentity } from './no-identity.ts'
 import { isOutage } from '../store/dialect/failures.ts'
 
 const REALM = 'Bearer realm="nas"'
 
 /** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
-export function handleErrors(app: FastifyInstance): void {
+export function handleErrors(app: FastifyInstance, log: Logger): void {
+  const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
   app.setErrorHandler((error, req, reply) => {
     const known = toAppError(error as FastifyError)
-    if (known.status >= 500) req.log.error({ err: error, reqId: req.id }, 'request failed')
+    // An outage meets every request, in the same way.
+    if (known.code === 'UNAVAILABLE') noteOutage(error)
+    else if (known.status >= 500) log.error({ err: error, reqId: req.id }, 'request failed')
     return sendError(req, reply, known)
   })
 }

@@ -35,6 +35,8 @@ export type FastLane = {
   before(listener: RequestListener): RequestListener
   /** A body that was read here, for the route to read again. */
   bodyOf(request: IncomingMessage): Readable | undefined
+  /** What kept a question from an answer here; asking again would take as long again. */
+  failureOf(request: IncomingMessage): Error | undefined
 }
 
 type Question = {
@@ -46,6 +48,7 @@ type Question = {
 
 export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   const bodies = new WeakMap<IncomingMessage, Buffer>()
+  const failures = new WeakMap<IncomingMessage, Error>()
   // What is logged of every request is logged by the framework.
   const isClosed = ctx.log.isLevelEnabled('debug')
   let questions: Question[] = []
@@ -61,7 +64,8 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
     const asked = questions
     questions = []
     const verdicts = decideTogether(ctx, asked)
-    asked.forEach(({ request: { socket }, answer }, at) => {
+    asked.forEach(({ request, answer }, at) => {
+      const { socket } = request
       const verdict = verdicts[at]
       if (!(verdict instanceof Promise)) return answer(verdict)
       waiting.begin(socket)
@@ -69,7 +73,10 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
         waiting.end(socket)
         answer(json)
       }
-      verdict.then(answerLate, () => answerLate(undefined))
+      verdict.then(answerLate, (error: Error) => {
+        failures.set(request, error)
+        answerLate(undefined)
+      })
     })
   }
 
@@ -96,6 +103,7 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
       const body = bodies.get(request)
       return body && Readable.from([body])
     },
+    failureOf: (request) => failures.get(request),
   }
 }
 

@@ -6,21 +6,23 @@ import { clientIp } from './client-ip.ts'
 
 /**
  * One line per request, with the route's pattern rather than its URL: no id, query or secret in
- * it. What other services ask all the time is logged at `debug` unless it failed.
+ * it. What other services ask all the time is logged at `debug` unless it failed, and an outage,
+ * which is told of once for all.
  */
 export function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', (req, reply, done) => {
     const { url: pattern, config } = req.routeOptions
+    const { statusCode } = reply
     const isRoutine =
-      reply.statusCode < 500 && config.access !== undefined && isForServices(config.access)
-    const level = isRoutine ? 'debug' : 'info'
+      statusCode < 500 && config.access !== undefined && isForServices(config.access)
+    const level = isRoutine || statusCode === 503 ? 'debug' : 'info'
     if (log.isLevelEnabled(level))
       log[level](
         {
           reqId: req.id,
           method: req.method,
           path: pattern ?? redactedPath(req.url),
-          status: reply.statusCode,
+          status: statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           ip: clientIp(req),
         },

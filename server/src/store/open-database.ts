@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { Kysely, sql, SqliteDialect, type Compilable } from 'kysely'
+import { Kysely, sql, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
@@ -18,9 +18,12 @@ import {
   openSqliteWriter,
   ownSqliteFile,
   prepareSqliteFiles,
+  usageFollower,
+  watchedFiles,
 } from './dialect/sqlite.ts'
-import { writingDialect } from './dialect/sqlite-dialect.ts'
-import type { SqliteWriter } from './dialect/sqlite-writer.ts'
+import { readingDialect, writingDialect } from './dialect/sqlite-dialect.ts'
+import { keepLooking } from './dialect/sqlite-files.ts'
+import { notingWriter, type SqliteWriter } from './dialect/sqlite-writer.ts'
 import { usagePath } from './dialect/sqlite-usage.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -42,6 +45,8 @@ export type OpenDatabase = {
   /** The same by a secret's hash, of which many may be asked for at once. */
   readByHash<Row>(name: string, queries: HashQueries<Row>): ReadByHash<Row>
   readsTogether: ReadsTogether
+  /** What is wrong with the files of the database, as they are now; only SQLite has any. */
+  look(): Error | undefined
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
   /** A port to the thread that writes, for another serving thread; none where it needs none. */
@@ -90,8 +95,14 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
     if (options.as !== 'worker') prepareSqliteFiles(path)
     const { writer, connectWriter, closeWriter } = openWriter(path, options)
     const reader = openSqliteReader(path)
-    const db = new Kysely<Database>({ dialect: writingDialect(writer) })
-    const committed = new Kysely<Database>({ dialect: new SqliteDialect({ database: reader }) })
+    const files = watchedFiles(reader, path)
+    const followUsage = usageFollower(reader, path)
+    const stopLooking = keepLooking(() => {
+      files.look()
+      followUsage()
+    })
+    const db = new Kysely<Database>({ dialect: writingDialect(notingWriter(writer, files)) })
+    const committed = new Kysely<Database>({ dialect: readingDialect(reader, files) })
     return {
       dialect: 'sqlite',
       db,
@@ -100,10 +111,12 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
       usagePath: usagePath(path),
       readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
-      pointRead: (_, query) => sqlitePointRead(reader, query(committed).compile()),
-      readByHash: (_, { one }) => sqliteReadByHash(reader, one(committed).compile()),
+      look: () => files.look(),
+      pointRead: (_, query) => sqlitePointRead(reader, files, query(committed).compile()),
+      readByHash: (_, { one }) => sqliteReadByHash(reader, files, one(committed).compile()),
       connectWriter,
       async close() {
+        stopLooking()
         await committed.destroy()
         reader.close() // Kysely leaves open what nothing was asked of yet
         await db.destroy()
@@ -157,6 +170,7 @@ function openServer(url: string): OpenDatabase {
       waiting: pool.waitingCount,
     }),
     connectWriter: () => undefined,
+    look: () => undefined,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     readByHash: (name, { many }) => postgresReadByHash(pool, many(db).compile(), name),
     close: () => peopleDb.destroy(),
@@ -179,7 +193,11 @@ async function migrateUnlessOwned(database: OpenDatabase, path: string): Promise
   }
 }
 
-async function migrate({ db, dialect }: OpenDatabase): Promise<void> {
+/** Brings a schema up to date. @throws {DatabaseError} when a newer version made it */
+export async function migrate({
+  db,
+  dialect,
+}: Pick<OpenDatabase, 'db' | 'dialect'>): Promise<void> {
   const known = migrations(dialect)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
   try {

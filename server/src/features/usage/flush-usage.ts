@@ -1,4 +1,6 @@
+import type { Logger } from 'pino'
 import type { Context } from '../../context.ts'
+import { logNowAndThen } from '../../log-now-and-then.ts'
 
 const FLUSH_INTERVAL_MS = 500
 const READ_PATIENCE_MS = 3000
@@ -12,6 +14,14 @@ export function startFlushing({ usage }: Context): () => Promise<void> {
   }
 }
 
+const notes = new WeakMap<Logger, ReturnType<typeof logNowAndThen>>()
+
+function noteUnread(log: Logger) {
+  const note = notes.get(log) ?? logNowAndThen(log, 'warn', 'usage could not be read as it is now')
+  notes.set(log, note)
+  return note
+}
+
 /**
  * Has everything written that was used so far, so that a read of the database shows it. While the
  * disk is in trouble a reader waits no longer than 3 seconds, and sees what is there.
@@ -20,7 +30,7 @@ export async function settleUsage({ usage, peers, log }: Context): Promise<void>
   const patience = Promise.withResolvers<void>()
   const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
   const settled = Promise.all([usage.flush(), peers.ask('flushUsage')]).catch((error: unknown) =>
-    log.warn({ err: error }, 'usage could not be read as it is now'),
+    noteUnread(log)(error),
   )
   await Promise.race([settled, patience.promise])
   clearTimeout(timer)

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { callsOver, type Calls } from '../../port-calls.ts'
+import { logNowAndThen } from '../../log-now-and-then.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
 import { aloneOnPostgres } from '../../store/dialect/postgres-lock.ts'
 import { summarize } from './summarize.ts'
@@ -58,13 +59,14 @@ function threadSink(path: string, log: Logger): UsageSink {
   }
 
   const writer = () => (running ??= start()).calls
+  const tell = (notice: string | undefined) => void (notice && log.error(notice))
   return {
     ...retrying(
-      (batch) => writer().call('write', batch),
+      async (batch) => tell(await writer().call('write', batch)),
       async () => void (await running?.thread.terminate()),
       log,
     ),
-    merge: () => writer().call('merge', undefined),
+    merge: async () => tell(await writer().call('merge', undefined)),
     // The file has one owner, so nobody else can be at it.
     foldAlone: (work) => work((question) => writer().call('fold', question)),
   }
@@ -76,6 +78,7 @@ function retrying(
   end: () => Promise<void>,
   log: Logger,
 ): Pick<UsageSink, 'write' | 'close'> {
+  const note = logNowAndThen(log, 'warn', 'usage could not be written')
   const ended = Promise.withResolvers<void>()
   let isEnding = false
   return {
@@ -84,7 +87,7 @@ function retrying(
         try {
           return await writeOnce(batch)
         } catch (error) {
-          log.warn({ err: error, uses: batch.count, isEnding }, 'usage could not be written')
+          note(error, { isEnding })
           if (isEnding) return
           await Promise.race([
             new Promise((resolve) => setTimeout(resolve, RETRY_MS)),

@@ -3,7 +3,8 @@ import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { callsOver } from '../../port-calls.ts'
-import { openUsageWriter } from '../../store/dialect/sqlite-usage.ts'
+import type { UsageWriter } from '../../store/dialect/sqlite-usage.ts'
+import { lastingUsageWriter } from '../../store/dialect/sqlite-usage-care.ts'
 import { mergeNoted } from './merge-noted.ts'
 import { folded, planFolding, type FoldQuestion } from './plan-folding.ts'
 import { summarize } from './summarize.ts'
@@ -16,18 +17,26 @@ import type { UsageBatch } from './usage-log.ts'
 const BATCHES_MERGED_TOGETHER = 40
 
 giveWay()
-const writer = openUsageWriter((workerData as { path: string }).path)
+const file = lastingUsageWriter((workerData as { path: string }).path)
 let merging = Promise.resolve()
 
 const calls = {
-  /** Notes a batch; it is safe from then on. */
-  write(batch: UsageBatch): void {
-    writer.noteBatch(toColumns(summarize(batch)), batch.serviceTokens)
-    // One that fails is tried again with the next batch, or by the next reader, who hears of it.
-    if (writer.countBatches() % BATCHES_MERGED_TOGETHER === 0) void merge().catch(() => undefined)
+  /** Notes a batch; it is safe from then on. Returns what is to be logged of the file, if anything. */
+  write(batch: UsageBatch): string | undefined {
+    const columns = toColumns(summarize(batch))
+    lasting((writer) => {
+      writer.noteBatch(columns, batch.serviceTokens)
+      // One that fails is tried again with the next batch, or by the next reader, who hears of it.
+      if (writer.countBatches() % BATCHES_MERGED_TOGETHER === 0) void merge().catch(() => undefined)
+    })
+    return file.takeNotice()
   },
-  merge,
+  async merge(): Promise<string | undefined> {
+    await merge()
+    return file.takeNotice()
+  },
   fold(question: FoldQuestion): number | undefined {
+    const writer = file.current()
     return writer.inTransaction(() => {
       const rows = writer.readRows(question.after, question.limit + 1)
       const { fates, next } = planFolding(rows, question)
@@ -42,8 +51,20 @@ export type UsageWriterCalls = typeof calls
 
 /** Adds what was noted so far to the table that is read. */
 function merge(): Promise<void> {
-  merging = merging.catch(() => undefined).then(() => mergeNoted(writer))
+  merging = merging
+    .catch(() => undefined)
+    .then(() => mergeNoted(file.current()))
+    .catch((error: unknown) => void file.replaceIf(error))
   return merging
+}
+
+/** Does it once more in a new file, where this one is damaged. */
+function lasting(work: (writer: UsageWriter) => void): void {
+  try {
+    work(file.current())
+  } catch (error) {
+    work(file.replaceIf(error))
+  }
 }
 
 /** Lets verifications go first where both share a core. Linux has priorities for single threads. */

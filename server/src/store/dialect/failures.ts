@@ -1,19 +1,23 @@
 // Telling "the database said no" from "the database is not there".
 
-// PostgreSQL's classes for connection trouble, lack of resources, and shutdown (Appendix A).
-const outageClasses = ['08', '53', '57', '58', 'XX']
+// PostgreSQL's classes and codes (Appendix A) for connection trouble, a login or a database that is
+// gone, transactions that lost to another, lack of resources, shutdown, and faults of its own; for a
+// server that only reads, and a lock that was not given.
+const outageStates = ['08', '28', '3D', '40', '53', '57', '58', 'XX', '25006', '55P03']
 
 const networkCodes = [
+  'EAI_AGAIN',
   'ECONNREFUSED',
   'ECONNRESET',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'EPIPE',
+  'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
 ]
 
 const outageMessages =
-  /timeout exceeded when trying to connect|Connection terminated|connection is not open|Cannot use a pool|driver has already been destroyed|Client has encountered a connection error|Query read timeout/i
+  /timeout exceeded when trying to connect|Connection terminated|connection is not open|connection has been discarded|Cannot use a pool|driver has already been destroyed|Client has encountered a connection error|Query read timeout|Client was closed and is not queryable/i
 
 /** Whether an error means that the database could not answer, as opposed to refusing a statement. */
 export function isOutage(error: unknown): boolean {
@@ -22,9 +26,26 @@ export function isOutage(error: unknown): boolean {
   if (typeof code === 'string') {
     if (code.startsWith('SQLITE_')) return !code.startsWith('SQLITE_CONSTRAINT')
     if (networkCodes.includes(code)) return true
-    if (/^[0-9A-Z]{5}$/.test(code)) return outageClasses.includes(code.slice(0, 2))
+    if (isSqlState(code)) return outageStates.some((state) => code.startsWith(state))
   }
   return outageMessages.test(error.message)
+}
+
+/** Whether a database connection itself has failed, so that nothing more can be asked on it. */
+export function isConnectionFailure(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  const isServersAnswer = typeof code === 'string' && isSqlState(code)
+  return isOutage(error) && (!isServersAnswer || /^(08|57P)/.test(code))
+}
+
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && !networkCodes.includes(code)
+}
+
+/** Whether an error says that a SQLite file holds nonsense. */
+export function isCorruption(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code)
 }
 
 /** Whether an error is a unique constraint's: another row has this value already. */

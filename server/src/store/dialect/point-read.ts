@@ -3,6 +3,7 @@ import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import type { MaybePromise } from '../../maybe-promise.ts'
 import { withIsoTimestamps } from './postgres.ts'
+import type { SqliteFiles } from './sqlite-files.ts'
 
 /**
  * A query for one row, compiled and prepared once. The row is what is committed at the moment of
@@ -18,10 +19,19 @@ export type ReadsTogether = <T>(reads: () => T) => T
 
 export function sqlitePointRead<Row>(
   reader: Sqlite.Database,
+  files: SqliteFiles,
   query: CompiledQuery<Row>,
 ): PointRead<Row> {
   const statement = reader.prepare<unknown[], Row>(query.sql)
-  return (...parameters) => statement.get(...parameters)
+  return (...parameters) => {
+    const fault = files.fault()
+    if (fault) throw fault
+    try {
+      return statement.get(...parameters)
+    } catch (error) {
+      throw files.noted(error)
+    }
+  }
 }
 
 /** Runs reads within one transaction, so that the file is locked for reading once for all of them. */

@@ -3,17 +3,21 @@ import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { hashHead } from '../../crypto/hash.ts'
 import type { MaybePromise } from '../../maybe-promise.ts'
+import { isConnectionFailure } from './failures.ts'
+import { sqlitePointRead } from './point-read.ts'
 import { withIsoTimestamps } from './postgres.ts'
+import type { SqliteFiles } from './sqlite-files.ts'
 
 /** The row of a secret's hash, as it is committed at the moment of asking or later. */
 export type ReadByHash<Row> = (hash: Buffer) => MaybePromise<Row | undefined>
 
 export function sqliteReadByHash<Row>(
   reader: Sqlite.Database,
+  files: SqliteFiles,
   query: CompiledQuery<Row>,
 ): ReadByHash<Row> {
-  const statement = reader.prepare<[bigint, Buffer], Row>(query.sql)
-  return (hash) => statement.get(hashHead(hash), hash)
+  const read = sqlitePointRead(reader, files, query)
+  return (hash) => read(hashHead(hash), hash)
 }
 
 // While so many queries are under way, questions gather for the next: the busier the service, the
@@ -56,7 +60,9 @@ export function postgresReadByHash<Row>(
         found.set(row.hash.toString('binary'), withIsoTimestamps(row) as Row)
       for (const { hash, reply } of asked) reply.resolve(found.get(hash.toString('binary')))
     } catch (error) {
-      for (const { reply } of asked) reply.reject(error)
+      // A server that has left some without an answer for seconds would keep the rest as long.
+      const lost = isConnectionFailure(error) ? [...asked, ...waiting.splice(0)] : asked
+      for (const { reply } of lost) reply.reject(error)
     } finally {
       queriesUnderWay--
       sendSoon()

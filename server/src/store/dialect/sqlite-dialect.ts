@@ -1,5 +1,7 @@
+import type Sqlite from 'better-sqlite3'
 import {
   SqliteAdapter,
+  SqliteDialect,
   SqliteIntrospector,
   SqliteQueryCompiler,
   type CompiledQuery,
@@ -8,8 +10,23 @@ import {
   type Driver,
   type Kysely,
   type QueryResult,
+  type SqliteDatabase,
 } from 'kysely'
+import type { SqliteFiles } from './sqlite-files.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
+
+/** Kysely on a connection for reads, for as long as the files may be believed. */
+export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dialect {
+  const database = {
+    prepare(sql: string) {
+      const fault = files.fault()
+      if (fault) throw fault
+      return reader.prepare(sql)
+    },
+    close: () => reader.close(),
+  }
+  return new SqliteDialect({ database: database as SqliteDatabase })
+}
 
 /** Kysely on a writer that gives turns, in this thread or another. */
 export function writingDialect(writer: SqliteWriter): Dialect {

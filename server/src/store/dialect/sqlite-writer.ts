@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import type { SqliteFiles } from './sqlite-files.ts'
 
 /** What a statement gave, in plain values that can cross to another thread. */
 export type StatementResult = { rows: unknown[]; changes?: number; insertId?: number | bigint }
@@ -19,7 +20,8 @@ export type SqliteWriter = {
 }
 
 // Another process (a command, a backup) holds the file for moments only. SQLite would wait for it
-// by blocking the thread; so it is asked again instead.
+// by blocking the thread; so it is asked again instead. Whoever has waited for their turn so long
+// is tried for once more.
 const RETRY_MS = 10
 const PATIENCE_MS = 5000
 
@@ -38,8 +40,13 @@ type Turn = { lease: number; idle: NodeJS.Timeout; end(): void }
 /**
  * Gives turns on a connection. Nothing is told to be committed before it is: not the transactions
  * of a group, and not what a transaction that was rolled back saw of them.
+ *
+ * @param assertInPlace throws when what is written to the file will not be found again
  */
-export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
+export function sqliteWriter(
+  database: Sqlite.Database,
+  assertInPlace: () => void = () => undefined,
+): SqliteWriter {
   const statements = new Map<string, Sqlite.Statement>()
   const waiting: (() => Promise<void>)[] = []
   let isServing = false
@@ -66,14 +73,21 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     return { rows: [], changes, insertId: lastInsertRowid }
   }
 
+  function executeAlone(sql: string, parameters: readonly unknown[]): StatementResult {
+    assertInPlace()
+    const result = execute(sql, parameters)
+    assertInPlace()
+    return result
+  }
+
   /** Tries again while another process is writing. A statement that met a busy file has done nothing. */
-  async function patiently<T>(work: () => T): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS
+  async function patiently<T>(askedAtMs: number, work: () => T): Promise<T> {
+    const overdueMs = askedAtMs + PATIENCE_MS
     for (;;)
       try {
         return work()
       } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > deadline)
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > overdueMs)
           throw error
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
@@ -89,6 +103,7 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     if (!database.inTransaction) return
     try {
       execute(group.length === 0 ? 'rollback' : 'commit', [])
+      assertInPlace()
       for (const { resolve } of group) resolve()
       group = []
     } catch (error) {
@@ -119,12 +134,17 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
     isServing = false
   }
 
-  async function giveTurn(lease: number, granted: PromiseWithResolvers<void>): Promise<void> {
+  async function giveTurn(
+    lease: number,
+    granted: PromiseWithResolvers<void>,
+    askedAtMs: number,
+  ): Promise<void> {
     try {
       if (!database.inTransaction) {
+        assertInPlace()
         // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
         // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
-        await patiently(() => execute('begin immediate', []))
+        await patiently(askedAtMs, () => execute('begin immediate', []))
         groupBeganAtMs = performance.now()
       }
       execute('savepoint turn', [])
@@ -176,16 +196,21 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
   return {
     async begin(lease) {
       const granted = Promise.withResolvers<void>()
-      take(() => giveTurn(lease, granted))
+      const askedAtMs = performance.now()
+      take(() => giveTurn(lease, granted, askedAtMs))
       return granted.promise
     },
     async run(lease, sql, parameters) {
       if (lost.has(lease)) throw lostTransaction()
       if (holder?.lease === lease) return executeInTurn(holder, sql, parameters)
       const result = Promise.withResolvers<StatementResult>()
+      const askedAtMs = performance.now()
       take(async () => {
         settleGroup()
-        await patiently(() => execute(sql, parameters)).then(result.resolve, result.reject)
+        await patiently(askedAtMs, () => executeAlone(sql, parameters)).then(
+          result.resolve,
+          result.reject,
+        )
       })
       return result.promise
     },
@@ -211,6 +236,19 @@ export function sqliteWriter(database: Sqlite.Database): SqliteWriter {
       settleGroup()
       database.close()
     },
+  }
+}
+
+/** A writer whose failures tell of its files. */
+export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWriter {
+  const noting = (error: unknown): never => {
+    throw files.noted(error)
+  }
+  return {
+    ...writer,
+    begin: (lease) => writer.begin(lease).catch(noting),
+    run: (lease, sql, parameters) => writer.run(lease, sql, parameters).catch(noting),
+    commit: (lease) => writer.commit(lease).catch(noting),
   }
 }
 

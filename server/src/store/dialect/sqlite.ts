@@ -1,7 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { OWNER_ONLY, prepareUsageFile, usagePath } from './sqlite-usage.ts'
+import { adoptCopy } from '../copy/adopt-copy.ts'
+import { identityOf, sqliteFiles, type SqliteFiles } from './sqlite-files.ts'
+import { OWNER_ONLY, usagePath } from './sqlite-usage.ts'
+import { repairUsageFile } from './sqlite-usage-care.ts'
 import { sqliteWriter, type SqliteWriter } from './sqlite-writer.ts'
 
 // A writer of another process is waited for without blocking the thread.
@@ -12,18 +15,31 @@ const PATIENCE_MS = 5000
 const MAPPED_BYTES = 2 ** 36
 
 /**
- * Makes the files of keys and of usage if they are not there.
+ * Makes the files of keys and of usage if they are not there, or from a copy that was put there.
  *
  * @throws {SqliteError} `SQLITE_CANTOPEN` and the like; Node's EACCES for the folder
  */
 export function prepareSqliteFiles(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const isNew = !existsSync(path)
   const database = new Sqlite(path, { timeout: PATIENCE_MS })
   if (isNew) chmodSync(path, OWNER_ONLY)
   database.pragma('journal_mode = WAL')
   database.close()
-  prepareUsageFile(usagePath(path))
+  const notice = repairUsageFile(usagePath(path))
+  if (notice !== undefined) process.emitWarning(notice)
+  adoptCopy(path)
+}
+
+// Node's own way of making folders on the way never ends in /proc, where they look like missing.
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /** Opens the one connection that writes the file, in this thread. */
@@ -32,7 +48,11 @@ export function openSqliteWriter(path: string): SqliteWriter {
   database.pragma('synchronous = FULL') // what was acknowledged survives a power loss
   database.pragma('foreign_keys = ON')
   database.pragma('temp_store = MEMORY')
-  return sqliteWriter(database)
+  const files = watchedFiles(database, path)
+  return sqliteWriter(database, () => {
+    const fault = files.look()
+    if (fault) throw fault
+  })
 }
 
 /**
@@ -45,8 +65,35 @@ export function openSqliteReader(path: string): Sqlite.Database {
   reader.prepare('attach ? as usage').run(usagePath(path))
   reader.pragma('query_only = ON')
   // Pages are read where the system has them: with a million keys a lookup is otherwise five reads.
-  reader.pragma(`mmap_size = ${MAPPED_BYTES}`)
+  reader.pragma(`main.mmap_size = ${MAPPED_BYTES}`)
   return reader
+}
+
+/** Watches the files that a connection has open. */
+export function watchedFiles(connection: Sqlite.Database, path: string): SqliteFiles {
+  connection.prepare('select count(*) from main.sqlite_master').get() // opens all of them
+  return sqliteFiles(path)
+}
+
+/** Lets a reader see the file of usage that is there now, if another took its place. */
+export function usageFollower(reader: Sqlite.Database, path: string): () => void {
+  let attached = identityOf(usagePath(path))
+  return () => {
+    const present = identityOf(usagePath(path))
+    if (present === undefined || present === attached) return
+    try {
+      if (isAttached(reader)) reader.exec('detach usage')
+      reader.prepare('attach ? as usage').run(usagePath(path))
+      attached = present
+    } catch {
+      // It is being read, or made: the next look will do.
+    }
+  }
+}
+
+function isAttached(reader: Sqlite.Database): boolean {
+  const databases = reader.pragma('database_list') as { name: string }[]
+  return databases.some(({ name }) => name === 'usage')
 }
 
 /**
@@ -56,7 +103,7 @@ export function openSqliteReader(path: string): Sqlite.Database {
  * @returns the function that gives it back, or undefined when another process has it
  */
 export function ownSqliteFile(path: string): (() => void) | undefined {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   // One file has one lock, by whatever link it is reached.
   const lock = new Sqlite(`${existsSync(path) ? realpathSync(path) : path}.lock`, { timeout: 0 })
   try {
