@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify'
+import { endpoints } from '../../src/features/sessions/endpoints.ts'
+import { SESSION_PATH } from '../../src/features/sessions/identity-options.ts'
+import { ownEndpoints } from '../../src/features/sessions/own-endpoints.ts'
+import type { Access } from '../../src/http/access.ts'
+
+const sessionRoutes = `${SESSION_PATH}/*`
+
+/** What answers where nothing is routed: the portal's page, and the 404 under /api. */
+const catchAlls: [route: string, access: Access][] = [
+  ['GET /*', 'public'],
+  ['GET /api/*', 'public'],
+]
+
+/**
+ * Everything that can be asked, by method and path, with its rule: the routes, and the endpoints
+ * that are let through behind the mount of better-auth. HEAD follows GET, and a route for more
+ * methods than OpenAPI knows is one for ANY.
+ */
+export function listRoutes({ routes }: FastifyInstance): Map<string, Access | undefined> {
+  const registered = routes.flatMap(({ method, url, config }) =>
+    (method.includes('PROPFIND') ? ['ANY'] : [method].flat())
+      .filter((one) => one !== 'HEAD')
+      .map((one): [string, Access | undefined] => [`${one} ${url}`, config?.access]),
+  )
+  const named = Object.entries({ ...endpoints, ...ownEndpoints }).map(
+    ([path, { method }]) => `${method} ${SESSION_PATH}/${path}`,
+  )
+  const behindMount = [
+    ...named,
+    `POST ${SESSION_PATH}/sign-in/email`,
+    `POST ${SESSION_PATH}/sign-up/email`,
+  ].map((route): [string, Access | undefined] => [route, accessOf(registered, sessionRoutes)])
+  return new Map([...registered, ...behindMount, ...catchAlls])
+}
+
+function accessOf(routes: [string, Access | undefined][], url: string): Access | undefined {
+  return routes.find(([name]) => name.endsWith(` ${url}`))?.[1]
+}

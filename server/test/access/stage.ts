@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import type { IssuedKey } from '@zentrix/shared/keys.ts'
+import { PASSWORD, type Person, type TestApi } from '../kit.ts'
+
+type Body = Record<string, unknown>
+
+/**
+ * What requests are about: a key, an agent, a member of one organization. Each is made when it is
+ * first asked for, and is the same from then on.
+ */
+export type Stage = {
+  organizationId: string
+  /** Who asks, where a person does. */
+  person: Person | undefined
+  password: string
+  key: Make<IssuedKey>
+  agentId: Make<string>
+  instanceId: Make<string>
+  serviceTokenId: Make<string>
+  widgetToken: Make<string>
+  /** A viewer of the organization, to whom something is done. */
+  victim: Make<Member>
+  otherOwner: Make<Member>
+  /** An account of nobody who asks. */
+  stranger: Make<Person>
+  /** The token of an invitation that the organization sent to a stranger. */
+  invitation: Make<string>
+  /** The token of an invitation that who asks has got from somewhere else. */
+  ownInvitation: Make<string>
+}
+
+type Make<T> = () => Promise<T>
+type Member = Person & { memberId: string }
+
+/**
+ * @param owner of the organization
+ * @param maker who made the key, the owner unless told
+ */
+export function setStage(
+  api: TestApi,
+  owner: Person,
+  maker: Person = owner,
+  person?: Person,
+): Stage {
+  const { organizationId } = owner
+  const members = `/api/session/organization`
+
+  async function catalog(path: string, body: Body): Promise<void> {
+    const token = await api.serviceToken({ scopes: ['catalog:write'] })
+    const headers = { Authorization: `Bearer ${token}` }
+    await api.request.put(`/api/internal/${path}`).set(headers).send(body).expect(200)
+  }
+
+  async function invite(by: Person, email: string): Promise<string> {
+    const { body } = await by.agent
+      .post(`${members}/invite-member`)
+      .send({ email, role: 'viewer' })
+      .expect(200)
+    return (body as { id: string }).id
+  }
+
+  async function memberIdOf({ id }: Person): Promise<string> {
+    const query = api.ctx.db.selectFrom('members').select('id').where('user_id', '=', id)
+    return (await query.executeTakeFirstOrThrow()).id
+  }
+
+  const stage: Stage = {
+    organizationId,
+    person,
+    password: PASSWORD,
+    key: lazily(() => api.issueKey(maker)),
+    agentId: lazily(async () => {
+      const id = randomUUID()
+      await catalog(`agents/${id}`, { name: 'Agent', active: true, organizationId })
+      return id
+    }),
+    instanceId: lazily(async () => {
+      const id = randomUUID()
+      const agentId = await stage.agentId()
+      await catalog(`instances/${id}`, { agentId, active: true, organizationId })
+      return id
+    }),
+    serviceTokenId: lazily(async () => {
+      const { body } = await owner.agent
+        .post('/api/service-tokens')
+        .send({ name: 'Own service', scopes: ['keys:verify'] })
+        .expect(201)
+      return (body as { id: string }).id
+    }),
+    widgetToken: lazily(async () => {
+      const { body } = await api.request
+        .post('/api/widget/token')
+        .set('Authorization', `Bearer ${(await api.issueKey(owner)).key}`)
+        .send({ agentId: await stage.agentId() })
+        .expect(200)
+      return (body as { accessToken: string }).accessToken
+    }),
+    victim: lazily(async () => {
+      const viewer = await api.member(organizationId, 'viewer')
+      return { ...viewer, memberId: await memberIdOf(viewer) }
+    }),
+    otherOwner: lazily(async () => {
+      const other = await api.member(organizationId, 'owner')
+      return { ...other, memberId: await memberIdOf(other) }
+    }),
+    stranger: lazily(() => api.owner()),
+    invitation: lazily(() => invite(owner, `${randomUUID()}@example.com`)),
+    ownInvitation: lazily(async () => invite(await stage.stranger(), person?.email ?? FOREIGN)),
+  }
+  return stage
+}
+
+const FOREIGN = 'someone-else@example.com'
+
+/** Makes all there is, so that a request finds it made. */
+export async function makeEverything(stage: Stage): Promise<void> {
+  for (const make of Object.values(stage)) if (typeof make === 'function') await make()
+}
+
+function lazily<T>(make: Make<T>): Make<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
