@@ -2,18 +2,30 @@ import type { Context } from './context.ts'
 import { eraseResults } from './features/idempotency/erase-results.ts'
 import { foldUsage } from './features/usage/fold-usage.ts'
 import { forgetTokens } from './features/widget/forget-tokens.ts'
+import { aloneOnPostgres } from './store/dialect/postgres-lock.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 type Sweep = (ctx: Context, signal: AbortSignal) => Promise<void>
 
-/** What has had its time is erased, each so often. */
+// Any numbers that nothing else on the database server locks.
+const FORGETTING_LOCK = 5_842_771_931
+const ERASING_LOCK = 5_842_771_932
+
+/** What has had its time is erased, each so often, by one of the nodes at a time. */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
-  [forgetTokens, MINUTE_MS],
-  [eraseResults, MINUTE_MS],
+  [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
+  [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
   [foldUsage, HOUR_MS],
 ]
+
+function alone(lock: number, sweep: Sweep): Sweep {
+  return async (ctx, signal) =>
+    ctx.database.dialect === 'postgres'
+      ? aloneOnPostgres(ctx.db, lock, () => sweep(ctx, signal))
+      : sweep(ctx, signal)
+}
 
 /** Sweeps now and again and again, until the returned function is called. */
 export function startSweeping(ctx: Context): () => Promise<void> {

@@ -1,13 +1,24 @@
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
 import { buildApp } from '../src/app.ts'
+import type { Context } from '../src/context.ts'
 import { makeContext, type SharedByThreads } from '../src/make-context.ts'
 import { readinessOf } from '../src/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import type { TestApi } from './kit.ts'
 
+type Request = ReturnType<typeof supertest>
+
 /** A second service on the same database, which remembers nothing of the first. */
-export async function secondNode({ ctx: first, clock }: TestApi, redis?: SharedByThreads['redis']) {
+export async function secondNode(first: TestApi): Promise<Request> {
+  return (await nodeBeside(first)).request
+}
+
+/** The same, with what it works with. */
+export async function nodeBeside(
+  { ctx: first, clock }: TestApi,
+  redis?: SharedByThreads['redis'],
+): Promise<{ ctx: Context; request: Request }> {
   const database = await openDatabase(first.config.databaseUrl, { as: 'command' })
   const ctx = await makeContext(first.config, database, first.log, clock.nowMs, { redis })
   const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
@@ -17,5 +28,5 @@ export async function secondNode({ ctx: first, clock }: TestApi, redis?: SharedB
     await ctx.usage.close()
     await database.close()
   })
-  return supertest(address)
+  return { ctx, request: supertest(address) }
 }
