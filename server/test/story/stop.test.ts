@@ -16,13 +16,29 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     child.process.kill(signal)
     await vi.waitFor(() => expect(child.printed()).toContain('stopping'), { timeout: 5000 })
     child.process.kill(signal)
-    await expect(fetch(`${service.url}/healthz`)).rejects.toThrow() // takes no new ones
+    await expect(reach(service.url)).rejects.toThrow('ECONNREFUSED')
     const answer = readAll(socket)
     socket.end(body)
     expect(await answer).toMatch(/^HTTP\/1.1 200 [^]*"code":"NOT_FOUND"/)
     expect((await child.ended).code).toBe(0)
   },
 )
+
+test('a connection that was open still gets an answer, which is its last', async () => {
+  const service = await runService()
+  const { hostname, port } = new URL(service.url)
+  const socket = connect(Number(port), hostname)
+  const ask = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n'
+  socket.write(ask)
+  expect(String(await once(socket, 'data'))).toContain('Connection: keep-alive')
+  const child = service.child()
+  child.process.kill('SIGTERM')
+  await vi.waitFor(() => expect(reach(service.url)).rejects.toThrow('ECONNREFUSED'))
+  const answer = readAll(socket)
+  socket.write(ask)
+  expect(await answer).toMatch(/^HTTP\/1.1 200 [^]*connection: close/i)
+  expect((await child.ended).code).toBe(0)
+})
 
 test('an idle connection does not hold up the end', async () => {
   const service = await runService()
@@ -76,6 +92,14 @@ test('what was answered is there after SIGKILL, and a revoked key stays revoked'
   }
   expect(codes).toEqual(['VALID', 'REVOKED'])
 })
+
+/** Makes a new connection. */
+async function reach(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port), autoSelectFamily: false, family: 4 })
+  await once(socket, 'connect')
+  socket.destroy()
+}
 
 /** Sends all of a request but its body, and waits until the server has taken that up. */
 async function sendHead(url: string, token: string, length: number): Promise<Socket> {
