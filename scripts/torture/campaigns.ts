@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign.ts'
 import { crash } from './crash/crash.ts'
+import { migrations } from './migrations/migrations.ts'
 
 /** Every campaign, in the order in which they run. */
-export const campaigns: Campaign[] = [crash]
+export const campaigns: Campaign[] = [crash, migrations]

@@ -24,8 +24,9 @@ async function run(options: CampaignOptions): Promise<void> {
         running[at] = crashingOf(deployment, random, tally)
         await prepare(running[at])
       }
-      // Every kind of moment comes to every deployment, whatever their numbers.
-      const name = names[(round + Math.floor(round / shapes.length)) % names.length]!
+      // Every deployment is killed at every kind of moment, and none at the same kind at once.
+      const visit = Math.floor(round / shapes.length)
+      const name = names[(at + visit) % names.length]!
       await survive(running[at], round, name)
       tally.rounds++
     }
