@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Context } from './context.ts'
@@ -25,6 +24,7 @@ import { acceptJsonBodies } from './http/json-body.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { answerMalformedRequests } from './http/malformed-requests.ts'
+import { makeServer } from './http/make-server.ts'
 import { requestIdFrom } from './http/request-id.ts'
 import { logRequests } from './http/request-log.ts'
 import { secureHeaders } from './http/security-headers.ts'
@@ -34,8 +34,6 @@ import { validatorCompiler } from './http/validation.ts'
 import type { Readiness } from './readiness.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
-const REQUEST_TIMEOUT_MS = 30_000
-const CONNECTION_IDLE_MS = 72_000
 const MAX_URL_PARAMETER_LENGTH = 200
 
 export type AppOptions = {
@@ -54,14 +52,8 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
     requestIdHeader: false,
     genReqId: (req) => requestIdFrom(req.headers['x-request-id']),
     bodyLimit: MAX_BODY_BYTES,
-    serverFactory: (listener) => {
-      // A missing Host is judged with every other fault of a request, in the same shape.
-      const server = createServer({ requireHostHeader: false }, lane.before(listener))
-      server.requestTimeout = REQUEST_TIMEOUT_MS
-      server.keepAliveTimeout = CONNECTION_IDLE_MS
-      server.on('clientError', answerMalformedRequests)
-      return server
-    },
+    serverFactory: (listener) => makeServer(lane.before(listener)),
+    clientErrorHandler: answerMalformedRequests,
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     trustProxy: trustedProxies(config.trustProxy),
     forceCloseConnections: 'idle',

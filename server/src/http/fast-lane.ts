@@ -13,6 +13,7 @@ import type { Readiness } from '../readiness.ts'
 import { peerIp } from './client-ip.ts'
 import { holdBack } from './hold-back.ts'
 import { requestIdFrom } from './request-id.ts'
+import { hasTwoHosts } from './well-formed.ts'
 
 const PATH = '/api/auth/verify'
 const BEARER = 'Bearer '
@@ -81,16 +82,18 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   }
 
   return {
-    before: (listener) => (request, response) => {
+    before: (framework) => (request, response) => {
+      const listener = () => {
+        waiting.begin(request.socket)
+        response.once('close', () => waiting.end(request.socket))
+        framework(request, response)
+      }
       // While draining, the framework says on each connection which answer is the last.
-      if (isClosed || readiness.isDraining() || !isPlain(request))
-        return listener(request, response)
+      if (isClosed || readiness.isDraining() || !isPlain(request)) return listener()
       readBody(request, (body) => {
         const handOver = () => {
           bodies.set(request, body)
-          waiting.begin(request.socket)
-          response.once('close', () => waiting.end(request.socket))
-          listener(request, response)
+          listener()
         }
         const answer = (json: string | undefined) =>
           json === undefined ? handOver() : sendJson(request, response, json)
@@ -150,7 +153,8 @@ function decideOn(
   }
 }
 
-function isPlain({ method, url, headers }: IncomingMessage): boolean {
+function isPlain(request: IncomingMessage): boolean {
+  const { method, url, headers } = request
   return (
     method === 'POST' &&
     url === PATH &&
@@ -159,7 +163,9 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
     headers['transfer-encoding'] === undefined &&
     headers['x-forwarded-for'] === undefined &&
     headers.authorization?.startsWith(BEARER) === true &&
-    headers.host !== undefined
+    headers.upgrade === undefined &&
+    headers.host !== undefined &&
+    !hasTwoHosts(request)
   )
 }
 

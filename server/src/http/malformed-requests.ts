@@ -1,6 +1,10 @@
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ApiError } from '@zentrix/shared/errors.ts'
 import { requestIdFrom } from './request-id.ts'
+
+// Time to read the answer before the connection is cut.
+const LINGER_MS = 500
 
 const statusLines: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -22,11 +26,50 @@ export function malformedAnswer(): { headers: Record<string, string>; body: stri
   return { headers, body }
 }
 
-/** Answers what is no HTTP at all, and hangs up. */
-export function answerMalformedRequests(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+const refused = new WeakSet<Socket>()
+
+/** Answers what is no HTTP at all, or comes too slowly, and hangs up. */
+export function answerMalformedRequests(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET') return void socket.destroy()
+  refuse(socket, statusLines[error.code ?? ''])
+}
+
+/** Answers CONNECT, which Node would hang up on, as malformed: we are no proxy. */
+export function refuseTunnels(server: Server): void {
+  server.on('connect', (_, socket: Socket) => {
+    socket.on('error', () => socket.destroy())
+    refuse(socket)
+  })
+}
+
+function refuse(socket: Socket, status = '400 Bad Request'): void {
+  if (refused.has(socket) || !socket.writable) return void socket.destroy()
+  refused.add(socket)
+  socket.pause() // nothing that follows can be understood
+  afterAnswers(socket, () => hangUp(socket, status))
+}
+
+/** The answer that a connection is busy with; Node has no public name for it. */
+type Answering = { _httpMessage?: ServerResponse | null }
+
+/**
+ * Waits for the answers to requests that came before, on the same connection: a client takes
+ * answers in the order in which it asked.
+ */
+function afterAnswers(socket: Socket, then: () => void): void {
+  const current = (socket as Answering)._httpMessage
+  if (!current) return then()
+  if (current.req.complete) current.once('close', () => afterAnswers(socket, then))
+  else if (current.headersSent) socket.destroy()
+  else then() // it is this request that cannot be read to its end
+}
+
+function hangUp(socket: Socket, status: string): void {
+  if (!socket.writable) return void socket.destroy()
   const { headers, body } = malformedAnswer()
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  const status = statusLines[error.code ?? ''] ?? '400 Bad Request'
   socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'))
+  // A client that goes on sending would otherwise have its connection reset before it reads.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
 }

@@ -11,7 +11,9 @@ import { malformedAnswer } from './malformed-requests.ts'
  * @see RFC 9112 §3.2 (Host), RFC 3986 §2.1 (percent-encoding)
  */
 export function refuseAmbiguity(app: FastifyInstance): void {
-  app.addHook('onRequest', (req, _, done) => {
+  app.addHook('onRequest', (req, reply, done) => {
+    // Node reads nothing behind a request for another protocol, which we speak none of.
+    if (req.raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     const { access } = req.routeOptions.config
     // A gateway's query is its client's, and none of our business.
     if (access === undefined || accessRules[access].by !== 'gateway') assertWellFormed(req)
@@ -29,7 +31,8 @@ function assertWellFormed({ raw }: FastifyRequest): void {
   if (query !== '' && !isDecodable(query)) throw new InvalidInputError('The URL is malformed')
 }
 
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+/** Whether a request names two hosts, of which Node tells the first. */
+export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   let count = 0
   for (let at = 0; at < rawHeaders.length; at += 2)
     if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') count++

@@ -1,0 +1,77 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { testApi, type TestApi } from '../../test/kit.ts'
+
+const ALIVE = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+/** Sends bytes as they are, and gives all that comes until the service hangs up. */
+async function untilHungUp(api: TestApi, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(api.address).port), '127.0.0.1')
+  socket.write(bytes)
+  return text(socket)
+}
+
+function statusesIn(answers: string): string[] {
+  return [...answers.matchAll(/HTTP\/1\.1 ([0-9]{3}) /g)].map((match) => match[1]!)
+}
+
+test('garbage behind good requests is answered after them, and only then', async () => {
+  const api = await testApi()
+  const { key } = await api.issueKey(await api.owner())
+  const whoami = `GET /api/whoami HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n\r\n`
+  const answers = await untilHungUp(api, `${ALIVE}${whoami}${ALIVE}GARBAGE\r\n\r\n${ALIVE}`)
+  expect(statusesIn(answers)).toEqual(['200', '200', '200', '400'])
+  expect(answers).toContain('"code":"INVALID_INPUT"')
+})
+
+test('garbage behind a question of the fast lane takes nothing of its answer', async () => {
+  const api = await testApi()
+  const body = JSON.stringify({ key: 'x' })
+  const verify = `POST /api/auth/verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer ${await api.serviceToken()}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const answers = await untilHungUp(api, `${verify}${verify}GARBAGE\r\n\r\n`)
+  expect(statusesIn(answers)).toEqual(['200', '200', '400'])
+})
+
+test('a body that breaks off in garbage is a 400, and the connection ends', async () => {
+  const answers = await untilHungUp(
+    await testApi(),
+    'POST /api/keys/revoke-leaked HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
+      'Transfer-Encoding: chunked\r\n\r\n5\r\n{"key\r\nnonsense\r\n',
+  )
+  expect(statusesIn(answers)).toEqual(['400'])
+})
+
+test('CONNECT is a 400 in the shape of every other error', async () => {
+  const answers = await untilHungUp(
+    await testApi(),
+    'CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+  )
+  expect(statusesIn(answers)).toEqual(['400'])
+  expect(answers).toContain('"code":"INVALID_INPUT"')
+})
+
+test('a request for another protocol is answered, and its connection ends', async () => {
+  const upgrade = ALIVE.replace('\r\n\r\n', '\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  const answers = await untilHungUp(await testApi(), upgrade)
+  expect(statusesIn(answers)).toEqual(['200'])
+  expect(answers).toMatch(/\r\nconnection: close\r\n/i)
+})
+
+test('two Hosts are a 400 on the fast lane too', async () => {
+  const api = await testApi()
+  const answers = await untilHungUp(
+    api,
+    `POST /api/auth/verify HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer ${await api.serviceToken()}\r\nContent-Length: 11\r\n\r\n{"key":"x"}`,
+  )
+  expect(statusesIn(answers)).toEqual(['400'])
+})
+
+test('more headers than anybody needs are a 431, and none of them is dropped unread', async () => {
+  const headers = (count: number) =>
+    ALIVE.replace('\r\n\r\n', `\r\n${'a: b\r\n'.repeat(count)}\r\n`)
+  const api = await testApi()
+  expect(statusesIn(await untilHungUp(api, headers(250)))).toEqual(['431'])
+  const close = headers(100).replace('a: b', 'Connection: close')
+  expect(statusesIn(await untilHungUp(api, close))).toEqual(['200'])
+})
