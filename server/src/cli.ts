@@ -1,6 +1,7 @@
 import { auditVerify } from './commands/audit-verify.ts'
 import { CommandError, print, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { scan } from './commands/scan.ts'
 import { serviceTokenCommands } from './commands/service-token.ts'
 import { resetPassword, turnOffSecondFactorCommand } from './commands/user.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -14,6 +15,7 @@ const commands: Command[] = [
   resetPassword,
   turnOffSecondFactorCommand,
   auditVerify,
+  scan,
   doctor,
 ]
 
@@ -41,7 +43,7 @@ async function run(words: string[]): Promise<void> {
   const database = await openDatabase(config.databaseUrl, { as: 'command' })
   try {
     const ctx = await makeContext(config, database, log)
-    await command.run(ctx, args)
+    await command.run(ctx, args, process.env)
     await ctx.usage.close()
   } finally {
     await database.close()

@@ -14,7 +14,7 @@ type Described = {
 
 export type Command = Described &
   (
-    | { run(ctx: Context, args: string[]): Promise<void> }
+    | { run(ctx: Context, args: string[], env: NodeJS.ProcessEnv): Promise<void> }
     /** Opens what it needs by itself, because something may be wrong with it. */
     | { runAlone(env: NodeJS.ProcessEnv, args: string[]): Promise<void> }
   )

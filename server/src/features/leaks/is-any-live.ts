@@ -1,10 +1,8 @@
 import type { DetectorMatches } from '@zentrix/shared/leaks.ts'
-import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../../context.ts'
 import { InvalidInputError } from '../../errors.ts'
 import { mayServe, type ServicePrincipal } from '../../principal.ts'
-import { decide } from '../verify/decide.ts'
-import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
+import { judgeSecret } from './judge-secret.ts'
 
 const MAX_SECRETS = 100
 
@@ -23,19 +21,10 @@ export async function isAnyLive(
     Object.values(matches).flatMap((byRegex) => Object.values(byRegex).flat()),
   )
   if (secrets.size > MAX_SECRETS) throw new InvalidInputError('There are too many matches')
-  for (const secret of secrets) if (await isLive(ctx, service, secret)) return true
-  return false
-}
-
-async function isLive(ctx: Context, service: ServicePrincipal, secret: string): Promise<boolean> {
-  const nowMs = ctx.nowMs()
-  if (hasSecretShape(secret, SERVICE_TOKEN_PREFIX)) {
-    const token = await ctx.lookups.serviceToken(secret)
-    if (!token || token.revokedAt !== null) return false
-    return token.expiresAt === null || Date.parse(token.expiresAt) > nowMs
+  for (const secret of secrets) {
+    const { status, organizationId } = await judgeSecret(ctx, secret)
+    if (status === 'live' && (organizationId === null || mayServe(service, organizationId)))
+      return true
   }
-  const key = await findKeyBySecret(ctx, secret)
-  if (!key || !mayServe(service, key.organizationId)) return false
-  // From where, and for what, is the next question; a thief would know how to ask.
-  return decide({ ...key, allowedIps: [] }, { scopes: [], ip: null, nowMs }) === undefined
+  return false
 }

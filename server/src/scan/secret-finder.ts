@@ -1,0 +1,90 @@
+import { hasValidChecksum, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+
+/** Something of a secret's shape in a stream of bytes. */
+export type Found = {
+  secret: string
+  /** Whether the checksum fits; without, it can only be a key that was imported. */
+  isWellFormed: boolean
+  line: number
+  /** In bytes. */
+  column: number
+}
+
+export type SecretFinder = {
+  /** Takes the next piece, of any size. */
+  push(piece: Buffer): Found[]
+  /** There is no more. */
+  end(): Found[]
+}
+
+const MAX_SECRET_LENGTH = SERVICE_TOKEN_PREFIX.length + 32
+
+/**
+ * Finds secrets in text or binary data that comes piece by piece, also across two pieces, and in
+ * UTF-16 with a byte order mark, as PowerShell writes. Keeps no more than one piece in memory.
+ */
+export function secretFinder(): SecretFinder {
+  let rest = ''
+  let isUtf16: boolean | undefined
+  let line = 1
+  let column = 1
+
+  function search(text: string, isLast: boolean): Found[] {
+    // What starts later may go on in the next piece; so may what comes right after a secret.
+    const limit = isLast ? text.length : Math.max(0, text.length - MAX_SECRET_LENGTH)
+    const found: Found[] = []
+    let at = 0
+    const moveTo = (next: number) => {
+      for (
+        let end = text.indexOf('\n', at);
+        end !== -1 && end < next;
+        end = text.indexOf('\n', at)
+      ) {
+        line++
+        column = 1
+        at = end + 1
+      }
+      column += next - at
+      at = next
+    }
+    for (const [secret, start] of candidates(text, limit)) {
+      const isWellFormed = hasChecksum(secret)
+      if (!isWellFormed && isWordCharacter(text[start + secret.length])) continue
+      moveTo(start)
+      found.push({ secret, isWellFormed, line, column })
+    }
+    if (!isLast) moveTo(limit)
+    rest = text.slice(limit)
+    return found
+  }
+
+  return {
+    push(piece) {
+      isUtf16 ??= piece.length > 0 ? hasByteOrderMark(piece) : undefined
+      const text = piece.toString('latin1')
+      return search(rest + (isUtf16 ? text.replaceAll(/[\0\xfe\xff]/g, '') : text), false)
+    },
+    end: () => search(rest, true),
+  }
+}
+
+function* candidates(text: string, limit: number): Generator<[secret: string, start: number]> {
+  const shape = /nas(?:svc)?_[0-9A-Za-z]{32}/g
+  for (let match = shape.exec(text); match && match.index < limit; match = shape.exec(text))
+    yield [match[0], match.index]
+}
+
+function hasChecksum(secret: string): boolean {
+  return hasValidChecksum(
+    secret,
+    secret.startsWith(SERVICE_TOKEN_PREFIX) ? SERVICE_TOKEN_PREFIX : KEY_PREFIX,
+  )
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[0-9A-Za-z]/.test(character)
+}
+
+function hasByteOrderMark(piece: Buffer): boolean {
+  return (piece[0] === 0xff && piece[1] === 0xfe) || (piece[0] === 0xfe && piece[1] === 0xff)
+}

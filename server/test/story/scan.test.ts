@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeKey } from '../../src/crypto/secret.ts'
+import { newRepository } from '../git-repository.ts'
+import { callService, makeServiceToken, ORGANIZATION } from './as-service.ts'
+import { runService } from './ends.ts'
+
+test('scan says which keys are live, never shows one, and exits with 1 for a live one', async () => {
+  const service = await runService()
+  const token = await makeServiceToken(service, 'keys:manage,catalog:write')
+  const call = (method: string, path: string, body?: object) =>
+    callService(service, token, method, path, body)
+  await call('PUT', `/api/internal/organizations/${ORGANIZATION}`, {
+    name: 'Shop',
+    subscription: 'active',
+  })
+  async function newKey(label: string) {
+    const { body } = await call('POST', '/api/keys', { label })
+    return body as { id: string; key: string }
+  }
+  const [live, revoked] = [await newKey('Shop server'), await newKey('Old server')]
+  await call('DELETE', `/api/keys/${revoked.id}`)
+  const unknown = makeKey()
+  const typo = `${unknown.slice(0, -1)}${unknown.endsWith('x') ? 'y' : 'x'}`
+
+  const { dir, write, commit, git } = newRepository()
+  write('.env', `# ours\nKEY=${live.key}\n`)
+  const first = commit()
+  git('rm', '--quiet', '.env')
+  write('notes.txt', `${unknown} ${revoked.key}\n${typo}\n${token}`)
+
+  const text = await service.keys('scan', dir)
+  expect(text.stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^LIVE {5}nassvc_\.\.\..{4} svc_\w+ "Voice"$/),
+    `  ${dir}/notes.txt:3:1`,
+    `LIVE     nas_...${live.key.slice(-4)} ${live.id} "Shop server" of ${ORGANIZATION}`,
+    `  ${first}:.env:2:5`,
+    `REVOKED  nas_...${revoked.key.slice(-4)} ${revoked.id} "Old server" of ${ORGANIZATION}`,
+    `  ${dir}/notes.txt:1:38`,
+    `UNKNOWN  nas_...${unknown.slice(-4)} not known here`,
+    `  ${dir}/notes.txt:1:1`,
+  ])
+  expect(text.stderr).toMatch(/^Found 4, of which live: 2. Read \d+ files, 3 objects of history/)
+  expect(text.code).toBe(1)
+
+  const json = await service.keys('scan', '--json', '--no-git', join(dir, 'notes.txt'))
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    findings: [
+      { kind: 'service-token', status: 'live', places: [{ line: 3, column: 1 }], others: 0 },
+      { kind: 'key', status: 'revoked', id: revoked.id, organizationId: ORGANIZATION },
+      { kind: 'key', status: 'unknown', id: null, name: null },
+    ],
+    files: 1,
+    objects: 0,
+    unread: [],
+  })
+  for (const secret of [live.key, revoked.key, unknown, typo, token])
+    for (const { stdout, stderr } of [text, json]) expect(stdout + stderr).not.toContain(secret)
+
+  writeFileSync(join(dir, 'notes.txt'), revoked.key)
+  expect((await service.keys('scan', '--no-git', dir)).code).toBe(0)
+  const wrong = [await service.keys('scan'), await service.keys('scan', join(dir, 'nowhere'))]
+  for (const { code, stdout, stderr } of wrong) {
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^[^\n]+\n$/)
+  }
+  expect(service.printed()).not.toContain(live.key)
+})
