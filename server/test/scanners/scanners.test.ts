@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeKey, makeServiceToken } from '../../src/crypto/secret.ts'
+import { testApi } from '../kit.ts'
+
+const folder = join(import.meta.dirname, '../../../scanners')
+const gitleaks = readFileSync(join(folder, 'gitleaks.toml'), 'utf8')
+const trufflehog = readFileSync(join(folder, 'trufflehog.yaml'), 'utf8')
+
+/** What a line of a file says, of as many as there are. */
+function all(text: string, line: RegExp): string[] {
+  return [...text.matchAll(new RegExp(line, 'gm'))].map(([, value = '']) => value)
+}
+
+type Rule = { regex: RegExp; keywords: string[]; entropy: number }
+
+const gitleaksRules: Rule[] = gitleaks
+  .split('[[rules]]')
+  .slice(1)
+  .map((rule) => ({
+    regex: new RegExp(all(rule, /^regex = '''(.*)'''$/)[0]!, 'g'),
+    keywords: JSON.parse(all(rule, /^keywords = (.*)$/)[0]!) as string[],
+    entropy: Number(all(rule, /^entropy = (.*)$/)[0]),
+  }))
+
+const detector: Rule & { name: string; group: string } = {
+  name: all(trufflehog, /^ {2}- name: (\w+)$/)[0]!,
+  group: all(trufflehog, /^ {6}(\w+): '.*'$/)[0]!,
+  regex: new RegExp(all(trufflehog, /^ {6}\w+: '(.*)'$/)[0]!, 'g'),
+  keywords: all(trufflehog, /^ {6}- (nas\w+)$/),
+  entropy: Number(all(trufflehog, /^ {4}entropy: (.*)$/)[0]),
+}
+
+/** Shannon's, in bits a character, as both tools count it. */
+function entropyOf(text: string): number {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  return [...counts.values()]
+    .map((count) => count / text.length)
+    .reduce((sum, share) => sum - share * Math.log2(share), 0)
+}
+
+function findBy({ regex, keywords, entropy }: Rule, text: string): string[] {
+  if (!keywords.some((keyword) => text.toLowerCase().includes(keyword))) return []
+  return [...text.matchAll(regex)]
+    .map(([, secret = '']) => secret)
+    .filter((secret) => entropyOf(secret) > entropy)
+}
+
+const tools: [string, (text: string) => string[]][] = [
+  ['gitleaks', (text) => gitleaksRules.flatMap((rule) => findBy(rule, text))],
+  ['TruffleHog', (text) => findBy(detector, text)],
+]
+
+test.each(tools)('%s finds every key where it is planted', (_, find) => {
+  for (const secret of [...Array.from({ length: 2000 }, makeKey), makeServiceToken()])
+    expect(find(`KEY=${secret}\n`)).toEqual([secret])
+  const [key, token] = [makeKey(), makeServiceToken()]
+  for (const planted of ['%', '"%"', "'%',", 'Bearer %', '/%/', 'é%é', '%\n%', '(%)', '\t%\r\n'])
+    for (const secret of [key, token])
+      expect(new Set(find(planted.replaceAll('%', secret)))).toEqual(new Set([secret]))
+})
+
+test.each(tools)('%s passes over what only looks like a key', (_, find) => {
+  const key = makeKey()
+  for (const near of [
+    key.slice(0, -1),
+    `${key}0`,
+    key.replace('nas_', 'nasa_'),
+    key.replace('_', '-'),
+    `nas_${'x'.repeat(32)}`,
+    `nassvc_${'0123'.repeat(8)}`,
+    `nas_...${key.slice(-4)}`,
+    `nas_${key.slice(4, 20)} ${key.slice(20)}`,
+  ])
+    expect(find(near)).toEqual([])
+})
+
+test('the expressions are such as Go understands', () => {
+  for (const { regex } of [...gitleaksRules, detector])
+    expect(regex.source).not.toMatch(/\(\?[=!<]|\\[1-9]|\(\?>/)
+})
+
+test("the service answers the detector's question as the configuration reads it", async () => {
+  const api = await testApi()
+  const owner = await api.owner()
+  const live = await api.issueKey(owner)
+  const revoked = await api.issueKey(owner)
+  await owner.agent.delete(`/api/keys/${revoked.id}`).expect(204)
+  const token = await api.serviceToken({ scopes: ['keys:verify'] })
+  const [path] = all(trufflehog, /endpoint: https:\/\/keys\.example\.com(\/.*)$/)
+  const headers = all(trufflehog, /^ {10}- '([A-Z].*)'$/).map((header) =>
+    header.replace('SERVICE_TOKEN', token).split(': '),
+  )
+  expect(all(trufflehog, /^ {10}- '(\d+)'$/)).toEqual(['200'])
+  for (const [{ key }, status] of [
+    [live, 200],
+    [revoked, 204],
+  ] as const) {
+    const answer = await api.request
+      .post(path!)
+      .set(Object.fromEntries(headers) as Record<string, string>)
+      .send(JSON.stringify({ [detector.name]: { [detector.group]: [key, key] } }))
+    expect(answer.status).toBe(status)
+  }
+})
