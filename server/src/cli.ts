@@ -1,6 +1,9 @@
 import { auditVerify } from './commands/audit-verify.ts'
+import { backup } from './commands/backup.ts'
 import { CommandError, print, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { move } from './commands/move.ts'
+import { restore } from './commands/restore.ts'
 import { scan } from './commands/scan.ts'
 import { serviceTokenCommands } from './commands/service-token.ts'
 import { resetPassword, turnOffSecondFactorCommand } from './commands/user.ts'
@@ -16,6 +19,9 @@ const commands: Command[] = [
   turnOffSecondFactorCommand,
   auditVerify,
   scan,
+  backup,
+  restore,
+  move,
   doctor,
 ]
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { UsageRow } from '../../features/usage/summarize.ts'
-import type { UsageColumns } from '../../features/usage/usage-columns.ts'
+import { mergedRows, type UsageColumns } from '../../features/usage/usage-columns.ts'
 import type { UsageBatch } from '../../features/usage/usage-log.ts'
 
 export const OWNER_ONLY = 0o600
@@ -56,6 +56,55 @@ function openUsageFile(path: string): Sqlite.Database {
   return database
 }
 
+/** Makes the tables of usage in a file that holds everything else as well. */
+export function addUsageTables(database: Sqlite.Database): void {
+  database.exec(TABLES)
+}
+
+/**
+ * Opens the file to read it as it is now, whatever is written meanwhile. The view `usage_now` is
+ * the table of all keys with the batches that are not in it yet.
+ */
+export function openUsageSnapshot(path: string): Sqlite.Database {
+  const database = new Sqlite(path, { readonly: true, timeout: 5000 })
+  database.exec('begin')
+  const merge = database
+    .prepare<[], UsageMerge>('select up_to as upTo, next_slot as "from" from usage_merge')
+    .get()
+  database.exec(`
+    create temp table noted (slot integer, count integer, last_at_ms integer, last_ip text);
+    create temp view usage_now as
+      select slot, sum(count) as count, max(last_at_ms) as last_at_ms, last_ip
+      from (select slot, count, last_at_ms, last_ip from key_usage
+            union all select slot, count, last_at_ms, last_ip from noted)
+      group by slot;`)
+  const add = database.prepare<[number, number, number, string | null]>(
+    'insert into noted values (?, ?, ?, ?)',
+  )
+  const numbers = database.prepare<[], number>('select number from usage_batches order by number')
+  const read = database.prepare<[number], BatchRow>(
+    'select slots, counts, last_at_ms, last_ips from usage_batches where number = ?',
+  )
+  for (const number of numbers.pluck().all()) {
+    const from = merge !== undefined && number <= merge.upTo ? merge.from : 0
+    for (const { slot, count, lastAtMs, lastIp } of mergedRows(
+      [toColumnsOf(read.get(number)!)],
+      from,
+    ))
+      add.run(slot, count, lastAtMs, lastIp)
+  }
+  return database
+}
+
+function toColumnsOf(row: BatchRow): UsageColumns {
+  return {
+    slots: numbersIn(row.slots),
+    counts: numbersIn(row.counts),
+    lastAtMs: numbersIn(row.last_at_ms),
+    lastIps: JSON.parse(row.last_ips) as (string | null)[],
+  }
+}
+
 function numbersIn(bytes: Buffer): Float64Array<ArrayBuffer> {
   return new Float64Array(Uint8Array.from(bytes).buffer)
 }
@@ -103,13 +152,7 @@ function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => voi
       if (findMerge.get() === undefined) startMerge.run(upTo)
       return findMerge.get()
     },
-    readBatches: (upTo: number): UsageColumns[] =>
-      read.all(upTo).map((row) => ({
-        slots: numbersIn(row.slots),
-        counts: numbersIn(row.counts),
-        lastAtMs: numbersIn(row.last_at_ms),
-        lastIps: JSON.parse(row.last_ips) as (string | null)[],
-      })),
+    readBatches: (upTo: number): UsageColumns[] => read.all(upTo).map(toColumnsOf),
     mergeRows: database.transaction((rows: UsageRow[]) => {
       addRows(rows)
       moveMerge.run((rows.at(-1)?.slot ?? 0) + 1)

@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs'
+import { readConfig } from '../config.ts'
+import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
+import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
+import { writeCopy, writeCopyOfSqlite } from '../store/copy/write-copy.ts'
+import { print, remark, type Command } from './command.ts'
+import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
+import { longWork, since } from './long-work.ts'
+
+export const backup: Command = {
+  name: 'backup',
+  usage: 'FILE [--force]',
+  summary:
+    'write everything as it is now into one file, beside the running service; AUTH_SECRET is not in it. --force replaces the file',
+  async runAlone(env, args) {
+    const { path, force } = readFileArgs(args)
+    const { databaseUrl } = readConfig(env)
+    const startedMs = performance.now()
+    const tallies = await longWork(async (watch) => {
+      await prepareDatabase(databaseUrl)
+      const source = sqlitePathOf(databaseUrl)
+      const target = { path, mayReplace: force, madeAt: new Date().toISOString() }
+      if (source !== undefined) {
+        const snapshot = openServiceSnapshot(source)
+        return writeCopyOfSqlite(snapshot, target, watch).finally(() => snapshot.close())
+      }
+      const snapshot = await openPostgresSnapshot(databaseUrl, false)
+      return writeCopy(snapshot, target, watch).finally(() => snapshot.close())
+    })
+    remark('Keep AUTH_SECRET elsewhere: it is not in the backup, which is of no use without it.')
+    const megabytes = (statSync(path).size / 1e6).toFixed(1)
+    const { rows } = tallies.api_keys
+    print(`${rows.toLocaleString('en')} keys, ${megabytes} MB, in ${since(startedMs)}: ${path}`)
+  },
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { repositoryRoot } from '../config.ts'
+import { DatabaseError, openDatabase } from '../store/open-database.ts'
+import { CommandError } from './command.ts'
+
+/** Reads `FILE [--force]`. Relative paths count from the repository root. */
+export function readFileArgs(args: string[]): { path: string; force: boolean } {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { force: { type: 'boolean', default: false } },
+  })
+  const [file, ...rest] = positionals
+  if (file === undefined || file === '' || rest.length > 0) throw new CommandError('Give one file')
+  return { path: resolve(repositoryRoot, file), force: values.force }
+}
+
+/** The path of a database on SQLite; undefined for PostgreSQL. */
+export function sqlitePathOf(databaseUrl: string): string | undefined {
+  return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : undefined
+}
+
+/** Brings the schema of a database that is there up to date, as any command does. */
+export async function prepareDatabase(databaseUrl: string): Promise<void> {
+  const path = sqlitePathOf(databaseUrl)
+  if (path !== undefined && !existsSync(path))
+    throw new DatabaseError(`There is no database at ${path}`)
+  const database = await openDatabase(databaseUrl, { as: 'command' })
+  await database.close()
+}

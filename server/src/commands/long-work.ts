@@ -1,0 +1,37 @@
+import type { Watch } from '../store/copy/progress.ts'
+import { CommandError, remark } from './command.ts'
+
+const TELL_EVERY_MS = 2000
+
+/** Does long work: says on stderr how far it is, and ends it cleanly where the operator says so. */
+export async function longWork<T>(work: (watch: Watch) => Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  const end = () => ending.abort(new CommandError('Interrupted: nothing was changed'))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)
+  const startedMs = performance.now()
+  let toldMs = startedMs
+  try {
+    return await work({
+      signal: ending.signal,
+      progress(doing, done, total) {
+        const nowMs = performance.now()
+        if (nowMs - toldMs < TELL_EVERY_MS) return
+        toldMs = nowMs
+        const percent = total === 0 ? 100 : Math.min(100, Math.floor((done / total) * 100))
+        const seconds = Math.round((nowMs - startedMs) / 1000)
+        remark(`${doing}: ${percent}% of ${total.toLocaleString('en')}, ${seconds} s`)
+      },
+    })
+  } catch (error) {
+    // A full disk, a file that is not ours, a database that is gone: the operator's to mend.
+    const { code, message } = error as NodeJS.ErrnoException
+    throw typeof code === 'string' ? new CommandError(`${message} (${code})`) : error
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end)
+  }
+}
+
+/** How long something took, for its last line. */
+export function since(startedMs: number): string {
+  return `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+}

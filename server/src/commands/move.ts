@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { readConfig } from '../config.ts'
+import { moveDatabase } from '../store/copy/move-database.ts'
+import { CommandError, print, remark, type Command } from './command.ts'
+import { longWork, since } from './long-work.ts'
+
+export const move: Command = {
+  name: 'move',
+  usage: '--from URL --to URL',
+  summary:
+    'copy everything from one database into another that is empty (file:… or postgres://…), while no service runs on either, and compare; an end half-way leaves the other empty',
+  async runAlone(env, args) {
+    const { values } = parseArgs({
+      args,
+      options: { from: { type: 'string' }, to: { type: 'string' } },
+    })
+    const [from, to] = (['from', 'to'] as const).map((name) => {
+      if (values[name] === undefined) throw new CommandError(`--${name} is missing`)
+      return databaseUrlOf(env, name, values[name])
+    }) as [string, string]
+    if (from === to) throw new CommandError('--from and --to are the same')
+    const startedMs = performance.now()
+    const tallies = await longWork((watch) => moveDatabase(from, to, watch))
+    for (const [table, { rows, checksum }] of Object.entries(tallies))
+      print(`${table}\t${rows}\t${checksum}`)
+    remark(
+      `All tables are the same on both sides, after ${since(startedMs)}. Start the service with DATABASE_URL set to the new database and the same AUTH_SECRET, and never again on the old one: what is revoked from now on is not revoked there.`,
+    )
+  },
+}
+
+/** As DATABASE_URL is read. */
+function databaseUrlOf(env: NodeJS.ProcessEnv, name: string, text: string): string {
+  try {
+    return readConfig({ ...env, DATABASE_URL: text }).databaseUrl
+  } catch (error) {
+    throw new CommandError((error as Error).message.replace('DATABASE_URL', `--${name}`))
+  }
+}

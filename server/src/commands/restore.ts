@@ -1,0 +1,40 @@
+import { readConfig } from '../config.ts'
+import { loadPostgres } from '../store/copy/load-postgres.ts'
+import { openCopy } from '../store/copy/copy-file.ts'
+import { putCopy } from '../store/copy/put-copy.ts'
+import { CommandError, print, remark, type Command } from './command.ts'
+import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
+import { longWork, since } from './long-work.ts'
+
+export const restore: Command = {
+  name: 'restore',
+  usage: 'FILE [--force]',
+  summary:
+    'put a backup in the place of the database, while no service runs on it; --force sets aside what is there (SQLite)',
+  async runAlone(env, args) {
+    const { path, force } = readFileArgs(args)
+    const { databaseUrl } = readConfig(env)
+    const target = sqlitePathOf(databaseUrl)
+    if (target === path) throw new CommandError('The backup and the database are the same file')
+    const startedMs = performance.now()
+    const { origin, aside } = await longWork(async (watch) => {
+      const copy = await openCopy(path, watch)
+      try {
+        if (target !== undefined)
+          return { ...copy, aside: await putCopy(path, target, { mayReplace: force, watch }) }
+        await prepareDatabase(databaseUrl)
+        await loadPostgres(copy.snapshot, databaseUrl, watch)
+        return { ...copy, aside: undefined }
+      } finally {
+        await copy.snapshot.close()
+      }
+    })
+    if (aside !== undefined) remark(`What was there is kept as ${aside}`)
+    remark(
+      `Everything is as it was at ${origin.madeAt}. A key, service token, member or session that was ended or limited since is as good again as it was then: end those again, before the service is reached.`,
+    )
+    remark('Start the service with the AUTH_SECRET that it had then.')
+    const { rows } = origin.tallies.api_keys
+    print(`${rows.toLocaleString('en')} keys restored in ${since(startedMs)}`)
+  },
+}

@@ -1,0 +1,96 @@
+// A copy is one SQLite file with every table, usage included, and with what it ought to hold. The
+// service can be started on it as it is: see adopt-copy.ts.
+import Sqlite from 'better-sqlite3'
+import { migrations } from '../migrations/index.ts'
+import { DatabaseError } from '../open-database.ts'
+import type { Watch } from './progress.ts'
+import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
+import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
+import { tables, type TableName } from './tables.ts'
+
+export type Tallies = Record<TableName, Tally>
+
+/** What a copy says of itself. */
+export type CopyOrigin = {
+  /** When it was begun: everything acknowledged before is in it. */
+  madeAt: string
+  tallies: Tallies
+}
+
+export function writeOrigin(database: Sqlite.Database, { madeAt, tallies }: CopyOrigin): void {
+  database.exec(`
+    drop table if exists copy_origin;
+    drop table if exists copy_contents;
+    create table copy_origin (made_at text not null);
+    create table copy_contents (
+      table_name text primary key,
+      row_count integer not null,
+      checksum text not null
+    );`)
+  database.prepare('insert into copy_origin values (?)').run(madeAt)
+  const add = database.prepare('insert into copy_contents values (?, ?, ?)')
+  for (const [table, { rows, checksum }] of Object.entries(tallies)) add.run(table, rows, checksum)
+}
+
+/** Counts every row of every table. */
+export async function countAll(snapshot: Snapshot, { progress, signal }: Watch): Promise<Tallies> {
+  const tallies = {} as Tallies
+  for (const table of tables) {
+    const counting = startCounting()
+    const total = await snapshot.count(table)
+    for await (const rows of snapshot.rows(table, await snapshot.columns(table))) {
+      signal.throwIfAborted()
+      counting.add(rows)
+      progress(`checking ${table}`, counting.tally().rows, total)
+    }
+    tallies[table] = counting.tally()
+  }
+  return tallies
+}
+
+/**
+ * Opens a copy and reads all of it, to be sure that it is what was written.
+ *
+ * @throws {DatabaseError} when it is no copy, damaged, or of another version of this service
+ */
+export async function openCopy(
+  path: string,
+  watch: Watch,
+): Promise<{ snapshot: SqliteSnapshot; origin: CopyOrigin }> {
+  let snapshot: SqliteSnapshot | undefined
+  try {
+    snapshot = openCopySnapshot(path)
+    const origin = readOrigin(snapshot.database)
+    const found = await countAll(snapshot, watch)
+    const damaged = tables.find((table) => !isSame(found[table], origin.tallies[table]))
+    if (damaged !== undefined)
+      throw new DatabaseError(`${path} is damaged: table ${damaged} is not as it was written`)
+    return { snapshot, origin }
+  } catch (error) {
+    await snapshot?.close()
+    if (error instanceof Sqlite.SqliteError)
+      throw new DatabaseError(`${path} is no backup of this service, or damaged: ${error.message}`)
+    throw error
+  }
+}
+
+function readOrigin(database: Sqlite.Database): CopyOrigin {
+  const madeAt = database.prepare<[], string>('select made_at from copy_origin').pluck().get()
+  const applied = database.prepare<[], string>('select name from kysely_migration').pluck().all()
+  const known = Object.keys(migrations('sqlite'))
+  if (madeAt === undefined || known.toSorted().join() !== applied.toSorted().join())
+    throw new DatabaseError('The backup was made by another version of this service: use that one')
+  const contents = database
+    .prepare<[], Tally & { name: TableName }>(
+      'select table_name as name, row_count as rows, checksum from copy_contents',
+    )
+    .all()
+  const tallies = Object.fromEntries(
+    contents.map(({ name, rows, checksum }) => [name, { rows, checksum }]),
+  ) as Tallies
+  return { madeAt, tallies }
+}
+
+export function isSame(a: Tally, b: Tally | undefined): boolean {
+  return a.rows === b?.rows && a.checksum === b.checksum
+}

@@ -1,0 +1,115 @@
+import type pg from 'pg'
+import { DatabaseError } from '../open-database.ts'
+import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snapshot.ts'
+import type { Watch } from './progress.ts'
+import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'
+import { tables, type TableName } from './tables.ts'
+
+/**
+ * Copies everything into an empty PostgreSQL database that has its schema already, in one
+ * transaction: an end half-way leaves it empty. What was written is read again and compared.
+ *
+ * @throws {DatabaseError} when something is in it, or reads differently from what was written
+ */
+export async function loadPostgres(
+  snapshot: Snapshot,
+  url: string,
+  { progress, signal }: Watch,
+): Promise<Record<TableName, Tally>> {
+  const client = await connect(url)
+  try {
+    await client.query('begin')
+    await client.query(`lock table ${tables.join(', ')} in access exclusive mode`)
+    await assertEmpty(client)
+    await client.query('delete from audit_head')
+    const tallies = {} as Record<TableName, Tally>
+    for (const table of tables) {
+      const columns = await sameColumns(client, snapshot, table)
+      const total = await snapshot.count(table)
+      const written = startCounting()
+      for await (const rows of snapshot.rows(table, namesOf(columns))) {
+        signal.throwIfAborted()
+        await insert(client, table, columns, rows)
+        written.add(rows)
+        progress(`writing ${table}`, written.tally().rows, total)
+      }
+      tallies[table] = written.tally()
+      await compare(client, table, columns, tallies[table], { progress, signal })
+    }
+    await client.query(
+      `select setval(pg_get_serial_sequence('api_keys', 'number'), max(number)) from api_keys
+       having max(number) is not null`,
+    )
+    signal.throwIfAborted()
+    await client.query('commit')
+    await client.query('analyze')
+    return tallies
+  } finally {
+    await client.end() // what was not committed is undone
+  }
+}
+
+async function assertEmpty(client: pg.Client): Promise<void> {
+  for (const table of tables) {
+    // The row of a log without events is part of the schema.
+    const where = table === 'audit_head' ? 'where position > 0' : ''
+    const { rows } = await client.query(`select 1 from ${table} ${where} limit 1`)
+    if (rows.length > 0)
+      throw new DatabaseError(
+        `The PostgreSQL database is not empty (table ${table} has rows): give a new one`,
+      )
+  }
+}
+
+async function sameColumns(
+  client: pg.Client,
+  snapshot: Snapshot,
+  table: TableName,
+): Promise<Column[]> {
+  const columns = await columnTypesOf(client, table)
+  const theirs = await snapshot.columns(table)
+  if (namesOf(columns).toSorted().join() !== theirs.toSorted().join())
+    throw new DatabaseError(
+      `Table ${table} is not of this version: let a service of this version start on it first`,
+    )
+  return columns
+}
+
+function namesOf(columns: Column[]): string[] {
+  return columns.map(({ name }) => name)
+}
+
+async function insert(
+  client: pg.Client,
+  table: TableName,
+  columns: Column[],
+  rows: Row[],
+): Promise<void> {
+  const lists = columns.map(({ type }, at) => `$${at + 1}::${type === 'bool' ? 'int4' : type}[]`)
+  const values = columns.map(({ type }, at) => (type === 'bool' ? `v${at} <> 0` : `v${at}`))
+  await client.query({
+    name: `load_${table}`,
+    text: `insert into ${table} (${namesOf(columns).join(', ')})
+           select ${values.join(', ')}
+           from unnest(${lists.join(', ')}) as given(${columns.map((_, at) => `v${at}`).join(', ')})`,
+    values: columns.map((_, at) => rows.map((row) => row[at]!)),
+  })
+}
+
+async function compare(
+  client: pg.Client,
+  table: TableName,
+  columns: Column[],
+  written: Tally,
+  { progress, signal }: Watch,
+): Promise<void> {
+  const read = startCounting()
+  for await (const rows of snapshotIn(client).rows(table, namesOf(columns))) {
+    signal.throwIfAborted()
+    read.add(rows)
+    progress(`comparing ${table}`, read.tally().rows, written.rows)
+  }
+  const { rows, checksum } = read.tally()
+  if (rows !== written.rows || checksum !== written.checksum)
+    throw new DatabaseError(`Table ${table} does not read as it was written: nothing was copied`)
+}

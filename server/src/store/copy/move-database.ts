@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { ownSqliteFile, prepareSqliteFiles } from '../dialect/sqlite.ts'
+import { DatabaseError, openDatabase } from '../open-database.ts'
+import type { Tallies } from './copy-file.ts'
+import { loadPostgres } from './load-postgres.ts'
+import { openPostgresSnapshot } from './postgres-snapshot.ts'
+import type { Watch } from './progress.ts'
+import type { Snapshot } from './snapshot.ts'
+import { openServiceSnapshot } from './sqlite-snapshot.ts'
+import { writeCopy } from './write-copy.ts'
+
+/**
+ * Copies everything from one database to another, which must be empty, and compares. Whenever it
+ * ends early, the target is as it was; to go on where it ended would be to mix two moments.
+ *
+ * @throws {DatabaseError} when a service runs on the source, or something is in the target
+ */
+export async function moveDatabase(from: string, to: string, watch: Watch): Promise<Tallies> {
+  const { snapshot, release } = await takeSource(from)
+  try {
+    const path = pathOf(to)
+    if (path !== undefined) return await moveToFile(snapshot, path, watch)
+    const database = await openDatabase(to, { as: 'command' }) // makes the schema
+    await database.close()
+    return await loadPostgres(snapshot, to, watch)
+  } finally {
+    await snapshot.close()
+    release()
+  }
+}
+
+/** Keeps services from the source until it is released. */
+async function takeSource(url: string): Promise<{ snapshot: Snapshot; release(): void }> {
+  const path = pathOf(url)
+  if (path !== undefined && !existsSync(path))
+    throw new DatabaseError(`There is no database at ${path}`)
+  const database = await openDatabase(url, { as: 'command' }) // brings the schema up to date
+  await database.close()
+  if (path === undefined)
+    return { snapshot: await openPostgresSnapshot(url, true), release: () => undefined }
+  const release = ownSqliteFile(path)
+  if (!release) throw new DatabaseError(`A service is running on ${path}: stop it first`)
+  return { snapshot: openServiceSnapshot(path), release }
+}
+
+async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promise<Tallies> {
+  const release = ownSqliteFile(path)
+  if (!release) throw new DatabaseError(`A service is running on ${path}`)
+  try {
+    if (existsSync(path)) throw new DatabaseError(`There is a database at ${path} already`)
+    const target = { path, mayReplace: false, madeAt: new Date().toISOString() }
+    const tallies = await writeCopy(snapshot, target, watch)
+    prepareSqliteFiles(path)
+    return tallies
+  } finally {
+    release()
+  }
+}
+
+function pathOf(url: string): string | undefined {
+  return url.startsWith('file:') ? url.slice('file:'.length) : undefined
+}

@@ -1,0 +1,106 @@
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Database } from '../database.ts'
+import { addUsageTables } from '../dialect/sqlite-usage.ts'
+import { DatabaseError, migrate } from '../open-database.ts'
+import { countAll, isSame, writeOrigin, type Tallies } from './copy-file.ts'
+import type { Watch } from './progress.ts'
+import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
+import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
+import { tables, type TableName } from './tables.ts'
+import { writeWhole } from './write-whole.ts'
+
+const PAGES_AT_ONCE = 500
+
+export type CopyTarget = { path: string; mayReplace: boolean; madeAt: string }
+
+/** Copies the database of a service on SQLite: the file of keys by the page, usage by the row. */
+export function writeCopyOfSqlite(
+  snapshot: SqliteSnapshot,
+  target: CopyTarget,
+  watch: Watch,
+): Promise<Tallies> {
+  return write(target, watch, async (draft) => {
+    // Within an open transaction, which `snapshot` is: without, each write of the service would
+    // have it begin again.
+    await snapshot.database.backup(draft, {
+      progress({ totalPages, remainingPages }) {
+        watch.signal.throwIfAborted()
+        watch.progress('copying pages', totalPages - remainingPages, totalPages)
+        return PAGES_AT_ONCE
+      },
+    })
+    return fill(draft, snapshot, ['key_usage', 'service_token_uses'], watch)
+  })
+}
+
+/** Copies any database by the row. */
+export function writeCopy(snapshot: Snapshot, target: CopyTarget, watch: Watch): Promise<Tallies> {
+  return write(target, watch, async (draft) => {
+    const database = new Sqlite(draft)
+    const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+    await migrate({ db, dialect: 'sqlite' })
+    await db.destroy()
+    return fill(draft, snapshot, tables, watch)
+  })
+}
+
+/** @param make writes the tables. @returns what it counted while it wrote */
+async function write(
+  { path, mayReplace, madeAt }: CopyTarget,
+  watch: Watch,
+  make: (draft: string) => Promise<Partial<Tallies>>,
+): Promise<Tallies> {
+  return writeWhole(path, mayReplace, async (draft) => {
+    const written = await make(draft)
+    const copy = openCopySnapshot(draft)
+    const tallies = await countAll(copy, watch).finally(() => copy.close())
+    for (const [table, tally] of Object.entries(written))
+      if (!isSame(tally, tallies[table as TableName]))
+        throw new DatabaseError(`Table ${table} does not read as it was written`)
+    const database = new Sqlite(draft)
+    writeOrigin(database, { madeAt, tallies })
+    database.close()
+    return tallies
+  })
+}
+
+async function fill(
+  draft: string,
+  snapshot: Snapshot,
+  names: TableName[],
+  { progress, signal }: Watch,
+): Promise<Partial<Tallies>> {
+  const database = new Sqlite(draft)
+  try {
+    database.pragma('journal_mode = DELETE') // one file, and nothing beside it
+    // Nobody knows this file until it is whole.
+    database.pragma('journal_mode = OFF')
+    database.pragma('synchronous = OFF')
+    database.pragma('cache_size = -256000') // keys lie in the order of their hashes: any page is next
+    addUsageTables(database)
+    const written: Partial<Tallies> = {}
+    for (const table of names) {
+      database.exec(`delete from ${table}`)
+      const columns = await snapshot.columns(table)
+      const total = await snapshot.count(table)
+      const insert = database.prepare(
+        `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+      )
+      const insertAll = database.transaction((rows: readonly (readonly unknown[])[]) => {
+        for (const row of rows) insert.run(row)
+      })
+      const counting = startCounting()
+      for await (const rows of snapshot.rows(table, columns)) {
+        signal.throwIfAborted()
+        insertAll(rows)
+        counting.add(rows)
+        progress(`copying ${table}`, counting.tally().rows, total)
+      }
+      written[table] = counting.tally() satisfies Tally
+    }
+    return written
+  } finally {
+    database.close()
+  }
+}

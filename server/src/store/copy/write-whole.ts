@@ -1,0 +1,54 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { OWNER_ONLY } from '../dialect/sqlite-usage.ts'
+import { DatabaseError } from '../open-database.ts'
+
+/**
+ * Has a file written under another name beside it, readable by its owner alone, and gives it its
+ * name when it is whole and on the disk. If that fails, nothing is left.
+ *
+ * @throws {DatabaseError} when there is such a file and it is not to be replaced, or the folder
+ *   cannot be written
+ */
+export async function writeWhole<T>(
+  path: string,
+  mayReplace: boolean,
+  write: (draft: string) => Promise<T>,
+): Promise<T> {
+  const assertFree = () => {
+    if (!mayReplace && existsSync(path))
+      throw new DatabaseError(`${path} is there already; --force replaces it`)
+  }
+  assertFree()
+  const draft = `${path}.${process.pid}.part`
+  try {
+    makeOwnFile(draft)
+    const result = await write(draft)
+    toDisk(draft)
+    assertFree()
+    renameSync(draft, path)
+    toDisk(dirname(path))
+    return result
+  } finally {
+    for (const suffix of ['', '-journal', '-wal', '-shm'])
+      rmSync(`${draft}${suffix}`, { force: true })
+  }
+}
+
+function makeOwnFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', OWNER_ONLY))
+  } catch (error) {
+    throw new DatabaseError(`Cannot write ${path}: ${(error as Error).message}`)
+  }
+}
+
+/** Waits until a file, or the names in a folder, would survive a power loss. */
+export function toDisk(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
