@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core'
 import { root } from './child.ts'
 
 const cache = join(root, 'node_modules/.cache')
@@ -10,10 +10,19 @@ const cache = join(root, 'node_modules/.cache')
  * CHROME_PATH when it is set; on Linux x64 the Chromium that npm ships, which needs neither root
  * nor system packages; elsewhere the installed Chrome, Chromium or Edge.
  */
-export async function launchBrowser(): Promise<Browser> {
-  const args = process.platform === 'linux' ? ['--no-sandbox'] : []
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  return launch((found) => chromium.launch({ ...options, ...found }), options.args)
+}
+
+/** The same, with a profile on the disk, as a person's browser has one. */
+export async function launchProfile(dir: string): Promise<BrowserContext> {
+  return launch((found) => chromium.launchPersistentContext(dir, found))
+}
+
+async function launch<T>(start: (found: LaunchOptions) => Promise<T>, more: string[] = []) {
+  const args = [...more, ...(process.platform === 'linux' ? ['--no-sandbox'] : [])]
   const given = process.env['CHROME_PATH']
-  if (given) return chromium.launch({ executablePath: given, args })
+  if (given) return start({ executablePath: given, args })
   if (process.platform === 'linux' && process.arch === 'x64') {
     const dir = await unpackChromium()
     const env = {
@@ -21,15 +30,15 @@ export async function launchBrowser(): Promise<Browser> {
       FONTCONFIG_FILE: join(dir, 'fonts.conf'),
       LD_LIBRARY_PATH: join(dir, 'al2023/lib'),
     }
-    return chromium.launch({ executablePath: join(dir, 'chromium'), args, env })
+    return start({ executablePath: join(dir, 'chromium'), args, env })
   }
   const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) =>
     existsSync(path),
   )
-  if (installed) return chromium.launch({ executablePath: installed, args })
+  if (installed) return start({ executablePath: installed, args })
   for (const channel of ['chrome', 'msedge'])
     try {
-      return await chromium.launch({ channel, args })
+      return await start({ channel, args })
     } catch {
       // not installed: the next one may be
     }

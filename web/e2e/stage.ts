@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, LaunchOptions } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import type { Settings } from './child.ts'
@@ -7,11 +7,11 @@ import { startService, type Service } from './service.ts'
 export type Stage = { browser: Browser; service: Service }
 
 /** One browser and one service for all tests of a file; there from the first test on. */
-export function setStage(env: Settings = {}): Stage {
+export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
   const stage = {} as Stage
   beforeAll(async () => {
     const starting = [
-      launchBrowser().then((browser) => void (stage.browser = browser)),
+      launchBrowser(options).then((browser) => void (stage.browser = browser)),
       startService(env).then((service) => void (stage.service = service)),
     ]
     await Promise.allSettled(starting) // so that what did start can be ended
