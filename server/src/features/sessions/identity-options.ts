@@ -6,7 +6,7 @@ import type { ProviderMetadata } from './discover-provider.ts'
 import { gateSingleSignOn } from './gate-single-sign-on.ts'
 import { identitySchema, organizationSchema } from './identity-schema.ts'
 import { findLatestMembership } from './people.store.ts'
-import { isSecure, sessionSecret } from './session-cookie.ts'
+import { cookiePrefix, isSecure, sessionSecret } from './session-cookie.ts'
 import { secondFactor } from './second-factor.ts'
 import { singleSignOn } from './single-sign-on.ts'
 
@@ -51,8 +51,9 @@ export async function identityOptions(
     // A stolen database must not hold a link that still resets a password.
     verification: { ...identitySchema.verification, storeIdentifier: 'hashed' },
     advanced: {
-      cookiePrefix: 'nas',
-      useSecureCookies: isSecure(ctx),
+      cookiePrefix: cookiePrefix(ctx),
+      useSecureCookies: false, // it would put a weaker prefix before ours
+      defaultCookieAttributes: { secure: isSecure(ctx) },
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },

@@ -62,6 +62,6 @@ export function knownBrowserCookie(
   const text = [before?.id ?? makeRandomId(), account, ...others.slice(0, MAX_ACCOUNTS - 1)].join(
     '.',
   )
-  const attributes = `Max-Age=${MAX_AGE_SECONDS}; Path=/api/session; HttpOnly; SameSite=Lax`
+  const attributes = `Max-Age=${MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax`
   return `${cookieName(ctx, 'known')}=${text}.${sign(ctx, text)}; ${attributes}${isSecure(ctx) ? '; Secure' : ''}`
 }

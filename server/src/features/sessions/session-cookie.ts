@@ -12,9 +12,14 @@ export function isSecure(ctx: Context): boolean {
 
 type CookieName = 'session_token' | 'known' | 'two_factor'
 
-/** A cookie's name as browsers see it; `__Secure-` keeps plain HTTP from ever setting it. */
+/** A cookie's name as browsers see it. */
 export function cookieName(ctx: Context, name: CookieName): string {
-  return `${isSecure(ctx) ? '__Secure-' : ''}nas.${name}`
+  return `${cookiePrefix(ctx)}.${name}`
+}
+
+/** `__Host-` keeps plain HTTP and sibling hosts from ever setting it. @see RFC 6265bis §4.1.3.2 */
+export function cookiePrefix(ctx: Context): string {
+  return isSecure(ctx) ? '__Host-nas' : 'nas'
 }
 
 /** The value of the first cookie of that name, as better-auth reads it too. @see RFC 6265 §5.4 */

@@ -43,16 +43,18 @@ onEachDatabase((open) => {
     await signIn(api, email).expect(200)
   })
 
-  test('10 failures from one address close that address for every account', async () => {
+  test('10 failures from one address, or one IPv6 /64, close it for every account', async () => {
     const api = await open({ env: { TRUST_PROXY: '1' } })
     const { email } = await api.owner()
     const from = (ip: string) => ({ 'X-Forwarded-For': ip })
-    const guess = (n: number) => signIn(api, `guess-${n}@example.com`, 'wrong', from('203.0.113.9'))
+    const guess = (n: number) =>
+      signIn(api, `guess-${n}@example.com`, 'wrong', from(`2001:db8:1:2::${n}`))
     expect(await statuses(Array.from({ length: 10 }, (_, n) => guess(n)))).toEqual(
       Array(10).fill(401),
     )
-    await signIn(api, email, PASSWORD, from('203.0.113.9')).expect(429)
-    await signIn(api, email, PASSWORD, from('203.0.113.10')).expect(200)
+    await signIn(api, email, PASSWORD, from('2001:db8:1:2:3::')).expect(429)
+    await signIn(api, email, PASSWORD, from('2001:db8:1:3::')).expect(200)
+    await signIn(api, email, PASSWORD, from('203.0.113.9')).expect(200)
   })
 
   test('good sign-ins are never limited, however many come at once', async () => {
@@ -88,14 +90,16 @@ onEachDatabase((open) => {
     await signIn(api, email, PASSWORD, { Cookie: forged }).expect(429)
   })
 
-  test('over https the cookies are Secure and named so', async () => {
+  test('over https the cookies are Secure, and no other host can set them', async () => {
     const api = await open({ env: { PUBLIC_URL: 'https://keys.example.com' } })
     const made = await api.request
       .post('/api/session/sign-up/email')
       .send({ name: 'Ada', email: 'ada@example.com', password: PASSWORD })
       .expect(200)
     for (const cookie of made.headers['set-cookie'] as unknown as string[])
-      expect(cookie).toMatch(/^__Secure-nas\.(?=.*; HttpOnly)(?=.*; SameSite=Lax)(?=.*; Secure)/)
+      expect(cookie).toMatch(
+        /^__Host-nas\.(?=.*; Path=\/(;|$))(?!.*; Domain)(?=.*; HttpOnly)(?=.*; SameSite=Lax)(?=.*; Secure)/,
+      )
     const session = await api.request.get('/api/session/get-session').set('Cookie', cookiesOf(made))
     expect(session.body).toMatchObject({ user: { email: 'ada@example.com' } })
     await api.request.get('/api/keys').set('Cookie', cookiesOf(made)).expect(200)
