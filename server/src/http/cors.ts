@@ -18,7 +18,9 @@ export async function allowPortalOrigins(
 ): Promise<void> {
   if (portalOrigins.length === 0) return
   await app.register(fastifyCors, {
-    origin: portalOrigins,
+    // Given as a list, the plugin would tell any origin which methods there are.
+    origin: (origin, decide) =>
+      decide(null, origin !== undefined && portalOrigins.includes(origin)),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ['Content-Type', 'Idempotency-Key', 'X-Request-Id'],

@@ -13,7 +13,26 @@ export function secureHeaders(app: FastifyInstance, publicUrl: string): void {
   })
 }
 
-/** What helmet sends: the same for every answer, so it is asked once. */
+const unused = [
+  'accelerometer',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+]
+
+/** What helmet sends, and what it does not know: the same for every answer, so it is asked once. */
 function securityHeaders(publicUrl: string): Record<string, string> {
   const sendHeaders = helmet({
     contentSecurityPolicy: {
@@ -34,7 +53,10 @@ function securityHeaders(publicUrl: string): Record<string, string> {
     referrerPolicy: { policy: 'no-referrer' },
     hsts: publicUrl.startsWith('https:') && { maxAge: 31_536_000, includeSubDomains: false },
   })
-  const headers: Record<string, string> = {}
+  const headers: Record<string, string> = {
+    // The portal copies keys, and asks the browser for nothing else.
+    'Permissions-Policy': unused.map((feature) => `${feature}=()`).join(', '),
+  }
   const response = {
     setHeader: (name: string, value: string) => void (headers[name] = value),
     removeHeader: () => undefined,
