@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path'
 import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
 import { makeAuthSecret } from './crypto/sealing.ts'
+import { toDisk } from './store/to-disk.ts'
 
 const FILE_NAME = 'auth-secret'
 
@@ -44,11 +45,13 @@ function readOrGenerate(path: string): string {
 }
 
 // Written whole under another name first: a crash half-way must not leave half a secret, and of
-// two starts at once the first one's is kept.
+// two starts at once the first one's is kept. It is on the disk before anything is sealed under
+// it: after a power loss, a database without its secret would be of no use.
 function generate(path: string): string {
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, `${makeAuthSecret()}\n`, { mode: 0o600 })
+  toDisk(draft)
   try {
     linkSync(draft, path)
   } catch (error) {
@@ -56,6 +59,7 @@ function generate(path: string): string {
   } finally {
     unlinkSync(draft)
   }
+  toDisk(dirname(path))
   return readFileSync(path, 'utf8').trim()
 }
 

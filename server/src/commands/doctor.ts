@@ -54,6 +54,7 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
     const schema = Object.keys(migrations(database.dialect)).at(-1)
     yield { about: 'Database', state: `reached (${database.dialect}), schema ${schema}` }
     if (database.dialect === 'sqlite') yield examineFiles(config)
+    else yield await examineDurability(database)
     yield* examineContents(config, database)
   } finally {
     await database.close()
@@ -80,6 +81,18 @@ function examineFiles(config: Config): Finding {
   return open.length === 0
     ? { about: 'Files', state: 'readable by their owner alone' }
     : { about: 'Files', fault: `others may read or write them; chmod 600 ${open.join(' ')}` }
+}
+
+/** What a connection cannot ask for by itself, as it does for commits that wait for the disk. */
+async function examineDurability({ db }: OpenDatabase): Promise<Finding> {
+  const about = 'Durability'
+  const { rows } = await sql<{ fsync: string; pages: string }>`
+    select current_setting('fsync') as fsync, current_setting('full_page_writes') as pages
+  `.execute(db)
+  const { fsync, pages } = rows[0]!
+  if (fsync === 'on' && pages === 'on') return { about, state: 'the server writes to its disk' }
+  const setting = fsync === 'on' ? 'full_page_writes' : 'fsync'
+  return { about, fault: `the server has ${setting} = off: a power loss may destroy the database` }
 }
 
 async function* examineContents(config: Config, database: OpenDatabase): AsyncGenerator<Finding> {

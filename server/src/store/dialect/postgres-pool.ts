@@ -21,7 +21,7 @@ export function openPool(url: string): pg.Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
-    onConnect: assertPrimary,
+    onConnect: prepareConnection,
     types: {
       getTypeParser: ((oid: number, format: never) =>
         oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as never,
@@ -56,12 +56,20 @@ class PrimaryClient extends pg.Client {
   }
 }
 
-/** Asks what older servers do not report. @throws {NoPrimaryError} */
-async function assertPrimary(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ transaction_read_only: string }>(
-    'show transaction_read_only',
-  )
-  if (rows[0]?.transaction_read_only !== 'off') throw new NoPrimaryError()
+/**
+ * Asks what older servers do not report, and has every commit wait for the disk where the server,
+ * the database or the role says otherwise: what was acknowledged survives a power loss. A setting
+ * that waits for more than the disk is left as it is.
+ *
+ * @throws {NoPrimaryError}
+ */
+async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ readOnly: string }>(`
+    select current_setting('transaction_read_only') as "readOnly",
+      case current_setting('synchronous_commit')
+        when 'off' then set_config('synchronous_commit', 'on', false)
+      end`)
+  if (rows[0]?.readOnly !== 'off') throw new NoPrimaryError()
 }
 
 class NoPrimaryError extends Error {

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { adoptCopy } from '../copy/adopt-copy.ts'
+import { toDisk } from '../to-disk.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './sqlite-files.ts'
 import { OWNER_ONLY, usagePath } from './sqlite-usage.ts'
 import { repairUsageFile } from './sqlite-usage-care.ts'
@@ -21,6 +22,12 @@ const MAPPED_BYTES = 2 ** 36
  */
 export function prepareSqliteFiles(path: string): void {
   makeFolder(dirname(path))
+  // The file of usage is made after it, so that it never is there alone. An empty file of keys in
+  // its place would refuse every key, and forget that any was revoked.
+  if (isEmpty(path) && !isEmpty(usagePath(path)))
+    throw new Error(
+      `it is missing or empty, but ${usagePath(path)} is there; restore a backup, or remove that as well to begin anew`,
+    )
   const isNew = !existsSync(path)
   const database = new Sqlite(path, { timeout: PATIENCE_MS })
   if (isNew) chmodSync(path, OWNER_ONLY)
@@ -31,12 +38,17 @@ export function prepareSqliteFiles(path: string): void {
   adoptCopy(path)
 }
 
+function isEmpty(path: string): boolean {
+  return !existsSync(path) || statSync(path).size === 0
+}
+
 // Node's own way of making folders on the way never ends in /proc, where they look like missing.
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   try {
     mkdirSync(path)
+    toDisk(dirname(path)) // SQLite does this for its files, and for no folder
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
