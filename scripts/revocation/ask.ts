@@ -1,10 +1,19 @@
 import { headerOf, requestText, type Answer, type Connection } from './connection.ts'
 import type { Ask, AskKind } from './history.ts'
 import type { Key } from './key-pool.ts'
+import { Unavailable } from './lasting-connection.ts'
 
 export const AGENT = '550e8400-e29b-41d4-a716-446655440000'
 
 let count = 0
+let unanswered = 0
+
+/** How many questions had no answer, or a 503. */
+export function takeUnanswered(): number {
+  const taken = unanswered
+  unanswered = 0
+  return taken
+}
 
 /**
  * Asks about keys in one write, and notes each answer in its key's history.
@@ -30,8 +39,8 @@ export async function askAbout(
   const answers = connection.send(asked.map(({ request }) => request))
   await Promise.all(
     asked.map(async ({ key, id }, at) => {
-      const answer = await answers[at]!
-      note(key, kind, id, answer, kind === 'verify' ? readVerify(answer) : readCheck(answer))
+      const read = kind === 'verify' ? readVerify : readCheck
+      await noteAnswer(key, kind, id, answers[at]!, read)
     }),
   )
 }
@@ -42,7 +51,7 @@ export async function mint(connection: Connection, key: Key): Promise<string | u
   const answer = await askAlone(connection, 'mint', key, 'POST /api/widget/token', headers, {
     agentId: AGENT,
   })
-  if (answer.status !== 200) return undefined
+  if (answer?.status !== 200) return undefined
   return (JSON.parse(answer.body) as { accessToken: string }).accessToken
 }
 
@@ -65,14 +74,12 @@ async function askAlone(
   call: `${string} ${string}`,
   headers: Record<string, string>,
   body: object,
-): Promise<Answer> {
+): Promise<Answer | undefined> {
   const id = `r${count++}`
   const [method, path] = call.split(' ') as [string, string]
   key.underWay++
   const request = requestText(method, path, { ...headers, 'X-Request-Id': id }, body)
-  const answer = await connection.send([request])[0]!
-  note(key, kind, id, answer, readUse(answer))
-  return answer
+  return noteAnswer(key, kind, id, connection.send([request])[0]!, readUse)
 }
 
 function verifyRequest(headers: Record<string, string>, { secret }: Key): string {
@@ -106,14 +113,32 @@ function readUse(answer: Answer): Verdict {
   return { code: 'VALID', answeredKeyId: (JSON.parse(body) as { keyId?: string }).keyId ?? null }
 }
 
-function note(key: Key, kind: AskKind, id: string, answer: Answer, verdict: Verdict): void {
-  const { startMs, endMs } = answer
-  const isOwnAnswer = headerOf(answer, 'X-Request-Id') === id
-  key.history.asks.push({ kind, startMs, endMs, ...verdict, isOwnAnswer })
-  key.underWay--
+/** Notes an answer in the key's history; undefined when there is none, or a 503. */
+async function noteAnswer(
+  key: Key,
+  kind: AskKind,
+  id: string,
+  answering: Promise<Answer>,
+  read: (answer: Answer) => Verdict,
+): Promise<Answer | undefined> {
+  try {
+    const answer = await answering
+    const { startMs, endMs } = answer
+    const verdict = read(answer)
+    const isOwnAnswer = headerOf(answer, 'X-Request-Id') === id
+    key.history.asks.push({ kind, startMs, endMs, ...verdict, isOwnAnswer })
+    return answer
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    unanswered++
+    return undefined
+  } finally {
+    key.underWay--
+  }
 }
 
-/** An answer that the run has no use for, such as a 503. */
+/** An answer that the run has no use for. */
 export function unexpected({ status, body }: Answer): Error {
-  return new Error(`an unexpected answer: ${status} ${body.slice(0, 300)}`)
+  const message = `an unexpected answer: ${status} ${body.slice(0, 300)}`
+  return status === 503 ? new Unavailable(message) : new Error(message)
 }

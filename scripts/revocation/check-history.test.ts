@@ -91,6 +91,28 @@ describe('accepting', () => {
   })
 })
 
+describe('a change that nobody answered', () => {
+  const lost = (kind: ChangeKind) => change(kind, 10, Infinity)
+
+  test('explains either answer, at any time after it began', () => {
+    for (const kind of ['revoke', 'rotate', 'disable'] as const)
+      expect(rulesBroken([lost(kind)], ask('VALID', 5000, 5001)), kind).toEqual([])
+    expect(rulesBroken([lost('revoke')], ask('REVOKED', 5000, 5001))).toEqual([])
+    expect(rulesBroken([lost('disable')], ask('DISABLED', 20, 30))).toEqual([])
+    expect(rulesBroken([lost('revoke')], ask('REVOKED', 2, 9))).toEqual(['refused while live'])
+  })
+
+  test('was made once somebody was told so', () => {
+    const asks = [ask('REVOKED', 20, 30), ask('VALID', 31, 40)]
+    expect(rulesBroken([lost('revoke')], ...asks)).toEqual(['accepted after it was seen ended'])
+  })
+
+  test('explains nothing once the key was revoked for sure', () => {
+    const changes = [lost('enable'), lost('revoke'), change('revoke', 100, 110)]
+    expect(rulesBroken(changes, ask('VALID', 111, 120))).toEqual(['accepted after its end'])
+  })
+})
+
 describe('a rotation with an overlap', () => {
   const rotated = overlap(10, 20, 1000)
 

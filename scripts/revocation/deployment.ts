@@ -17,6 +17,8 @@ export const SERVICE_TOKEN = body + checksum(body)
 export type Deployment = {
   /** One for each node. */
   ports: number[]
+  /** Ends a node as a power cut would, and starts it again on its port; resolves when it is ready. */
+  killAndRestart(at: number): Promise<void>
   /** Ends every node as an operator would, and deletes what they wrote. */
   stop(): Promise<void>
 }
@@ -27,10 +29,14 @@ export type DeploymentOptions = {
   workers: number
   /** `postgres://…`; undefined for a SQLite file of its own, which one node alone can own. */
   databaseUrl?: string | undefined
+  /** Where the nodes count budgets together. */
+  redisUrl?: string | undefined
+  /** What the last node reads in place of the database, to see that the run finds it. */
+  replicaUrl?: string | undefined
 }
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { nodes, workers, databaseUrl } = options
+  const { nodes, workers, databaseUrl, redisUrl, replicaUrl } = options
   if (nodes > 1 && databaseUrl === undefined)
     throw new Error('several nodes need --postgres: one service owns a SQLite file')
   const dir = mkdtempSync(join(tmpdir(), 'revocation-'))
@@ -38,8 +44,37 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   process.once('exit', removeDir)
   const children: Child[] = []
   const ports: number[] = []
+  let isStopping = false
+
+  function startOne(at: number): Child {
+    const isOnReplica = replicaUrl !== undefined && at === nodes - 1
+    const settings: Settings = {
+      DATABASE_URL: (isOnReplica ? replicaUrl : databaseUrl) ?? `file:${join(dir, 'keys.db')}`,
+      PORT: `${ports[at]}`,
+      PUBLIC_URL: `http://localhost:${ports[0]}`,
+      AUTH_SECRET: 'a-secret-for-the-revocation-checker-only',
+      BOOTSTRAP_SERVICE_TOKEN: SERVICE_TOKEN,
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      WIDGET_TOKEN_TTL_SECONDS: '3600',
+      WORKERS: `${workers}`,
+      LOG_LEVEL: 'warn',
+      // Redis may be late on a busy machine, which is no reason to refuse a key here.
+      ...(redisUrl !== undefined && { REDIS_URL: redisUrl, RATE_LIMIT_ON_FAILURE: 'local' }),
+    }
+    return startNode('server/src/main.ts', [], settings)
+  }
+
+  async function killAndRestart(at: number): Promise<void> {
+    const killed = children[at]!
+    killed.process.kill('SIGKILL')
+    await killed.ended
+    if (isStopping) return
+    children[at] = startOne(at)
+    await untilReady(children[at], ports[at]!)
+  }
 
   async function stop(): Promise<void> {
+    isStopping = true
     const codes = await Promise.all(children.map(stopChild))
     process.off('exit', removeDir)
     removeDir()
@@ -49,24 +84,11 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
   try {
     for (let node = 0; node < nodes; node++) {
-      const port = await freePort()
-      const settings: Settings = {
-        DATABASE_URL: databaseUrl ?? `file:${join(dir, 'keys.db')}`,
-        PORT: `${port}`,
-        PUBLIC_URL: `http://localhost:${ports[0] ?? port}`,
-        AUTH_SECRET: 'a-secret-for-the-revocation-checker-only',
-        BOOTSTRAP_SERVICE_TOKEN: SERVICE_TOKEN,
-        RATE_LIMIT_PER_MINUTE: '1000000',
-        WIDGET_TOKEN_TTL_SECONDS: '3600',
-        WORKERS: `${workers}`,
-        LOG_LEVEL: 'warn',
-      }
-      const child = startNode('server/src/main.ts', [], settings)
-      children.push(child)
-      ports.push(port)
-      await untilReady(child, port)
+      ports.push(await freePort())
+      children.push(startOne(node))
+      await untilReady(children[node]!, ports[node]!)
     }
-    return { ports, stop }
+    return { ports, killAndRestart, stop }
   } catch (error) {
     await stop().catch(() => undefined)
     throw error

@@ -6,7 +6,10 @@ export type Span = { startMs: number; endMs: number }
 /** `rotate` revokes the old key at once; `overlap` is a rotation that lets it live a while longer. */
 export type ChangeKind = 'issue' | 'disable' | 'enable' | 'rename' | 'revoke' | 'rotate' | 'overlap'
 
-/** A change that was answered as done. One that was refused had no effect and is not kept. */
+/**
+ * A change that was answered as done; one that was refused had no effect and is not kept. One that
+ * nobody answered may have been done or not, at any time: it ends at Infinity.
+ */
 export type Change = Span & {
   kind: ChangeKind
   /** How long after an `overlap` the key ends; nothing else takes effect later than it is answered. */

@@ -1,6 +1,7 @@
 import { requestText, type Answer, type Connection } from './connection.ts'
-import type { Change, Span } from './history.ts'
+import { nowMs, type Change, type Span } from './history.ts'
 import type { Key } from './key-pool.ts'
+import { Unavailable } from './lasting-connection.ts'
 import { AGENT, unexpected } from './ask.ts'
 
 const ORGANIZATION = 'org_revocation'
@@ -23,18 +24,29 @@ type Call = (method: string, path: string, body?: object) => Promise<Answer>
 export function manageApi(connection: Connection, serviceToken: string): ManageApi {
   const call = callWith(connection, serviceToken)
 
-  /** Whether it was done; a key that has ended meanwhile cannot be changed (409). */
+  /**
+   * Whether it was done; a key that has ended meanwhile cannot be changed (409).
+   *
+   * @throws {Unavailable} when nobody said whether it was
+   */
   async function change(
     key: Key,
     what: What,
     [method, path, body]: Parameters<Call>,
     done: number,
   ): Promise<Answer | undefined> {
-    const answer = await call(method, `/api/keys/${key.id}${path}`, body)
-    if (answer.status === 409) return undefined
-    if (answer.status !== done) throw unexpected(answer)
-    key.history.changes.push(changeOf(what, answer))
-    return answer
+    const startMs = nowMs()
+    try {
+      const answer = await call(method, `/api/keys/${key.id}${path}`, body)
+      if (answer.status === 409) return undefined
+      if (answer.status !== done) throw unexpected(answer)
+      key.history.changes.push(changeOf(what, answer))
+      return answer
+    } catch (error) {
+      if (error instanceof Unavailable)
+        key.history.changes.push({ ...what, startMs, endMs: Infinity })
+      throw error
+    }
   }
   const patch = async (key: Key, what: What, body: object) =>
     (await change(key, what, ['PATCH', '', body], 200)) !== undefined

@@ -3,6 +3,7 @@ import { askAbout, consume, mint } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { effectOf, nowMs } from './history.ts'
 import type { Key, KeyPool } from './key-pool.ts'
+import { unlessUnavailable, Unavailable } from './lasting-connection.ts'
 import type { ManageApi } from './manage-api.ts'
 import type { Random } from './random.ts'
 
@@ -25,6 +26,7 @@ export type Manager = {
 
 const KEYS_AT_ONCE = 6
 const MAX_AIMED = 4
+const ASK_AGAIN_MS = 50
 // One that is over while the run goes on, and one that only a revocation ends.
 const SHORT_OVERLAP_SECONDS = 1
 const LONG_OVERLAP_SECONDS = 3600
@@ -44,20 +46,28 @@ export async function manageKeys(manager: Manager): Promise<void> {
   }
   for (let step = 0; !manager.isOver(); step++) {
     if (keys.length < KEYS_AT_ONCE) {
-      await take(await api.issue(`Key ${step}`))
+      const issued = await unlessUnavailable(api.issue(`Key ${step}`))
+      if (issued) await take(issued)
       continue
     }
     const managed = random.pick(keys)
-    if (lapsing[0] && msLeft(lapsing[0]) <= 0) await lapse(manager, lapsing.shift()!)
-    else if (random.chance(0.5)) await toggle(manager, managed)
-    else if (random.chance(0.2) && isRotatable(managed)) {
-      const isShort = lapsing.length < MAX_LAPSING && random.chance(0.5)
-      if (isShort) lapsing.push(...keys.splice(keys.indexOf(managed), 1))
-      await take(await overlap(manager, managed, isShort))
-    } else {
-      keys.splice(keys.indexOf(managed), 1)
-      const successor = await end(manager, managed)
-      if (successor) await take(successor)
+    try {
+      if (lapsing[0] && msLeft(lapsing[0]) <= 0) await lapse(manager, lapsing.shift()!)
+      else if (random.chance(0.5)) await toggle(manager, managed)
+      else if (random.chance(0.2) && isRotatable(managed)) {
+        const isShort = lapsing.length < MAX_LAPSING && random.chance(0.5)
+        const successor = await overlap(manager, managed, isShort)
+        if (isShort) lapsing.push(...keys.splice(keys.indexOf(managed), 1))
+        await take(successor)
+      } else {
+        const successor = await end(manager, managed)
+        keys.splice(keys.indexOf(managed), 1)
+        if (successor) await take(successor)
+      }
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      if (keys.includes(managed)) keys.splice(keys.indexOf(managed), 1)
+      await endForSure(manager, managed)
     }
   }
   for (const managed of lapsing) {
@@ -105,6 +115,22 @@ function msLeft({ key }: ManagedKey): number {
   return effectOf(rotation).endMs - nowMs()
 }
 
+/** Revokes a key of which nobody knows what became, however long that takes. */
+async function endForSure({ api, rival, pool, countRevocation }: Manager, { key }: ManagedKey) {
+  for (const way of endlessly(api, rival)) {
+    const done = await unlessUnavailable(way.revoke(key))
+    if (done === true) break
+    if (done === false) throw new Error(`a key could not be revoked: ${key.id}`)
+    await sleep(ASK_AGAIN_MS)
+  }
+  pool.end(key)
+  countRevocation()
+}
+
+function* endlessly<T>(...items: T[]): Generator<T> {
+  for (;;) yield* items
+}
+
 /** Asks about a key whose overlap is over. */
 async function lapse(manager: Manager, managed: ManagedKey): Promise<void> {
   await aimedAt(manager, managed, async () => undefined)
@@ -121,19 +147,27 @@ async function end(manager: Manager, managed: ManagedKey): Promise<Key | undefin
   let successor: Key | undefined
   await aimedAt(manager, managed, async () => {
     if (way <= 3) successor = await api.rotate(key, 0)
-    else if (way === 4) await Promise.all([api.revoke(key), interfere(manager, key)])
-    else if (way === 5) await Promise.all([interfere(manager, key), api.revoke(key)])
+    else if (way === 4) await both([api.revoke(key), interfere(manager, key)])
+    else if (way === 5) await both([interfere(manager, key), api.revoke(key)])
     else if (way === 10)
-      successor = onlyOne(await Promise.all([api, rival].map((it) => it.rotate(key, 0))))
-    else if (way === 11) [, successor] = await Promise.all([api.revoke(key), rival.rotate(key, 0)])
+      successor = onlyOne(await both([api, rival].map((it) => it.rotate(key, 0))))
+    else if (way === 11) [, successor] = await both([api.revoke(key), rival.rotate(key, 0)])
     else if (way === 12)
-      [successor] = await Promise.all([rival.rotate(key, LONG_OVERLAP_SECONDS), api.revoke(key)])
+      [successor] = await both([rival.rotate(key, LONG_OVERLAP_SECONDS), api.revoke(key)])
     else await api.revoke(key)
   })
   pool.end(key)
   manager.countRevocation()
   if (random.chance(0.1)) await mint(manager.caller, key)
   return successor
+}
+
+/** What came of all, once all of them have ended; what one throws is thrown then. */
+async function both<T extends readonly unknown[]>(
+  results: readonly [...{ [At in keyof T]: Promise<T[At]> }],
+): Promise<T> {
+  await Promise.allSettled(results)
+  return (await Promise.all(results)) as unknown as T
 }
 
 /** @throws when a key was rotated to two successors, or to none */
@@ -181,9 +215,12 @@ async function aimedAt(
   const unfocus = pool.focus(key)
   const before = Promise.all(ask())
   before.catch(() => undefined) // told below, unless the change fails first
-  await change()
-  const after = ask()
-  if (random.chance(0.7)) after.push(spendToken(manager, managed))
-  await Promise.all([before, ...after])
-  unfocus()
+  try {
+    await change()
+    const after = ask()
+    if (random.chance(0.7)) after.push(spendToken(manager, managed))
+    await Promise.all([before, ...after])
+  } finally {
+    unfocus()
+  }
 }

@@ -1,4 +1,5 @@
 import type { Violation } from './check-history.ts'
+import { hasFaults } from './faults.ts'
 import { effectOf, type Span } from './history.ts'
 import type { RunOptions, RunReport } from './run.ts'
 
@@ -13,6 +14,8 @@ export function describeRun(options: RunOptions, report: RunReport): string {
     options.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL',
     counted(options.nodes, 'node'),
     ...(options.workers > 1 ? [`WORKERS=${options.workers}`] : []),
+    ...(options.redisUrl === undefined ? [] : ['Redis']),
+    ...(options.replicaUrl === undefined ? [] : ['one node on a replica']),
     ...(options.cacheMs === undefined ? [] : [`a test-only cache of ${options.cacheMs} ms`]),
   ]
   const rows: [string, string | number][] = [
@@ -32,6 +35,16 @@ export function describeRun(options: RunOptions, report: RunReport): string {
     ]),
     ['refused because an overlap was over', report.expired],
     ['questions in all', total],
+    ...(hasFaults(options)
+      ? ([
+          [
+            'nodes killed / database crashes',
+            `${options.kills ?? 0} / ${options.databaseRestarts ?? 0}`,
+          ],
+          ['questions without an answer, or 503', report.unanswered],
+          ['changes of which nobody said whether they were made', report.uncertain],
+        ] satisfies [string, string | number][])
+      : []),
     ['begun within 1 ms after an end or disabling', report.within1Ms],
     ['begun within 10 ms after one', report.within10Ms],
     ['violations', report.violations],

@@ -1,5 +1,6 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase, dropDatabase } from '../../server/test/postgres.ts'
+import { delayedReplica } from '../../server/test/delayed-replica.ts'
+import { createDatabase, dropDatabase, startPostgres } from '../../server/test/postgres.ts'
 import { run, type RunOptions, type RunReport } from './run.ts'
 
 const options: RunOptions = {
@@ -41,6 +42,35 @@ test(
     const rules = new Set(report.examples.map(({ rule }) => rule))
     expect(rules).toContain('accepted after its end')
     expect(report.examples.every(({ ask }) => ask.kind === 'verify')).toBe(true)
+  },
+  timeoutMs,
+)
+
+test(
+  'nor with three nodes while one is killed and the database crashes; a late replica is found out',
+  async () => {
+    const server = await startPostgres()
+    onTestFinished(() => server.stop())
+    const few = { ...options, clients: 4, managers: 4, nodes: 3, revocations: 30 }
+    const databaseUrl = await createDatabase(server.url, 'revocation_broken', 'template0')
+    const restartDatabase = async () => {
+      await server.crash()
+      await server.resume()
+    }
+    const broken = await run({
+      ...few,
+      databaseUrl,
+      kills: 1,
+      databaseRestarts: 1,
+      restartDatabase,
+    })
+    expect(broken.examples).toEqual([])
+    expect(broken.violations).toBe(0)
+    expect(broken.revocations).toBeGreaterThanOrEqual(30)
+    expect(broken.unanswered).toBeGreaterThan(0)
+
+    const late = await run({ ...few, ...(await delayedReplica(server, 50)) })
+    expect(late.examples.map(({ rule }) => rule)).toContain('accepted after its end')
   },
   timeoutMs,
 )

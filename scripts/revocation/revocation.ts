@@ -1,6 +1,8 @@
 // `npm run revocation`: tries to prove, on the real service, that a revoked key is accepted.
 import { parseArgs } from 'node:util'
 import { createDatabase, dropDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { startRedis } from '../../server/test/redis.ts'
+import { delayedReplica } from '../../server/test/delayed-replica.ts'
 import { describeRun } from './report.ts'
 import { run, type RunOptions } from './run.ts'
 
@@ -15,15 +17,22 @@ const { values } = parseArgs({
     'max-seconds': { type: 'string', default: '600' },
     // A server on which the run makes a database of its own, or `throwaway` for a server as well.
     postgres: { type: 'string' },
+    // `throwaway`, to count budgets there.
+    redis: { type: 'string' },
+    // How often a node is killed, and a throwaway database is.
+    kills: { type: 'string', default: '0' },
+    'database-restarts': { type: 'string', default: '0' },
+    // Has the last node read a copy of the keys that is this late, to see that the run finds it.
+    'replica-ms': { type: 'string' },
     // A cache of this age between clients and service, to see that the run finds it.
     'cache-ms': { type: 'string' },
   },
 })
 
-function wholeNumber(name: keyof typeof values, max: number): number {
+function wholeNumber(name: keyof typeof values, max: number, min = 1): number {
   const number = Number(values[name])
-  if (Number.isInteger(number) && number >= 1 && number <= max) return number
-  throw new Error(`--${name} must be a whole number from 1 to ${max}`)
+  if (Number.isInteger(number) && number >= min && number <= max) return number
+  throw new Error(`--${name} must be a whole number from ${min} to ${max}`)
 }
 
 const stopping = new AbortController()
@@ -37,14 +46,39 @@ async function main(): Promise<void> {
     workers: wholeNumber('workers', 64),
     seed: wholeNumber('seed', 2 ** 31),
     maxSeconds: wholeNumber('max-seconds', 3600),
+    kills: wholeNumber('kills', 1000, 0),
+    databaseRestarts: wholeNumber('database-restarts', 1000, 0),
     signal: stopping.signal,
     cacheMs: values['cache-ms'] === undefined ? undefined : wholeNumber('cache-ms', 60_000),
   }
+  if (values.redis === undefined) return onPostgres(options)
+  const redis = await startRedis()
+  try {
+    await onPostgres({ ...options, redisUrl: redis.url })
+  } finally {
+    await redis.stop()
+  }
+}
+
+async function onPostgres(options: RunOptions): Promise<void> {
+  const isThrowaway = values.postgres === 'throwaway'
+  if (!isThrowaway && (options.databaseRestarts !== 0 || values['replica-ms'] !== undefined))
+    throw new Error('--database-restarts and --replica-ms need --postgres throwaway')
   if (values.postgres === undefined) return report(options)
   if (values.postgres !== 'throwaway') return onDatabaseOf(values.postgres, options)
   const server = await startPostgres()
   try {
-    await onDatabaseOf(server.url, options)
+    const restartDatabase = async () => {
+      await server.crash()
+      await server.resume()
+    }
+    if (values['replica-ms'] === undefined)
+      return await onDatabaseOf(server.url, { ...options, restartDatabase })
+    const { databaseUrl, replicaUrl } = await delayedReplica(
+      server,
+      wholeNumber('replica-ms', 60_000),
+    )
+    await report({ ...options, databaseUrl, replicaUrl })
   } finally {
     await server.stop()
   }

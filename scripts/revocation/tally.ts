@@ -5,6 +5,8 @@ import { effectOf, type AskKind, type ChangeKind, type KeyHistory } from './hist
 export type Tally = {
   changes: Record<ChangeKind, number>
   asks: Record<AskKind, { accepted: number; refused: number }>
+  /** Changes that nobody answered, which may have been made or not. */
+  uncertain: number
   /** Answers that the overlap of a rotated key was over. */
   expired: number
   /** Questions that began so soon after a revocation, rotation or disabling of their key ended. */
@@ -22,6 +24,7 @@ export function emptyTally(): Tally {
   return {
     changes: { issue: 0, disable: 0, enable: 0, rename: 0, revoke: 0, rotate: 0, overlap: 0 },
     asks: { verify: none(), check: none(), mint: none(), consume: none() },
+    uncertain: 0,
     expired: 0,
     within1Ms: 0,
     within10Ms: 0,
@@ -32,7 +35,10 @@ export function emptyTally(): Tally {
 
 export function addToTally(tally: Tally, history: KeyHistory, violations: Violation[]): void {
   const { changes, asks } = history
-  for (const { kind } of changes) tally.changes[kind]++
+  for (const { kind, endMs } of changes) {
+    tally.changes[kind]++
+    if (endMs === Infinity) tally.uncertain++
+  }
   const stops = changes
     .filter(({ kind }) => ['revoke', 'rotate', 'overlap', 'disable'].includes(kind))
     .map(effectOf)
