@@ -64,7 +64,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   app.setSerializerCompiler(serializerCompiler)
   acceptJsonBodies(app)
   handleErrors(app, ctx.log)
-  answerInTime(app)
+  answerInTime(app, ctx.log)
   app.addHook('onRequest', (req, reply, done) => {
     reply.header('X-Request-Id', req.id)
     done(lane.failureOf(req.raw))

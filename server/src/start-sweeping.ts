@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import { eraseResults } from './features/idempotency/erase-results.ts'
 import { foldUsage } from './features/usage/fold-usage.ts'
 import { forgetTokens } from './features/widget/forget-tokens.ts'
+import { logNowAndThen } from './log-now-and-then.ts'
 import { aloneOnPostgres } from './store/dialect/postgres-lock.ts'
 
 const MINUTE_MS = 60_000
@@ -36,12 +37,11 @@ export function startSweeping(ctx: Context): () => Promise<void> {
 /** Does it now and after every interval, but never twice at once; one under way is told to stop. */
 function repeat(ctx: Context, sweep: Sweep, intervalMs: number): () => Promise<void> {
   const stopping = new AbortController()
+  const note = logNowAndThen(ctx.log, 'warn', 'what has had its time could not be erased')
   let running: Promise<void> | undefined
   function run(): void {
     running ??= sweep(ctx, stopping.signal)
-      .catch((error: unknown) =>
-        ctx.log.warn({ err: error }, 'what has had its time could not be erased'),
-      )
+      .catch((error: unknown) => note(error))
       .finally(() => (running = undefined))
   }
   run()

@@ -1,6 +1,6 @@
 // A throwaway PostgreSQL from the binaries that npm ships: own folder, own port, nothing installed.
 import { spawn, spawnSync, type SpawnOptions } from 'node:child_process'
-import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,8 +20,8 @@ export type Postgres = {
   url: string
   /** Ends it as a power cut would; its databases stay, and nobody may connect. */
   crash(): Promise<void>
-  /** Starts it again, on the same address, with the databases it had. */
-  resume(): Promise<void>
+  /** Starts it again, on the same address, with the databases it had; perhaps as a standby. */
+  resume(as?: 'primary' | 'standby'): Promise<void>
   /** Ends it and deletes everything. */
   stop(): Promise<void>
 }
@@ -59,6 +59,14 @@ export async function dropDatabase(serverUrl: string, name: string): Promise<voi
   await admin.end()
 }
 
+/** A session of ours beside the service's, which ends with `end`. */
+export async function openSession(url: string): Promise<pg.Client> {
+  const session = new pg.Client({ connectionString: url })
+  session.on('error', () => undefined) // a server that is ended ends its sessions
+  await session.connect()
+  return session
+}
+
 /** Starts a server; nothing of it is left after `stop`. */
 export async function startPostgres(): Promise<Postgres> {
   const dir = mkdtempSync(join(tmpdir(), 'postgres-'))
@@ -85,7 +93,10 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     crash: () => server.end('SIGQUIT'),
-    async resume() {
+    async resume(as = 'primary') {
+      const signal = join(data, 'standby.signal')
+      if (as === 'standby') writeFileSync(signal, '')
+      else rmSync(signal, { force: true })
       server = await run()
     },
     async stop() {
@@ -107,7 +118,7 @@ async function runServer(command: string, args: string[], options: SpawnOptions)
     let log = ''
     child.stderr!.on('data', (chunk) => {
       log += chunk
-      if (log.includes('ready to accept connections')) ready()
+      if (/ready to accept (read-only )?connections/.test(log)) ready()
     })
     child.once('exit', () => failed(new Error(log)))
   })

@@ -13,8 +13,8 @@ export function handleErrors(app: FastifyInstance, log: Logger): void {
   const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
   app.setErrorHandler((error, req, reply) => {
     const known = toAppError(error as FastifyError)
-    // An outage meets every request, in the same way.
-    if (known.code === 'UNAVAILABLE') noteOutage(error)
+    // An outage meets every request, in the same way; what is ours was told of where it was made.
+    if (known.code === 'UNAVAILABLE') void (error === known || noteOutage(error))
     else if (known.status >= 500) log.error({ err: error, reqId: req.id }, 'request failed')
     return sendError(req, reply, known)
   })

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isCorruption } from './failures.ts'
 import { identityOf } from './sqlite-files.ts'
 import { openUsageWriter, prepareUsageFile, type UsageWriter } from './sqlite-usage.ts'
@@ -20,22 +21,24 @@ export type LastingUsageWriter = {
 export function lastingUsageWriter(path: string): LastingUsageWriter {
   let notice = repairUsageFile(path)
   let writer = openUsageWriter(path)
-  let opened = identityOfAll(path)
+  let opened: string | undefined = identityOf(path)
 
   function replace(text: string, putAway: (path: string) => void): UsageWriter {
-    notice = text
+    opened = '' // should this fail, it is done again
     // Readers have the old file open still, so that this close leaves the journal of a new one alone.
     writer.close()
     putAway(path)
     prepareUsageFile(path)
     writer = openUsageWriter(path)
-    opened = identityOfAll(path)
+    opened = identityOf(path)
+    notice = text
     return writer
   }
 
   return {
     current() {
-      if (identityOfAll(path) === opened) return writer
+      if (identityOf(path) === opened) return writer
+      if (!existsSync(dirname(path))) throw new Error(`${dirname(path)} is not there`)
       return replace(`${path} was removed or replaced; counting goes on in a new file`, forget)
     },
     replaceIf(error) {
@@ -61,10 +64,6 @@ export function repairUsageFile(path: string): string | undefined {
     prepareUsageFile(path)
     return damageNotice(path)
   }
-}
-
-function identityOfAll(path: string): string {
-  return `${identityOf(path)} ${identityOf(`${path}-wal`)}`
 }
 
 function damageNotice(path: string): string {

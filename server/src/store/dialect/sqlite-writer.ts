@@ -23,7 +23,7 @@ export type SqliteWriter = {
 // by blocking the thread; so it is asked again instead. Whoever has waited for their turn so long
 // is tried for once more.
 const RETRY_MS = 10
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 3000
 
 // Transactions that follow each other closely go to the disk together: waiting for it is most of
 // what one costs. The bounds keep the first of them from waiting long for the last.
