@@ -48,7 +48,8 @@ export function prepareUsageFile(path: string): void {
 function openUsageFile(path: string): Sqlite.Database {
   const database = new Sqlite(path, { timeout: 5000 })
   database.pragma('journal_mode = WAL')
-  // A crash of the process loses nothing that was written; a power loss, at most the last second.
+  // A crash of the process loses nothing that was written. What a power loss takes is done again:
+  // merging goes on from what is there. Batches are noted otherwise, see `noteBatch`.
   database.pragma('synchronous = NORMAL')
   // Pages that change again and again reach the file once in a while.
   database.pragma('wal_autocheckpoint = 8000')
@@ -197,11 +198,18 @@ export function openUsageWriter(path: string) {
   return {
     inTransaction,
     ...batches,
-    noteBatch: (columns: UsageColumns, serviceTokens: UsageBatch['serviceTokens']) =>
-      inTransaction(() => {
-        note(columns)
-        for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
-      }),
+    /** Waits for the disk, so that a power loss takes no more than what was not noted yet. */
+    noteBatch(columns: UsageColumns, serviceTokens: UsageBatch['serviceTokens']): void {
+      database.pragma('synchronous = FULL')
+      try {
+        inTransaction(() => {
+          note(columns)
+          for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
+        })
+      } finally {
+        database.pragma('synchronous = NORMAL')
+      }
+    },
     /** Rows in the order of slots, from the one after `after`. */
     readRows: (after: number, limit: number) => readRows.all(after, limit),
     /** Takes rows away, and adds others to what is there. */
