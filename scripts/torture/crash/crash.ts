@@ -8,7 +8,7 @@ import { moments } from './moments.ts'
 export const crash: Campaign = {
   name: 'crash',
   summary: 'killed at any moment',
-  rounds: { short: 5, long: 200 },
+  rounds: { short: 4, long: 200 },
   run,
 }
 

@@ -4,6 +4,7 @@ import { openCaller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import { killAfter } from './kill-after.ts'
 import { killUnderLoad, type Kill } from './load.ts'
+import { tearJournals } from './tear-journals.ts'
 
 /**
  * Kills the service at moments of its own kind, and leaves it dead.
@@ -23,6 +24,16 @@ async function inLoad(crashing: Crashing): Promise<Kill> {
   const managers = random.chance(0.7) ? MANAGERS : 0
   tally.crashes++
   return killUnderLoad(crashing, managers, () => sleep(random.between(100, 1400)))
+}
+
+/** In load too, and what the disk was writing is not all there. On PostgreSQL that is the server's. */
+async function inPowerLoss(crashing: Crashing): Promise<Kill> {
+  const { random, deployment, tally } = crashing
+  const kill = await inLoad(crashing)
+  if (deployment.shape.isPostgres) return kill
+  tearJournals(deployment.databaseUrl.slice('file:'.length), random)
+  tally.faults++
+  return { ...kill, killedMs: -Infinity } // any use may be lost, and none counted twice
 }
 
 /** While it is ending as an operator has asked it to. */
@@ -82,4 +93,11 @@ async function inMerge(crashing: Crashing): Promise<Kill> {
   return { killedMs, latestMs: 0 }
 }
 
-export const moments: Record<string, Moment> = { inLoad, inStart, inStop, inMerge, inCommand }
+export const moments: Record<string, Moment> = {
+  inLoad,
+  inStart,
+  inStop,
+  inMerge,
+  inCommand,
+  inPowerLoss,
+}

@@ -67,7 +67,7 @@ export async function connectTo({ url }: Service): Promise<Connection> {
 }
 
 /** The key that an answer to making or rotating one shows. */
-export function readKey({ status, body }: Answer): Key {
+function readKey({ status, body }: Answer): Key {
   expect(status, body).toBe(201)
   const { id, key } = JSON.parse(body) as { id: string; key: string }
   return { id, secret: key }
