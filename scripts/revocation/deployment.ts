@@ -17,8 +17,8 @@ export const SERVICE_TOKEN = body + checksum(body)
 export type Deployment = {
   /** One for each node. */
   ports: number[]
-  /** Ends a node as a power cut would, and starts it again on its port; resolves when it is ready. */
-  killAndRestart(at: number): Promise<void>
+  /** Ends a node and starts it again on its port; resolves when it is ready. */
+  restart(at: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
   /** Ends every node as an operator would, and deletes what they wrote. */
   stop(): Promise<void>
 }
@@ -64,10 +64,12 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     return startNode('server/src/main.ts', [], settings)
   }
 
-  async function killAndRestart(at: number): Promise<void> {
-    const killed = children[at]!
-    killed.process.kill('SIGKILL')
-    await killed.ended
+  async function restart(at: number, signal: NodeJS.Signals): Promise<void> {
+    const ending = children[at]!
+    ending.process.kill(signal)
+    const { code } = await ending.ended
+    if (signal === 'SIGTERM' && code !== 0)
+      throw new Error(`a node ended with ${code}:\n${ending.printed()}`)
     if (isStopping) return
     children[at] = startOne(at)
     await untilReady(children[at], ports[at]!)
@@ -88,7 +90,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       children.push(startOne(node))
       await untilReady(children[node]!, ports[node]!)
     }
-    return { ports, killAndRestart, stop }
+    return { ports, restart, stop }
   } catch (error) {
     await stop().catch(() => undefined)
     throw error

@@ -13,7 +13,7 @@ export type FaultOptions = {
 type Load = {
   /** How much of the run is done, from 0 to 1. */
   progress(): number
-  killAndRestart(at: number): Promise<void>
+  restart(at: number, signal: 'SIGKILL'): Promise<void>
   nodes: number
   signal: AbortSignal
 }
@@ -27,10 +27,10 @@ export function hasFaults({ kills = 0, databaseRestarts = 0 }: FaultOptions): bo
 /** Breaks one thing after another, spread evenly over the run; resolves when all are whole again. */
 export async function breakThings(
   { kills = 0, databaseRestarts = 0, restartDatabase }: FaultOptions,
-  { progress, killAndRestart, nodes, signal }: Load,
+  { progress, restart, nodes, signal }: Load,
   random: Random,
 ): Promise<void> {
-  const kill = () => killAndRestart(random.between(0, nodes - 1))
+  const kill = () => restart(random.between(0, nodes - 1), 'SIGKILL')
   const faults = [
     ...Array.from({ length: kills }, () => kill),
     ...Array.from({ length: databaseRestarts }, () => restartDatabase!),

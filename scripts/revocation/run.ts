@@ -78,7 +78,7 @@ type Nodes = Record<'manage' | 'ask', (at: number) => Promise<Connection>>
 async function load(
   options: RunOptions,
   nodes: Nodes,
-  { killAndRestart, signal }: Deployment & { signal: AbortSignal },
+  { restart, signal }: Deployment & { signal: AbortSignal },
 ): Promise<RunReport> {
   const { clients, managers, seed } = options
   const serviceToken = SERVICE_TOKEN
@@ -120,7 +120,7 @@ async function load(
   async function breakAll(): Promise<void> {
     const progress = () => revocations / options.revocations
     const { nodes: count } = options
-    const running = { progress, killAndRestart, nodes: count, signal }
+    const running = { progress, restart, nodes: count, signal }
     await breakThings(options, running, randomFrom(seed - 1))
     isBroken = false
   }

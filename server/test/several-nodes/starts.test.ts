@@ -43,7 +43,7 @@ test('nodes that start at once on an empty database make everything once', async
   const config = await emptyDatabase()
   const nodes = await atOnce(NODES, () => startNode(config))
   const kids = nodes.map(({ signingKeys }) => signingKeys.all.map(({ kid }) => kid))
-  expect(kids).toEqual(Array(NODES).fill([kids[0]![0]]))
+  expect(kids).toEqual(Array.from({ length: NODES }, () => [kids[0]![0]]))
   const { db } = nodes[0]!
   for (const table of ['users', 'organizations', 'service_tokens', 'signing_keys', 'agents']) {
     const { rows } = await sql`select 1 from ${sql.table(table)}`.execute(db)
