@@ -35,7 +35,7 @@ const made = makeContext(config, database, log, Date.now, {
   // The main thread writes usage for all.
   usageSink: {
     write: (batch) => call('writeUsage', batch),
-    merge: () => call('mergeUsage', undefined),
+    merge: (isDoubted) => call('mergeUsage', isDoubted),
     foldAlone: async () => undefined,
     close: async () => undefined,
   },

@@ -9,7 +9,7 @@ import type { WorkerCalls, WorkerData } from './serve-worker.ts'
 /** What a worker asks of the main thread. */
 export type MainCalls = {
   writeUsage(batch: UsageBatch): Promise<void>
-  mergeUsage(): Promise<void>
+  mergeUsage(isDoubted: boolean): Promise<void>
   askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
 }
 
@@ -41,7 +41,7 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
     const answers = peerAnswers(ctx)
     const calls = callsOver<WorkerCalls>(thread, {
       writeUsage: (batch: UsageBatch) => usageSink.write(batch),
-      mergeUsage: () => usageSink.merge(),
+      mergeUsage: (isDoubted: boolean) => usageSink.merge(isDoubted),
       askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
         Promise.all([answers[name](), ...ask(name, asker)]),
     })

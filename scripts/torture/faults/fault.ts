@@ -28,6 +28,8 @@ export type Injected = {
   mayEnd?: boolean
   /** Makes it good again; undefined where only the operator can, with a backup and a restart. */
   heal?(): Promise<void>
+  /** How long after that some calls may fail still. */
+  recoversWithinMs?: number
   /** Whether a start after it has to go well; `refused` ends with one line. */
   restart: 'works' | 'refused' | 'either'
 }

@@ -12,7 +12,7 @@ const all = [...diskFaults, ...sqliteFaults, ...postgresFaults]
 export const faults: Campaign = {
   name: 'faults',
   summary: 'disks, files, networks and databases fail under load',
-  rounds: { short: 2, long: 2 * all.length },
+  rounds: { short: 1, long: 2 * all.length },
   async run({ rounds, random, signal, tally }) {
     const possible = all.filter(isPossible)
     const postgres = ownPostgres()

@@ -123,7 +123,9 @@ function onTheWire(name: string, mode: (subject: Subject) => ProxyMode, effect: 
     database: 'postgres',
     async inject(subject) {
       subject.proxy.set(mode(subject))
-      return { ...effect, heal: async () => subject.proxy.set('open') }
+      const heal = async () => subject.proxy.set('open')
+      // The server has to notice whose transactions are left behind with their locks.
+      return { ...effect, heal, recoversWithinMs: 6000 }
     },
   }
 }

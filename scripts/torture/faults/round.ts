@@ -13,6 +13,7 @@ const HELD_MS = { min: 1200, max: 2500 }
 const SEEN_WITHIN_MS = 12_000
 const RECOVERED_WITHIN_MS = 10_000
 const POLL_MS = 25
+const KEYS_AT_LEAST = 5
 const START_WITHIN_MS = 10_000
 const MAX_LOG_LINES = 40
 const kinds: CallKind[] = ['verifications', 'changes', 'lists']
@@ -30,7 +31,9 @@ export async function runRound(
   const load = startLoad(service, random, tally)
   const violate = (what: string) => void tally.violations.push(`${fault.name}: ${what}`)
   await sleep(WARM_UP_MS)
+  await within(SEEN_WITHIN_MS, () => load.keys.length >= KEYS_AT_LEAST)
   load.allowEnd() // some faults need a restart before, and some end the process
+  load.enter({ name: `${fault.name}, beginning`, ...anything })
   const printedBefore = service.printed().length
   let injected: Injected | undefined
   try {
@@ -51,7 +54,7 @@ export async function runRound(
     judgeLog(service.printed().slice(printedBefore), violate)
     load.enter({ name: `${fault.name}, mended`, ...anything })
     await injected.heal?.()
-    if (injected.heal) await judgeRecovery(load, violate)
+    if (injected.heal) await judgeRecovery(load, injected.recoversWithinMs, violate)
   } finally {
     await load.stop()
   }
@@ -73,11 +76,15 @@ function judgeLog(printed: string, violate: Violate): void {
 }
 
 /** By itself, without a restart: everything works as before. */
-async function judgeRecovery(load: Load, violate: Violate): Promise<void> {
+async function judgeRecovery(
+  load: Load,
+  recoversWithinMs: number | undefined,
+  violate: Violate,
+): Promise<void> {
   if (!(await within(RECOVERED_WITHIN_MS, () => load.readyz() === 200)))
     return violate(`readyz still says ${load.readyz()} after it was mended`)
   const rules = { verifications: 'works', changes: 'works', lists: 'works' } as const
-  load.enter({ name: 'recovered', ...rules, afterMs: 1500 })
+  load.enter({ name: 'recovered', ...rules, afterMs: recoversWithinMs ?? 1000 })
   const isSeen = () => kinds.every((kind) => load.answered(kind) > 2)
   if (!(await within(RECOVERED_WITHIN_MS, isSeen))) violate('not every kind of call came back')
 }

@@ -47,6 +47,8 @@ export type OpenDatabase = {
   readsTogether: ReadsTogether
   /** What is wrong with the files of the database, as they are now; only SQLite has any. */
   look(): Error | undefined
+  /** Whether a read has met damage in a file since the last call. */
+  takeDoubt(): boolean
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
   /** A port to the thread that writes, for another serving thread; none where it needs none. */
@@ -112,6 +114,7 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
       readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
       look: () => files.look(),
+      takeDoubt: () => files.takeDoubt(),
       pointRead: (_, query) => sqlitePointRead(reader, files, query(committed).compile()),
       readByHash: (_, { one }) => sqliteReadByHash(reader, files, one(committed).compile()),
       connectWriter,
@@ -171,6 +174,7 @@ function openServer(url: string): OpenDatabase {
     }),
     connectWriter: () => undefined,
     look: () => undefined,
+    takeDoubt: () => false,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     readByHash: (name, { many }) => postgresReadByHash(pool, many(db).compile(), name),
     close: () => peopleDb.destroy(),

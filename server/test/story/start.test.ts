@@ -43,6 +43,7 @@ test.each([
   ['lies under a regular file', (dir: string) => join(plainFile(dir), 'keys.db')],
   ['is a folder', (dir: string) => dirname(plainFile(join(dir, 'folder')))],
   ['is no database', (dir: string) => plainFile(dir)],
+  ['is where no folder can be made', () => '/proc/zentrix/keys.db'],
 ])('a database file that %s ends the start with one line', async (_, path) => {
   const given = path(emptyFolder())
   expect(await refusedStart({ DATABASE_URL: `file:${given}` })).toContain(given)

@@ -26,11 +26,12 @@ function noteUnread(log: Logger) {
  * Has everything written that was used so far, so that a read of the database shows it. While the
  * disk is in trouble a reader waits no longer than 3 seconds, and sees what is there.
  */
-export async function settleUsage({ usage, peers, log }: Context): Promise<void> {
+export async function settleUsage(ctx: Context): Promise<void> {
+  const { usage, peers, log, database } = ctx
   const patience = Promise.withResolvers<void>()
   const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
-  const settled = Promise.all([usage.flush(), peers.ask('flushUsage')]).catch((error: unknown) =>
-    noteUnread(log)(error),
+  const settled = Promise.all([usage.flush(database.takeDoubt()), peers.ask('flushUsage')]).catch(
+    (error: unknown) => noteUnread(log)(error),
   )
   await Promise.race([settled, patience.promise])
   clearTimeout(timer)

@@ -18,8 +18,11 @@ export type UsageBatch = {
 export type UsageSink = {
   /** Resolves when the batch is on the disk, or in the database server. */
   write(batch: UsageBatch): Promise<void>
-  /** Resolves when all that was written can be read from the table of usage. */
-  merge(): Promise<void>
+  /**
+   * Resolves when all that was written can be read from the table of usage. Where a reader has met
+   * damage, the file is looked through, and begun anew if it is the damaged one.
+   */
+  merge(isDoubted: boolean): Promise<void>
   /** Lets `work` fold old rows, unless another process is at it: then nothing is done. */
   foldAlone(work: (foldRows: FoldRows) => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -32,7 +35,7 @@ export type UsageLog = {
   /** Hands over what was noted. */
   handOver(): void
   /** The same, and resolves when all of it can be read. */
-  flush(): Promise<void>
+  flush(isDoubted?: boolean): Promise<void>
   /** As of the sink. */
   foldAlone: UsageSink['foldAlone']
   /** Flushes a last time; what still cannot be written after 5 seconds is lost. */
@@ -127,10 +130,10 @@ export function usageLog(sink: UsageSink): UsageLog {
     },
     recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
     handOver,
-    async flush() {
+    async flush(isDoubted = false) {
       handOver()
       await Promise.all(writing.keys())
-      await sink.merge()
+      await sink.merge(isDoubted)
     },
     foldAlone: (work) => sink.foldAlone(work),
     async close() {

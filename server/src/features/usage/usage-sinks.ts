@@ -66,7 +66,7 @@ function threadSink(path: string, log: Logger): UsageSink {
       async () => void (await running?.thread.terminate()),
       log,
     ),
-    merge: async () => tell(await writer().call('merge', undefined)),
+    merge: async (isDoubted) => tell(await writer().call('merge', isDoubted)),
     // The file has one owner, so nobody else can be at it.
     foldAlone: (work) => work((question) => writer().call('fold', question)),
   }

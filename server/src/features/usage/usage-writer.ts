@@ -31,7 +31,8 @@ const calls = {
     })
     return file.takeNotice()
   },
-  async merge(): Promise<string | undefined> {
+  async merge(isDoubted: boolean): Promise<string | undefined> {
+    if (isDoubted) file.replaceIfDamaged()
     await merge()
     return file.takeNotice()
   },

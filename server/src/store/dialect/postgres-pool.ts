@@ -7,6 +7,8 @@ const CONNECT_TIMEOUT_MS = 2000
 // The server ends a statement that takes too long; we stop waiting for a server that is silent.
 const STATEMENT_TIMEOUT_MS = 3000
 const ANSWER_TIMEOUT_MS = 3500
+// A transaction whose client is gone without a word holds its locks no longer than this.
+const IDLE_TIMEOUT_MS = 5000
 
 // count() and other int8 values fit a double here; the default would hand out strings.
 const INT8_OID = 20
@@ -20,6 +22,7 @@ export function openPool(url: string): pg.Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     keepAlive: true,
     onConnect: prepareConnection,
     types: {

@@ -17,11 +17,26 @@ import type { SqliteWriter } from './sqlite-writer.ts'
 
 /** Kysely on a connection for reads, for as long as the files may be believed. */
 export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dialect {
+  const doubting = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw files.doubted(error)
+    }
+  }
   const database = {
     prepare(sql: string) {
       const fault = files.fault()
       if (fault) throw fault
-      return reader.prepare(sql)
+      return doubting(() => {
+        const statement = reader.prepare(sql)
+        return {
+          reader: statement.reader,
+          all: (parameters: unknown[]) => doubting(() => statement.all(parameters)),
+          run: (parameters: unknown[]) => doubting(() => statement.run(parameters)),
+          iterate: (parameters: unknown[]) => statement.iterate(parameters),
+        }
+      })
     },
     close: () => reader.close(),
   }

@@ -15,6 +15,10 @@ export type SqliteFiles = {
   look(): Error | undefined
   /** Notes what a failure says of them, and gives it back. */
   noted(error: unknown): unknown
+  /** The same of a read that may have met another file that is attached to them. */
+  doubted(error: unknown): unknown
+  /** Whether there was such a failure since the last call. */
+  takeDoubt(): boolean
 }
 
 /** Watches the files of a database that has been read from, so that all of them are there. */
@@ -23,6 +27,7 @@ export function sqliteFiles(path: string): SqliteFiles {
   const opened = places.map(identityOf)
   let corruption: Error | undefined
   let fault: Error | undefined
+  let isDoubted = false
   return {
     fault: () => fault,
     look() {
@@ -33,6 +38,15 @@ export function sqliteFiles(path: string): SqliteFiles {
     noted(error) {
       if (isCorruption(error)) fault = corruption ??= corruptError(path, error as Error)
       return error
+    },
+    doubted(error) {
+      isDoubted ||= isCorruption(error)
+      return error
+    },
+    takeDoubt() {
+      const was = isDoubted
+      isDoubted = false
+      return was
     },
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { isCorruption } from './failures.ts'
 import { identityOf } from './sqlite-files.ts'
 import { openUsageWriter, prepareUsageFile, type UsageWriter } from './sqlite-usage.ts'
@@ -10,6 +11,8 @@ export type LastingUsageWriter = {
   current(): UsageWriter
   /** Begins a new file where an error says that this one is damaged. @throws any other error */
   replaceIf(error: unknown): UsageWriter
+  /** Looks through all of the file, which this thread may know better from its memory. */
+  replaceIfDamaged(): void
   /** What was done since the last call, for the log. */
   takeNotice(): string | undefined
 }
@@ -45,6 +48,9 @@ export function lastingUsageWriter(path: string): LastingUsageWriter {
       if (!isCorruption(error)) throw error
       return replace(damageNotice(path), setAside)
     },
+    replaceIfDamaged() {
+      if (!isSound(path)) replace(damageNotice(path), setAside)
+    },
     takeNotice() {
       const taken = notice
       notice = undefined
@@ -63,6 +69,18 @@ export function repairUsageFile(path: string): string | undefined {
     setAside(path)
     prepareUsageFile(path)
     return damageNotice(path)
+  }
+}
+
+function isSound(path: string): boolean {
+  const database = new Sqlite(path, { readonly: true })
+  try {
+    return database.pragma('quick_check(1)', { simple: true }) === 'ok'
+  } catch (error) {
+    if (isCorruption(error)) return false
+    throw error
+  } finally {
+    database.close()
   }
 }
 
