@@ -106,7 +106,7 @@ export type KeyFilter = z.infer<typeof KeyFilter>
 /** After how many days a key should be replaced, or revoked if nothing used it. */
 export const HYGIENE_DAYS = 90
 
-export const hygienes = ['never-expires', 'unused', 'old'] as const
+export const hygienes = ['leaked', 'never-expires', 'unused', 'old'] as const
 export const Hygiene = z.enum(hygienes)
 export type Hygiene = z.infer<typeof Hygiene>
 
@@ -117,7 +117,7 @@ export const ListKeysQuery = z.strictObject({
   q: searchText(100).optional().meta({ description: 'Part of a label, or the last four' }),
   environment: Environment.optional(),
   hygiene: Hygiene.optional().meta({
-    description: `Keys that call for care: \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days)`,
+    description: `Keys that call for care: \`leaked\` (found in public), \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days)`,
   }),
   ...pageQuery,
 })

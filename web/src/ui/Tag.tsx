@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Hint } from './Hint.tsx'
 import classes from './Tag.module.css'
 
-type Tone = 'plain' | 'warning' | 'production' | 'staging' | 'development'
+type Tone = 'plain' | 'warning' | 'danger' | 'production' | 'staging' | 'development'
 
 type Props = {
   tone: Tone

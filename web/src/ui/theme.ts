@@ -70,6 +70,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--portal-link': '#0a5a58',
     '--portal-warning': '#8a4b00',
     '--portal-warning-surface': '#fff4de',
+    '--portal-danger': '#9b1c1c',
+    '--portal-danger-surface': '#fdecec',
   },
   dark: {
     '--mantine-color-dimmed': '#a0a8b2',
@@ -86,5 +88,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--portal-link': '#7fc9c4',
     '--portal-warning': '#f5c26b',
     '--portal-warning-surface': '#33270f',
+    '--portal-danger': '#ffb3ad',
+    '--portal-danger-surface': '#3d1717',
   },
 })

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import type { KeyPage } from '@zentrix/shared/keys.ts'
 import { onEachDatabase, type Person } from '../../../test/kit.ts'
+import { systemPrincipal } from '../../principal.ts'
+import { inTransaction } from '../../store/in-transaction.ts'
 import { foldUsage } from '../usage/fold-usage.ts'
+import { noteLeak } from './note-leak.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -52,6 +55,23 @@ onEachDatabase((open) => {
     expect(await labels(owner, 'hygiene=unused')).toEqual(unused)
     api.clock.advance(1)
     expect(await labels(owner, 'hygiene=unused')).toEqual(['new', 'used since', ...unused])
+  })
+
+  test('a filter finds keys that leaked and are still there', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const [leaked] = [await api.issueKey(owner, { label: 'leaked' }), await api.issueKey(owner)]
+    await inTransaction(api.ctx, (tx) =>
+      noteLeak(tx, { ...systemPrincipal, organizationId: owner.organizationId }, leaked.id, {
+        source: 'test',
+        url: null,
+      }),
+    )
+    expect(await labels(owner, 'hygiene=leaked')).toEqual(['leaked'])
+    expect(await labels(await api.owner(), 'hygiene=leaked')).toEqual([])
+    await owner.agent.delete(`/api/keys/${leaked.id}`).expect(204)
+    expect(await labels(owner, 'hygiene=leaked')).toEqual([])
+    expect(await labels(owner, 'hygiene=leaked&status=revoked')).toEqual(['leaked'])
   })
 
   test('filters add up, and stay within the organization', async () => {

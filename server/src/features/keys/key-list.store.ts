@@ -135,6 +135,8 @@ function needsCare(hygiene: Hygiene, now: string) {
   return (eb: KeyExpressions) => {
     const isOld = eb('api_keys.created_at', '<', new Date(beforeMs).toISOString())
     switch (hygiene) {
+      case 'leaked':
+        return eb('api_keys.leaked_at', 'is not', null)
       case 'never-expires':
         return eb('api_keys.expires_at', 'is', null)
       case 'old':

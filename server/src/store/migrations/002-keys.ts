@@ -56,6 +56,13 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .columns(['organization_id', 'created_at', 'id'])
         .where(sql.ref('revoked_at'), 'is', null)
         .execute()
+      // The portal asks often whether there is one, and there hardly ever is.
+      await db.schema
+        .createIndex('api_keys_leaked_newest_first')
+        .on('api_keys')
+        .columns(['organization_id', 'created_at', 'id'])
+        .where(sql.ref('leaked_at'), 'is not', null)
+        .execute()
       await db.schema
         .createTable('service_tokens')
         .addColumn('id', 'text', (column) => column.primaryKey())

@@ -17,6 +17,8 @@ const fieldNames: Record<string, string> = {
   overlapSeconds: 'Overlap',
   rotatedFrom: 'Replaces',
   rotatedTo: 'Replaced by',
+  url: 'Found at',
+  source: 'Found in',
 }
 
 // A person knows the member or the token by the name that stands beside the id.
@@ -68,6 +70,7 @@ const wordsForNone: Record<string, string> = {
   allowedIps: 'any',
   rateLimitPerMinute: 'the usual',
   expiresAt: 'never',
+  url: 'a place that is not known',
 }
 
 function inWords(field: string, value: unknown): string {

@@ -8,6 +8,7 @@ import { KeyHeader } from './KeyHeader.tsx'
 import { KeyHistory } from './KeyHistory.tsx'
 import { KeyStanding } from './KeyStanding.tsx'
 import { KeyUsage } from './KeyUsage.tsx'
+import { LeakNotice } from './LeakNotice.tsx'
 import { rememberOpened } from './last-opened.ts'
 import { usePermissions } from './permissions.ts'
 import { Rotations } from './Rotations.tsx'
@@ -36,6 +37,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
         headingRef={heading}
         onOpenDialog={control.open}
       />
+      <LeakNotice apiKey={apiKey} mayChange={mayChange === true} onOpenDialog={control.open} />
       <KeyStanding apiKey={apiKey} />
       <Rotations apiKey={apiKey} isPaused={isPaused} onOpenDialog={control.open} />
       <div className={classes.columns}>

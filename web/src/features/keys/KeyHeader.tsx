@@ -42,6 +42,7 @@ export function KeyHeader({ apiKey, mayChange, headingRef, onOpenDialog }: Props
           <code className={classes.masked}>{apiKey.masked}</code>
           <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
           <Tag tone={statusTone(apiKey.status)}>{statusNames[apiKey.status]}</Tag>
+          {apiKey.leakedAt && <Tag tone="danger">Leaked</Tag>}
         </div>
       </div>
       {mayChange === false && <span className={classes.quiet}>View only</span>}

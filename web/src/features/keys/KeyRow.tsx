@@ -34,8 +34,8 @@ export const KeyRow = memo(function KeyRow({ apiKey, mayChange, onOpenDialog }: 
         <div className={classes.labelLine}>
           <KeyLabel apiKey={apiKey} />
           <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
-          {notices.map(({ text, hint, isWarning }) => (
-            <Tag key={text} tone={isWarning ? 'warning' : 'plain'} hint={hint}>
+          {notices.map(({ text, hint, tone }) => (
+            <Tag key={text} tone={tone} hint={hint}>
               {text}
             </Tag>
           ))}

@@ -8,6 +8,7 @@ import { KeyDialogs, preloadKeyDialogs } from './KeyDialogs.tsx'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
 import classes from './KeysPage.module.css'
+import { LeakAlert } from './LeakAlert.tsx'
 import { readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
 import { usePermissions } from './permissions.ts'
 import { useKeyDialog } from './use-key-dialog.ts'
@@ -28,6 +29,7 @@ export function KeysPage() {
   const heading = useRef<HTMLHeadingElement>(null)
   const generateButton = useRef<HTMLButtonElement>(null)
   const filter = readListFilter(searchParams)
+  const isPaused = isGenerating || control.dialog.kind === 'rotate'
 
   function changeFilter(change: Partial<ListFilter>) {
     // The address is ahead of what was drawn: two changes that follow each other closely both count.
@@ -66,6 +68,7 @@ export function KeysPage() {
           </Button>
         )}
       </Group>
+      <LeakAlert isPaused={isPaused} />
       <KeyFilters filter={filter} onChange={changeFilter}>
         <div
           className={classes.rows}
@@ -76,7 +79,7 @@ export function KeysPage() {
           <KeyList
             filter={filter}
             permissions={permissions}
-            isPaused={isGenerating || control.dialog.kind === 'rotate'}
+            isPaused={isPaused}
             onGenerate={openGenerate}
             onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
             onOpenDialog={control.open}

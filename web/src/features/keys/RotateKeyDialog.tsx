@@ -14,10 +14,10 @@ import { IssueDialog } from './IssueDialog.tsx'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useRotateKey } from './keys.queries.ts'
 import { useListSearch, type FromList } from './list-search.ts'
-import { DEFAULT_OVERLAP_SECONDS, oldKeyEnd, overlaps, successorExpiry } from './rotation.ts'
+import { oldKeyEnd, overlaps, successorExpiry, usualOverlapSeconds } from './rotation.ts'
 
 export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const [overlapSeconds, setOverlapSeconds] = useState(DEFAULT_OVERLAP_SECONDS)
+  const [overlapSeconds, setOverlapSeconds] = useState(usualOverlapSeconds(apiKey))
   const [idempotencyKey] = useState(randomToken)
   const [failure, setFailure] = useState<Error | null>(null)
   const rotate = useRotateKey(apiKey.id)

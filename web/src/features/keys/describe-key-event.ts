@@ -22,12 +22,13 @@ const fields: Record<string, { name: string; none: string }> = {
   allowedIps: { name: 'Addresses', none: 'any' },
   rateLimitPerMinute: { name: 'Requests per minute', none: 'the usual limit' },
   expiresAt: { name: 'Expires', none: 'never' },
+  url: { name: 'Found at', none: 'a place that is not known' },
   reason: { name: 'Reason', none: 'none' },
 }
 
 /** Such as `Label: Old server → New server`; empty where the action says it all. */
 export function describeChanges({ action, changes }: AuditEvent): string[] {
-  if (action !== 'key.updated' && action !== 'key.revoked') return []
+  if (!['key.updated', 'key.revoked', 'key.leaked'].includes(action)) return []
   return Object.entries(changes).flatMap(([field, change]) => {
     const known = fields[field]
     if (!known) return []

@@ -6,18 +6,19 @@ const HYGIENE_DAYS = 90
 const EXPIRY_NOTICE_DAYS = 14
 const MAX_NOTICES = 2
 
-export type Notice = { text: string; hint: string; isWarning: boolean }
+export type Notice = { text: string; hint: string; tone: 'plain' | 'warning' | 'danger' }
 
 const permanent: Notice = {
   text: 'Never expires',
   hint: 'It works until someone revokes it. With an expiry date, a forgotten key ends by itself.',
-  isWarning: false,
+  tone: 'plain',
 }
 
 /** What deserves a quiet word beside a key's label: never more than two. */
 export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
-  if (key.status === 'revoked' || key.status === 'expired') return []
-  const notices = [stateOf(key), endOf(key, nowMs), careOf(key, nowMs)].filter(
+  const leak = leakOf(key, nowMs)
+  if (key.status === 'revoked' || key.status === 'expired') return leak ? [leak] : []
+  const notices = [leak, stateOf(key), endOf(key, nowMs), careOf(key, nowMs)].filter(
     (notice) => notice !== null,
   )
   // Most keys never expire: that is worth a word only where there is nothing else to say.
@@ -25,12 +26,22 @@ export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
   return notices.slice(0, MAX_NOTICES)
 }
 
+function leakOf({ leakedAt, status }: ApiKey, nowMs: number): Notice | null {
+  if (leakedAt === null) return null
+  const isOver = status === 'revoked' || status === 'expired'
+  return {
+    text: 'Leaked',
+    hint: `Found in public ${formatAgo(leakedAt, nowMs)}. ${isOver ? 'Nobody can use it any longer.' : 'Rotate it, then revoke it.'}`,
+    tone: 'danger',
+  }
+}
+
 function stateOf({ status }: ApiKey): Notice | null {
   if (status !== 'disabled') return null
   return {
     text: 'Disabled',
     hint: 'Requests with this key fail with 401 until it is enabled again.',
-    isWarning: false,
+    tone: 'plain',
   }
 }
 
@@ -40,13 +51,13 @@ function endOf({ expiresAt, rotatedTo }: ApiKey, nowMs: number): Notice | null {
     return {
       text: `Replaced, ends ${formatUntil(expiresAt, nowMs)}`,
       hint: `A new key has taken its place. This one works until ${formatExact(expiresAt)}.`,
-      isWarning: true,
+      tone: 'warning',
     }
   if (Date.parse(expiresAt) - nowMs >= EXPIRY_NOTICE_DAYS * DAY_MS) return null
   return {
     text: `Expires ${formatUntil(expiresAt, nowMs)}`,
     hint: `Requests with this key fail with 401 from ${formatExact(expiresAt)} on.`,
-    isWarning: true,
+    tone: 'warning',
   }
 }
 
@@ -59,13 +70,13 @@ function careOf(key: ApiKey, nowMs: number): Notice | null {
     return {
       text: `Unused for ${HYGIENE_DAYS} days`,
       hint: `${made}, ${used}. If nothing needs it any more, revoke it.`,
-      isWarning: false,
+      tone: 'plain',
     }
   }
   return {
     text: 'Rotate soon',
     hint: `${made}. Keys older than ${HYGIENE_DAYS} days should be replaced.`,
-    isWarning: true,
+    tone: 'warning',
   }
 }
 

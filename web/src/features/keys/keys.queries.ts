@@ -94,6 +94,6 @@ function removeKey(queryClient: QueryClient, id: string) {
 
 // Not awaited: a dialog closes when its own call is done.
 function refreshKeys(queryClient: QueryClient) {
-  for (const name of ['keys', 'key', 'key-events'])
+  for (const name of ['keys', 'leaked-keys', 'key', 'key-events'])
     void queryClient.invalidateQueries({ queryKey: [name] })
 }

@@ -24,6 +24,7 @@ export const environmentNames: Record<Environment, string> = {
 
 /** What about a live key calls for attention. */
 export const hygieneNames: Record<Hygiene, string> = {
+  leaked: 'Leaked',
   'never-expires': 'Never expires',
   unused: 'Unused for 90 days',
   old: 'Older than 90 days',

@@ -4,7 +4,10 @@ const HOUR_SECONDS = 3600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 const QUIET_AFTER_MS = HOUR_SECONDS * 1000
 
-export const DEFAULT_OVERLAP_SECONDS = DAY_SECONDS
+/** Time to put the new key in place, and no more of it than needed if strangers have the old one. */
+export function usualOverlapSeconds({ leakedAt }: ApiKey): number {
+  return leakedAt === null ? DAY_SECONDS : HOUR_SECONDS
+}
 
 /** How long both keys may work. */
 export const overlaps: { seconds: number; label: string }[] = [

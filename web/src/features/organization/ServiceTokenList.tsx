@@ -25,6 +25,7 @@ export function ServiceTokenList({ rows, onRevoke }: Props) {
           <td role="cell" className={classes.main}>
             <div className={classes.nameLine}>
               <span className={classes.name}>{token.name}</span>
+              {token.leakedAt && <Tag tone="danger">Leaked</Tag>}
               <Expiry token={token} />
             </div>
             <div className={classes.sub}>{token.scopes.join(' · ')}</div>
