@@ -83,11 +83,8 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
 
   return {
     before: (framework) => (request, response) => {
-      const listener = () => {
-        waiting.begin(request.socket)
-        response.once('close', () => waiting.end(request.socket))
-        framework(request, response)
-      }
+      const listener = () =>
+        waiting.inTurn(request.socket, response, () => framework(request, response))
       // While draining, the framework says on each connection which answer is the last.
       if (isClosed || readiness.isDraining() || !isPlain(request)) return listener()
       readBody(request, (body) => {

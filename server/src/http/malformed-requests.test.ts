@@ -75,3 +75,12 @@ test('more headers than anybody needs are a 431, and none of them is dropped unr
   const close = headers(100).replace('a: b', 'Connection: close')
   expect(statusesIn(await untilHungUp(api, close))).toEqual(['200'])
 })
+
+test.each(['xchunked', 'gzip', 'identity', '"chunked"'])(
+  'a body in the transfer coding %s is a 400, and nothing behind it is read',
+  async (coding) => {
+    const head = `POST /api/auth/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: ${coding}\r\n\r\n`
+    const answers = await untilHungUp(await testApi(), `${head}0\r\n\r\n${ALIVE}`)
+    expect(statusesIn(answers)).toEqual(['400'])
+  },
+)

@@ -1,25 +1,34 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { InvalidInputError } from '../errors.ts'
 import { accessRules } from './access.ts'
 import { malformedAnswer } from './malformed-requests.ts'
 
 /**
- * Refuses requests that two readers could understand differently: a query that cannot be decoded,
- * no Host, or two of them.
+ * Refuses requests that two readers could understand differently: a body whose end is a matter of
+ * opinion, a query that cannot be decoded, no Host, or two of them.
  *
- * @see RFC 9112 §3.2 (Host), RFC 3986 §2.1 (percent-encoding)
+ * @see RFC 9112 §3.2 (Host), §6.3 (length), RFC 3986 §2.1 (percent-encoding)
  */
 export function refuseAmbiguity(app: FastifyInstance): void {
   app.addHook('onRequest', (req, reply, done) => {
     // Node reads nothing behind a request for another protocol, which we speak none of.
     if (req.raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
+    assertFramed(req, reply)
     const { access } = req.routeOptions.config
     // A gateway's query is its client's, and none of our business.
     if (access === undefined || accessRules[access].by !== 'gateway') assertWellFormed(req)
     done()
   })
   answerExpectations(app.server)
+}
+
+// Node takes any other coding for a body that lasts as long as the connection.
+function assertFramed({ raw }: FastifyRequest, reply: FastifyReply): void {
+  const coding = raw.headers['transfer-encoding']
+  if (coding === undefined || coding.toLowerCase() === 'chunked') return
+  reply.header('Connection', 'close')
+  throw new InvalidInputError('The transfer coding must be chunked')
 }
 
 function assertWellFormed({ raw }: FastifyRequest): void {
