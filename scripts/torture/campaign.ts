@@ -34,8 +34,10 @@ export type Tally = {
   requests: number
   /** Broken promises, each with what is needed to look into it. None is what we want. */
   violations: string[]
+  /** What else a person should know, such as how many answers of a kind there were. */
+  notes: string[]
 }
 
 export function emptyTally(): Tally {
-  return { rounds: 0, faults: 0, crashes: 0, requests: 0, violations: [] }
+  return { rounds: 0, faults: 0, crashes: 0, requests: 0, violations: [], notes: [] }
 }

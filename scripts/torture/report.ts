@@ -21,8 +21,11 @@ export function describeCampaigns(outcomes: Outcome[], seed: number): string {
       .slice(0, SHOWN_VIOLATIONS)
       .map((violation) => `VIOLATION ${campaign.name}: ${violation}`),
   )
+  const notes = outcomes.flatMap(({ campaign, tally }) =>
+    tally.notes.map((note) => `${campaign.name}: ${note}`),
+  )
   const replay = `seed ${seed}; npm run torture -- --seed ${seed} [--only CAMPAIGN] repeats it`
-  return [...aligned([header, ...rows]), '', ...found, replay, ''].join('\n')
+  return [...aligned([header, ...rows]), '', ...notes, ...found, replay, ''].join('\n')
 }
 
 function aligned(rows: (string | number)[][]): string[] {
