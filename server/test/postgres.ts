@@ -51,11 +51,11 @@ export async function createDatabase(
   return new URL(`/${name}`, serverUrl).href
 }
 
-/** Deletes a database that `createDatabase` made; nobody may be connected to it any more. */
+/** Deletes a database that `createDatabase` made, with the connections that are left to it. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   const admin = new pg.Client({ connectionString: serverUrl })
   await admin.connect()
-  await admin.query(`drop database ${name}`)
+  await admin.query(`drop database ${name} with (force)`)
   await admin.end()
 }
 
