@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { checksum } from '../../shared/src/key-format.ts'
 import type { Draw } from './keys.ts'
 import { measure, type Measurement } from './measure.ts'
+import { benchPostgres } from './postgres.ts'
 import { judge, table, type Row } from './report.ts'
 import { seededDatabase } from './seed.ts'
 import { startServer } from './server-process.ts'
@@ -13,6 +14,8 @@ import { startServer } from './server-process.ts'
 const { values } = parseArgs({
   options: {
     large: { type: 'boolean', default: false },
+    // PostgreSQL beside SQLite, in place of what is promised.
+    postgres: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     folder: { type: 'string', default: join(tmpdir(), 'zentrix-bench') },
@@ -138,8 +141,7 @@ async function readThrough(path: string): Promise<void> {
   for await (const _ of createReadStream(path, { highWaterMark: READ_BYTES }));
 }
 
-const work = mkdtempSync(join(tmpdir(), 'zentrix-bench-run-'))
-try {
+async function benchPromises(work: string): Promise<string> {
   const all = (await subjects(work)).filter(({ name }) => new RegExp(values.only).test(name))
   const results = new Map<string, Measurement[]>(all.map(({ name }) => [name, []]))
   for (let round = 1; round <= rounds; round++)
@@ -148,17 +150,26 @@ try {
       results.get(subject.name)!.push(await runOnce(subject, work))
     }
   const rows: Row[] = [...results].map(([name, measurements]) => ({ name, measurements }))
+  return [table(rows), '', judge(rows)].join('\n')
+}
+
+const work = mkdtempSync(join(tmpdir(), 'zentrix-bench-run-'))
+try {
+  const { folder } = values
+  const only = new RegExp(values.only)
+  const figures = values.postgres
+    ? await benchPostgres({ rounds, seconds, folder, serviceToken: token, only })
+    : await benchPromises(work)
   const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}`
   const text = [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}; medians of ${rounds} rounds.`,
     '',
-    table(rows),
-    '',
-    judge(rows),
+    figures,
   ].join('\n')
+  const file = values.postgres ? 'data/bench-postgres.md' : 'data/bench.md'
   mkdirSync(join(root, 'data'), { recursive: true })
-  writeFileSync(join(root, 'data/bench.md'), `${text}\n`)
-  process.stdout.write(`${text}\n\nWritten to data/bench.md\n`)
+  writeFileSync(join(root, file), `${text}\n`)
+  process.stdout.write(`${text}\n\nWritten to ${file}\n`)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
