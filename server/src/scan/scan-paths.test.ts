@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newFolder, newRepository } from '../../test/git-repository.ts'
 import { makeKey, makeServiceToken } from '../crypto/secret.ts'
 import { scanPaths, type ScanOptions } from './scan-paths.ts'
+
+const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----'
 
 async function scan(paths: string | string[], git: ScanOptions['git'] = 'found') {
   const options = { git, searchPath: process.env['PATH'], tell: () => undefined }
@@ -145,14 +147,21 @@ test("a repository's own settings run nothing, and what is broken is said", asyn
   const key = makeKey()
   write('key', key)
   const id = commit()
-  const mark = join(newFolder().dir, 'ran')
+  const elsewhere = newFolder()
+  const mark = join(elsewhere.dir, 'marks/ran')
+  const program = elsewhere.write('program', `#!/bin/sh\ntouch ${mark}\n`)
+  chmodSync(program, 0o755)
+  mkdirSync(join(mark, '..'))
   git('config', 'log.showSignature', 'true')
   for (const name of ['gpg.program', 'core.pager', 'core.fsmonitor', 'diff.external', 'pager.log'])
-    git('config', name, `touch ${mark};`)
+    git('config', name, program)
   write('.gitattributes', '* diff=x\n')
-  git('config', 'diff.x.textconv', `touch ${mark};`)
-  expect((await scan(dir)).places[key]).toContainEqual(expect.objectContaining({ commit: id }))
-  expect((await scan(join(mark, '..'))).files).toBe(0)
+  git('config', 'diff.x.textconv', program)
+  // Only a signed commit would have its signature checked.
+  const signed = git('cat-file', 'commit', id).replace('\n\n', `\ngpgsig ${SIGNATURE}\n\n`)
+  git('update-ref', 'refs/heads/signed', git('hash-object', '-wt', 'commit', write('.raw', signed)))
+  expect((await scan(dir)).places[key]).toContainEqual(expect.objectContaining({ path: 'key' }))
+  expect(readdirSync(join(mark, '..'))).toEqual([])
 
   write('.git/HEAD', 'nonsense')
   const { unread, secrets } = await scan(dir)
