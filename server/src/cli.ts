@@ -2,6 +2,8 @@ import { auditVerify } from './commands/audit-verify.ts'
 import { backup } from './commands/backup.ts'
 import { CommandError, print, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { move } from './commands/move.ts'
 import { restore } from './commands/restore.ts'
 import { scan } from './commands/scan.ts'
@@ -22,6 +24,8 @@ const commands: Command[] = [
   backup,
   restore,
   move,
+  importCommand,
+  exportCommand,
   doctor,
 ]
 

@@ -2,7 +2,7 @@ import type { AuditAction } from '@zentrix/shared/audit.ts'
 import type { Context } from '../../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../../principal.ts'
-import type { PendingEvent } from './append-events.ts'
+import { appendEvents, type PendingEvent } from './append-events.ts'
 
 /** Who did it, and from where. */
 export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>
@@ -38,4 +38,12 @@ export async function recordEvent(tx: Context, principal: Actor, event: NewEvent
     request_id: principal.trace.requestId,
     changes: JSON.stringify(event.changes ?? {}),
   } satisfies PendingEvent)
+}
+
+/**
+ * Writes the events recorded so far, before the end of the transaction, so that many of them need
+ * little memory. From here on nobody else can record one until it ends.
+ */
+export async function flushEvents(tx: Context): Promise<void> {
+  await appendEvents(tx, tx.pendingEvents?.splice(0) ?? [])
 }

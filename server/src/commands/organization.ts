@@ -1,0 +1,12 @@
+import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import type { Context } from '../context.ts'
+import { findOrganization } from '../features/organizations/get-organization.ts'
+import { CommandError } from './command.ts'
+
+/** Reads `--organization`. @throws {CommandError} when there is no such organization */
+export async function readOrganization(ctx: Context, id: string | undefined): Promise<string> {
+  if (id === undefined) throw new CommandError('--organization is missing')
+  if (!OrganizationId.safeParse(id).success || !(await findOrganization(ctx, id)))
+    throw new CommandError('--organization must be the id of an organization that exists')
+  return id
+}

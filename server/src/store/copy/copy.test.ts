@@ -1,0 +1,171 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import Sqlite from 'better-sqlite3'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
+import { createDatabase } from '../../../test/postgres.ts'
+import { openDatabase } from '../open-database.ts'
+import { adoptCopy } from './adopt-copy.ts'
+import { openCopy, type Tallies } from './copy-file.ts'
+import { loadPostgres } from './load-postgres.ts'
+import { openPostgresSnapshot } from './postgres-snapshot.ts'
+import type { Watch } from './progress.ts'
+import { openServiceSnapshot } from './sqlite-snapshot.ts'
+import { tables } from './tables.ts'
+import { writeCopy, writeCopyOfSqlite } from './write-copy.ts'
+
+const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
+
+function emptyFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'copy-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** People, keys, uses and a revocation: something in most tables. */
+async function fill(api: TestApi): Promise<void> {
+  const owner = await api.owner()
+  const [first, second] = await Promise.all([1, 2].map(() => api.issueKey(owner, { label: 'Ü' })))
+  await api.verify(first!.key, { ip: '203.0.113.7' })
+  await api.verify(second!.key, { scopes: [] })
+  await owner.agent.delete(`/api/keys/${second!.id}`).expect(204)
+  await owner.agent.post(`/api/keys/${first!.id}/rotate`).send({ overlapSeconds: 60 }).expect(201)
+  await api.ctx.usage.flush()
+  // Noted, and not in the table of all keys yet.
+  await api.verify(first!.key)
+  api.ctx.usage.handOver()
+}
+
+async function copyOf({ ctx }: TestApi, path: string, by = watch): Promise<Tallies> {
+  const target = { path, mayReplace: false, madeAt: ctx.now() }
+  const { databaseUrl } = ctx.config
+  if (ctx.database.dialect === 'sqlite') {
+    const snapshot = openServiceSnapshot(databaseUrl.slice('file:'.length))
+    return writeCopyOfSqlite(snapshot, target, by).finally(() => snapshot.close())
+  }
+  const snapshot = await openPostgresSnapshot(databaseUrl, false)
+  return writeCopy(snapshot, target, by).finally(() => snapshot.close())
+}
+
+async function load(path: string): Promise<{ url: string; tallies: Tallies }> {
+  const name = `copy_${randomUUID().replaceAll('-', '')}`
+  const url = await createDatabase(inject('postgresUrl'), name)
+  const { snapshot } = await openCopy(path, watch)
+  const tallies = await loadPostgres(snapshot, url, watch).finally(() => snapshot.close())
+  return { url, tallies }
+}
+
+onEachDatabase((open) => {
+  test('a copy, what is loaded from it, and a copy of that hold the same', async () => {
+    const api = await open()
+    await fill(api)
+    const path = join(emptyFolder(), 'backup.db')
+    const tallies = await copyOf(api, path)
+    expect(tallies.api_keys.rows).toBe(3)
+    expect(tallies.key_usage.rows).toBeGreaterThan(0)
+    expect(tallies.audit_events.rows).toBeGreaterThan(4)
+    const { url, tallies: loaded } = await load(path)
+    expect(loaded).toEqual(tallies)
+    const snapshot = await openPostgresSnapshot(url, true)
+    const again = { path: `${path}-again`, mayReplace: false, madeAt: api.ctx.now() }
+    expect(await writeCopy(snapshot, again, watch)).toEqual(tallies)
+    await snapshot.close()
+  })
+
+  test('a copy names every table there is', async () => {
+    const { ctx } = await open()
+    const found = (await ctx.committed.introspection.getTables()).map(({ name }) => name)
+    const named = tables.filter((table) => found.includes(table))
+    expect(found.filter((name) => !name.startsWith('kysely')).toSorted()).toEqual(named.toSorted())
+  })
+
+  test('a copy is for its owner alone, and one that is interrupted leaves nothing', async () => {
+    const api = await open()
+    await fill(api)
+    const dir = emptyFolder()
+    const ending = new AbortController()
+    const progress: Watch['progress'] = (doing) => {
+      if (doing === 'checking api_keys') ending.abort(new Error('enough'))
+    }
+    const copying = copyOf(api, join(dir, 'backup.db'), { progress, signal: ending.signal })
+    await expect(copying).rejects.toThrow('enough')
+    expect(readdirSync(dir)).toEqual([])
+    await copyOf(api, join(dir, 'backup.db'))
+    expect(readdirSync(dir)).toEqual(['backup.db'])
+    expect((statSync(join(dir, 'backup.db')).mode % 0o1000).toString(8)).toBe('600')
+    await expect(copyOf(api, join(dir, 'backup.db'))).rejects.toThrow('is there already')
+  })
+
+  test('a service that is started on a copy knows what was used', async () => {
+    const api = await open()
+    await fill(api)
+    const path = join(emptyFolder(), 'keys.db')
+    const { key_usage: usage } = await copyOf(api, path)
+    const database = await openDatabase(`file:${path}`, { as: 'command' })
+    onTestFinished(() => database.close())
+    const rows = await database.committed.selectFrom('key_usage').select('count').execute()
+    expect(rows).toHaveLength(usage.rows)
+    adoptCopy(path) // changes nothing any more
+    const names = await database.db.introspection.getTables()
+    expect(names.map(({ name }) => name)).not.toContain('copy_origin')
+  })
+
+  test('loading that is interrupted leaves the database empty', async () => {
+    const api = await open()
+    await fill(api)
+    const path = join(emptyFolder(), 'backup.db')
+    await copyOf(api, path)
+    const url = await createDatabase(
+      inject('postgresUrl'),
+      `copy_${randomUUID().replaceAll('-', '')}`,
+    )
+    const { snapshot } = await openCopy(path, watch)
+    onTestFinished(() => snapshot.close())
+    const ending = new AbortController()
+    const progress: Watch['progress'] = (doing) => {
+      if (doing === 'comparing audit_events') ending.abort(new Error('enough'))
+    }
+    const loading = loadPostgres(snapshot, url, { progress, signal: ending.signal })
+    await expect(loading).rejects.toThrow('enough')
+    await loadPostgres(snapshot, url, watch) // which refuses a database with anything in it
+    await expect(loadPostgres(snapshot, url, watch)).rejects.toThrow('is not empty')
+  })
+})
+
+test('after a move to PostgreSQL, new keys get numbers that none has', async () => {
+  const api = await testApi({ dialect: 'sqlite' })
+  await fill(api)
+  const path = join(emptyFolder(), 'backup.db')
+  await copyOf(api, path)
+  const { url } = await load(path)
+  const moved = await testApi({ env: { DATABASE_URL: url } })
+  const owner = await moved.owner()
+  await moved.issueKey(owner)
+  const keys = await moved.ctx.db
+    .selectFrom('api_keys')
+    .select('number')
+    .orderBy('number')
+    .execute()
+  expect(keys.map(({ number }) => number)).toEqual([1, 2, 3, 4])
+})
+
+test('a file that is no copy, or a damaged one, is refused', async () => {
+  const api = await testApi({ dialect: 'sqlite' })
+  await fill(api)
+  const path = join(emptyFolder(), 'backup.db')
+  await copyOf(api, path)
+
+  writeFileSync(`${path}-text`, 'no database at all'.repeat(100))
+  await expect(openCopy(`${path}-text`, watch)).rejects.toThrow('is no backup')
+  new Sqlite(`${path}-other`).exec('create table other (id)').close()
+  await expect(openCopy(`${path}-other`, watch)).rejects.toThrow('is no backup')
+
+  const bytes = readFileSync(path)
+  bytes.write('Ö', bytes.indexOf('Ü'))
+  writeFileSync(path, bytes)
+  await expect(openCopy(path, watch)).rejects.toThrow('is damaged')
+  writeFileSync(path, bytes.subarray(0, bytes.length / 2))
+  await expect(openCopy(path, watch)).rejects.toThrow('damaged')
+})
