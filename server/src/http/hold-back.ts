@@ -50,7 +50,7 @@ export function holdBack() {
         end(socket)
         const next = connection.queue.shift()
         if (next === undefined) connection.underWay--
-        else next()
+        else setImmediate(next) // others are heard in between
       })
       if (connection.underWay >= MAX_AT_ONCE) return void connection.queue.push(work)
       connection.underWay++
