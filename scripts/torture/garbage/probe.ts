@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Key, Subject } from './subject.ts'
-import { exchange, openLine, type Answer } from './wire.ts'
+import { openLine, type Answer } from './wire.ts'
 
 const PAUSE_MS = 20
 const MAX_OVERLOADED = 0.25
@@ -53,7 +53,9 @@ export function startProbe(
   async function askWithoutEnd(): Promise<void> {
     while (!over.signal.aborted) {
       await judge('verify', () => line.ask(verify, 'POST'))
-      await judge('whoami', async () => (await exchange(port, whoami, ['GET'])).answers[0])
+      const fresh = openLine(port)
+      await judge('whoami', () => fresh.ask(whoami, 'GET'))
+      fresh.close()
       await sleep(PAUSE_MS)
     }
     line.close()

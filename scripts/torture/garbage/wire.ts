@@ -10,8 +10,8 @@ export type Exchange = {
   end: 'closed' | 'reset' | 'silent'
 }
 
-const SILENCE_MS = 20_000
-const QUIET_MS = 1000
+const SILENCE_MS = 25_000
+const QUIET_MS = 2000
 
 export function openSocket(port: number): Socket {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -24,7 +24,11 @@ export function openSocket(port: number): Socket {
  * it has been quiet for a while, it says that nothing more will come: Node would take it for a
  * client that has left, and give up on answers that are not ready.
  */
-export async function exchange(port: number, bytes: Buffer, methods: string[]): Promise<Exchange> {
+export async function exchange(
+  port: number,
+  bytes: Buffer,
+  methods: string[] = [],
+): Promise<Exchange> {
   const socket = openSocket(port).setEncoding('latin1')
   let received = ''
   const end = await new Promise<Exchange['end']>((resolve) => {
