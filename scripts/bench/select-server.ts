@@ -7,14 +7,18 @@ import { openPool } from '../../server/src/store/dialect/postgres-pool.ts'
 const pool = openPool(process.env['DATABASE_URL']!)
 const app = fastify({ logger: false })
 
-app.post<{ Body: { key: string } }>('/api/auth/verify', async (req) => {
-  const { rows } = await pool.query({
-    name: 'plain',
-    text: `select id as "keyId", organization_id as "organizationId", label, environment, revoked_at
+app.route<{ Body: { key: string } }>({
+  method: 'POST',
+  url: '/api/auth/verify',
+  handler: async (req) => {
+    const { rows } = await pool.query({
+      name: 'plain',
+      text: `select id as "keyId", organization_id as "organizationId", label, environment, revoked_at
            from api_keys where hash_head = $1`,
-    values: [`${hashHead(hashSecret(req.body.key))}`],
-  })
-  return { valid: rows.length === 1, code: 'VALID', ...rows[0] }
+      values: [`${hashHead(hashSecret(req.body.key))}`],
+    })
+    return { valid: rows.length === 1, code: 'VALID', ...rows[0] }
+  },
 })
 
 app.get('/readyz', (_, reply) => reply.send({ status: 'ok' }))

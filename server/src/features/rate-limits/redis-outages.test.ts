@@ -130,7 +130,7 @@ describe.skipIf(isRedisMissing())('at the start', () => {
   })
 
   test('a Redis that cannot be reached does not end it, and is used once it is there', async () => {
-    const redis = await throwawayRedis()
+    const redis = await throwawayRedis('--requirepass', 'a-secret')
     await redis.crash()
     const { opened, lines } = opening(redis.url.replace('//', '//:a-secret@'))
     const connection = await opened
@@ -138,6 +138,8 @@ describe.skipIf(isRedisMissing())('at the start', () => {
     expect(lines).toHaveLength(1)
     expect(lines[0]).toContain('Redis cannot be reached yet')
     expect(lines[0]).not.toContain('a-secret')
+    await redis.resume()
+    expect(await vi.waitFor(() => connection!.send(['PING']), PATIENCE)).toBe('PONG')
   })
 })
 
