@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { evenOut } from '../even-out.ts'
 import { RateLimitedError, UnauthorizedError, type AppError } from '../errors.ts'
 import { verifyKey } from '../features/verify/verify-key.ts'
 import type { KeyPrincipal, RequestTrace } from '../principal.ts'
@@ -20,6 +21,7 @@ export async function authenticateKey(
 ): Promise<KeyPrincipal> {
   const secret = bearerToken(req)
   if (secret === undefined) throw await refused(ctx, trace, req.headers.authorization !== undefined)
+  const startedAt = performance.now()
   const verdict = await verifyKey(ctx, {
     secret,
     scopes,
@@ -27,6 +29,7 @@ export async function authenticateKey(
     cost: 1,
     organizationIds: null,
   })
+  if (!verdict.valid) evenOut(startedAt)
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)
   if (!verdict.valid) {
     const refusal = refusalError(ctx, verdict, scopes, true)

@@ -1,5 +1,6 @@
 import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../../context.ts'
+import { evenOut } from '../../even-out.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { RequestTrace, ServicePrincipal } from '../../principal.ts'
 
@@ -10,12 +11,22 @@ export function findServicePrincipal(
   trace: RequestTrace,
 ): MaybePromise<ServicePrincipal | undefined> {
   if (!hasSecretShape(secret, SERVICE_TOKEN_PREFIX)) return undefined
+  const startedAt = performance.now()
   return whenReady(ctx.lookups.serviceToken(secret), (token) => {
     const nowMs = ctx.nowMs()
-    if (!token || token.revokedAt !== null) return undefined
-    if (token.expiresAt !== null && Date.parse(token.expiresAt) <= nowMs) return undefined
+    if (!token || hasEnded(token, nowMs)) {
+      evenOut(startedAt)
+      return undefined
+    }
     ctx.usage.recordServiceToken(token.id, nowMs, trace.ip)
     const { id, name, scopes, organizationIds } = token
     return { type: 'service', id, name, scopes, organizationIds, trace }
   })
+}
+
+function hasEnded(
+  { revokedAt, expiresAt }: { revokedAt: string | null; expiresAt: string | null },
+  nowMs: number,
+): boolean {
+  return revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= nowMs)
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
-import type { MaybePromise } from '../../maybe-promise.ts'
+import { evenOut } from '../../even-out.ts'
+import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { ServicePrincipal } from '../../principal.ts'
 import { verifyKey, type Verdict } from './verify-key.ts'
 
@@ -19,5 +20,10 @@ export function answerCheck(
 ): MaybePromise<Verdict> {
   if (secret === null) return { valid: false, code: 'NOT_FOUND' }
   const { organizationIds } = gateway
-  return verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
+  const startedAt = performance.now()
+  const judged = verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
+  return whenReady(judged, (verdict) => {
+    if (!verdict.valid) evenOut(startedAt)
+    return verdict
+  })
 }
