@@ -13,7 +13,6 @@ const PASSWORD = 'a password for measuring'
 const LIFETIME_MS = 20_000
 
 export type Stock = {
-  good: string[]
   revoked: string[]
   expired: string[]
   disabled: string[]
@@ -51,7 +50,6 @@ export async function makeStock(url: string, random: Random): Promise<Stock> {
   const expiresAt = new Date(Date.now() + LIFETIME_MS).toISOString()
   const expired = await times(KEYS_OF_A_KIND, () => issue({ expiresAt }))
   const expiredTokens = await times(TOKENS_OF_A_KIND, () => issueToken({ expiresAt }))
-  const good = await times(KEYS_OF_A_KIND, () => issue())
   const revoked = await times(KEYS_OF_A_KIND, () => issue())
   for (const { id } of revoked) await call('DELETE', `/api/keys/${id}`)
   const disabled = await times(KEYS_OF_A_KIND, () => issue())
@@ -63,7 +61,6 @@ export async function makeStock(url: string, random: Random): Promise<Stock> {
 
   const secretsOf = (keys: IssuedKey[]) => keys.map(({ key }) => key)
   return {
-    good: secretsOf(good),
     revoked: secretsOf(revoked),
     expired: secretsOf(expired),
     disabled: secretsOf(disabled),

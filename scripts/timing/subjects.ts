@@ -18,41 +18,48 @@ export type Subject = {
  * can tell less than that apart.
  */
 export function subjectsOf(stock: Stock, random: Random): Subject[] {
-  const unknownKey = () => withChecksum('nas_', random)
-  const typo = () => {
-    const key = unknownKey()
-    return `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`
+  // Made beforehand and as many as of the others, so that only the service can tell them apart.
+  const oneOf = (make: () => string, count: number) => {
+    const made = Array.from({ length: count }, make)
+    return () => random.pick(made)
   }
+  const makeKey = () => withChecksum('nas_', random)
+  const unknownKey = oneOf(makeKey, stock.revoked.length)
+  const typo = oneOf(() => {
+    const key = makeKey()
+    return `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`
+  }, stock.revoked.length)
+  const makeToken = () => withChecksum('nassvc_', random)
+  const makeAddress = () => `${randomName(random)}@example.com`
   const keys = {
     unknown: unknownKey,
-    'unknown again': unknownKey,
+    'unknown again': oneOf(makeKey, stock.revoked.length),
     'wrong checksum': typo,
     revoked: () => random.pick(stock.revoked),
     expired: () => random.pick(stock.expired),
     disabled: () => random.pick(stock.disabled),
   }
-  const good = { good: () => random.pick(stock.good) }
   const key = (secret: string) => ({ Authorization: `Bearer ${secret}` })
   // Of refused keys, an address may bring only so many a minute.
   const somewhere = () => ({ 'X-Forwarded-For': randomAddress(random) })
   const gateway = { 'X-Service-Token': stock.serviceToken }
   const mint = { agentId: stock.agentId }
   const serviceTokens = {
-    unknown: () => withChecksum('nassvc_', random),
-    'unknown again': () => withChecksum('nassvc_', random),
+    unknown: oneOf(makeToken, stock.revokedTokens.length),
+    'unknown again': oneOf(makeToken, stock.revokedTokens.length),
     revoked: () => random.pick(stock.revokedTokens),
     expired: () => random.pick(stock.expiredTokens),
   }
   const signIns = {
-    'unknown address': () => `${randomName(random)}@example.com`,
-    'unknown address again': () => `${randomName(random)}@example.com`,
+    'unknown address': oneOf(makeAddress, stock.addresses.length),
+    'unknown address again': oneOf(makeAddress, stock.addresses.length),
     'existing address': () => random.pick(stock.addresses),
   }
   return [
     {
       name: 'GET /api/auth/check',
       share: 1,
-      kinds: each({ ...keys, ...good }, (secret) =>
+      kinds: each(keys, (secret) =>
         requestText('GET', '/api/auth/check', { ...somewhere(), ...gateway, ...key(secret) }),
       ),
     },
@@ -77,7 +84,7 @@ export function subjectsOf(stock: Stock, random: Random): Subject[] {
       kinds: each(
         {
           unknown: keys.unknown,
-          'unknown again': keys.unknown,
+          'unknown again': keys['unknown again'],
           'wrong checksum': typo,
           revoked: keys.revoked,
         },
