@@ -3,7 +3,7 @@ import type { Tally } from '../campaign.ts'
 import { brokenPromises } from './judge.ts'
 import { rawShapes, type RawShape } from './raw-shapes.ts'
 import type { Key, Subject } from './subject.ts'
-import { exchange } from './wire.ts'
+import { exchange, SILENCE_MS } from './wire.ts'
 
 const PIPELINED = 300
 const AT_ONCE = 8
@@ -19,7 +19,7 @@ export async function sendRawShapes(
   const secrets = [serviceToken, key]
   const violations: string[] = []
   const send = async ({ name, bytes, maxGood }: RawShape) => {
-    const { answers, rest, end } = await exchange(port, bytes, [])
+    const { answers, rest, end } = await exchange(port, bytes)
     tally.requests++
     const report = (promise: string) =>
       violations.push(
@@ -58,7 +58,7 @@ async function sendPipeline(
   const garbageAt = random.between(1, PIPELINED - 1)
   const texts = requests.map(({ text }) => text)
   texts.splice(garbageAt, 0, 'GARBAGE\u0000\r\n\r\n')
-  const { answers } = await exchange(port, Buffer.from(texts.join(''), 'latin1'), [])
+  const { answers } = await exchange(port, Buffer.from(texts.join(''), 'latin1'), SILENCE_MS)
   tally.requests += PIPELINED
   const wrong = requests
     .slice(0, garbageAt)

@@ -10,7 +10,7 @@ export type Exchange = {
   end: 'closed' | 'reset' | 'silent'
 }
 
-const SILENCE_MS = 25_000
+export const SILENCE_MS = 25_000
 const QUIET_MS = 2000
 
 export function openSocket(port: number): Socket {
@@ -20,15 +20,11 @@ export function openSocket(port: number): Socket {
 }
 
 /**
- * Sends everything, then listens until the service closes; `methods` are those of the answers. When
- * it has been quiet for a while, it says that nothing more will come: Node would take it for a
- * client that has left, and give up on answers that are not ready.
+ * Sends everything, then listens until the service closes. When it has been quiet for a while, it
+ * says that nothing more will come: Node would take it for a client that has left, and give up on
+ * answers that are not ready.
  */
-export async function exchange(
-  port: number,
-  bytes: Buffer,
-  methods: string[] = [],
-): Promise<Exchange> {
+export async function exchange(port: number, bytes: Buffer, quietMs = QUIET_MS): Promise<Exchange> {
   const socket = openSocket(port).setEncoding('latin1')
   let received = ''
   const end = await new Promise<Exchange['end']>((resolve) => {
@@ -36,7 +32,7 @@ export async function exchange(
     socket.once('end', () => resolve('closed'))
     socket.once('error', () => resolve('reset'))
     socket.once('close', () => resolve('reset'))
-    socket.setTimeout(QUIET_MS, () => {
+    socket.setTimeout(quietMs, () => {
       if (socket.writableEnded) return resolve('silent')
       socket.setTimeout(SILENCE_MS).end()
     })
@@ -45,7 +41,7 @@ export async function exchange(
   socket.destroy()
   const answers: Answer[] = []
   for (;;) {
-    const taken = takeAnswer(received, methods[answers.length] ?? 'GET', end !== 'silent')
+    const taken = takeAnswer(received, 'GET', end !== 'silent')
     if (taken === undefined) return { answers, rest: received, end }
     answers.push(taken.answer)
     received = taken.rest
