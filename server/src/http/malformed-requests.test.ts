@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { testApi, type TestApi } from '../../test/kit.ts'
+import { expectError, onEachDatabase, testApi, type TestApi } from '../../test/kit.ts'
 
 const ALIVE = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
@@ -84,3 +84,12 @@ test.each(['xchunked', 'gzip', 'identity', '"chunked"'])(
     expect(statusesIn(answers)).toEqual(['400'])
   },
 )
+
+onEachDatabase((open) => {
+  test('a NUL in a URL is a 400, which no database is asked about', async () => {
+    const { agent } = await (await open()).owner()
+    expectError(await agent.get('/api/keys/%00'), 400, 'INVALID_INPUT')
+    expectError(await agent.delete('/api/service-tokens/a%00b'), 400, 'INVALID_INPUT')
+    expectError(await agent.get('/api/keys?cursor=%00'), 400, 'INVALID_INPUT')
+  })
+})
