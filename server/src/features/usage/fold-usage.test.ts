@@ -68,6 +68,7 @@ onEachDatabase((open) => {
     await api.verify(key, { scopes: ['b'] })
     await api.ctx.usage.flush()
     const usedAt = api.clock.now()
+    await owner.agent.delete(`/api/keys/${id}`).expect(204) // a revoked key is no different
     for (const days of [35, 10, 1000]) {
       api.clock.advance(days * 86_400)
       await fold(api)

@@ -7,7 +7,6 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
 import { createDatabase } from '../../../test/postgres.ts'
 import { openDatabase } from '../open-database.ts'
-import { adoptCopy } from './adopt-copy.ts'
 import { openCopy, type Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
@@ -105,11 +104,12 @@ onEachDatabase((open) => {
     const { key_usage: usage } = await copyOf(api, path)
     const database = await openDatabase(`file:${path}`, { as: 'command' })
     onTestFinished(() => database.close())
+    // What is used from now on goes to a file of its own; what was used has to be there as well.
+    const names = (await database.db.introspection.getTables()).map(({ name }) => name)
+    expect(names).not.toContain('key_usage')
+    expect(names).not.toContain('copy_origin')
     const rows = await database.committed.selectFrom('key_usage').select('count').execute()
     expect(rows).toHaveLength(usage.rows)
-    adoptCopy(path) // changes nothing any more
-    const names = await database.db.introspection.getTables()
-    expect(names.map(({ name }) => name)).not.toContain('copy_origin')
   })
 
   test('loading that is interrupted leaves the database empty', async () => {
@@ -149,6 +149,27 @@ test('after a move to PostgreSQL, new keys get numbers that none has', async () 
     .orderBy('number')
     .execute()
   expect(keys.map(({ number }) => number)).toEqual([1, 2, 3, 4])
+})
+
+test('a copy shows one moment, and ends, however often the service writes meanwhile', async () => {
+  const api = await testApi({ dialect: 'sqlite' })
+  const file = api.ctx.config.databaseUrl.slice('file:'.length)
+  const beside = new Sqlite(file)
+  onTestFinished(() => void beside.close())
+  const write = beside.prepare('insert into deployment (name, value) values (?, ?)')
+  write.run('large', 'x'.repeat(10_000_000))
+  const before = beside.prepare<[], number>('select count(*) from deployment').pluck().get()
+  const ending = new AbortController()
+  let writes = 0
+  const progress: Watch['progress'] = (doing) => {
+    if (doing !== 'copying pages') return
+    write.run(`later ${writes++}`, '')
+    if (writes > 100) ending.abort(new Error('it begins again and again'))
+  }
+  const path = join(emptyFolder(), 'backup.db')
+  const { deployment } = await copyOf(api, path, { progress, signal: ending.signal })
+  expect(writes).toBeGreaterThan(2)
+  expect(deployment.rows).toBe(before)
 })
 
 test('a file that is no copy, or a damaged one, is refused', async () => {
