@@ -4,6 +4,7 @@ import { Migrator } from 'kysely/migration'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
+import { forMigrations } from './dialect/postgres-pool.ts'
 import {
   postgresPointRead,
   sqlitePointRead,
@@ -81,8 +82,10 @@ export async function openDatabase(url: string, options: OpenOptions): Promise<O
   const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined
   const database = path === undefined ? openServer(url) : openFile(path, options)
   try {
-    if (path !== undefined && options.as === 'command') await migrateUnlessOwned(database, path)
-    else if (options.as !== 'worker') await migrate(database)
+    if (options.as === 'worker') return database
+    if (path === undefined) await migrateServer(url)
+    else if (options.as === 'command') await migrateUnlessOwned(database, path)
+    else await migrate(database)
     return database
   } catch (error) {
     await database.close()
@@ -178,6 +181,17 @@ function openServer(url: string): OpenDatabase {
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     readByHash: (name, { many }) => postgresReadByHash(pool, many(db).compile(), name),
     close: () => peopleDb.destroy(),
+  }
+}
+
+/** On a connection of its own, which may take longer than requests may. */
+async function migrateServer(url: string): Promise<void> {
+  const { dialect } = openPostgres(url, forMigrations)
+  const db = new Kysely<Database>({ dialect })
+  try {
+    await migrate({ db, dialect: 'postgres' })
+  } finally {
+    await db.destroy()
   }
 }
 

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startProxy } from '../../../../scripts/torture/faults/proxy.ts'
 import { expectError, testApi } from '../../../test/kit.ts'
 import { openSession } from '../../../test/postgres.ts'
 import { openDatabase } from '../open-database.ts'
+import { forMigrations, openPool } from './postgres-pool.ts'
 
 test('a server that refuses writes is no primary, and is not asked about keys', async () => {
   const api = await testApi({ dialect: 'postgres' })
@@ -52,4 +54,16 @@ test('a connection that went silent is not used again', async () => {
   await expect(ask()).rejects.toThrow('timeout')
   proxy.set('open')
   await ask()
+})
+
+test('a request’s statement may not take long, a migration’s may', async () => {
+  const { ctx } = await testApi({ dialect: 'postgres' })
+  const timeoutOf = async (pool: pg.Pool) => {
+    onTestFinished(() => pool.end())
+    const { rows } = await pool.query('show statement_timeout')
+    return rows[0].statement_timeout
+  }
+  const { databaseUrl } = ctx.config
+  expect(await timeoutOf(openPool(databaseUrl))).toBe('3s')
+  expect(await timeoutOf(openPool(databaseUrl, forMigrations))).toBe('0')
 })

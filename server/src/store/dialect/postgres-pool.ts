@@ -13,15 +13,23 @@ const IDLE_TIMEOUT_MS = 5000
 // count() and other int8 values fit a double here; the default would hand out strings.
 const INT8_OID = 20
 
+/** What waits behind a request is bounded. */
+const forRequests = {
+  max: POOL_SIZE,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  query_timeout: ANSWER_TIMEOUT_MS,
+}
+
+/** An index on a large table takes its time, and so may waiting for another node that makes it. */
+export const forMigrations: pg.PoolConfig = { max: 1 }
+
 /** A bounded pool on the primary; a wait for a connection ends in an error, never in a queue without end. */
-export function openPool(url: string): pg.Pool {
+export function openPool(url: string, limits: pg.PoolConfig = forRequests): pg.Pool {
   const pool = new pg.Pool({
+    ...limits,
     Client: PrimaryClient,
     connectionString: url,
-    max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     keepAlive: true,
     onConnect: prepareConnection,

@@ -8,8 +8,11 @@ import {
 import type pg from 'pg'
 import { leasesOf, openPool } from './postgres-pool.ts'
 
-export function openPostgres(url: string): { dialect: PostgresDialect; pool: pg.Pool } {
-  const pool = openPool(url)
+export function openPostgres(
+  url: string,
+  limits?: pg.PoolConfig,
+): { dialect: PostgresDialect; pool: pg.Pool } {
+  const pool = openPool(url, limits)
   return { dialect: new PostgresDialect({ pool: leasesOf(pool) }), pool }
 }
 
