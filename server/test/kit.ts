@@ -23,6 +23,7 @@ import { readinessOf, type Readiness } from '../src/readiness.ts'
 import { inTransaction } from '../src/store/in-transaction.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import { createDatabase } from './postgres.ts'
+import { watchSecrets } from './secrets/watch-secrets.ts'
 import { storedBoolean, type DialectName } from '../src/store/dialect/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
@@ -125,6 +126,7 @@ export async function testApi({
     await ctx.usage.close()
     await database.close()
   })
+  watchSecrets({ app, ctx, logs }) // searches before all of that is closed and deleted
   const request = supertest(address)
   const allScopesToken = lazily(() => newServiceToken(ctx, {}))
   return {

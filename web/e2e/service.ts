@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startNode, type Child, type Ended, type Settings } from './child.ts'
+import { secretsLeft } from './secrets-left.ts'
 
 const READY_TIMEOUT_MS = 20_000
 const POLL_MS = 20
@@ -27,7 +28,7 @@ export type Service = {
   restart(): Promise<void>
   /** `npm run keys -- …`, beside the running service. */
   keys(...args: string[]): Promise<Ended>
-  /** Ends it, however, and deletes its folder. */
+  /** Ends it, however, and deletes its folder; fails if it has left a secret there or in its log. */
   remove(): Promise<void>
 }
 
@@ -74,7 +75,9 @@ export async function startService(env: Settings = {}): Promise<Service> {
     keys: (...args) => startNode('server/src/cli.ts', args, settings).ended,
     async remove() {
       await kill()
+      const left = existsSync(dir) ? secretsLeft(dir, service.printed(), settings) : []
       rmSync(dir, { recursive: true, force: true })
+      if (left.length > 0) throw new Error(`secrets were left: ${left.join(', ')}`)
     },
   }
   try {
