@@ -5,38 +5,48 @@ const MAX_WAITING = 256
 // Answers leave a connection in order, so more at once would gain one client little, and take the
 // database from the others.
 const MAX_AT_ONCE = 16
+// One read of a connection can bring a thousand requests, whatever was waiting before.
+const MAX_WAITING_IN_ALL = 20_000
 
-type Turns = { underWay: number; queue: (() => void)[] }
+type Connection = { waiting: number; underWay: number; queue: (() => void)[] }
 
 /**
  * Reads nothing more from a connection while too much that it asked for waits for an answer.
  * Otherwise a client that sends faster than the database answers, or takes none of its answers,
- * would fill the memory.
+ * would fill the memory. When many do so together, they are cut off.
  */
-export function holdBack() {
-  const waiting = new WeakMap<Socket, number>()
-  const turns = new WeakMap<Socket, Turns>()
+export function holdBack({ maxInAll = MAX_WAITING_IN_ALL } = {}) {
+  const connections = new WeakMap<Socket, Connection>()
+  let waitingInAll = 0
 
-  function count(socket: Socket, change: 1 | -1): number {
-    const now = (waiting.get(socket) ?? 0) + change
-    waiting.set(socket, now)
-    return now
+  function connectionOf(socket: Socket): Connection {
+    const known = connections.get(socket)
+    if (known !== undefined) return known
+    const fresh: Connection = { waiting: 0, underWay: 0, queue: [] }
+    connections.set(socket, fresh)
+    // Node reads on by itself whenever a request is done with.
+    socket.on('resume', () => {
+      if (fresh.waiting >= MAX_WAITING) socket.pause()
+    })
+    // Answers that wait behind another one do not hear of it.
+    socket.once('close', () => {
+      waitingInAll -= fresh.waiting
+      fresh.waiting = 0
+      fresh.queue = []
+    })
+    return fresh
   }
 
   function begin(socket: Socket): void {
-    if (count(socket, 1) >= MAX_WAITING) socket.pause()
+    waitingInAll++
+    if (++connectionOf(socket).waiting >= MAX_WAITING) socket.pause()
   }
 
   function end(socket: Socket): void {
-    if (count(socket, -1) === MAX_WAITING - 1) socket.resume()
-  }
-
-  function turnsOf(socket: Socket): Turns {
-    const known = turns.get(socket)
-    if (known !== undefined) return known
-    const fresh = { underWay: 0, queue: [] }
-    turns.set(socket, fresh)
-    return fresh
+    const connection = connectionOf(socket)
+    if (connection.waiting === 0) return // it was closed
+    waitingInAll--
+    if (--connection.waiting === MAX_WAITING - 1) socket.resume()
   }
 
   return {
@@ -44,7 +54,10 @@ export function holdBack() {
     end,
     /** Does the work that ends with `response` when few others of its connection are under way. */
     inTurn(socket: Socket, response: ServerResponse, work: () => void): void {
-      const connection = turnsOf(socket)
+      if (socket.destroyed) return
+      const connection = connectionOf(socket)
+      if (waitingInAll >= maxInAll && connection.waiting >= MAX_AT_ONCE)
+        return void socket.destroy()
       begin(socket)
       response.once('close', () => {
         end(socket)
