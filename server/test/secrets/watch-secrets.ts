@@ -18,6 +18,7 @@ export function watchSecrets({ app, ctx, logs }: Pick<TestApi, 'app' | 'ctx' | '
     noteSecrets(known, exchange)
   })
   onTestFinished(async () => {
+    appendFileSync(inject('secretsFile'), [...known.kinds.keys(), ''].join('\n'))
     const { databaseUrl } = ctx.config
     expect([
       ...leaksInAnswers(exchanges, known),
@@ -26,6 +27,5 @@ export function watchSecrets({ app, ctx, logs }: Pick<TestApi, 'app' | 'ctx' | '
         ? leaksInFiles(databaseUrl, known)
         : await leaksInRows(databaseUrl, known)),
     ]).toEqual([])
-    appendFileSync(inject('secretsFile'), [...known.kinds.keys(), ''].join('\n'))
   })
 }
