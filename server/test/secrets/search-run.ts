@@ -26,10 +26,12 @@ export default function setup(project: TestProject): () => Promise<void> {
     rmSync(dir, { recursive: true })
     const found = await keysInWriteAheadLog(project.getProvidedContext().postgresUrl)
     const leaks = [...found].filter((key) => issued.has(key))
-    if (leaks.length > 0)
-      throw new Error(
-        `PostgreSQL wrote ${leaks.length} secrets, such as ${leaks[0]!.slice(0, 12)}…`,
-      )
+    if (leaks.length === 0) return
+    // Thrown, it would keep the teardowns after this one from running.
+    process.stderr
+      .write(`PostgreSQL wrote ${leaks.length} secrets, such as ${leaks[0]!.slice(0, 12)}…
+`)
+    process.exitCode = 1
   }
 }
 
