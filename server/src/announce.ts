@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { isSameSite } from './is-same-site.ts'
 import { isFirstRun, setupCode } from './features/sessions/sign-up.ts'
 
 /** Says, for the person at the terminal, where the portal is and what is not as it could be. */
@@ -14,5 +15,7 @@ export async function announce(ctx: Context): Promise<void> {
   process.stderr.write(`${lines.join('\n')}\n\n`)
   if (ctx.database.dialect === 'postgres' && config.redisUrl === undefined)
     log.warn('rate limits are counted by each node on its own: REDIS_URL is not set')
+  for (const origin of config.portalOrigins.filter((it) => !isSameSite(it, config.publicUrl)))
+    log.warn({ origin }, 'browsers send no session from there: not of the same site as PUBLIC_URL')
   log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
 }
