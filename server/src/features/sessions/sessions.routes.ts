@@ -92,7 +92,11 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     const given = readSessionInput(endpoints[path]!.input, givenTo(req))
     const input = await inOwnOrganization(ctx, person, given)
     const identity = await openPasswords()
-    const response = await identity.handle(toRequest(ctx, req, path, input))
+    const answer = identity.handle(toRequest(ctx, req, path, input))
+    const response = await answer.catch(async (error: unknown) => {
+      await getSignedIn(ctx, req) // a session that has ended meanwhile is a fault to better-auth
+      throw error
+    })
     if (!response.ok) return response
     const body = withInvitationTokens(ctx, path, await response.text())
     return new Response(body, response)
