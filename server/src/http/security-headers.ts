@@ -15,7 +15,6 @@ export function secureHeaders(app: FastifyInstance, publicUrl: string): void {
 
 const unused = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',
