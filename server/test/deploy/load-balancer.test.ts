@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { SERVICE_TOKEN } from '../../../scripts/revocation/deployment.ts'
 import type { Service } from '../../../web/e2e/service.ts'
-import { freePort, isMissing, runGateway, temporaryFolder } from '../gateways/gateway-process.ts'
+import { freePort } from '../free-port.ts'
+import { isMissing, runGateway, temporaryFolder } from '../gateways/gateway-process.ts'
 import { createDatabase, dropDatabase } from '../postgres.ts'
 import { callService, ORGANIZATION } from '../story/as-service.ts'
 import { runService } from '../story/ends.ts'
@@ -129,9 +130,9 @@ async function check(address: string, key: string): Promise<string> {
 function askAllTheTime(ask: () => Promise<string>) {
   const seen = new Set<string>()
   let count = 0
-  let isOver = false
+  const ending = new AbortController()
   const clients = Array.from({ length: CLIENTS }, async () => {
-    while (!isOver) {
+    while (!ending.signal.aborted) {
       seen.add(await ask())
       count++
       await pause(PAUSE_MS)
@@ -145,7 +146,7 @@ function askAllTheTime(ask: () => Promise<string>) {
     },
     /** @returns every kind of answer there was */
     async end(): Promise<Set<string>> {
-      isOver = true
+      ending.abort()
       await Promise.all(clients)
       return seen
     },
