@@ -1,12 +1,12 @@
 // A throwaway PostgreSQL from the binaries that npm ships: own folder, own port, nothing installed.
 import { spawn, spawnSync, type SpawnOptions } from 'node:child_process'
 import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/store/open-database.ts'
+import { freePort } from './free-port.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -146,13 +146,4 @@ async function binaries(dir: string): Promise<Binaries> {
     initdb: join(native, 'bin/initdb'),
     user: { uid: NOBODY, gid: NOBODY },
   }
-}
-
-/** A port of the loopback address that nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => probe.once('listening', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((done) => probe.close(done))
-  return port
 }

@@ -1,6 +1,5 @@
 // Processes that a test starts, and never outlives.
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -54,13 +53,4 @@ function inherited(): Settings {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-}
-
-/** A port of the loopback address that nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => probe.once('listening', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((done) => probe.close(done))
-  return port
 }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { freePort, isMissing, runGateway, temporaryFolder } from './gateway-process.ts'
+import { freePort } from '../free-port.ts'
+import { isMissing, runGateway, temporaryFolder } from './gateway-process.ts'
 import { holdsToTheRules, type StartGateway } from './gateway-rules.ts'
 
 const shipped = readFileSync(join(import.meta.dirname, '../../../gateways/nginx.conf'), 'utf8')
