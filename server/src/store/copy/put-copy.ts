@@ -2,8 +2,9 @@ import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import { ownSqliteFile, prepareSqliteFiles } from '../dialect/sqlite.ts'
 import { usagePath } from '../dialect/sqlite-usage.ts'
 import { DatabaseError } from '../open-database.ts'
+import { toDisk } from '../to-disk.ts'
 import type { Watch } from './progress.ts'
-import { toDisk, writeWhole } from './write-whole.ts'
+import { writeWhole } from './write-whole.ts'
 
 /**
  * Puts a copy in the place of a service's database.

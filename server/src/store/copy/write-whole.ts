@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { OWNER_ONLY } from '../dialect/sqlite-usage.ts'
 import { DatabaseError } from '../open-database.ts'
+import { toDisk } from '../to-disk.ts'
 
 /**
  * Has a file written under another name beside it, readable by its owner alone, and gives it its
@@ -40,15 +41,5 @@ function makeOwnFile(path: string): void {
     closeSync(openSync(path, 'wx', OWNER_ONLY))
   } catch (error) {
     throw new DatabaseError(`Cannot write ${path}: ${(error as Error).message}`)
-  }
-}
-
-/** Waits until a file, or the names in a folder, would survive a power loss. */
-export function toDisk(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }
