@@ -58,6 +58,6 @@ export async function badCookies(api: TestApi, organizationId: string): Promise<
     `nas.session_token=${randomUUID()}`,
     cookie.split('.').slice(0, 2).join('.'), // without its signature
     `${cookie.slice(0, 24)}${cookie[24] === 'a' ? 'b' : 'a'}${cookie.slice(25)}`,
-    cookie.replace('nas.session_token', '__Secure-nas.session_token'),
+    cookie.replace('nas.session_token', '__Host-nas.session_token'),
   ]
 }
