@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 
 /** Nothing that the repository's own settings name may run, and nothing is fetched. */
 const environment = {
+  GIT_ALLOW_PROTOCOL: '', // for a git that knows nothing of GIT_NO_LAZY_FETCH
   GIT_NO_LAZY_FETCH: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_OPTIONAL_LOCKS: '0',
