@@ -29,7 +29,8 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
       req.headers.accept?.includes('text/html') === true
     if (!isPage || !existsSync(join(webRoot, 'index.html')))
       return sendError(req, reply, new NotFoundError())
-    return reply
+    // Not returned: each function on the way here that waits for the reply listens to it.
+    reply
       .status(200)
       .header('Cache-Control', 'no-cache')
       .sendFile('index.html', { cacheControl: false })
