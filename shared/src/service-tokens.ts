@@ -19,6 +19,10 @@ export const organizationScopes = [
 const OrganizationScope = z.enum(organizationScopes)
 export type OrganizationScope = z.infer<typeof OrganizationScope>
 
+export function isServiceTokenId(text: string): boolean {
+  return /^svc_[0-9A-Za-z]{1,64}$/.test(text)
+}
+
 /** A service token as it may be seen after it was made: everything but the secret. */
 export const ServiceToken = z
   .object({

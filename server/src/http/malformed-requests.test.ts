@@ -86,10 +86,10 @@ test.each(['xchunked', 'gzip', 'identity', '"chunked"'])(
 )
 
 onEachDatabase((open) => {
-  test('a NUL in a URL is a 400, which no database is asked about', async () => {
+  test('a NUL in an id is a 404 like any other that is not there', async () => {
     const { agent } = await (await open()).owner()
-    expectError(await agent.get('/api/keys/%00'), 400, 'INVALID_INPUT')
-    expectError(await agent.delete('/api/service-tokens/a%00b'), 400, 'INVALID_INPUT')
+    expectError(await agent.get('/api/keys/%00'), 404, 'NOT_FOUND')
+    expectError(await agent.delete('/api/service-tokens/svc_%00'), 404, 'NOT_FOUND')
     expectError(await agent.get('/api/keys?cursor=%00'), 400, 'INVALID_INPUT')
   })
 })

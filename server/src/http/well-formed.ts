@@ -36,8 +36,6 @@ function assertWellFormed({ raw }: FastifyRequest): void {
     throw new InvalidInputError('The Host header is missing')
   if (hasTwoHosts(raw)) throw new InvalidInputError('There is more than one Host header')
   const { url = '' } = raw
-  // PostgreSQL has no text with a NUL in it, so nothing here has a name with one.
-  if (url.includes('%00')) throw new InvalidInputError('The URL is malformed')
   const query = url.includes('%') ? url.slice(url.indexOf('?') + 1) : ''
   if (query !== '' && !isDecodable(query)) throw new InvalidInputError('The URL is malformed')
 }

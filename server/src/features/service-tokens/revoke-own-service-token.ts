@@ -1,3 +1,4 @@
+import { isServiceTokenId } from '@zentrix/shared/service-tokens.ts'
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../errors.ts'
 import type { UserPrincipal } from '../../principal.ts'
@@ -16,6 +17,8 @@ export async function revokeOwnServiceToken(
   principal: UserPrincipal,
   id: string,
 ): Promise<void> {
+  // What cannot be an id is asked of no database: PostgreSQL would fail on a NUL.
+  if (!isServiceTokenId(id)) throw new NotFoundError('Service token not found')
   await inTransaction(ctx, async (tx) => {
     if (!(await hasToken(tx.db, principal.organizationId, id)))
       throw new NotFoundError('Service token not found')
