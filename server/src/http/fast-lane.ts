@@ -82,22 +82,25 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   }
 
   return {
-    before: (framework) => (request, response) => {
-      const listener = () =>
-        waiting.inTurn(request.socket, response, () => framework(request, response))
-      // While draining, the framework says on each connection which answer is the last.
-      if (isClosed || readiness.isDraining() || !isPlain(request)) return listener()
-      readBody(request, (body) => {
-        const handOver = () => {
-          bodies.set(request, body)
-          listener()
-        }
-        const answer = (json: string | undefined) =>
-          json === undefined ? handOver() : sendJson(request, response, json)
-        const input = readInput(body)
-        if (input === undefined) handOver()
-        else ask({ request, input, answer })
-      })
+    before(listener) {
+      const toFramework: RequestListener = (request, response) =>
+        waiting.inTurn(request.socket, response, () => listener(request, response))
+      return (request, response) => {
+        // While draining, the framework says on each connection which answer is the last.
+        if (isClosed || readiness.isDraining() || !isPlain(request))
+          return toFramework(request, response)
+        readBody(request, (body) => {
+          const handOver = () => {
+            bodies.set(request, body)
+            toFramework(request, response)
+          }
+          const answer = (json: string | undefined) =>
+            json === undefined ? handOver() : sendJson(request, response, json)
+          const input = readInput(body)
+          if (input === undefined) handOver()
+          else ask({ request, input, answer })
+        })
+      }
     },
     bodyOf(request) {
       const body = bodies.get(request)
