@@ -1,3 +1,4 @@
+import { explainFileError } from '../explain-file-error.ts'
 import type { Watch } from '../store/copy/progress.ts'
 import { CommandError, remark } from './command.ts'
 
@@ -24,8 +25,10 @@ export async function longWork<T>(work: (watch: Watch) => Promise<T>): Promise<T
     })
   } catch (error) {
     // A full disk, a file that is not ours, a database that is gone: the operator's to mend.
-    const { code, message } = error as NodeJS.ErrnoException
-    throw typeof code === 'string' ? new CommandError(`${message} (${code})`) : error
+    const { code, path } = error as NodeJS.ErrnoException
+    if (typeof code !== 'string') throw error
+    const reason = explainFileError(error)
+    throw new CommandError(path === undefined ? reason : `Cannot use ${path}: ${reason}`)
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end)
   }

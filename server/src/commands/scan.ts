@@ -55,8 +55,8 @@ async function scanOrExplain(
     })
   } catch (error) {
     if (error instanceof TooManyError) throw new CommandError(error.message)
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new CommandError('There is no such path')
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new CommandError(`There is no ${String(path)}`)
     throw error
   }
 }

@@ -1,6 +1,8 @@
 // A copy is one SQLite file with every table, usage included, and with what it ought to hold. The
 // service can be started on it as it is: see adopt-copy.ts.
+import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
+import { explainFileError } from '../../explain-file-error.ts'
 import { migrations } from '../migrations/index.ts'
 import { DatabaseError } from '../open-database.ts'
 import type { Watch } from './progress.ts'
@@ -57,6 +59,7 @@ export async function openCopy(
   path: string,
   watch: Watch,
 ): Promise<{ snapshot: SqliteSnapshot; origin: CopyOrigin }> {
+  assertFile(path)
   let snapshot: SqliteSnapshot | undefined
   try {
     snapshot = openCopySnapshot(path)
@@ -71,6 +74,29 @@ export async function openCopy(
     if (error instanceof Sqlite.SqliteError)
       throw new DatabaseError(`${path} is no backup of this service, or damaged: ${error.message}`)
     throw error
+  }
+}
+
+// SQLite would say of both no more than that it cannot open them.
+function assertFile(path: string): void {
+  try {
+    if (statSync(path).isDirectory()) throw new DatabaseError(`${path} is a folder, and no backup`)
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(`Cannot read ${path}: ${explainFileError(error)}`)
+  }
+}
+
+/** Whether a file says that it is a copy; it is not read. */
+export function isCopyFile(path: string): boolean {
+  let database: Sqlite.Database | undefined
+  try {
+    database = new Sqlite(path, { readonly: true })
+    return database.prepare('select made_at from copy_origin').get() !== undefined
+  } catch {
+    return false
+  } finally {
+    database?.close()
   }
 }
 

@@ -37,8 +37,13 @@ async function fill(api: TestApi): Promise<void> {
   api.ctx.usage.handOver()
 }
 
-async function copyOf({ ctx }: TestApi, path: string, by = watch): Promise<Tallies> {
-  const target = { path, mayReplace: false, madeAt: ctx.now() }
+async function copyOf(
+  { ctx }: TestApi,
+  path: string,
+  by = watch,
+  mayReplace = false,
+): Promise<Tallies> {
+  const target = { path, mayReplace, madeAt: ctx.now() }
   const { databaseUrl } = ctx.config
   if (ctx.database.dialect === 'sqlite') {
     const snapshot = openServiceSnapshot(databaseUrl.slice('file:'.length))
@@ -172,6 +177,23 @@ test('a copy shows one moment, and ends, however often the service writes meanwh
   expect(deployment.rows).toBe(before)
 })
 
+test('a copy takes the place of an older one, and of nothing else', async () => {
+  const api = await testApi({ dialect: 'sqlite' })
+  const dir = emptyFolder()
+  const path = join(dir, 'backup.db')
+  const copyTo = (target: string) => copyOf(api, target, watch, true)
+  await copyTo(path)
+  await copyTo(path)
+  writeFileSync(`${path}-text`, 'kept')
+  const used = api.ctx.config.databaseUrl.slice('file:'.length)
+  for (const other of [used, `${path}-text`])
+    await expect(copyTo(other)).rejects.toThrow('is no backup')
+  await expect(copyTo(dir)).rejects.toThrow('is a folder')
+  expect(readFileSync(`${path}-text`, 'utf8')).toBe('kept')
+  await fill(api) // the database is where it was
+  expect(readdirSync(dir).toSorted()).toEqual(['backup.db', 'backup.db-text'])
+})
+
 test('a file that is no copy, or a damaged one, is refused', async () => {
   const api = await testApi({ dialect: 'sqlite' })
   await fill(api)
@@ -180,6 +202,7 @@ test('a file that is no copy, or a damaged one, is refused', async () => {
 
   writeFileSync(`${path}-text`, 'no database at all'.repeat(100))
   await expect(openCopy(`${path}-text`, watch)).rejects.toThrow('is no backup')
+  await expect(openCopy(`${path}-none`, watch)).rejects.toThrow('there is no such file')
   new Sqlite(`${path}-other`).exec('create table other (id)').close()
   await expect(openCopy(`${path}-other`, watch)).rejects.toThrow('is no backup')
 

@@ -1,9 +1,10 @@
+import { existsSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../database.ts'
 import { addUsageTables } from '../dialect/sqlite-usage.ts'
 import { DatabaseError, migrate } from '../open-database.ts'
-import { countAll, isSame, writeOrigin, type Tallies } from './copy-file.ts'
+import { countAll, isCopyFile, isSame, writeOrigin, type Tallies } from './copy-file.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
@@ -51,6 +52,7 @@ async function write(
   watch: Watch,
   make: (draft: string) => Promise<Partial<Tallies>>,
 ): Promise<Tallies> {
+  assertReplaceable(path)
   return writeWhole(path, mayReplace, async (draft) => {
     const written = await make(draft)
     const copy = openCopySnapshot(draft)
@@ -63,6 +65,15 @@ async function write(
     database.close()
     return tallies
   })
+}
+
+// A slip of the hand must not cost a file, least of all the database that is in use.
+function assertReplaceable(path: string): void {
+  if (!existsSync(path)) return
+  const stats = statSync(path)
+  if (stats.isDirectory()) throw new DatabaseError(`${path} is a folder: name a file in it`)
+  if (stats.size > 0 && !isCopyFile(path))
+    throw new DatabaseError(`${path} is there already, and is no backup: choose another name`)
 }
 
 async function fill(

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { explainFileError } from '../../explain-file-error.ts'
 import { OWNER_ONLY } from '../dialect/sqlite-usage.ts'
 import { DatabaseError } from '../open-database.ts'
 import { toDisk } from '../to-disk.ts'
@@ -23,7 +24,7 @@ export async function writeWhole<T>(
   assertFree()
   const draft = `${path}.${process.pid}.part`
   try {
-    makeOwnFile(draft)
+    makeOwnFile(draft, path)
     const result = await write(draft)
     toDisk(draft)
     assertFree()
@@ -36,10 +37,13 @@ export async function writeWhole<T>(
   }
 }
 
-function makeOwnFile(path: string): void {
+function makeOwnFile(draft: string, path: string): void {
   try {
-    closeSync(openSync(path, 'wx', OWNER_ONLY))
+    closeSync(openSync(draft, 'wx', OWNER_ONLY))
   } catch (error) {
-    throw new DatabaseError(`Cannot write ${path}: ${(error as Error).message}`)
+    const { code } = error as NodeJS.ErrnoException
+    const reason =
+      code === 'ENOENT' ? `there is no folder ${dirname(path)}` : explainFileError(error)
+    throw new DatabaseError(`Cannot write ${path}: ${reason}`)
   }
 }
