@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { auditVerify } from './commands/audit-verify.ts'
 import { backup } from './commands/backup.ts'
-import { CommandError, print, type Command } from './commands/command.ts'
+import { CommandError, print, remark, type Command } from './commands/command.ts'
+import { sqlitePathOf } from './commands/data-files.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -43,11 +45,34 @@ async function run(words: string[]): Promise<void> {
   const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `))
   if (!command) {
     if (words.length === 0 || words[0] === 'help' || words[0] === '--help') return print(help())
-    throw new CommandError(`Unknown command\n\n${help()}`)
+    throw new CommandError(unknown(words[0]!))
   }
   const args = words.slice(command.name.split(' ').length)
-  if ('runAlone' in command) return command.runAlone(process.env, args)
+  try {
+    await ('runAlone' in command ? command.runAlone(process.env, args) : runBeside(command, args))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
+    throw new CommandError(`${message}. Usage: ${command.name} ${command.usage}`.trimEnd())
+  }
+}
+
+function unknown(word: string): string {
+  const alike = commands.map(({ name }) => name).filter((name) => name.startsWith(`${word} `))
+  return alike.length === 0
+    ? 'There is no such command: `npm run keys` lists those there are'
+    : `There is no such command. Perhaps one of: ${alike.join(', ')}`
+}
+
+/** Opens what a command needs, as the service does. */
+async function runBeside(
+  command: Extract<Command, { run: unknown }>,
+  args: string[],
+): Promise<void> {
   const config = readConfig(process.env)
+  const path = sqlitePathOf(config.databaseUrl)
+  // Else a wrong DATABASE_URL would look like a service that nobody uses.
+  if (path !== undefined && !existsSync(path)) remark(`There was no database at ${path}: made one.`)
   const log = makeLogger('warn', process.stderr)
   // Beside a running service: SQLite lets several processes write, one after the other.
   const database = await openDatabase(config.databaseUrl, { as: 'command' })
@@ -64,8 +89,8 @@ function explain(error: unknown): string {
   const isForOperator = [CommandError, ConfigError, DatabaseError, WrongAuthSecretError].some(
     (kind) => error instanceof kind,
   )
-  const { code, message, stack } = error as NodeJS.ErrnoException
-  return isForOperator || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? String(error))
+  const { message, stack } = error as Error
+  return isForOperator ? message : (stack ?? String(error))
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

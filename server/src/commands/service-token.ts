@@ -27,6 +27,7 @@ const create: Command = {
         'expires-at': { type: 'string' },
       },
     })
+    if (values.name === undefined) throw new CommandError('--name is missing')
     const name = Name.safeParse(values.name)
     if (!name.success) throw new CommandError('--name must be 1 to 100 characters')
     const made = await createServiceToken(ctx, operator, {
@@ -44,7 +45,8 @@ const list: Command = {
   name: 'service-token list',
   usage: '',
   summary: 'list service tokens, masked',
-  async run(ctx) {
+  async run(ctx, args) {
+    parseArgs({ args })
     const tokens = await listServiceTokens(ctx)
     if (tokens.length === 0) return print('No service tokens yet.')
     for (const token of tokens)

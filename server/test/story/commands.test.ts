@@ -50,7 +50,9 @@ test('bad arguments give one clear line and exit code 1', async () => {
       ['service-token', 'create', '--name=A', '--scopes=keys:verify', '--expires-at=2001-01-01'],
       /--expires-at/,
     ],
+    [['service-token', 'list', '--color'], /Usage: service-token list/],
     [['service-token', 'revoke'], /id/],
+    [['nothing'], /npm run keys/],
     [['service-token', 'revoke', 'svc_unknown'], /no service token/],
   ]
   const ended = await Promise.all(wrong.map(([words]) => service.keys(...words)))
@@ -63,11 +65,11 @@ test('bad arguments give one clear line and exit code 1', async () => {
   expect((await service.keys('service-token', 'list')).stdout).toBe('No service tokens yet.\n')
 })
 
-test('an unknown command shows the commands there are', async () => {
+test('an unknown command names those that are like it', async () => {
   const service = await runService()
   const { code, stdout, stderr } = await service.keys('service-token', 'destroy')
   expect([code, stdout]).toEqual([1, ''])
-  expect(stderr).toContain('service-token create')
+  expect(stderr).toMatch(/^[^\n]+service-token create, service-token list[^\n]+\n$/)
   const help = await service.keys()
   expect([help.code, help.stderr]).toEqual([0, ''])
   expect(help.stdout).toContain('service-token create')
