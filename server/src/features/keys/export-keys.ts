@@ -1,5 +1,6 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import type { Context } from '../../context.ts'
+import { beginSnapshot } from '../../store/dialect/begin-snapshot.ts'
 import { findHashes } from './key-export.store.ts'
 import { listKeys } from './key-list.store.ts'
 
@@ -13,10 +14,7 @@ export async function* exportKeys(
   ctx: Context,
   organizationId: string,
 ): AsyncGenerator<ExportedKey> {
-  const snapshot = await ctx.committed
-    .startTransaction()
-    .setIsolationLevel('repeatable read')
-    .execute()
+  const snapshot = await beginSnapshot(ctx.database)
   try {
     let cursor: string | null = ''
     while (cursor !== null) {

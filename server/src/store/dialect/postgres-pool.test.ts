@@ -5,6 +5,7 @@ import { startProxy } from '../../../../scripts/torture/faults/proxy.ts'
 import { expectError, testApi } from '../../../test/kit.ts'
 import { openSession } from '../../../test/postgres.ts'
 import { openDatabase } from '../open-database.ts'
+import { beginSnapshot } from './begin-snapshot.ts'
 import { forMigrations, openPool } from './postgres-pool.ts'
 
 test('a server that refuses writes is no primary, and is not asked about keys', async () => {
@@ -66,4 +67,13 @@ test('a request’s statement may not take long, a migration’s may', async () 
   const { databaseUrl } = ctx.config
   expect(await timeoutOf(openPool(databaseUrl))).toBe('3s')
   expect(await timeoutOf(openPool(databaseUrl, forMigrations))).toBe('0')
+})
+
+test('a snapshot may be read as slowly as its reader likes', async () => {
+  const { ctx } = await testApi({ dialect: 'postgres' })
+  const snapshot = await beginSnapshot(ctx.database)
+  const { rows } = await sql`select current_setting('idle_in_transaction_session_timeout') as limit`
+    .execute(snapshot)
+    .finally(() => snapshot.rollback().execute())
+  expect(rows).toEqual([{ limit: '0' }])
 })
