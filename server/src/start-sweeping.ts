@@ -24,7 +24,7 @@ const sweeps: [sweep: Sweep, intervalMs: number][] = [
 function alone(lock: number, sweep: Sweep): Sweep {
   return async (ctx, signal) =>
     ctx.database.dialect === 'postgres'
-      ? aloneOnPostgres(ctx.db, lock, () => sweep(ctx, signal))
+      ? aloneOnPostgres(ctx.db, lock, (db) => sweep({ ...ctx, db }, signal))
       : sweep(ctx, signal)
 }
 
