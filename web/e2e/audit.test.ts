@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/keys.ts'
 import { expectAccessible } from './expect-accessible.ts'
 import { openPortal, type Portal } from './open-portal.ts'
+import { addMember } from './organization.ts'
 import { callAs, issueKey, makePerson, revokeKey, type Person } from './person.ts'
 import { setStage } from './stage.ts'
 
@@ -38,6 +41,29 @@ test('many changes at once wait behind a word', async () => {
   await row.getByText('203.0.113.7').waitFor()
   expect(await row.innerText()).toContain('Requests per minute')
   await expectAccessible(page)
+})
+
+test('who joined, what was imported and what was given up is told as that', async () => {
+  const { page, person, key } = await openLog()
+  await addMember(stage.service, person, 'member', 'Grace Newcomer')
+  const sha256 = createHash('sha256').update(`sk_${key.id}`).digest('hex')
+  const file = join(stage.service.dir, `${key.id}.jsonl`)
+  writeFileSync(file, JSON.stringify({ sha256, label: 'Old shop', last4: '_old' }))
+  await stage.service.keys('import', '--organization', key.organizationId, file)
+  await fetch(`${stage.service.url}/api/keys/revoke-leaked`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ key: key.key }),
+  })
+  await page.reload()
+  await page.getByRole('row', { name: 'Grace Newcomer Joined the organization' }).waitFor()
+  await page.getByRole('row', { name: 'Imported a key' }).getByText('Old shop').waitFor()
+  const leaked = page.getByRole('row', { name: 'Reported a leaked key' })
+  await leaked.getByText('Key holder').waitFor()
+  expect(await leaked.innerText()).not.toContain('Found')
+  await page.goto(`/api-keys/${key.id}`)
+  await page.getByText('Reported as leaked by whoever had it').waitFor()
+  await page.getByText(/was revoked.* by whoever had it/).waitFor()
 })
 
 test('filters are in the address, narrow the file as well, and are cleared at once', async () => {

@@ -7,7 +7,7 @@ import { Ago } from '../../ui/Ago.tsx'
 import { Hint } from '../../ui/Hint.tsx'
 import { Tag } from '../../ui/Tag.tsx'
 import classes from './AuditTable.module.css'
-import { actionNames } from './describe-event.ts'
+import { describeEvent } from './describe-event.ts'
 import { EventChanges } from './EventChanges.tsx'
 
 type Props = { events: AuditEvent[]; isStale: boolean }
@@ -58,7 +58,7 @@ const EventRow = memo(function EventRow({ event }: { event: AuditEvent }) {
         )}
       </td>
       <td role="cell" className={classes.what}>
-        {actionNames[event.action] ?? event.action}
+        {describeEvent(event)}
         <EventChanges event={event} />
       </td>
       <td role="cell" className={classes.key}>

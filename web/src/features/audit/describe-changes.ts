@@ -21,8 +21,9 @@ const fieldNames: Record<string, string> = {
   source: 'Found in',
 }
 
-// A person knows the member or the token by the name that stands beside the id.
-const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds'])
+// A person knows the member or the token by the name that stands beside the id, and an imported
+// key by what the event is called.
+const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds', 'imported'])
 
 const saidByAction: Partial<Record<AuditAction, string>> = {
   'key.disabled': 'enabled',
@@ -35,6 +36,7 @@ const otherKeys: Record<string, string> = { rotatedFrom: 'the old key', rotatedT
 export function describeChanges({ action, changes }: AuditEvent): Change[] {
   return Object.entries(changes).flatMap(([field, value]): Change[] => {
     if (unspoken.has(field) || saidByAction[action] === field) return []
+    if (isPlaceUnknown(field, value)) return []
     if (isBeforeAndAfter(value))
       return [
         { name: fieldName(field), from: inWords(field, value.from), to: inWords(field, value.to) },
@@ -61,6 +63,11 @@ function isUnset(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0)
 }
 
+// Whoever ends a key that they hold need not say where they found it.
+function isPlaceUnknown(field: string, value: unknown): boolean {
+  return (field === 'url' && value === null) || (field === 'source' && value === 'key-holder')
+}
+
 function isUsual(field: string, value: unknown): boolean {
   return isUnset(value) || (field === 'enabled' && value === true)
 }
@@ -70,7 +77,6 @@ const wordsForNone: Record<string, string> = {
   allowedIps: 'any',
   rateLimitPerMinute: 'the usual',
   expiresAt: 'never',
-  url: 'a place that is not known',
 }
 
 function inWords(field: string, value: unknown): string {

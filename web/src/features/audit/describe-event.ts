@@ -1,4 +1,4 @@
-import type { AuditAction } from '@zentrix/shared/audit.ts'
+import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
 import { fieldName } from './describe-changes.ts'
 
 /** What the actor did, as the verb of a sentence. */
@@ -21,6 +21,13 @@ export const actionNames: Record<AuditAction, string> = {
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
   'service_token.leaked': 'Reported a service token as leaked',
+}
+
+/** What the actor did; some of it is better told with who it was done to, or how. */
+export function describeEvent({ action, actor, changes }: AuditEvent): string {
+  if (action === 'member.added' && changes['userId'] === actor.id) return 'Joined the organization'
+  if (action === 'key.created' && changes['imported'] === true) return 'Imported a key'
+  return actionNames[action] ?? action
 }
 
 const groupNames: Record<string, string> = {

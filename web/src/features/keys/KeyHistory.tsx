@@ -8,7 +8,7 @@ import { Ago } from '../../ui/Ago.tsx'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { Section } from '../../ui/Section.tsx'
-import { describeAction, describeChanges } from './describe-key-event.ts'
+import { describeAction, describeActor, describeChanges } from './describe-key-event.ts'
 import { keyEventsQuery, paused } from './key-details.queries.ts'
 import classes from './KeyHistory.module.css'
 
@@ -67,7 +67,7 @@ function Event({ event }: { event: AuditEvent }) {
   return (
     <li className={classes.event}>
       <div>
-        <strong>{describeAction(event)}</strong> by {event.actor.name}
+        <strong>{describeAction(event)}</strong> by {describeActor(event)}
       </div>
       {describeChanges(event).map((change) => (
         <div key={change} className={classes.change}>

@@ -12,6 +12,11 @@ export function KeyStanding({ apiKey }: { apiKey: ApiKey }) {
   )
 }
 
+/** A key that was ended with itself names no person. */
+function nameOf(by: { id: string; name: string }, apiKey: ApiKey): string {
+  return by.id === apiKey.id ? 'whoever had it' : by.name
+}
+
 function Sentence({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.status === 'revoked')
     return (
@@ -23,7 +28,7 @@ function Sentence({ apiKey }: { apiKey: ApiKey }) {
             <Ago timestamp={apiKey.revokedAt} />
           </>
         )}
-        {apiKey.revokedBy && ` by ${apiKey.revokedBy.name}`}
+        {apiKey.revokedBy && ` by ${nameOf(apiKey.revokedBy, apiKey)}`}
         {apiKey.revokeReason && ` (${apiKey.revokeReason})`}. Requests with it fail with 401, for
         good.
       </>

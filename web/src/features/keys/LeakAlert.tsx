@@ -19,15 +19,15 @@ export function LeakAlert({ isPaused }: { isPaused: boolean }) {
             <Link to={keyPath(key.id)}>
               {key.label} ({key.masked})
             </Link>{' '}
-            was found in public.
+            was found in public. If something still uses it, rotate it first; then revoke it.
           </>
         ) : (
           <>
             <strong>{live.length} keys have leaked and still work.</strong>{' '}
             <Link to={{ pathname: paths.keys, search: 'hygiene=leaked' }}>Show leaked keys</Link>.
+            Rotate those that are still in use; then revoke them all.
           </>
-        )}{' '}
-        Rotate what is needed, then revoke what leaked.
+        )}
       </Danger>
     </Box>
   )

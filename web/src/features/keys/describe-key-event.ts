@@ -11,8 +11,14 @@ const actions: Partial<Record<AuditEvent['action'], string>> = {
   'key.leaked': 'Reported as leaked',
 }
 
-export function describeAction({ action }: AuditEvent): string {
+export function describeAction({ action, changes }: AuditEvent): string {
+  if (action === 'key.created' && changes['imported'] === true) return 'Imported'
   return actions[action] ?? action
+}
+
+/** Who did it: of somebody who only held the key, the event knows no more than the key's label. */
+export function describeActor({ actor }: AuditEvent): string {
+  return actor.type === 'key-holder' ? 'whoever had it' : actor.name
 }
 
 const fields: Record<string, { name: string; none: string }> = {
@@ -22,7 +28,7 @@ const fields: Record<string, { name: string; none: string }> = {
   allowedIps: { name: 'Addresses', none: 'any' },
   rateLimitPerMinute: { name: 'Requests per minute', none: 'the usual limit' },
   expiresAt: { name: 'Expires', none: 'never' },
-  url: { name: 'Found at', none: 'a place that is not known' },
+  url: { name: 'Found at', none: 'none' },
   reason: { name: 'Reason', none: 'none' },
 }
 
@@ -31,7 +37,7 @@ export function describeChanges({ action, changes }: AuditEvent): string[] {
   if (!['key.updated', 'key.revoked', 'key.leaked'].includes(action)) return []
   return Object.entries(changes).flatMap(([field, change]) => {
     const known = fields[field]
-    if (!known) return []
+    if (!known || (field === 'url' && change === null)) return []
     return isStep(change)
       ? [`${known.name}: ${valueOf(change.from, known.none)} → ${valueOf(change.to, known.none)}`]
       : [`${known.name}: ${valueOf(change, known.none)}`]
