@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 
-const PATIENCE_MS = 10_000
+// Whoever asked for it waits, and no answer takes longer than 8 seconds.
+const PATIENCE_MS = 5000
 
 /**
  * Hands one mail, in plain text, to the server of SMTP_URL.

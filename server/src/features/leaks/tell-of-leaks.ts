@@ -5,8 +5,6 @@ import type { Leak } from './take-report.ts'
 
 const MAX_MAILS = 100
 const MAX_LISTED = 20
-// The provider waits 30 seconds for our answer.
-const PATIENCE_MS = 8000
 
 /**
  * Tells of secrets that have come to light: in the log, and by mail, if there is a mail server,
@@ -32,7 +30,7 @@ export async function tellOfLeaks(ctx: Context, leaks: Leak[]): Promise<void> {
 
 async function mailTo(ctx: Context, to: string, leaks: Leak[]): Promise<void> {
   try {
-    await sendMail(ctx, { to, ...textOf(ctx, leaks) }, PATIENCE_MS)
+    await sendMail(ctx, { to, ...textOf(ctx, leaks) })
   } catch (error) {
     warn(ctx, error)
   }

@@ -8,8 +8,9 @@ const MAX_FAILURES_PER_MINUTE = 10
 // Attempts under way are counted where failures are, so that all threads and nodes know of them.
 const MAX_UNDER_WAY = 1_000_000
 const ASK_AGAIN_MS = 50
-// Those of a node that was killed are never done; they are forgotten with their minute.
-const MAX_WAIT_MS = 20_000
+// Those of a node that was killed are never done; they are forgotten with their minute. After 8
+// seconds the answer would be that the service cannot answer.
+const MAX_WAIT_MS = 6000
 
 /** Runs one attempt under all of these budgets; only a failed one uses them up. */
 export type LimitFailures = <T>(
