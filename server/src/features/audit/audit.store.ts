@@ -1,9 +1,7 @@
 import type { Db } from '../../store/database.ts'
+import { insertMany } from '../../store/insert-many.ts'
 import type { AuditEventsTable } from './audit.table.ts'
 import type { Head } from './chain.ts'
-
-// SQLite takes at most 32,766 parameters in one statement.
-const ROWS_AT_ONCE = 1000
 
 export const eventColumns = [
   'audit_events.id',
@@ -65,11 +63,7 @@ export async function findLastLink(
 }
 
 export async function insertEvents(db: Db, rows: AuditEventsTable[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
-    await db
-      .insertInto('audit_events')
-      .values(rows.slice(start, start + ROWS_AT_ONCE))
-      .execute()
+  await insertMany(db, 'audit_events', rows, (part) => db.insertInto('audit_events').values(part))
 }
 
 export type LinkedEvent = AuditEventsTable & {

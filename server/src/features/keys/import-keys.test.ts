@@ -85,6 +85,7 @@ onEachDatabase((open) => {
       { ...good, last4: 'toolong' },
       { ...good, sha256: sha256('later'), mayDoLess: true },
       { ...good, label: 'The same' },
+      { ...good, sha256: good.sha256.toUpperCase() },
       { ...good, sha256: sha256(theirs.key) },
       { ...good, sha256: sha256('late'), createdAt: '0001-01-01T00:00:00Z' },
       'x'.repeat(1001),
@@ -99,9 +100,10 @@ onEachDatabase((open) => {
       [7, 'last4: Must be the last 4 characters of the key'],
       [8, 'mayDoLess: unknown field'],
       [9, 'sha256: the same as in line 1'],
-      [10, 'sha256: a key with it is stored already'],
-      [11, 'createdAt: Must be between 1970 and 9999'],
-      [12, 'too long, or not UTF-8'],
+      [10, 'sha256: the same as in line 9'],
+      [11, 'sha256: a key with it is stored already'],
+      [12, 'createdAt: Must be between 1970 and 9999'],
+      [13, 'too long, or not UTF-8'],
     ])
     expect(await api.verify(theirs.key)).toMatchObject({ organizationId: other.organizationId })
     expect(await api.verify('last')).toMatchObject({ code: 'VALID' })

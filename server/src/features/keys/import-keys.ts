@@ -1,18 +1,17 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { SystemPrincipal } from '../../principal.ts'
 import { prepareForBulk } from '../../store/dialect/prepare-for-bulk.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import type { Line } from '../../read-lines.ts'
-import { openStaging, type Staging } from '../../store/staging.ts'
+import { ROWS_AT_ONCE } from '../../store/insert-many.ts'
+import { openStaging, type Sorted, type Staging } from '../../store/staging.ts'
 import { flushEvents, recordEvent } from '../audit/record-event.ts'
 import { holdOrganization } from './hold-organization.ts'
 import { insertNewKeys } from './key-import.store.ts'
 import { readKeyLine, type DescribedKey } from './key-line.ts'
 import { foldLabel } from './keys.table.ts'
-
-// SQLite takes at most 32,766 parameters in one statement.
-const ROWS_AT_ONCE = 500
 
 export type ImportOptions = {
   /** A line that is not imported, and why. */
@@ -23,11 +22,12 @@ export type ImportOptions = {
   signal: AbortSignal
 }
 
-type StagedKey = Omit<DescribedKey, 'sha256'> & { id: string }
+type StagedKey = Omit<DescribedKey, 'sha256'>
 
 /**
  * Imports keys of another system by their hashes, in one transaction with their audit events: all
- * lines that are not refused, or, if anything fails, none.
+ * lines that are not refused, or, if anything fails, none. Whatever can be done beforehand is, since
+ * on SQLite nobody else can write from the first key on.
  *
  * @returns how many were imported
  * @throws {NotFoundError} when the organization is not there
@@ -39,9 +39,9 @@ export async function importKeys(
   lines: AsyncIterable<Line>,
   options: ImportOptions,
 ): Promise<number> {
-  const staging = openStaging()
+  const staging = openStaging(() => makeId('key', ctx.now()))
   try {
-    await stage(ctx, staging, lines, options)
+    await stage(staging, lines, options)
     await options.beforeWriting(staging.count())
     await prepareForBulk(ctx.database)
     return await inTransaction(ctx, async (tx) => {
@@ -56,7 +56,6 @@ export async function importKeys(
 }
 
 async function stage(
-  ctx: Context,
   staging: Staging,
   lines: AsyncIterable<Line>,
   { refuse, progress, signal }: ImportOptions,
@@ -72,11 +71,13 @@ async function stage(
     }
     const { sha256, ...settings } = key
     const hash = Buffer.from(sha256, 'hex')
-    const row = JSON.stringify({ ...settings, id: makeId('key', ctx.now()) } satisfies StagedKey)
-    const same = staging.add({ line: number, hash, row })
-    if (same === undefined) progress('reading', ++staged, staged)
-    else refuse(number, `sha256: the same as in line ${same}`)
+    const row = JSON.stringify(settings satisfies StagedKey)
+    staging.add({ line: number, hash, row })
+    progress('reading', ++staged, staged)
   }
+  staging.sort()
+  for (const page of staging.same())
+    for (const { line, earlier } of page) refuse(line, `sha256: the same as in line ${earlier}`)
 }
 
 async function writeKeys(
@@ -88,19 +89,16 @@ async function writeKeys(
   const total = staging.count()
   let done = 0
   for (const page of staging.pages(ROWS_AT_ONCE)) {
-    signal.throwIfAborted()
-    const keys = page.map(({ line, hash, row }) => ({ line, row: toRow(tx, hash, readRow(row)) }))
-    const written = await insertNewKeys(
-      tx.db,
-      organizationId,
-      keys.map(({ row }) => row),
-    )
-    for (const { line, row } of keys)
-      if (!written.has(row.id)) {
+    const rows = page.map((staged) => toRow(tx, staged))
+    const written = await insertNewKeys(tx.db, organizationId, rows)
+    for (const { id, line, place } of page)
+      if (!written.has(id)) {
         refuse(line, 'sha256: a key with it is stored already')
-        staging.remove(line)
+        staging.remove(place)
       }
     progress('writing keys', (done += page.length), total)
+    await turn()
+    signal.throwIfAborted()
   }
 }
 
@@ -115,14 +113,14 @@ async function recordKeys(
   const total = staging.count()
   let done = 0
   for (const page of staging.pages(ROWS_AT_ONCE)) {
-    signal.throwIfAborted()
-    for (const { row } of page) {
-      const { id: keyId, ...settings } = readRow(row)
-      const changes = { ...settings, imported: true }
+    for (const { id: keyId, row } of page) {
+      const changes = { ...readRow(row), imported: true }
       await recordEvent(tx, principal, { action: 'key.created', organizationId, keyId, changes })
     }
     await flushEvents(tx)
     progress('recording events', (done += page.length), total)
+    await turn()
+    signal.throwIfAborted()
   }
 }
 
@@ -130,9 +128,10 @@ function readRow(row: string): StagedKey {
   return JSON.parse(row) as StagedKey
 }
 
-function toRow(tx: Context, hash: Buffer, key: StagedKey) {
+function toRow(tx: Context, { id, hash, row }: Sorted) {
+  const key = readRow(row)
   return {
-    id: key.id,
+    id,
     hash,
     last4: key.last4,
     label: key.label,

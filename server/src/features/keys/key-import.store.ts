@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely'
 import { hashHead } from '../../crypto/hash.ts'
 import type { Db } from '../../store/database.ts'
+import { insertMany } from '../../store/insert-many.ts'
 import type { ApiKeysTable } from './keys.table.ts'
 
 /**
@@ -13,17 +14,17 @@ export async function insertNewKeys(
   organizationId: string,
   rows: Omit<Insertable<ApiKeysTable>, 'hash_head' | 'organization_id'>[],
 ): Promise<Set<string>> {
-  const written = await db
-    .insertInto('api_keys')
-    .values(
-      rows.map((row) => ({
-        ...row,
-        organization_id: organizationId,
-        hash_head: hashHead(row.hash),
-      })),
-    )
-    .onConflict((conflict) => conflict.column('hash_head').doNothing())
-    .returning('id')
-    .execute()
+  const all = rows.map((row) => ({
+    ...row,
+    organization_id: organizationId,
+    hash_head: hashHead(row.hash),
+  }))
+  const written = await insertMany(db, 'api_keys', all, (part) =>
+    db
+      .insertInto('api_keys')
+      .values(part)
+      .onConflict((conflict) => conflict.column('hash_head').doNothing())
+      .returning('id'),
+  )
   return new Set(written.map(({ id }) => id))
 }

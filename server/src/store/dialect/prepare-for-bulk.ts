@@ -6,5 +6,5 @@ import type { OpenDatabase } from '../open-database.ts'
  * memory: keys lie in the order of their hashes, so that any page is next.
  */
 export async function prepareForBulk({ dialect, db }: OpenDatabase): Promise<void> {
-  if (dialect === 'sqlite') await sql`pragma cache_size = -131072`.execute(db) // KiB
+  if (dialect === 'sqlite') await sql`pragma cache_size = -16384`.execute(db) // KiB
 }
