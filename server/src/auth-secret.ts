@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
 import { makeAuthSecret } from './crypto/sealing.ts'
@@ -10,17 +10,24 @@ const FILE_NAME = 'auth-secret'
  * AUTH_SECRET, or outside production the one that is generated once and kept beside the SQLite
  * file (with PostgreSQL, in the data folder), readable by its owner alone.
  *
+ * @param isNew whether nothing was sealed in this database yet: for what was, a new one is of no use
  * @throws {ConfigError} when neither is to be had
  */
-export function authSecretFor(config: Config): string {
+export function authSecretFor(config: Config, isNew: boolean): string {
   if (config.authSecret !== undefined) return config.authSecret
   const path = authSecretPath(config)
+  if (!isNew && !existsSync(path)) throw new ConfigError(`AUTH_SECRET ${lacks(path)}`)
   const secret = readOrGenerate(path)
   if (secret.length < MIN_AUTH_SECRET_LENGTH)
     throw new ConfigError(
       `${path} must have at least ${MIN_AUTH_SECRET_LENGTH} characters: put back the one that was generated, or delete the file`,
     )
   return secret
+}
+
+/** What is to be said of one that is neither set nor there. */
+export function lacks(path: string): string {
+  return `is not set, and ${path} is not there; put back the one that the database was made with`
 }
 
 /** Where the generated one is kept. */

@@ -12,6 +12,7 @@ import { usageLog, type UsageSink } from './features/usage/usage-log.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { prepareKeyLookup } from './features/verify/verify.store.ts'
 import { loadSigningKeys } from './features/widget/signing-keys.ts'
+import { findSigningKeys } from './features/widget/widget.store.ts'
 import { makeMetrics } from './metrics.ts'
 import { noPeers, type Peers } from './peers.ts'
 import type { OpenDatabase } from './store/open-database.ts'
@@ -38,7 +39,8 @@ export async function makeContext(
   nowMs = Date.now,
   shared: SharedByThreads = {},
 ): Promise<Context> {
-  const authSecret = authSecretFor(config)
+  const isNew = (await findSigningKeys(database.db)).length === 0
+  const authSecret = authSecretFor(config, isNew)
   const derivedKeys = new Map<KeyPurpose, Buffer>()
   const keyFor = (purpose: KeyPurpose): Buffer => {
     const known = derivedKeys.get(purpose) ?? deriveKey(authSecret, purpose)

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
-import { authSecretPath } from '../auth-secret.ts'
+import { authSecretPath, lacks } from '../auth-secret.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { newestEventAt } from '../features/audit/newest-event-at.ts'
@@ -68,7 +68,7 @@ function findMissing(config: Config): Finding | undefined {
   if (config.authSecret === undefined && !existsSync(authSecretPath(config)))
     return {
       about: 'AUTH_SECRET',
-      fault: `is not set, and ${authSecretPath(config)} is not there; put back the one that the database was made with`,
+      fault: lacks(authSecretPath(config)),
     }
   return undefined
 }

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../web/e2e/child.ts'
@@ -83,6 +83,11 @@ test('the generated AUTH_SECRET is for its owner alone, and stays', async () => 
   const { mtimeMs } = statSync(path)
   await service.restart()
   expect(statSync(path).mtimeMs).toBe(mtimeMs)
+  // A new one in its place would only hide that the one that is needed is gone.
+  await service.stop()
+  rmSync(path)
+  expect(await refusedStart(service.env)).toContain('put back the one')
+  expect(existsSync(path)).toBe(false)
 })
 
 test('a folder that is not there yet is made', async () => {
