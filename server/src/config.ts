@@ -178,7 +178,9 @@ export function readConfig(source: Record<string, string | undefined>) {
   const env = parsed.data
   const isProduction = env.NODE_ENV === 'production'
   if (isProduction && !env.AUTH_SECRET)
-    throw new ConfigError('AUTH_SECRET is required when NODE_ENV=production')
+    throw new ConfigError(
+      'AUTH_SECRET is required when NODE_ENV=production; `openssl rand -hex 32` makes one',
+    )
   if (!env.BOOTSTRAP_EMAIL !== !env.BOOTSTRAP_PASSWORD)
     throw new ConfigError('BOOTSTRAP_EMAIL and BOOTSTRAP_PASSWORD must be set together')
   const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET].filter(Boolean)

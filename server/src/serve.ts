@@ -76,7 +76,7 @@ function explain(error: unknown): string {
     error instanceof WrongAuthSecretError
   )
     return message
-  if (code === 'EADDRINUSE') return `${message.replace('listen EADDRINUSE: ', '')}: PORT is in use`
+  if (code === 'EADDRINUSE') return `PORT is in use: ${message.replace('listen EADDRINUSE: ', '')}`
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `Cannot listen on HOST and PORT: ${message}`
   return stack ?? String(error)

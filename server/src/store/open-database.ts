@@ -96,7 +96,8 @@ export async function openDatabase(url: string, options: OpenOptions): Promise<O
 function openFile(path: string, options: OpenOptions): OpenDatabase {
   try {
     const release = options.as === 'service' ? ownSqliteFile(path) : () => undefined
-    if (!release) throw new DatabaseError(`Another service is running on ${path}`)
+    if (!release)
+      throw new DatabaseError(`Another service is running on ${path}: stop it, or set DATABASE_URL`)
     if (options.as !== 'worker') prepareSqliteFiles(path)
     const { writer, connectWriter, closeWriter } = openWriter(path, options)
     const reader = openSqliteReader(path)
