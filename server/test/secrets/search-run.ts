@@ -5,13 +5,6 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { shapedSecret } from './known-secrets.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where the tests note the secrets that they issued. */
-    secretsFile: string
-  }
-}
-
 /**
  * Vitest's global setup: the run ends with a search of PostgreSQL's write-ahead log, where each
  * test's rows were before they were changed or deleted, for the keys of all tests.

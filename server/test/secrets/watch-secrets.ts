@@ -5,6 +5,13 @@ import { note, noteSecrets, type KnownSecrets } from './known-secrets.ts'
 import { recordHttp, type Exchange } from './record-http.ts'
 import { leaksInAnswers, leaksInFiles, leaksInRows, leaksInText } from './search-secrets.ts'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the tests note the secrets that they issued. */
+    secretsFile: string
+  }
+}
+
 /**
  * Fails the test at its end if a secret that its service gave out, or was sent, is anywhere else
  * than in the answer that gave it out: in another answer, a log, the database or its journal.
