@@ -41,7 +41,7 @@ onEachDatabase((open) => {
     const api = await open()
     const owner = await api.owner()
     const lines = [
-      { sha256: sha256('sk_live-old'), label: 'Old', last4: '-old' },
+      { sha256: sha256('sk:live "old"'), label: 'Old', last4: 'old"' },
       {
         sha256: sha256('pass phrase').toUpperCase(),
         label: 'Older',
@@ -54,9 +54,9 @@ onEachDatabase((open) => {
       imported: 2,
       refused: [],
     })
-    expect(await api.verify('sk_live-old')).toMatchObject({ code: 'VALID', label: 'Old' })
+    expect(await api.verify('sk:live "old"')).toMatchObject({ code: 'VALID', label: 'Old' })
     expect(await api.verify('pass phrase')).toMatchObject({ code: 'EXPIRED' })
-    await api.request.get('/api/whoami').set('Authorization', 'Bearer sk_live-old').expect(200)
+    await api.request.get('/api/whoami').set('Authorization', 'Bearer sk:live "old"').expect(200)
     const { body } = await owner.agent.get('/api/keys?status=all').expect(200)
     expect(body.data[1]).toMatchObject({
       masked: 'nas_...rase',
