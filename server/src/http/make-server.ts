@@ -17,6 +17,8 @@ export function makeServer(listener: RequestListener): Server {
   const options = {
     // A missing Host is judged with every other fault of a request, in the same shape.
     requireHostHeader: false,
+    // Of two, Node would keep the first, and what is behind a gateway perhaps the last.
+    joinDuplicateHeaders: true,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,

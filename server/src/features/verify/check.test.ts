@@ -191,6 +191,7 @@ describe("the client's credential", () => {
       { Authorization: 'Bearer x', 'X-API-Key': key },
       { Authorization: 'Basic eDp5', 'X-API-Key': key },
       { 'X-API-Key': [key, other] },
+      { Authorization: [`Bearer ${key}`, `Bearer ${other}`] },
       { 'X-API-Key': `Bearer ${key}` },
       { Authorization: `Basic ${key}` },
       { Authorization: `Bearer ${token}` },
