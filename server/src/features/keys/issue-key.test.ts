@@ -31,6 +31,8 @@ onEachDatabase((open) => {
         expiresAt: null,
         lastUsedAt: null,
         lastUsedIp: null,
+        leakedAt: null,
+        leakedUrl: null,
         revokedAt: null,
         revokedBy: null,
         revokeReason: null,
