@@ -104,6 +104,32 @@ test('the log is filtered by person', async () => {
   await page.getByText('No event matches').waitFor()
 })
 
+test('the log is filtered by day, in the time zone of the reader', async () => {
+  const { page } = await openLog()
+  const row = page.getByRole('row', { name: 'Changed a key' })
+  const [yesterday, today] = await page.evaluate(() =>
+    [-1, 0].map((days) => {
+      const day = new Date()
+      day.setDate(day.getDate() + days)
+      return day.toLocaleDateString('sv-SE')
+    }),
+  )
+  await page.getByLabel('To day').fill(yesterday!)
+  await page.getByText('No event matches').waitFor()
+  await page.getByLabel('To day').fill(today!)
+  await row.waitFor()
+  await page.getByLabel('From day').fill(today!)
+  await page.waitForURL(`/audit-log?from=${today}&to=${today}`)
+  await row.waitFor()
+  await expectAccessible(page)
+  await page.reload()
+  expect((await downloadedFile(page)).split('\r\n').length).toBeGreaterThan(4)
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect.poll(() => page.getByLabel('From day').inputValue()).toBe('')
+  await page.goto('/audit-log?from=yesterday&to=0001-01-01')
+  await row.waitFor()
+})
+
 test('loading more by keyboard keeps the focus, on the button and then at the end', async () => {
   const person = await makePerson(stage.service)
   for (let made = 0; made < 60; made += 1) await issueKey(stage.service, person, `Server ${made}`)

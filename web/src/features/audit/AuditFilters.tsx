@@ -4,6 +4,7 @@ import type { AuditEvent } from '@zentrix/shared/audit.ts'
 import { isAction, isFiltered, noFilter, type AuditFilter } from './audit-filter.ts'
 import { peopleQuery } from './audit.queries.ts'
 import classes from './AuditFilters.module.css'
+import { DayField } from './DayField.tsx'
 import { actionGroups, actionNames } from './describe-event.ts'
 import { KeyChoice } from './KeyChoice.tsx'
 
@@ -41,6 +42,8 @@ export function AuditFilters({ filter, onChange, events }: Props) {
         onChange={({ currentTarget: { value } }) => onChange({ actorId: value })}
         data={[{ value: '', label: 'Everyone' }, ...people]}
       />
+      <DayField name="From" day={filter.from} onChange={(from) => onChange({ from })} />
+      <DayField name="To" day={filter.to} onChange={(to) => onChange({ to })} />
       {isFiltered(filter) && (
         <Button variant="subtle" color="gray" size="xs" onClick={() => onChange(noFilter)}>
           Clear filters

@@ -114,7 +114,7 @@ function Nothing({ isFiltered: hasFilter, onClear }: { isFiltered: boolean; onCl
         </Button>
       }
     >
-      Nothing of this kind has been done, or not by this person or to this key.
+      Nothing of this kind has been done, or not by this person, to this key or on these days.
     </EmptyState>
   )
 }

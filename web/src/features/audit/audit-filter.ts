@@ -1,10 +1,17 @@
 import type { AuditAction } from '@zentrix/shared/audit.ts'
 import { actionNames } from './describe-event.ts'
 
-/** What the log shows, as the address says it; the names are those of the API. */
-export type AuditFilter = { keyId: string; action: AuditAction | ''; actorId: string }
+/** What the log shows, as the address says it. `from` and `to` are days where the person is. */
+export type AuditFilter = {
+  keyId: string
+  action: AuditAction | ''
+  actorId: string
+  from: string
+  /** The last day that is shown. */
+  to: string
+}
 
-export const noFilter: AuditFilter = { keyId: '', action: '', actorId: '' }
+export const noFilter: AuditFilter = { keyId: '', action: '', actorId: '', from: '', to: '' }
 
 /** Anyone may have written the address: what it does not know is left out. */
 export function readAuditFilter(search: URLSearchParams): AuditFilter {
@@ -13,12 +20,20 @@ export function readAuditFilter(search: URLSearchParams): AuditFilter {
     keyId: readId(search.get('keyId')),
     action: isAction(action) ? action : '',
     actorId: readId(search.get('actorId')),
+    from: readDay(search.get('from')),
+    to: readDay(search.get('to')),
   }
 }
 
-/** The other way round, for the page and for the API alike. */
+/** The other way round. */
 export function writeAuditFilter(filter: AuditFilter): URLSearchParams {
   return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
+}
+
+/** As the API is asked, which knows moments and no days. */
+export function askedOf(filter: AuditFilter): Record<string, string> {
+  const { from, to } = filter
+  return { ...filter, from: from && startOf(from), to: to && startOf(to, { daysLater: 1 }) }
 }
 
 export function isFiltered(filter: AuditFilter): boolean {
@@ -27,6 +42,22 @@ export function isFiltered(filter: AuditFilter): boolean {
 
 export function isAction(text: string): text is AuditAction {
   return Object.hasOwn(actionNames, text)
+}
+
+/** Such as `2026-03-05`. */
+export function isDay(text: string): boolean {
+  return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00`))
+}
+
+// Adding 24 hours would miss by one where the clocks change.
+function startOf(day: string, { daysLater } = { daysLater: 0 }): string {
+  const start = new Date(`${day}T00:00`)
+  start.setDate(start.getDate() + daysLater)
+  return start.toISOString()
+}
+
+function readDay(text: string | null): string {
+  return text !== null && isDay(text) ? text : ''
 }
 
 function readId(text: string | null): string {

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AuditEventPage } from '@zentrix/shared/audit.ts'
 import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
 import { request } from '../../api/http.ts'
-import { writeAuditFilter, type AuditFilter } from './audit-filter.ts'
+import { askedOf, type AuditFilter } from './audit-filter.ts'
 
 export const PAGE_SIZE = 50
 
@@ -15,7 +15,7 @@ export function auditEventsQuery(filter: AuditFilter) {
     queryKey: ['audit-events', filter],
     queryFn: ({ pageParam, signal }) =>
       request<AuditEventPage>('GET', '/api/audit-events', {
-        query: { ...filter, limit: PAGE_SIZE, cursor: pageParam },
+        query: { ...askedOf(filter), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
     initialPageParam: null as string | null,
@@ -26,9 +26,8 @@ export function auditEventsQuery(filter: AuditFilter) {
 
 /** Where the events of the filter are as a file. */
 export function auditFileUrl(filter: AuditFilter): string {
-  const search = writeAuditFilter(filter)
-  search.set('format', 'csv')
-  return `/api/audit-events?${search}`
+  const asked = Object.entries(askedOf(filter)).filter(([, value]) => value !== '')
+  return `/api/audit-events?${new URLSearchParams([...asked, ['format', 'csv']])}`
 }
 
 /** The key that the log is filtered by: the address has only its id. */
