@@ -170,6 +170,16 @@ describe('the portal', () => {
     await request.get('/assets/other.js').set('Accept', 'text/html').expect(404)
   })
 
+  test('a missing file of the reference is the page, and warns of no leak', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.addListener('warning', note)
+    onTestFinished(() => void process.removeListener('warning', note))
+    const { request } = await withPortal()
+    await request.get('/docs/static/x').set('Accept', 'text/html').expect(200)
+    expect(warnings).toEqual([])
+  })
+
   test('a client that does not want HTML gets a JSON 404', async () => {
     const { request } = await withPortal()
     expectError(await request.get('/api-keys').set('Accept', 'application/json'), 404, 'NOT_FOUND')
