@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { readConfig } from '../config.ts'
 import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
 import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
-import { writeCopy, writeCopyOfSqlite } from '../store/copy/write-copy.ts'
+import { writeCopy, writeCopyOfSqlite, type CopyTarget } from '../store/copy/write-copy.ts'
 import { print, remark, type Command } from './command.ts'
 import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
 import { longWork, since } from './long-work.ts'
@@ -19,7 +19,8 @@ export const backup: Command = {
     const tallies = await longWork(async (watch) => {
       await prepareDatabase(databaseUrl)
       const source = sqlitePathOf(databaseUrl)
-      const target = { path, mayReplace: force, madeAt: new Date().toISOString() }
+      const madeAt = new Date().toISOString()
+      const target: CopyTarget = { path, purpose: 'backup', mayReplace: force, madeAt }
       if (source !== undefined) {
         const snapshot = openServiceSnapshot(source)
         return writeCopyOfSqlite(snapshot, target, watch).finally(() => snapshot.close())

@@ -2,6 +2,7 @@ import { readConfig } from '../config.ts'
 import { loadPostgres } from '../store/copy/load-postgres.ts'
 import { openCopy } from '../store/copy/copy-file.ts'
 import { putCopy } from '../store/copy/put-copy.ts'
+import { statementsOfRestore } from '../store/copy/restoring.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
 import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
 import { longWork, since } from './long-work.ts'
@@ -23,7 +24,7 @@ export const restore: Command = {
         if (target !== undefined)
           return { ...copy, aside: await putCopy(path, target, { mayReplace: force, watch }) }
         await prepareDatabase(databaseUrl)
-        await loadPostgres(copy.snapshot, databaseUrl, watch)
+        await loadPostgres(copy.snapshot, databaseUrl, watch, statementsOfRestore())
         return { ...copy, aside: undefined }
       } finally {
         await copy.snapshot.close()
@@ -31,7 +32,7 @@ export const restore: Command = {
     })
     if (aside !== undefined) remark(`What was there is kept as ${aside}`)
     remark(
-      `Everything is as it was at ${origin.madeAt}. A key, service token, member or session that was ended or limited since is as good again as it was then: end those again, before the service is reached.`,
+      `Everything is as it was at ${origin.madeAt}. A key, service token, member, invitation or backup code that was ended, limited or used since is as good again as it was then: end those again, before the service is reached. Everybody signs in anew: sessions, links for a new password and widget tokens are not restored.`,
     )
     remark('Start the service with the AUTH_SECRET that it had then.')
     const { rows } = origin.tallies.api_keys

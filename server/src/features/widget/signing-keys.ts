@@ -1,10 +1,15 @@
 import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
 import type { Context } from '../../context.ts'
 import { makeSigningKey, openSigningKey, type SigningKey } from '../../crypto/signing.ts'
-import { findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
+import { findRestoredAt, findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
 
-/** The keys that widget tokens are signed with: the newest signs, all of them verify. */
-export type SigningKeys = { current: SigningKey; all: SigningKey[] }
+/** What widget tokens are signed with: the newest key signs, all of them verify. */
+export type SigningKeys = {
+  current: SigningKey
+  all: SigningKey[]
+  /** NumericDate; what was signed before is refused. */
+  goodFromSeconds: number
+}
 
 /** AUTH_SECRET is not the one that the signing keys were sealed under. */
 export class WrongAuthSecretError extends Error {
@@ -29,7 +34,9 @@ export async function loadSigningKeys(ctx: Needs): Promise<SigningKeys> {
     if (!key) throw new WrongAuthSecretError()
     return key
   })
-  return { current: all[0]!, all }
+  const restoredAt = await findRestoredAt(ctx.db)
+  const goodFromSeconds = restoredAt === undefined ? 0 : Math.ceil(Date.parse(restoredAt) / 1000)
+  return { current: all[0]!, all, goodFromSeconds }
 }
 
 /** The public halves, as `/.well-known/jwks.json` shows them. */

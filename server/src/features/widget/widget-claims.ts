@@ -73,6 +73,8 @@ export async function readWidgetToken(
       requiredClaims: ['exp', 'jti', 'sub'],
       currentDate: new Date(ctx.now()),
     })
+    // Which tokens of before a restore were spent, nobody knows any more.
+    if ((payload.iat ?? 0) < ctx.signingKeys.goodFromSeconds) return undefined
     return WidgetClaims.parse(payload)
   } catch {
     return undefined // nothing here reads the database, so a failure is always the token's

@@ -1,4 +1,5 @@
 import type { PublicJwk, SealedSigningKey } from '../../crypto/signing.ts'
+import { RESTORED_AT } from '../../store/copy/restoring.ts'
 import type { Db } from '../../store/database.ts'
 import type { SpentTokensTable } from './widget.table.ts'
 
@@ -15,6 +16,16 @@ export async function findSigningKeys(db: Db): Promise<SealedSigningKey[]> {
     publicJwk: JSON.parse(row.public_jwk) as PublicJwk,
     sealedPrivateKey: row.sealed_private_key,
   }))
+}
+
+/** When a backup last took the place of what there was, if ever. */
+export async function findRestoredAt(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('deployment')
+    .select('value')
+    .where('name', '=', RESTORED_AT)
+    .executeTakeFirst()
+  return row?.value
 }
 
 const FIRST_SIGNING_KEY = 'first-signing-key'

@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { usagePath } from '../dialect/sqlite-usage.ts'
+import type { CopyPurpose } from './copy-file.ts'
+import { statementsOfRestore } from './restoring.ts'
 
 const PATIENCE_MS = 5000
 
@@ -15,17 +17,22 @@ const COPY_TABLES = [
 
 /**
  * Makes the database of a service out of a copy that was put in its place: usage moves to the file
- * of its own. Does nothing to any other file. One that is interrupted is done again by the next.
+ * of its own, and what a backup must not bring back ends. Does nothing to any other file. One that is interrupted is done again by the next.
  *
  * @param path a file of keys, whose file of usage has its tables
  */
 export function adoptCopy(path: string): void {
   const database = new Sqlite(path, { timeout: PATIENCE_MS })
   try {
-    if (!isCopy(database)) return
+    if (purposeOf(database) === undefined) return
     database.exec('begin immediate') // of two at once, the second finds it done
-    if (!isCopy(database)) return
+    const purpose = purposeOf(database)
+    if (purpose === undefined) return
     takeUsage(path)
+    if (purpose === 'backup') {
+      database.pragma('secure_delete = on')
+      for (const statement of statementsOfRestore()) database.exec(statement)
+    }
     for (const table of COPY_TABLES) database.exec(`drop table ${table}`)
     database.exec('commit')
   } finally {
@@ -33,12 +40,13 @@ export function adoptCopy(path: string): void {
   }
 }
 
-function isCopy(database: Sqlite.Database): boolean {
-  return (
-    database
-      .prepare("select 1 from sqlite_schema where type = 'table' and name = 'copy_origin'")
-      .get() !== undefined
-  )
+/** What the copy was made for; undefined for any other file. */
+function purposeOf(database: Sqlite.Database): CopyPurpose | undefined {
+  const isCopy = database
+    .prepare("select 1 from sqlite_schema where type = 'table' and name = 'copy_origin'")
+    .get()
+  if (isCopy === undefined) return undefined
+  return database.prepare<[], CopyPurpose>('select purpose from copy_origin').pluck().get()
 }
 
 function takeUsage(path: string): void {

@@ -12,24 +12,31 @@ import { tables, type TableName } from './tables.ts'
 
 export type Tallies = Record<TableName, Tally>
 
+/** A backup goes back to its moment some day; a move goes on from it at once. */
+export type CopyPurpose = 'backup' | 'move'
+
 /** What a copy says of itself. */
 export type CopyOrigin = {
   /** When it was begun: everything acknowledged before is in it. */
   madeAt: string
+  purpose: CopyPurpose
   tallies: Tallies
 }
 
-export function writeOrigin(database: Sqlite.Database, { madeAt, tallies }: CopyOrigin): void {
+export function writeOrigin(
+  database: Sqlite.Database,
+  { madeAt, purpose, tallies }: CopyOrigin,
+): void {
   database.exec(`
     drop table if exists copy_origin;
     drop table if exists copy_contents;
-    create table copy_origin (made_at text not null);
+    create table copy_origin (made_at text not null, purpose text not null);
     create table copy_contents (
       table_name text primary key,
       row_count integer not null,
       checksum text not null
     );`)
-  database.prepare('insert into copy_origin values (?)').run(madeAt)
+  database.prepare('insert into copy_origin values (?, ?)').run(madeAt, purpose)
   const add = database.prepare('insert into copy_contents values (?, ?, ?)')
   for (const [table, { rows, checksum }] of Object.entries(tallies)) add.run(table, rows, checksum)
 }
@@ -101,10 +108,12 @@ export function isCopyFile(path: string): boolean {
 }
 
 function readOrigin(database: Sqlite.Database): CopyOrigin {
-  const madeAt = database.prepare<[], string>('select made_at from copy_origin').pluck().get()
+  const origin = database
+    .prepare<[], Omit<CopyOrigin, 'tallies'>>('select made_at as madeAt, purpose from copy_origin')
+    .get()
   const applied = database.prepare<[], string>('select name from kysely_migration').pluck().all()
   const known = Object.keys(migrations('sqlite'))
-  if (madeAt === undefined || known.toSorted().join() !== applied.toSorted().join())
+  if (origin === undefined || known.toSorted().join() !== applied.toSorted().join())
     throw new DatabaseError('The backup was made by another version of this service: use that one')
   const contents = database
     .prepare<[], Tally & { name: TableName }>(
@@ -114,7 +123,7 @@ function readOrigin(database: Sqlite.Database): CopyOrigin {
   const tallies = Object.fromEntries(
     contents.map(({ name, rows, checksum }) => [name, { rows, checksum }]),
   ) as Tallies
-  return { madeAt, tallies }
+  return { ...origin, tallies }
 }
 
 export function isSame(a: Tally, b: Tally | undefined): boolean {

@@ -13,7 +13,7 @@ import { openPostgresSnapshot } from './postgres-snapshot.ts'
 import type { Watch } from './progress.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
 import { tables } from './tables.ts'
-import { writeCopy, writeCopyOfSqlite } from './write-copy.ts'
+import { writeCopy, writeCopyOfSqlite, type CopyTarget } from './write-copy.ts'
 
 const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
 
@@ -43,7 +43,7 @@ async function copyOf(
   by = watch,
   mayReplace = false,
 ): Promise<Tallies> {
-  const target = { path, mayReplace, madeAt: ctx.now() }
+  const target: CopyTarget = { path, purpose: 'backup', mayReplace, madeAt: ctx.now() }
   const { databaseUrl } = ctx.config
   if (ctx.database.dialect === 'sqlite') {
     const snapshot = openServiceSnapshot(databaseUrl.slice('file:'.length))
@@ -73,7 +73,12 @@ onEachDatabase((open) => {
     const { url, tallies: loaded } = await load(path)
     expect(loaded).toEqual(tallies)
     const snapshot = await openPostgresSnapshot(url, true)
-    const again = { path: `${path}-again`, mayReplace: false, madeAt: api.ctx.now() }
+    const again = {
+      path: `${path}-again`,
+      purpose: 'backup' as const,
+      mayReplace: false,
+      madeAt: api.ctx.now(),
+    }
     expect(await writeCopy(snapshot, again, watch)).toEqual(tallies)
     await snapshot.close()
   })

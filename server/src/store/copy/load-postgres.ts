@@ -9,12 +9,14 @@ import { tables, type TableName } from './tables.ts'
  * Copies everything into an empty PostgreSQL database that has its schema already, in one
  * transaction: an end half-way leaves it empty. What was written is read again and compared.
  *
+ * @param statements change what was written, before anybody sees it
  * @throws {DatabaseError} when something is in it, or reads differently from what was written
  */
 export async function loadPostgres(
   snapshot: Snapshot,
   url: string,
   { progress, signal }: Watch,
+  statements: string[] = [],
 ): Promise<Record<TableName, Tally>> {
   const client = await connect(url)
   try {
@@ -40,6 +42,7 @@ export async function loadPostgres(
       `select setval(pg_get_serial_sequence('api_keys', 'number'), max(number)) from api_keys
        having max(number) is not null`,
     )
+    for (const statement of statements) await client.query(statement)
     signal.throwIfAborted()
     await client.query('commit')
     await client.query('analyze')

@@ -7,7 +7,7 @@ import { openPostgresSnapshot } from './postgres-snapshot.ts'
 import type { Watch } from './progress.ts'
 import type { Snapshot } from './snapshot.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
-import { writeCopy } from './write-copy.ts'
+import { writeCopy, type CopyTarget } from './write-copy.ts'
 
 /**
  * Copies everything from one database to another, which must be empty, and compares. Whenever it
@@ -48,7 +48,8 @@ async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promi
   if (!release) throw new DatabaseError(`A service is running on ${path}`)
   try {
     if (existsSync(path)) throw new DatabaseError(`There is a database at ${path} already`)
-    const target = { path, mayReplace: false, madeAt: new Date().toISOString() }
+    const madeAt = new Date().toISOString()
+    const target: CopyTarget = { path, purpose: 'move', mayReplace: false, madeAt }
     const tallies = await writeCopy(snapshot, target, watch)
     prepareSqliteFiles(path)
     return tallies

@@ -4,7 +4,14 @@ import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../database.ts'
 import { addUsageTables } from '../dialect/sqlite-usage.ts'
 import { DatabaseError, migrate } from '../open-database.ts'
-import { countAll, isCopyFile, isSame, writeOrigin, type Tallies } from './copy-file.ts'
+import {
+  countAll,
+  isCopyFile,
+  isSame,
+  writeOrigin,
+  type CopyPurpose,
+  type Tallies,
+} from './copy-file.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
@@ -13,7 +20,12 @@ import { writeWhole } from './write-whole.ts'
 
 const PAGES_AT_ONCE = 500
 
-export type CopyTarget = { path: string; mayReplace: boolean; madeAt: string }
+export type CopyTarget = {
+  path: string
+  purpose: CopyPurpose
+  mayReplace: boolean
+  madeAt: string
+}
 
 /** Copies the database of a service on SQLite: the file of keys by the page, usage by the row. */
 export function writeCopyOfSqlite(
@@ -48,7 +60,7 @@ export function writeCopy(snapshot: Snapshot, target: CopyTarget, watch: Watch):
 
 /** @param make writes the tables. @returns what it counted while it wrote */
 async function write(
-  { path, mayReplace, madeAt }: CopyTarget,
+  { path, purpose, mayReplace, madeAt }: CopyTarget,
   watch: Watch,
   make: (draft: string) => Promise<Partial<Tallies>>,
 ): Promise<Tallies> {
@@ -61,7 +73,7 @@ async function write(
       if (!isSame(tally, tallies[table as TableName]))
         throw new DatabaseError(`Table ${table} does not read as it was written`)
     const database = new Sqlite(draft)
-    writeOrigin(database, { madeAt, tallies })
+    writeOrigin(database, { madeAt, purpose, tallies })
     database.close()
     return tallies
   })
