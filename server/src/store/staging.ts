@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 
-const CACHE_KIB = 16_384
+const CACHE_KIB = 4_096
 
 /** A row that waits to be written. */
 export type Staged = { line: number; hash: Buffer; row: string }
