@@ -23,9 +23,10 @@ const rules: Rule[] = [
     pattern: /process\.env/,
   },
   {
-    message: 'only serve.ts listens to signals',
-    applies: (file) => file.startsWith('server/src/') && !file.endsWith('/serve.ts'),
-    pattern: /process\.on\(/,
+    message: 'only serve.ts listens to signals, and long-work.ts for commands',
+    applies: (file) =>
+      file.startsWith('server/src/') && !/\/(serve|commands\/long-work)\.ts$/.test(file),
+    pattern: /process\.(?:on|once|addListener)\(/,
   },
   {
     message: 'a store takes the database first',
