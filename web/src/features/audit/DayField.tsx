@@ -18,7 +18,7 @@ export function DayField({ name, day, onChange }: Props) {
       size="xs"
       aria-label={`${name} day`}
       leftSection={<Text size="xs">{name}</Text>}
-      leftSectionWidth={48}
+      leftSectionWidth={44}
       leftSectionPointerEvents="none"
       value={typed}
       onChange={({ currentTarget: { value } }) => {

@@ -22,8 +22,8 @@ const fieldNames: Record<string, string> = {
 }
 
 // A person knows the member or the token by the name that stands beside the id, and an imported
-// key by what the event is called.
-const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds', 'imported'])
+// key by what the event is called; its last four stand in a column of their own.
+const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds', 'imported', 'last4'])
 
 const saidByAction: Partial<Record<AuditAction, string>> = {
   'key.disabled': 'enabled',
