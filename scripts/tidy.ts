@@ -25,7 +25,9 @@ const rules: Rule[] = [
   {
     message: 'only serve.ts listens to signals, and long-work.ts for commands',
     applies: (file) =>
-      file.startsWith('server/src/') && !/\/(serve|commands\/long-work)\.ts$/.test(file),
+      file.startsWith('server/src/') &&
+      isSource(file) &&
+      !/\/(serve|commands\/long-work)\.ts$/.test(file),
     pattern: /process\.(?:on|once|addListener)\(/,
   },
   {
