@@ -1,8 +1,9 @@
 import type { Campaign } from './campaign.ts'
 import { crash } from './crash/crash.ts'
+import { data } from './commands/data.ts'
 import { faults } from './faults/faults.ts'
 import { garbage } from './garbage/garbage.ts'
 import { migrations } from './migrations/migrations.ts'
 
 /** Every campaign, in the order in which they run. */
-export const campaigns: Campaign[] = [crash, faults, garbage, migrations]
+export const campaigns: Campaign[] = [crash, faults, garbage, migrations, data]

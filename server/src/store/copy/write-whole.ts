@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { explainFileError } from '../../explain-file-error.ts'
 import { OWNER_ONLY } from '../dialect/sqlite-usage.ts'
 import { DatabaseError } from '../open-database.ts'
@@ -7,7 +7,8 @@ import { toDisk } from '../to-disk.ts'
 
 /**
  * Has a file written under another name beside it, readable by its owner alone, and gives it its
- * name when it is whole and on the disk. If that fails, nothing is left.
+ * name when it is whole and on the disk. If that fails, nothing is left; what a killed process has
+ * left, the next one removes.
  *
  * @throws {DatabaseError} when there is such a file and it is not to be replaced, or the folder
  *   cannot be written
@@ -22,6 +23,7 @@ export async function writeWhole<T>(
       throw new DatabaseError(`${path} is there already; --force replaces it`)
   }
   assertFree()
+  removeAbandoned(path)
   const draft = `${path}.${process.pid}.part`
   try {
     makeOwnFile(draft, path)
@@ -34,6 +36,27 @@ export async function writeWhole<T>(
   } finally {
     for (const suffix of ['', '-journal', '-wal', '-shm'])
       rmSync(`${draft}${suffix}`, { force: true })
+  }
+}
+
+function removeAbandoned(path: string): void {
+  const dir = dirname(path)
+  if (!existsSync(dir)) return
+  for (const name of readdirSync(dir)) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
+    const pid = /^\.(\d+)\.part(?:-journal|-wal|-shm)?$/.exec(
+      name.slice(basename(path).length),
+    )?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dir, name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
