@@ -6,6 +6,7 @@ import { ConfigError, readConfig, type Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { newestEventAt } from '../features/audit/newest-event-at.ts'
 import { verifyNewest } from '../features/audit/verify-log.ts'
+import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { makeLogger } from '../log.ts'
 import { makeContext } from '../make-context.ts'
@@ -23,7 +24,8 @@ type Finding = { about: string } & ({ state: string } | { fault: string })
 export const doctor: Command = {
   name: 'doctor',
   usage: '',
-  summary: 'check the settings, the database, its files, AUTH_SECRET, the audit log and the clock',
+  summary:
+    'check the settings, the database, its files, AUTH_SECRET, the audit log, the clock and Redis',
   async runAlone(env, args) {
     parseArgs({ args })
     let faults = 0
@@ -56,6 +58,7 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
     if (database.dialect === 'sqlite') yield examineFiles(config)
     else yield await examineDurability(database)
     yield* examineContents(config, database)
+    if (config.redisUrl !== undefined) yield await examineRedis(config)
   } finally {
     await database.close()
   }
@@ -128,6 +131,32 @@ async function examineClock(ctx: Context): Promise<Finding> {
   if (newest !== undefined && Date.parse(newest) > ctx.nowMs() + MAX_CLOCK_DIFFERENCE_MS)
     return { about, fault: `behind the newest audit event, which is of ${newest}` }
   return { about, state: `${ctx.now()}, as the database has it` }
+}
+
+/** Asks what the service's limiter asks, and whether a full Redis would begin budgets anew. */
+async function examineRedis(config: Config): Promise<Finding> {
+  const about = 'Redis'
+  const log = makeLogger('silent', process.stderr)
+  const redis = await openRedis(config, log).catch((error: unknown) => expected(error, ConfigError))
+  if (redis instanceof Error) return { about, fault: redis.message }
+  try {
+    const failure = await redis!.firstFailure
+    if (failure) return { about, fault: `cannot be reached: ${failure.message}` }
+    const policy = await redis!.send(['CONFIG', 'GET', 'maxmemory-policy']).then(
+      (answer) => (answer as string[])[1],
+      () => undefined, // hosted ones often refuse to tell
+    )
+    if (policy === undefined)
+      return {
+        about,
+        state: 'reached; it does not tell its maxmemory-policy: noeviction is needed',
+      }
+    return policy === 'noeviction'
+      ? { about, state: 'reached, and evicts nothing' }
+      : { about, fault: `has maxmemory-policy ${policy}, which forgets budgets: set noeviction` }
+  } finally {
+    await redis!.close()
+  }
 }
 
 function sqlitePath({ databaseUrl }: Config): string | undefined {

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { startNode, type Ended, type Settings } from '../../../web/e2e/child.ts'
 import { freePort } from '../free-port.ts'
 import { filesWith } from '../../../web/e2e/files-with.ts'
 import { createDatabase } from '../postgres.ts'
+import { isRedisMissing, startRedis } from '../redis.ts'
 import { emptyFolder, runService } from './ends.ts'
 
 const AUTH_SECRET = 'a-secret-for-tests-only-0123456789abcdef'
@@ -33,6 +34,20 @@ test('beside a healthy service, doctor finds nothing wrong', async () => {
   const ended = await service.keys('doctor')
   expect(findings(ended)).toEqual(all.map((about) => [about, null]))
   expect([ended.code, ended.stderr]).toEqual([0, ''])
+})
+
+test('doctor finds a Redis that is not there, and one that forgets budgets', async (context) => {
+  const service = await runService()
+  const withRedis = async (url: string) =>
+    findings(await doctor({ ...service.env, REDIS_URL: url })).at(-1)
+  const nobody = `redis://127.0.0.1:${await freePort()}`
+  expect(await withRedis(nobody)).toEqual(['Redis', expect.stringContaining('cannot be reached')])
+  if (isRedisMissing()) return context.skip()
+  const redis = await startRedis('--maxmemory-policy', 'allkeys-lru')
+  onTestFinished(redis.stop)
+  expect(await withRedis(redis.url)).toEqual(['Redis', expect.stringContaining('allkeys-lru')])
+  redis.cli('config', 'set', 'maxmemory-policy', 'noeviction')
+  expect(await withRedis(redis.url)).toEqual(['Redis', null])
 })
 
 test('doctor says of each thing what is wrong with it', async () => {
