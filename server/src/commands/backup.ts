@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { readConfig } from '../config.ts'
 import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
 import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
@@ -15,6 +16,8 @@ export const backup: Command = {
   async runAlone(env, args) {
     const { path, force } = readFileArgs(args)
     const { databaseUrl } = readConfig(env)
+    // Whoever verifies keys meanwhile comes first.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
     const startedMs = performance.now()
     const tallies = await longWork(async (watch) => {
       await prepareDatabase(databaseUrl)
