@@ -47,6 +47,12 @@ describe('a limiter that fails', () => {
       expect(await accepted('local')).toEqual([true, true, false])
     })
 
+    test.each(['deny', 'allow'] as const)('counts addresses and accounts here: %s', async (to) => {
+      const { limiter } = open(to)
+      const take = async () => (await limiter.take('sign-in/10.0.0.1', 2, 1, NOW_MS)).accepted
+      expect([await take(), await take(), await take()]).toEqual([true, true, false])
+    })
+
     test('says so in the log, once in a while, and in the metrics every time', async () => {
       const { limiter, metrics, lines } = open('deny')
       for (let at = 0; at < 5; at++) await limiter.take(1, 2, 1, NOW_MS)

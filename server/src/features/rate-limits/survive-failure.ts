@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Metrics } from '../../metrics.ts'
-import { MINUTE_MS, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import { MINUTE_MS, type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
 
 // What fails now and then, and not for good, is told of so often.
 const LOG_INTERVAL_MS = 10_000
 
 type Options = {
-  /** `deny` refuses, `allow` lets through, `local` counts in this process alone. */
+  /** For budgets of keys: `deny` refuses, `allow` lets through, `local` counts in this process alone. */
   onFailure: Config['rateLimitOnFailure']
   /** What `local` counts with. */
   local: RateLimiter
@@ -48,6 +48,14 @@ export function surviveFailure(
     log.warn({ failures }, 'the rate limiter counts again')
   }
 
+  /**
+   * Addresses and accounts are always counted, if need be here: without a counter nobody is to be
+   * kept from signing in or from ending a leaked key, and nobody is to guess without a limit.
+   */
+  function isCountedHere(name: BudgetName): boolean {
+    return onFailure === 'local' || typeof name === 'string'
+  }
+
   function instead(...asked: Parameters<RateLimiter['take']>): MaybePromise<BudgetState> {
     return whenReady(decideHere(...asked), (state) => {
       answeredHere.add(state)
@@ -56,8 +64,8 @@ export function surviveFailure(
   }
 
   function decideHere(...asked: Parameters<RateLimiter['take']>): MaybePromise<BudgetState> {
-    if (onFailure === 'local') return local.take(...asked)
-    const [, limit, cost, nowMs] = asked
+    const [name, limit, cost, nowMs] = asked
+    if (isCountedHere(name)) return local.take(...asked)
     const accepted = onFailure === 'allow'
     const remaining = accepted ? Math.max(0, limit - cost) : 0
     return {
@@ -87,7 +95,7 @@ export function surviveFailure(
     },
     giveBack(name, cost, taken) {
       if (answeredHere.has(taken))
-        return onFailure === 'local' ? local.giveBack(name, cost, taken) : undefined
+        return isCountedHere(name) ? local.giveBack(name, cost, taken) : undefined
       try {
         const given = limiter.giveBack(name, cost, taken)
         return given instanceof Promise ? given.catch(noteFailure) : given
