@@ -87,7 +87,12 @@ export async function talliesOf(databaseUrl: string): Promise<Tallies> {
 }
 
 /** Where a command is to write to. */
-export type Place = { dialect: DialectName; url: string; isThere(): boolean; remove(): Promise<void> }
+export type Place = {
+  dialect: DialectName
+  url: string
+  isThere(): boolean
+  remove(): Promise<void>
+}
 
 /** @param contents nothing, or what the source holds */
 export async function makePlace(
