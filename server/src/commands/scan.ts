@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { loadImportedKeys } from '../features/keys/load-imported-keys.ts'
 import { judgeSecret, type JudgedSecret } from '../features/leaks/judge-secret.ts'
 import type { Context } from '../context.ts'
-import { scanPaths } from '../scan/scan-paths.ts'
+import { printablePath } from '../scan/printable-path.ts'
+import { scanPaths, type ScanOptions } from '../scan/scan-paths.ts'
 import { TooManyError, type Place, type ScanTally } from '../scan/scan-tally.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
 
@@ -27,7 +29,8 @@ export const scan: Command = {
     if (positionals.length === 0) throw new CommandError('Give a path, or several')
     if (values.git && values['no-git']) throw new CommandError('Give --git or --no-git, not both')
     const git = values['no-git'] ? 'none' : values.git ? 'around' : 'found'
-    const scanned = await scanOrExplain(positionals, git, env['PATH'])
+    const imported = await loadImportedKeys(ctx)
+    const scanned = await scanOrExplain(positionals, { git, imported, searchPath: env['PATH'] })
     const findings = await judge(ctx, scanned)
     for (const { path, reason } of scanned.unread) remark(`Not read: ${path} (${reason})`)
     if (values.json) printJson(scanned, findings)
@@ -39,14 +42,12 @@ export const scan: Command = {
 
 async function scanOrExplain(
   paths: string[],
-  git: 'none' | 'found' | 'around',
-  searchPath: string | undefined,
+  options: Omit<ScanOptions, 'tell'>,
 ): Promise<ScanTally> {
   let toldAtMs = performance.now()
   try {
     return await scanPaths(paths, {
-      git,
-      searchPath,
+      ...options,
       tell(so) {
         if (performance.now() - toldAtMs < PROGRESS_MS) return
         toldAtMs = performance.now()
@@ -56,7 +57,8 @@ async function scanOrExplain(
   } catch (error) {
     if (error instanceof TooManyError) throw new CommandError(error.message)
     const { code, path } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new CommandError(`There is no ${String(path)}`)
+    if (code === 'ENOENT')
+      throw new CommandError(`There is no ${printablePath(String(path), options.imported)}`)
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { readObjects } from './read-objects.ts'
 import { runGit } from './run-git.ts'
-import { secretFinder, type Found } from './secret-finder.ts'
+import type { Found, SecretFinder } from './secret-finder.ts'
 
 /** What was found in an object of a git repository. */
 export type FoundInObject = Found & { objectId: string; type: string }
@@ -15,14 +15,15 @@ export type FoundInObject = Found & { objectId: string; type: string }
 export async function* scanHistory(
   gitFolder: string,
   searchPath: string | undefined,
+  newFinder: () => SecretFinder,
   tell: (bytes: number, isObject: boolean) => void,
 ): AsyncGenerator<FoundInObject> {
   const everything = ['cat-file', '--batch-all-objects', '--batch', '--unordered', '--buffer']
-  let finder = secretFinder()
+  let finder = newFinder()
   let object = { objectId: '', type: '' }
   for await (const event of readObjects(runGit(gitFolder, searchPath, everything))) {
     if (event.kind === 'start') {
-      finder = secretFinder()
+      finder = newFinder()
       object = { objectId: event.id, type: event.type }
       tell(0, true)
     } else {

@@ -3,13 +3,18 @@ import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newFolder, newRepository } from '../../test/git-repository.ts'
+import { importedForTest } from '../../test/imported-for-test.ts'
 import { makeKey, makeServiceToken } from '../crypto/secret.ts'
 import { scanPaths, type ScanOptions } from './scan-paths.ts'
 
 const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----'
 
-async function scan(paths: string | string[], git: ScanOptions['git'] = 'found') {
-  const options = { git, searchPath: process.env['PATH'], tell: () => undefined }
+async function scan(
+  paths: string | string[],
+  git: ScanOptions['git'] = 'found',
+  imported?: ScanOptions['imported'],
+) {
+  const options = { git, imported, searchPath: process.env['PATH'], tell: () => undefined }
   const tally = await scanPaths([paths].flat(), options)
   const places = Object.fromEntries(
     [...tally.secrets].map(([secret, { places: found }]) => [secret, found]),
@@ -45,6 +50,34 @@ test('a key across the end of a piece that is read is found', async () => {
   for (const [at, key] of keys.entries()) text.write(key, (at + 1) * 1024 * 1024 - 4 - at * 8)
   write('large', text)
   expect(Object.keys((await scan(dir)).places)).toEqual(keys)
+})
+
+test('imported keys are found across pieces, in names and in what was deleted, and shown nowhere', async () => {
+  const { dir, write, git, commit } = newRepository()
+  const [split, named, folder, deleted] = [
+    'sk_live_split',
+    'sk.named:1',
+    'sk-folder-1',
+    'sk/gone==',
+  ]
+  const imported = importedForTest([split, named, folder, deleted])
+  write(`${deleted.slice(0, 2)}/old`, `KEY=${deleted}\n`)
+  const first = commit()
+  git('rm', '-r', '--quiet', '.')
+  commit()
+  const text = Buffer.alloc(2 * 1024 * 1024, '.\n')
+  text.write(` ${split}`, 1024 * 1024 - 6)
+  write('large', text)
+  write(`${folder}/${named}.txt`, '')
+  const { places } = await scan(dir, 'found', imported)
+  expect(places).toEqual({
+    [split]: [expect.objectContaining({ path: join(dir, 'large') })],
+    [named]: [{ path: join(dir, '...er-1/...ed:1.txt'), line: 0, column: 0 }],
+    [deleted]: [{ commit: first, path: 'sk/old', line: 1, column: 5 }],
+  })
+  expect((await scan(dir)).places).toEqual({})
+  symlinkSync('large', join(dir, named))
+  expect(await scan(join(dir, named), 'none', imported)).toMatchObject({ files: 1, unread: [] })
 })
 
 test('links, pipes and what cannot be read end nothing', async () => {

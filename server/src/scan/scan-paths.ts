@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findCommits, type Introduction } from './find-commits.ts'
+import type { ImportedKeys } from './imported-keys.ts'
 import { printablePath } from './printable-path.ts'
 import { GitError, runGit } from './run-git.ts'
 import { scanFile } from './scan-file.ts'
@@ -14,6 +15,8 @@ const MAX_IN_HISTORY = 1_000_000
 export type ScanOptions = {
   /** Whether the histories of repositories are read: those found, or also one that a path is in. */
   git: 'none' | 'found' | 'around'
+  /** Keys to be found whatever their shape. */
+  imported?: ImportedKeys | undefined
   /** Where git is looked for. */
   searchPath: string | undefined
   /** Called often, with what there is so far. */
@@ -42,7 +45,7 @@ export async function scanPaths(paths: string[], options: ScanOptions): Promise<
     try {
       gitFolders.add(realpathSync(isLink ? await commonFolder(folder, options) : folder))
     } catch (error) {
-      scan.unread.push({ path: printablePath(folder), reason: reasonOf(error) })
+      scan.unread.push({ path: printablePath(folder, options.imported), reason: reasonOf(error) })
     }
   }
 }
@@ -50,19 +53,21 @@ export async function scanPaths(paths: string[], options: ScanOptions): Promise<
 type GitPlace = { folder: string; isLink: boolean }
 
 function* scanTree(root: string, scan: ScanTally, options: ScanOptions): Generator<GitPlace> {
+  const { imported } = options
   const tell = (bytes: number) => {
     scan.bytes += bytes
     options.tell(scan)
   }
   for (const entry of walkTree(root)) {
-    const path = printablePath(entry.path)
-    for (const found of inName(entry.path)) noteFound(scan, found, { path })
+    const path = printablePath(entry.path, imported)
+    for (const found of inName(entry.path, imported)) noteFound(scan, found, { path })
     if (entry.kind === 'unreadable') scan.unread.push({ path, reason: entry.code })
     else if (entry.kind !== 'file')
       yield { folder: entry.path.toString(), isLink: entry.kind === 'git-link' }
     else
       try {
-        for (const found of scanFile(entry.path, tell, path === root))
+        const isNamed = entry.path.toString() === root
+        for (const found of scanFile(entry.path, secretFinder(imported), tell, isNamed))
           noteFound(scan, found, { path })
         scan.files++
       } catch (error) {
@@ -73,8 +78,8 @@ function* scanTree(root: string, scan: ScanTally, options: ScanOptions): Generat
 }
 
 /** A file's name may be a key, too; that is said to be in line 0. */
-function inName(path: Buffer) {
-  const finder = secretFinder()
+function inName(path: Buffer, imported: ImportedKeys | undefined) {
+  const finder = secretFinder(imported)
   const name = path.subarray(path.lastIndexOf('/') + 1)
   return [...finder.push(name), ...finder.end()].map((found) => ({ ...found, line: 0, column: 0 }))
 }
@@ -88,31 +93,33 @@ async function commonFolder(folder: string, { searchPath }: ScanOptions): Promis
 }
 
 async function scanGit(folder: string, scan: ScanTally, options: ScanOptions): Promise<void> {
-  const { searchPath } = options
+  const { searchPath, imported } = options
+  const newFinder = () => secretFinder(imported)
   const found: FoundInObject[] = []
   try {
-    for await (const each of scanHistory(folder, searchPath, (bytes, isObject) => {
+    for await (const each of scanHistory(folder, searchPath, newFinder, (bytes, isObject) => {
       scan.bytes += bytes
       if (isObject) scan.objects++
       options.tell(scan)
     })) {
       found.push(each)
-      if (found.length > MAX_IN_HISTORY) throw new TooManyError(`too many keys in ${folder}`)
+      if (found.length > MAX_IN_HISTORY)
+        throw new TooManyError(`too many keys in ${printablePath(folder, imported)}`)
     }
     if (found.length === 0) return
     const objectIds = new Set(found.map(({ objectId }) => objectId))
-    noteHistory(scan, folder, found, await findCommits(folder, searchPath, objectIds))
+    noteHistory(scan, options, found, await findCommits(folder, searchPath, objectIds))
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    scan.unread.push({ path: printablePath(folder), reason: error.message })
-    noteHistory(scan, folder, found, new Map())
+    scan.unread.push({ path: printablePath(folder, imported), reason: error.message })
+    noteHistory(scan, options, found, new Map())
   }
 }
 
 /** Of many versions of a file with the same key, the oldest is told. */
 function noteHistory(
   scan: ScanTally,
-  folder: string,
+  { imported }: ScanOptions,
   found: FoundInObject[],
   commits: Map<string, Introduction>,
 ): void {
@@ -128,7 +135,7 @@ function noteHistory(
   for (const each of oldest.values()) {
     const commit = commits.get(each.objectId)?.commit
     noteFound(scan, each, {
-      path: printablePath(nameOf(each)),
+      path: printablePath(nameOf(each), imported),
       ...(commit !== undefined && { commit }),
     })
   }

@@ -1,4 +1,6 @@
 import { hasValidChecksum, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import { findImported, MAX_IMPORTED_LENGTH } from './find-imported.ts'
+import type { ImportedKeys } from './imported-keys.ts'
 
 /** Something of a secret's shape in a stream of bytes. */
 export type Found = {
@@ -22,8 +24,12 @@ const MAX_SECRET_LENGTH = SERVICE_TOKEN_PREFIX.length + 32
 /**
  * Finds secrets in text or binary data that comes piece by piece, also across two pieces, and in
  * UTF-16 with a byte order mark, as PowerShell writes. Keeps no more than one piece in memory.
+ *
+ * @param imported keys to be found whatever their shape
  */
-export function secretFinder(): SecretFinder {
+export function secretFinder(imported?: ImportedKeys): SecretFinder {
+  const maxLength = imported ? MAX_IMPORTED_LENGTH : MAX_SECRET_LENGTH
+  let before = '\n'
   let rest = ''
   let isUtf16: boolean | undefined
   let line = 1
@@ -31,7 +37,7 @@ export function secretFinder(): SecretFinder {
 
   function search(text: string, isLast: boolean): Found[] {
     // What starts later may go on in the next piece; so may what comes right after a secret.
-    const limit = isLast ? text.length : Math.max(0, text.length - MAX_SECRET_LENGTH)
+    const limit = isLast ? text.length : Math.max(0, text.length - maxLength)
     const found: Found[] = []
     let at = 0
     const moveTo = (next: number) => {
@@ -47,15 +53,22 @@ export function secretFinder(): SecretFinder {
       column += next - at
       at = next
     }
-    for (const [secret, start] of candidates(text, limit)) {
+    for (const [secret, start] of candidates(text, limit, isLast)) {
       const isWellFormed = hasChecksum(secret)
-      if (!isWellFormed && isWordCharacter(text[start + secret.length])) continue
       moveTo(start)
       found.push({ secret, isWellFormed, line, column })
     }
     if (!isLast) moveTo(limit)
+    if (limit > 0) before = text[limit - 1]!
     rest = text.slice(limit)
     return found
+  }
+
+  function candidates(text: string, limit: number, isLast: boolean): Candidate[] {
+    const ours = [...findOurs(text, limit)]
+    if (!imported) return ours
+    const others = findImported(text, { before, limit, isLast }, imported)
+    return others.length === 0 ? ours : [...ours, ...others].sort(([, a], [, b]) => a - b)
   }
 
   return {
@@ -68,10 +81,14 @@ export function secretFinder(): SecretFinder {
   }
 }
 
-function* candidates(text: string, limit: number): Generator<[secret: string, start: number]> {
+type Candidate = [secret: string, start: number]
+
+function* findOurs(text: string, limit: number): Generator<Candidate> {
   const shape = /nas(?:svc)?_[0-9A-Za-z]{32}/g
-  for (let match = shape.exec(text); match && match.index < limit; match = shape.exec(text))
-    yield [match[0], match.index]
+  for (let match = shape.exec(text); match && match.index < limit; match = shape.exec(text)) {
+    const after = text[match.index + match[0].length]
+    if (hasChecksum(match[0]) || !isWordCharacter(after)) yield [match[0], match.index]
+  }
 }
 
 function hasChecksum(secret: string): boolean {

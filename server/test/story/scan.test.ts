@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeKey } from '../../src/crypto/secret.ts'
-import { newRepository } from '../git-repository.ts'
+import { newFolder, newRepository } from '../git-repository.ts'
 import { callService, makeServiceToken, ORGANIZATION } from './as-service.ts'
 import { runService } from './ends.ts'
 
@@ -67,3 +68,46 @@ test('scan says which keys are live, never shows one, and exits with 1 for a liv
   }
   expect(service.printed()).not.toContain(live.key)
 })
+
+test('scan finds keys that were imported, of whatever shape, and says which are live', async () => {
+  const service = await runService()
+  const token = await makeServiceToken(service, 'keys:manage,catalog:write')
+  await callService(service, token, 'PUT', `/api/internal/organizations/${ORGANIZATION}`, {
+    name: 'Shop',
+    subscription: 'active',
+  })
+  const { dir, write, commit, git } = newRepository()
+  const [live, expired, gone] = ['sk_live_51Habcd', 'AKIA.dGVzdA==', 'tok:9f/8e~7d']
+  const strangers = ['sk_test_51Habcd', 'other.dGVzdA==']
+  write('.npmrc', `KEY=${gone}\n`)
+  const first = commit()
+  git('rm', '--quiet', '.npmrc')
+  write('config.json', `{"key":"${live}","other":"${strangers[0]}"}`)
+  write('links', `https://example.com/?key=${expired}&x=1\n${strangers[1]}`)
+  expect((await service.keys('scan', dir)).stderr).toMatch(/^No keys found/)
+
+  const lines = [
+    { label: 'Live', ...hashed(live) },
+    { label: 'Expired', ...hashed(expired), expiresAt: '2021-01-01T00:00:00Z' },
+    { label: 'Gone', ...hashed(gone), revokedAt: '2021-01-01T00:00:00Z' },
+  ].map((line) => JSON.stringify(line))
+  const file = newFolder().write('keys.jsonl', lines.join('\n'))
+  await service.keys('import', '--organization', ORGANIZATION, file)
+  const { code, stdout, stderr } = await service.keys('scan', dir)
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^LIVE {5}nas_\.\.\.abcd key_\w+ "Live" of /),
+    `  ${dir}/config.json:1:9`,
+    expect.stringMatching(/^EXPIRED {2}nas_\.\.\.dA== key_\w+ "Expired" of /),
+    `  ${dir}/links:1:26`,
+    expect.stringMatching(/^REVOKED {2}nas_\.\.\.e~7d key_\w+ "Gone" of /),
+    `  ${first}:.npmrc:1:5`,
+  ])
+  expect(stderr).toMatch(/^Found 3, of which live: 1. Read /)
+  expect(code).toBe(1)
+  for (const secret of [live, expired, gone, ...strangers])
+    expect(stdout + stderr).not.toContain(secret)
+})
+
+function hashed(secret: string) {
+  return { sha256: createHash('sha256').update(secret).digest('hex'), last4: secret.slice(-4) }
+}
