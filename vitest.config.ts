@@ -7,7 +7,7 @@ if (major < 22 || (major === 22 && minor < 18))
 export default defineConfig({
   test: {
     // Most of a test is waiting for a database or a browser.
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {
