@@ -3,8 +3,9 @@ import { randomFrom } from '../revocation/random.ts'
 import { emptyTally } from './campaign.ts'
 import { campaigns } from './campaigns.ts'
 
-// Another one each time; a failure names it, and `npm run torture -- --seed` repeats it.
-const seed = Date.now() % 1_000_000
+// The same choices each time; `npm run torture` makes others. How they interleave with the
+// service's answers is never the same.
+const seed = 1
 
 test.each(campaigns)('$summary: no promise is broken', { timeout: 120_000 }, async (campaign) => {
   const tally = emptyTally()
