@@ -178,7 +178,7 @@ test('after signing out, Back does not show what was there', async () => {
   await page.getByRole('button', { name: /Your account/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await page.waitForURL(/sign-in/)
-  await page.evaluate(() => history.back())
+  await page.goBack({ waitUntil: 'commit' })
   await page.getByLabel('Password', { exact: true }).waitFor()
   expect(await page.getByText('Private label').count()).toBe(0)
 })
