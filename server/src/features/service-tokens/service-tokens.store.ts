@@ -189,31 +189,26 @@ export async function insertServiceToken(
 }
 
 /** Revokes a token that is not revoked. @returns whose it was, or undefined when there is none */
-export async function markTokenRevoked(
-  db: Db,
-  id: string,
-  now: string,
-): Promise<{ name: string; organizationId: string | null } | undefined> {
-  return db
-    .updateTable('service_tokens')
-    .set({ revoked_at: now })
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .returning(['name', 'organization_id as organizationId'])
-    .executeTakeFirst()
+export async function markTokenRevoked(db: Db, id: string, now: string) {
+  return markOnce(db, id, 'revoked_at', now)
 }
 
 /** Marks a token leaked that is not. @returns whose it is, or undefined when it was known before */
-export async function markTokenLeaked(
+export async function markTokenLeaked(db: Db, id: string, now: string) {
+  return markOnce(db, id, 'leaked_at', now)
+}
+
+async function markOnce(
   db: Db,
   id: string,
+  column: 'revoked_at' | 'leaked_at',
   now: string,
 ): Promise<{ name: string; organizationId: string | null } | undefined> {
   return db
     .updateTable('service_tokens')
-    .set({ leaked_at: now })
+    .set({ [column]: now })
     .where('id', '=', id)
-    .where('leaked_at', 'is', null)
+    .where(column, 'is', null)
     .returning(['name', 'organization_id as organizationId'])
     .executeTakeFirst()
 }
