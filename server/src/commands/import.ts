@@ -59,7 +59,7 @@ function warnOfPause({ config }: Context, count: number): void {
   const path = sqlitePathOf(config.databaseUrl)
   if (path === undefined || count <= FEW_KEYS || isAlone(path)) return
   remark(
-    `The running service verifies all the while, but ${inWords(count)} keys keep it from writing, also revocations (503), until they are in. Ctrl-C imports nothing.`,
+    `The running service verifies all the while, but ${inWords(count)} keys keep it from writing, also revocations (503), until they are in, and /readyz says so. Ctrl-C imports nothing.`,
   )
 }
 
