@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['web/e2e/**/*.test.ts'],
-          globalSetup: ['web/e2e/build.ts'],
+          globalSetup: ['web/e2e/testkit/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // One second, the default, is short for a page on a busy machine.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checksum } from '../../shared/src/key-format.ts'
 import { freePort } from '../../server/test/free-port.ts'
-import { startNode, type Child, type Settings } from '../../web/e2e/child.ts'
+import { startNode, type Child, type Settings } from '../../web/e2e/testkit/child.ts'
 
 const READY_TIMEOUT_MS = 20_000
 const STOP_TIMEOUT_MS = 15_000

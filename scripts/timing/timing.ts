@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { createDatabase, startPostgres } from '../../server/test/postgres.ts'
-import { startService } from '../../web/e2e/service.ts'
+import { startService } from '../../web/e2e/testkit/service.ts'
 import { openConnection, type Connection } from '../revocation/connection.ts'
 import { randomFrom, type Random } from '../revocation/random.ts'
 import { compare } from './compare.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { comeBack, openPortal, type Portal } from './open-portal.ts'
-import { addMember } from './organization.ts'
+import { comeBack, openPortal, type Portal } from './testkit/open-portal.ts'
+import { addMember } from './testkit/organization.ts'
 import {
   issueKey,
   listKeys,
@@ -11,8 +11,8 @@ import {
   signOut,
   mintToken,
   type Person,
-} from './person.ts'
-import { setStage } from './stage.ts'
+} from './testkit/person.ts'
+import { setStage } from './testkit/stage.ts'
 
 const MAX_FIRST_LOAD_BYTES = 200 * 1024
 

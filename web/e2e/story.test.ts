@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { filesWith } from './files-with.ts'
-import { comeBack, fillNewKey, openPortal } from './open-portal.ts'
-import { PASSWORD } from './person.ts'
-import { runCurl } from './run-snippet.ts'
-import { setStage } from './stage.ts'
-import { placesWith } from './places-with.ts'
+import { filesWith } from './testkit/files-with.ts'
+import { comeBack, fillNewKey, openPortal } from './testkit/open-portal.ts'
+import { PASSWORD } from './testkit/person.ts'
+import { runCurl } from './testkit/run-snippet.ts'
+import { setStage } from './testkit/stage.ts'
+import { placesWith } from './testkit/places-with.ts'
 
 const stage = setStage({ LOG_LEVEL: 'trace' })
 

@@ -11,8 +11,8 @@ import type { Watch } from '../../../server/src/store/copy/progress.ts'
 import { openServiceSnapshot } from '../../../server/src/store/copy/sqlite-snapshot.ts'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import { createDatabase, dropDatabase } from '../../../server/test/postgres.ts'
-import { startNode, type Child, type Ended, type Settings } from '../../../web/e2e/child.ts'
-import { startService } from '../../../web/e2e/service.ts'
+import { startNode, type Child, type Ended, type Settings } from '../../../web/e2e/testkit/child.ts'
+import { startService } from '../../../web/e2e/testkit/service.ts'
 
 export const KEYS_IN_SOURCE = 2000
 export const KEYS_TO_IMPORT = 3000

@@ -1,4 +1,4 @@
-import type { Service } from '../../../web/e2e/service.ts'
+import type { Service } from '../../../web/e2e/testkit/service.ts'
 import { openConnection, requestText, type Answer } from '../../revocation/connection.ts'
 import { SERVICE_TOKEN } from '../../revocation/deployment.ts'
 import type { Tally } from '../campaign.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Child, Ended } from '../../../web/e2e/child.ts'
+import type { Child, Ended } from '../../../web/e2e/testkit/child.ts'
 
 /** Kills a process after a while, unless it has ended by then. */
 export async function killAfter({ process, ended }: Child, afterMs: number): Promise<Ended> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { VerifyResult } from '../../../shared/src/verify.ts'
-import type { Service } from '../../../web/e2e/service.ts'
+import type { Service } from '../../../web/e2e/testkit/service.ts'
 import { openCaller, ORGANIZATION, read, type Caller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import type { KeptKey } from './kept-keys.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startNode } from '../../../web/e2e/child.ts'
+import { startNode } from '../../../web/e2e/testkit/child.ts'
 import { openCaller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import { killAfter } from './kill-after.ts'

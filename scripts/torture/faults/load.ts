@@ -1,6 +1,6 @@
 // Light, steady traffic of every kind, each answer of which is judged.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Service } from '../../../web/e2e/service.ts'
+import type { Service } from '../../../web/e2e/testkit/service.ts'
 import { AGENT } from '../../revocation/ask.ts'
 import {
   openConnection,

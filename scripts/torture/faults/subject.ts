@@ -1,6 +1,6 @@
 import { createDatabase, startPostgres, type Postgres } from '../../../server/test/postgres.ts'
-import type { Settings } from '../../../web/e2e/child.ts'
-import { startService } from '../../../web/e2e/service.ts'
+import type { Settings } from '../../../web/e2e/testkit/child.ts'
+import { startService } from '../../../web/e2e/testkit/service.ts'
 import { SERVICE_TOKEN } from '../../revocation/deployment.ts'
 import type { Fault, Subject } from './fault.ts'
 import { startProxy } from './proxy.ts'

@@ -1,5 +1,5 @@
 // The service that is mistreated, and everybody who has a credential for it.
-import { startService, type Service } from '../../../web/e2e/service.ts'
+import { startService, type Service } from '../../../web/e2e/testkit/service.ts'
 import { checksum } from '../../../shared/src/key-format.ts'
 import type { KnownValues } from './valid-input.ts'
 

@@ -7,8 +7,8 @@ import {
   type Connection,
 } from '../../../scripts/revocation/connection.ts'
 import { SERVICE_TOKEN } from '../../../scripts/revocation/deployment.ts'
-import type { Settings } from '../../../web/e2e/child.ts'
-import type { Service } from '../../../web/e2e/service.ts'
+import type { Settings } from '../../../web/e2e/testkit/child.ts'
+import type { Service } from '../../../web/e2e/testkit/service.ts'
 import { createDatabase, dropDatabase } from '../postgres.ts'
 import { ORGANIZATION } from './as-service.ts'
 import { runService } from './ends.ts'

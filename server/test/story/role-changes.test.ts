@@ -5,7 +5,7 @@ import {
   requestText,
   type Connection,
 } from '../../../scripts/revocation/connection.ts'
-import type { Service } from '../../../web/e2e/service.ts'
+import type { Service } from '../../../web/e2e/testkit/service.ts'
 import { createDatabase } from '../postgres.ts'
 import { runService } from './ends.ts'
 

@@ -1,0 +1,53 @@
+import { test } from 'vitest'
+import { expectAccessible } from '../testkit/expect-accessible.ts'
+import { fillNewKey } from '../testkit/open-portal.ts'
+import { openListOfEveryKind } from './scenes.ts'
+import { setStage } from '../testkit/stage.ts'
+
+const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+
+test('generating a key is accessible, from the form with its errors to the reveal', async () => {
+  const page = await openListOfEveryKind(stage)
+  await page.getByRole('button', { name: 'Generate key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Limit what it can do' }).click()
+  await dialog.getByLabel('Requests per minute').fill('many')
+  await dialog.getByLabel('Expires').selectOption('date')
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  await dialog.getByText('Must be a whole number').waitFor()
+  await expectAccessible(page)
+
+  await dialog.getByLabel('Requests per minute').fill('')
+  await dialog.getByLabel('Expires').selectOption('never')
+  await fillNewKey(page, 'Another server')
+  for (const name of ['curl', '.env']) {
+    await dialog.getByRole('tab', { name }).click()
+    await expectAccessible(page)
+  }
+  await page.keyboard.press('Escape')
+  await page.getByRole('alertdialog').waitFor()
+  await expectAccessible(page)
+})
+
+test('the dialogs and menus of a key are accessible', async () => {
+  const page = await openListOfEveryKind(stage)
+  const row = page.getByRole('row', { name: 'Production server' })
+  await row.getByRole('button', { name: 'Revoke' }).click()
+  await page
+    .getByRole('alertdialog')
+    .getByLabel(/to confirm$/)
+    .waitFor()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  for (const name of ['Rename', 'Disable']) {
+    await row.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name }).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('menuitem', { name }).click()
+    const dialog = page.locator('[role=dialog], [role=alertdialog]')
+    await dialog.waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  }
+})

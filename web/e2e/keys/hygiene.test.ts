@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openPortal } from '../testkit/open-portal.ts'
+import { issueKey, makePerson, mintToken } from '../testkit/person.ts'
+import { setStage } from '../testkit/stage.ts'
+import { withDatabase } from '../testkit/with-database.ts'
+
+const DAY_MS = 86_400_000
+
+const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+
+test('a key says what care it needs, in at most two words, with the reason on focus', async () => {
+  const page = await openListOfEveryAge()
+  expect(await wordsOf(page, 'New and permanent')).toEqual(['Never expires'])
+  expect(await wordsOf(page, 'New and brief')).toEqual(['Expires in 5 days'])
+  expect(await wordsOf(page, 'New and lasting')).toEqual([])
+  expect(await wordsOf(page, 'Old and idle')).toEqual(['Unused for 90 days'])
+  expect(await wordsOf(page, 'Old and busy')).toEqual(['Rotate soon'])
+  await page.getByRole('row', { name: 'Old and idle' }).getByText('Unused for 90 days').focus()
+  await page.getByRole('tooltip', { name: /never used.*revoke it/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('tooltip').waitFor({ state: 'detached' })
+})
+
+test.each([
+  ['Never expires', ['New and permanent', 'Old and busy', 'Old and idle']],
+  ['Unused for 90 days', ['Old and idle']],
+  ['Older than 90 days', ['Old and busy', 'Old and idle']],
+])('the list shows the keys of "%s", and a reload the same', async (choice, labels) => {
+  const page = await openListOfEveryAge()
+  await page.getByLabel('Hygiene filter').selectOption(choice)
+  await page.waitForURL(/hygiene=/)
+  await expect.poll(() => labelsOf(page)).toEqual(labels)
+  await page.reload()
+  await expect.poll(() => labelsOf(page)).toEqual(labels)
+  expect(await page.getByLabel('Hygiene filter').locator('option:checked').innerText()).toBe(choice)
+})
+
+async function openListOfEveryAge(): Promise<Page> {
+  const { service } = stage
+  const person = await makePerson(service)
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString()
+  const idle = await issueKey(service, person, 'Old and idle')
+  const busy = await issueKey(service, person, 'Old and busy')
+  await issueKey(service, person, 'New and permanent')
+  await issueKey(service, person, 'New and brief', { expiresAt: inDays(5.5) })
+  await issueKey(service, person, 'New and lasting', { expiresAt: inDays(300) })
+  await withDatabase(service, (db) =>
+    db
+      .updateTable('api_keys')
+      .set({ created_at: inDays(-91) })
+      .where('id', 'in', [idle.id, busy.id])
+      .execute(),
+  )
+  await mintToken(service, busy.key)
+  const { page } = await openPortal(stage, { as: person })
+  await page.goto('/api-keys')
+  await page.getByRole('row', { name: 'Old and idle' }).waitFor()
+  return page
+}
+
+/** The badges of a row, but for its environment. */
+async function wordsOf(page: Page, label: string): Promise<string[]> {
+  const badges = page
+    .getByRole('row', { name: label })
+    .getByRole('cell')
+    .first()
+    .locator('[data-tone]')
+  return (await badges.allInnerTexts()).filter((text) => text !== 'Production')
+}
+
+async function labelsOf(page: Page): Promise<string[]> {
+  const labels = await page.locator('tbody [role=row] a').allInnerTexts()
+  return labels.sort()
+}
