@@ -1,7 +1,12 @@
 // What looks like a secret is taken out of anything on its way to a log or an error.
 
-// Prefixes of ours followed by anything secret-like, and JWTs (RFC 7519: three dotted base64url parts).
-const secrets = [/nas(?:svc)?_[0-9A-Za-z]+/gi, /eyJ[\w-]+\.[\w-]+\.[\w-]*/g]
+// A prefix of ours followed by anything secret-like.
+const ours = /nas(?:svc)?_[0-9A-Za-z]+/gi
+
+// A JWT is three dotted base64url parts (RFC 7519). A first part that nothing fits behind matches
+// as well, only to be left as it is: the search then goes on behind it. If it did not match, the
+// search would read the same text again from each `eyJ` within it.
+const jwt = /eyJ[\w-]+(\.[\w-]+\.[\w-]*)?/g
 
 const REDACTED = '[redacted]'
 
@@ -10,7 +15,8 @@ const MAX_LAYERS = 5
 
 /** `text` without anything that looks like a key, a service token or a widget token. */
 export function redact(text: string): string {
-  return secrets.reduce((left, pattern) => left.replace(pattern, REDACTED), text)
+  const withoutOurs = text.replace(ours, REDACTED)
+  return withoutOurs.replace(jwt, (found, rest?: string) => (rest ? REDACTED : found))
 }
 
 export function holdsSecret(text: string): boolean {
@@ -30,5 +36,6 @@ export function redactedPath(url: string): string {
     } catch {
       return REDACTED // malformed encoding could hide anything
     }
-  return holdsSecret(decoded) ? redact(decoded) : path
+  const clean = redact(decoded)
+  return clean === decoded ? path : clean
 }

@@ -4,6 +4,9 @@ import { redactedPath } from '../redact.ts'
 import { isForServices } from './access.ts'
 import { clientIp } from './client-ip.ts'
 
+// No path of ours is longer. What is cut off was redacted before, so that no part of a secret stays.
+const MAX_PATH_LENGTH = 1000
+
 /**
  * One line per request, with the route's pattern rather than its URL: no id, query or secret in
  * it. What other services ask all the time is logged at `debug` unless it failed, and an outage,
@@ -21,7 +24,7 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
         {
           reqId: req.id,
           method: req.method,
-          path: pattern ?? redactedPath(req.url),
+          path: pattern ?? redactedPath(req.url).slice(0, MAX_PATH_LENGTH),
           status: statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           ip: clientIp(req),
