@@ -1,6 +1,7 @@
 // Rules of the house that no linter knows: `npm run check` fails with what it finds.
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { findCircles, findWrongImports } from './arrows.ts'
 
 const root = join(import.meta.dirname, '..')
 const sources = globSync('{server,shared,web,scripts}/**/*.{ts,tsx}', {
@@ -52,9 +53,10 @@ const rules: Rule[] = [
   },
 ]
 
-const findings: string[] = []
-for (const file of sources) {
-  const text = readFileSync(join(root, file), 'utf8')
+const texts = sources.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+const code = texts.filter(({ file }) => !file.endsWith('.test.ts'))
+const findings = [...findWrongImports(code), ...findCircles(code)]
+for (const { file, text } of texts) {
   for (const { message, applies, pattern } of rules)
     if (file !== 'scripts/tidy.ts' && applies(file) && pattern.test(text))
       findings.push(`${file}: ${message}`)

@@ -1,0 +1,124 @@
+import { posix } from 'node:path'
+
+/** What the files of a folder may import, besides those of the folder itself. */
+type Row = {
+  /** Ends in `/*` where each folder below it stands for itself. */
+  folder: string
+  /** Folders and files of the project. */
+  mayImport: string[]
+  /** Packages, by the start of their names; any where left out. */
+  packages?: string[]
+}
+
+/** The longest folder that a file is in decides; a file that is in none may import anything. */
+export const arrows: Row[] = [
+  { folder: 'shared/src', mayImport: [] },
+  {
+    folder: 'web/src/features/*',
+    mayImport: ['web/src/api', 'web/src/ui', 'web/src/lib', 'web/src/paths.ts', 'shared/src'],
+  },
+  {
+    folder: 'web/src/layout',
+    mayImport: ['web/src/api', 'web/src/ui', 'web/src/lib', 'web/src/paths.ts', 'shared/src'],
+  },
+  {
+    folder: 'web/src/ui',
+    mayImport: ['web/src/lib'],
+    packages: ['react', 'react-dom', '@mantine/', '@tabler/icons-react'],
+  },
+  { folder: 'web/src/api', mayImport: ['web/src/lib', 'web/src/paths.ts', 'shared/src'] },
+  { folder: 'web/src/lib', mayImport: ['web/src/paths.ts', 'shared/src'] },
+  { folder: 'web/src/paths.ts', mayImport: [], packages: [] },
+]
+
+/** The folders below these never import each other in a circle. */
+export const withoutCircles = ['web/src/features', 'web/src/ui']
+
+export type Source = { file: string; text: string }
+
+/** The imports that break the table, type imports included. */
+export function findWrongImports(sources: Source[]): string[] {
+  return sources.flatMap((source) => {
+    const own = ownerOf(source.file)
+    if (!own) return []
+    return importsOf(source)
+      .filter((target) => !isAllowed(own, target))
+      .map((target) => `${source.file}: ${own.folder} may not import ${target}`)
+  })
+}
+
+/** The folders that import each other in a circle; one inside another counts as part of it. */
+export function findCircles(sources: Source[]): string[] {
+  const imported = new Map<string, Set<string>>()
+  for (const source of sources) {
+    const from = posix.dirname(source.file)
+    if (!withoutCircles.some((tree) => isIn(from, tree))) continue
+    for (const target of importsOf(source)) {
+      const to = posix.dirname(target)
+      if (isIn(from, to) || isIn(to, from)) continue
+      imported.set(from, (imported.get(from) ?? new Set()).add(to))
+    }
+  }
+  return [...imported.keys()].flatMap((folder) => {
+    const way = findWay(imported, folder, folder)
+    return way ? [`${[folder, ...way].join(' → ')}: a circle of folders`] : []
+  })
+}
+
+function findWay(imported: Map<string, Set<string>>, from: string, to: string): string[] | null {
+  const cameFrom = new Map<string, string>()
+  const waiting = [from]
+  for (const folder of waiting) {
+    for (const next of imported.get(folder) ?? []) {
+      if (cameFrom.has(next)) continue
+      cameFrom.set(next, folder)
+      waiting.push(next)
+    }
+  }
+  if (!cameFrom.has(to)) return null
+  const way = [to]
+  for (let at = cameFrom.get(to)!; at !== from; at = cameFrom.get(at)!) way.unshift(at)
+  return way
+}
+
+type Owner = Row & { packages?: string[] }
+
+// For `features/*` the owner of `features/keys/list/KeyRow.tsx` is `features/keys`.
+function ownerOf(file: string): Owner | undefined {
+  const [row] = arrows
+    .filter(({ folder }) => isIn(file, folder.replace(/\/\*$/, '')))
+    .toSorted((one, other) => other.folder.length - one.folder.length)
+  if (!row?.folder.endsWith('/*')) return row
+  const depth = row.folder.split('/').length
+  return { ...row, folder: file.split('/').slice(0, depth).join('/') }
+}
+
+function isAllowed({ folder, mayImport, packages }: Row, target: string): boolean {
+  if (isPackage(target))
+    return packages === undefined || packages.some((name) => isNamed(target, name))
+  return [folder, ...mayImport].some((allowed) => isIn(target, allowed))
+}
+
+function isNamed(target: string, name: string): boolean {
+  return target === name || target.startsWith(name.endsWith('/') ? name : `${name}/`)
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+const trees = ['server', 'web', 'shared', 'scripts']
+
+function isPackage(target: string): boolean {
+  return !trees.some((tree) => isIn(target, tree))
+}
+
+const specifiers = /\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g
+
+/** What a file imports: paths from the project's root, and names of packages. */
+function importsOf({ file, text }: Source): string[] {
+  return [...text.matchAll(specifiers)].map(([, specifier = '']) => {
+    if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier)
+    return specifier.replace(/^@zentrix\/shared\//, 'shared/src/')
+  })
+}
