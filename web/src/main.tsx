@@ -1,5 +1,5 @@
-import './ui/mantine.css'
-import './ui/base.css'
+import './ui/theme/mantine.css'
+import './ui/theme/base.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, type ReactNode } from 'react'
@@ -9,9 +9,9 @@ import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
 import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
 import { isLinkedPage, takeLinkToken } from './lib/link-token.ts'
-import { Notices } from './ui/Notices.tsx'
-import { PageLoading } from './ui/PageLoading.tsx'
-import { cssVariables, theme } from './ui/theme.ts'
+import { Notices } from './ui/feedback/Notices.tsx'
+import { PageLoading } from './ui/feedback/PageLoading.tsx'
+import { cssVariables, theme } from './ui/theme/theme.ts'
 
 const queryClient = createQueryClient(goToSignIn)
 const root = createRoot(document.getElementById('root')!)

@@ -2,7 +2,7 @@ import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
 import { isLinkedPage } from './lib/link-token.ts'
 import { RouteFailure } from './layout/RouteFailure.tsx'
 import { keyPath, paths, signInPath } from './paths.ts'
-import { PageLoading } from './ui/PageLoading.tsx'
+import { PageLoading } from './ui/feedback/PageLoading.tsx'
 
 // Every page is its own chunk, so that a first visit loads only what it shows.
 const pages: RouteObject[] = [
@@ -27,7 +27,7 @@ const pages: RouteObject[] = [
   {
     path: paths.invitation,
     lazy: async () => ({
-      Component: (await import('./features/session/InvitationPage.tsx')).InvitationPage,
+      Component: (await import('./features/session/invitation/InvitationPage.tsx')).InvitationPage,
     }),
   },
   {
@@ -38,12 +38,16 @@ const pages: RouteObject[] = [
       { path: paths.home, loader: () => redirect(paths.keys) },
       {
         path: paths.keys,
-        lazy: async () => ({ Component: (await import('./features/keys/KeysPage.tsx')).KeysPage }),
+        lazy: async () => ({
+          Component: (await import('./features/keys/list/KeysPage.tsx')).KeysPage,
+        }),
         children: [{ path: paths.newKey, element: null }],
       },
       {
         path: keyPath(':id'),
-        lazy: async () => ({ Component: (await import('./features/keys/KeyPage.tsx')).KeyPage }),
+        lazy: async () => ({
+          Component: (await import('./features/keys/page/KeyPage.tsx')).KeyPage,
+        }),
       },
       {
         path: paths.audit,
@@ -79,14 +83,16 @@ const pages: RouteObject[] = [
           {
             path: paths.members,
             lazy: async () => ({
-              Component: (await import('./features/organization/MembersPage.tsx')).MembersPage,
+              Component: (await import('./features/organization/members/MembersPage.tsx'))
+                .MembersPage,
             }),
           },
           {
             path: paths.serviceTokens,
             lazy: async () => ({
-              Component: (await import('./features/organization/ServiceTokensPage.tsx'))
-                .ServiceTokensPage,
+              Component: (
+                await import('./features/organization/service-tokens/ServiceTokensPage.tsx')
+              ).ServiceTokensPage,
             }),
           },
         ],

@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core'
 import type { Person } from '../api/session.queries.ts'
-import { Brand } from '../ui/Brand.tsx'
-import { useReturnFocus } from '../ui/use-return-focus.ts'
+import { Brand } from '../ui/page/Brand.tsx'
+import { useReturnFocus } from '../ui/dialogs/use-return-focus.ts'
 import classes from './NavigationDrawer.module.css'
 import { Sidebar } from './Sidebar.tsx'
 

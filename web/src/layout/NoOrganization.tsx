@@ -7,10 +7,10 @@ import {
   type OrganizationSummary,
   type Person,
 } from '../api/session.queries.ts'
-import { BusyButton } from '../ui/BusyButton.tsx'
-import { EntryCard } from '../ui/EntryCard.tsx'
-import { FormError } from '../ui/FormError.tsx'
-import { PageLoading } from '../ui/PageLoading.tsx'
+import { BusyButton } from '../ui/fields/BusyButton.tsx'
+import { EntryCard } from '../ui/page/EntryCard.tsx'
+import { FormError } from '../ui/fields/FormError.tsx'
+import { PageLoading } from '../ui/feedback/PageLoading.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
 /** Someone who left their organization, or was removed from it, can still sign in. */

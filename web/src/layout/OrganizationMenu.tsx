@@ -8,7 +8,7 @@ import {
   useSwitchOrganization,
   type OrganizationSummary,
 } from '../api/session.queries.ts'
-import { notify } from '../ui/notify.ts'
+import { notify } from '../ui/feedback/notify.ts'
 import classes from './Sidebar.module.css'
 
 /** Where the person is and, if they belong to several, the way to the others. */

@@ -1,5 +1,5 @@
 import { Container } from '@mantine/core'
-import { Failure } from '../ui/Failure.tsx'
+import { Failure } from '../ui/feedback/Failure.tsx'
 
 /** A page that broke, or whose files were replaced by a newer version of the portal. */
 export function RouteFailure() {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { request, sentenceOf } from '../api/http.ts'
 import { paths } from '../paths.ts'
-import { notify } from '../ui/notify.ts'
+import { notify } from '../ui/feedback/notify.ts'
 
 export function useSignOut() {
   return useMutation({

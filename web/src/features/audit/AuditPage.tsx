@@ -4,9 +4,9 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { Failure } from '../../ui/Failure.tsx'
-import { LoadMore } from '../../ui/LoadMore.tsx'
+import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
+import { Failure } from '../../ui/feedback/Failure.tsx'
+import { LoadMore } from '../../ui/tables/LoadMore.tsx'
 import {
   isFiltered,
   noFilter,

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { exampleSnippets } from '../../lib/snippets.ts'
-import { CodeBlock } from '../../ui/CodeBlock.tsx'
+import { CodeBlock } from '../../ui/copying/CodeBlock.tsx'
 
 export function CallExamples() {
   const snippets = exampleSnippets(window.location.origin)

@@ -4,9 +4,9 @@ import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
-import { FormError } from '../../ui/FormError.tsx'
-import { PasswordField } from '../../ui/PasswordField.tsx'
+import { BusyButton } from '../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../ui/fields/FormError.tsx'
+import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useSignUp } from './session.queries.ts'
 
 const looksLikeEmail = /^\S+@\S+\.\S+$/

@@ -3,9 +3,9 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
-import { CodeField } from '../../ui/CodeField.tsx'
-import { FormError } from '../../ui/FormError.tsx'
+import { BusyButton } from '../../ui/fields/BusyButton.tsx'
+import { CodeField } from '../../ui/fields/CodeField.tsx'
+import { FormError } from '../../ui/fields/FormError.tsx'
 import { useEnterCode, type CodeKind } from './session.queries.ts'
 
 const fields: Record<CodeKind, { label: string; description: string; other: string }> = {

@@ -5,9 +5,9 @@ import { Link, useLocation } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { paths } from '../../paths.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
-import { FormError } from '../../ui/FormError.tsx'
-import { PasswordField } from '../../ui/PasswordField.tsx'
+import { BusyButton } from '../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../ui/fields/FormError.tsx'
+import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useSignIn, useSingleSignOn } from './session.queries.ts'
 
 type Props = {

@@ -1,11 +1,11 @@
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../../api/session.queries.ts'
-import { Section } from '../../ui/Section.tsx'
+import { Section } from '../../ui/page/Section.tsx'
 import { NameForm } from './NameForm.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { accountsQuery } from './profile.queries.ts'
-import { SecondFactorSection } from './SecondFactorSection.tsx'
+import { SecondFactorSection } from './second-factor/SecondFactorSection.tsx'
 import { SessionsSection } from './SessionsSection.tsx'
 
 /** Everything about the person, whichever organization they are in. */

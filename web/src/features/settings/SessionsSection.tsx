@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { describeDevice, isPhone } from '../../lib/describe-device.ts'
-import { Ago } from '../../ui/Ago.tsx'
-import { BusyButton } from '../../ui/BusyButton.tsx'
-import { Failure } from '../../ui/Failure.tsx'
-import { notify } from '../../ui/notify.ts'
-import { Section } from '../../ui/Section.tsx'
-import { Tag } from '../../ui/Tag.tsx'
+import { Ago } from '../../ui/words/Ago.tsx'
+import { BusyButton } from '../../ui/fields/BusyButton.tsx'
+import { Failure } from '../../ui/feedback/Failure.tsx'
+import { notify } from '../../ui/feedback/notify.ts'
+import { Section } from '../../ui/page/Section.tsx'
+import { Tag } from '../../ui/words/Tag.tsx'
 import {
   openSessionsQuery,
   useEndOtherSessions,

@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import {
+  toLimitsChange,
+  toLimitsForm,
+  toLimitsFormErrors,
+  validateLimits,
+} from '../limits/edit-limits-form.ts'
+import { ExpiryFields } from '../limits/ExpiryFields.tsx'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { LimitFields } from '../limits/LimitFields.tsx'
+import type { LimitsForm } from '../limits/limits-form.ts'
+import { useUpdateKey } from '../keys.queries.ts'
+
+export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
+  const update = useUpdateKey(apiKey.id)
+  const nowMs = useNow()
+  useReturnFocus(returnTo, focusFallback)
+  const form = useForm<LimitsForm>({
+    initialValues: toLimitsForm(apiKey),
+    validate: (values) => validateLimits(values, apiKey),
+  })
+
+  function focusFirst(errors: ReturnType<typeof form.validate>['errors']) {
+    const [first] = Object.keys(errors)
+    if (first) setTimeout(() => form.getInputNode(first)?.focus())
+  }
+
+  function save(values: LimitsForm) {
+    if (update.isPending) return
+    const change = toLimitsChange(values, apiKey, nowMs)
+    if (Object.keys(change).length === 0) return onClose()
+    update.mutate(change, {
+      onSuccess: (key) => {
+        void notify({ title: 'Limits changed', message: `${key.label}: from the next request on.` })
+        onClose()
+      },
+      onError: (error) => {
+        const details = error instanceof ApiFailure ? error.details : []
+        const errors = toLimitsFormErrors(details, change)
+        form.setErrors(errors)
+        focusFirst(errors)
+      },
+    })
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Edit limits"
+      size={520}
+      yOffset="6dvh"
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form noValidate onSubmit={form.onSubmit(save, focusFirst)}>
+        <Stack gap="md">
+          {update.isError && Object.keys(form.errors).length === 0 && (
+            <FormError>The limits were not changed. {sentenceOf(update.error)}</FormError>
+          )}
+          <ExpiryFields values={form.values} inputProps={form.getInputProps} />
+          <LimitFields values={form.values} inputProps={form.getInputProps} />
+          <Group justify="flex-end" gap="sm" mt="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <BusyButton type="submit" isBusy={update.isPending}>
+              Save
+            </BusyButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,63 @@
+import { Text } from '@mantine/core'
+import { sentenceOf } from '../../../api/http.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { useKey } from '../key-details.queries.ts'
+import { useRevokeKey } from '../keys.queries.ts'
+import { LastUse } from './LastUse.tsx'
+import { isQuiet } from '../rotation.ts'
+
+/** Ends the old key of a rotation before its time. */
+export function FinishRotationDialog({
+  apiKey: shown,
+  returnTo,
+  focusFallback,
+  onClose,
+}: KeyDialogProps) {
+  const apiKey = useKey(shown.id, false).data ?? shown
+  const revoke = useRevokeKey(apiKey.id)
+  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  const quiet = isQuiet(apiKey, useNow())
+  return (
+    <AlertDialog
+      title="Finish the rotation now?"
+      cancelLabel="Cancel"
+      confirmLabel="End the old key"
+      isDangerous={!quiet}
+      isPending={revoke.isPending}
+      onCancel={onClose}
+      onConfirm={() =>
+        revoke.mutate(
+          {},
+          {
+            onSuccess: () => {
+              focusTarget.current = null // its button leaves the page
+              void notify({
+                title: 'Rotation finished',
+                message: `Requests with the old key (${apiKey.masked}) now fail with 401.`,
+              })
+              onClose()
+            },
+          },
+        )
+      }
+    >
+      <Text size="sm">
+        The old key <LastUse apiKey={apiKey} />{' '}
+        {quiet
+          ? 'Nothing seems to use it any more.'
+          : 'Something still uses it: those requests will fail with 401 from now on.'}
+      </Text>
+      <Text size="sm" c="dimmed">
+        There is no undo.
+      </Text>
+      {revoke.isError && (
+        <FormError>The old key was not ended. {sentenceOf(revoke.error)}</FormError>
+      )}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,70 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { Label } from '@zentrix/shared/keys.ts'
+import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import { notify } from '../../../ui/feedback/notify.ts'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { useUpdateKey } from '../keys.queries.ts'
+
+export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
+  const update = useUpdateKey(apiKey.id)
+  useReturnFocus(returnTo, focusFallback)
+  const form = useForm({
+    initialValues: { label: apiKey.label },
+    validate: { label: (label) => Label.safeParse(label).error?.issues[0]?.message ?? null },
+  })
+
+  function rename({ label }: { label: string }) {
+    if (update.isPending) return
+    update.mutate(
+      { label },
+      {
+        onSuccess: (key) => {
+          void notify({ title: 'Key renamed', message: `It is now called ${key.label}.` })
+          onClose()
+        },
+        onError: (error) => {
+          const detail = error instanceof ApiFailure ? error.details[0] : undefined
+          if (detail) form.setFieldError('label', detail.message)
+        },
+      },
+    )
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Rename key"
+      centered
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form noValidate onSubmit={form.onSubmit(rename)}>
+        <Stack gap="md">
+          {update.isError && Object.keys(form.errors).length === 0 && (
+            <FormError>The key was not renamed. {sentenceOf(update.error)}</FormError>
+          )}
+          <TextInput
+            label="Label"
+            data-autofocus
+            autoComplete="off"
+            {...form.getInputProps('label')}
+          />
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <BusyButton type="submit" isBusy={update.isPending}>
+              Save
+            </BusyButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

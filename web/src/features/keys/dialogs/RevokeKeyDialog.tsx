@@ -1,0 +1,133 @@
+import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { RevokeKeyInput } from '@zentrix/shared/keys.ts'
+import { useRef, useState } from 'react'
+import { sentenceOf } from '../../../api/http.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import { notify } from '../../../ui/feedback/notify.ts'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { lastDayUsageQuery, useKey } from '../key-details.queries.ts'
+import { wasUsedToday } from '../key-notices.ts'
+import { useRevokeKey } from '../keys.queries.ts'
+import { LastUse } from './LastUse.tsx'
+import classes from './RevokeKeyDialog.module.css'
+import { mayRotate } from '../rotation.ts'
+import { formatCount, totalOf } from '../usage/usage-series.ts'
+
+export function RevokeKeyDialog({
+  apiKey: listed,
+  returnTo,
+  focusFallback,
+  onClose,
+  onOpenDialog,
+}: KeyDialogProps) {
+  const apiKey = useKey(listed.id, false).data ?? listed
+  const { label, masked } = apiKey
+  const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const [reasonProblem, setReasonProblem] = useState<string | null>(null)
+  const reasonField = useRef<HTMLInputElement>(null)
+  const revoke = useRevokeKey(apiKey.id)
+  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  const usage = useQuery(lastDayUsageQuery(apiKey.id))
+  const requests = usage.data && totalOf(usage.data, 'VALID')
+  const mustType = wasUsedToday(apiKey, useNow()) || (requests ?? 0) > 0
+
+  function confirm() {
+    const input = RevokeKeyInput.safeParse(reason.trim() === '' ? {} : { reason })
+    if (!input.success) {
+      setReasonProblem(input.error.issues[0]?.message ?? null)
+      reasonField.current?.focus()
+      return
+    }
+    revoke.mutate(input.data, {
+      onSuccess: () => {
+        focusTarget.current = null // its row leaves the list
+        void notify({
+          title: 'Key revoked',
+          message: `Requests with ${label} (${masked}) now fail with 401.`,
+        })
+        onClose()
+      },
+    })
+  }
+
+  return (
+    <AlertDialog
+      title={`Revoke ${label}?`}
+      cancelLabel="Cancel"
+      confirmLabel="Revoke key"
+      canConfirm={!mustType || typed.trim() === label.trim()}
+      isPending={revoke.isPending}
+      onCancel={onClose}
+      onConfirm={confirm}
+    >
+      <Text size="sm">Requests with this key fail with 401 from now on. There is no undo.</Text>
+      <div className={classes.radius}>
+        <Text size="sm">
+          <LastUse apiKey={apiKey} />
+        </Text>
+        <Text size="sm" component="div" role="status">
+          {usage.isPending && <Skeleton height={14} width={220} my={4} />}
+          {usage.isError && 'The requests of the last 24 hours could not be counted.'}
+          {requests !== undefined && <LastDay requests={requests} />}
+        </Text>
+      </div>
+      {mayRotate(apiKey) && (
+        <Text size="sm">
+          Still in use somewhere?{' '}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            disabled={revoke.isPending}
+            onClick={() => onOpenDialog({ kind: 'rotate', apiKey, returnTo })}
+          >
+            Rotate it instead
+          </Anchor>{' '}
+          and both keys work while you change over.
+        </Text>
+      )}
+      <TextInput
+        ref={reasonField}
+        label="Reason (optional)"
+        placeholder="e.g. The laptop it was on is lost"
+        autoComplete="off"
+        value={reason}
+        error={reasonProblem}
+        onChange={({ currentTarget: { value } }) => {
+          setReason(value)
+          setReasonProblem(null)
+        }}
+      />
+      {mustType && (
+        <TextInput
+          label={
+            <>
+              It is in use. Type <strong>{label}</strong> to confirm
+            </>
+          }
+          labelProps={{ fw: 400 }}
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={({ currentTarget: { value } }) => setTyped(value)}
+        />
+      )}
+      {revoke.isError && <FormError>The key was not revoked. {sentenceOf(revoke.error)}</FormError>}
+    </AlertDialog>
+  )
+}
+
+function LastDay({ requests }: { requests: number }) {
+  if (requests === 0) return 'No requests in the last 24 hours.'
+  return (
+    <>
+      <strong>{formatCount(requests)}</strong> {requests === 1 ? 'request' : 'requests'} in the last
+      24 hours.
+    </>
+  )
+}

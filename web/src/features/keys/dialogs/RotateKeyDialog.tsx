@@ -1,0 +1,120 @@
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { randomToken } from '../../../lib/random-token.ts'
+import { formatDay, formatExact } from '../../../lib/times.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { keyPath } from '../../../paths.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { Warning } from '../../../ui/feedback/Warning.tsx'
+import { IssueDialog } from '../issue/IssueDialog.tsx'
+import type { KeyDialogProps } from './KeyDialogs.tsx'
+import { useRotateKey } from '../keys.queries.ts'
+import { useListSearch, type FromList } from '../list-search.ts'
+import { oldKeyEnd, overlaps, successorExpiry, usualOverlapSeconds } from '../rotation.ts'
+
+export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
+  const [overlapSeconds, setOverlapSeconds] = useState(usualOverlapSeconds(apiKey))
+  const [idempotencyKey] = useState(randomToken)
+  const [failure, setFailure] = useState<Error | null>(null)
+  const rotate = useRotateKey(apiKey.id)
+  const navigate = useNavigate()
+  const state: FromList = { listSearch: useListSearch() }
+  // It may have been rotated all the same: only the very same request gets that key.
+  const isUnclear = failure !== null && isOutage(failure)
+  return (
+    <IssueDialog
+      title={`Rotate ${apiKey.label}`}
+      returnTo={returnTo}
+      focusFallback={focusFallback}
+      onClose={(issuedId) => {
+        if (issuedId === null) onClose()
+        else void navigate(keyPath(issuedId), { replace: true, state })
+      }}
+    >
+      {(issue, isPending) => (
+        <form
+          onSubmit={async (event) => {
+            event.preventDefault()
+            setFailure(null)
+            setFailure(await issue(() => rotate.mutateAsync({ overlapSeconds, idempotencyKey })))
+            rotate.reset()
+          }}
+        >
+          <Stack gap="md">
+            {failure && (
+              <FormError>
+                {sentenceOf(failure)}
+                {isUnclear && ' Trying again within 10 minutes never makes a second key.'}
+              </FormError>
+            )}
+            <Text size="sm">
+              You get a new key with the same settings
+              {overlapSeconds === 0
+                ? '.'
+                : ', and time to put it in place while the old one keeps working.'}
+            </Text>
+            <NativeSelect
+              label="Both keys work for"
+              data-autofocus
+              data={overlaps.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+              value={String(overlapSeconds)}
+              disabled={isPending || isUnclear}
+              onChange={({ currentTarget: { value } }) => setOverlapSeconds(Number(value))}
+            />
+            <WhatHappens apiKey={apiKey} overlapSeconds={overlapSeconds} />
+            <Group justify="flex-end" gap="sm" mt="xs">
+              <Button variant="default" onClick={onClose} disabled={isPending}>
+                Cancel
+              </Button>
+              <BusyButton type="submit" isBusy={isPending}>
+                Rotate key
+              </BusyButton>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </IssueDialog>
+  )
+}
+
+type WhatHappensProps = { apiKey: ApiKey; overlapSeconds: number }
+
+function WhatHappens({ apiKey, overlapSeconds }: WhatHappensProps) {
+  const now = useNow()
+  const end = oldKeyEnd(apiKey, overlapSeconds, now)
+  const newExpiry = successorExpiry(apiKey, now)
+  const masked = (
+    <Text span ff="monospace" fz="sm">
+      {apiKey.masked}
+    </Text>
+  )
+  return (
+    <div role="status">
+      {end === null ? (
+        <Warning>
+          The old key {masked} ends at once: requests with it fail with 401 from then on, and there
+          is no undo. Right for a key that leaked.
+        </Warning>
+      ) : (
+        <Text size="sm" c="dimmed">
+          The old key {masked} works until {formatExact(end)}
+          {end === apiKey.expiresAt && ', when it expires anyway'}. From then on requests with it
+          fail with 401.
+        </Text>
+      )}
+      {newExpiry && (
+        <Text size="sm" c="dimmed" mt={6}>
+          The new key expires on {formatDay(newExpiry)}.
+        </Text>
+      )}
+    </div>
+  )
+}
+
+function isOutage(error: Error): boolean {
+  return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
+}

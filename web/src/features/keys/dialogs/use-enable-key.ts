@@ -1,0 +1,22 @@
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { sentenceOf } from '../../../api/http.ts'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useUpdateKey } from '../keys.queries.ts'
+
+/** Enabling harms nothing, so it asks nothing. */
+export function useEnableKey(apiKey: ApiKey): () => void {
+  const update = useUpdateKey(apiKey.id)
+  return () =>
+    update.mutate(
+      { enabled: true },
+      {
+        onSuccess: () => notify({ title: 'Key enabled', message: apiKey.label }),
+        onError: (error) =>
+          void notify({
+            color: 'red',
+            title: `${apiKey.label} was not enabled`,
+            message: sentenceOf(error),
+          }),
+      },
+    )
+}

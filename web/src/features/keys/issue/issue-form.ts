@@ -1,0 +1,52 @@
+import type { ErrorDetail } from '@zentrix/shared/errors.ts'
+import { IssueKeyInput } from '@zentrix/shared/keys.ts'
+import {
+  findExpiryError,
+  toLimits,
+  toLimitsErrors,
+  type LimitsForm,
+} from '../limits/limits-form.ts'
+
+/** What the form holds, as typed. */
+export type IssueForm = LimitsForm & { label: string }
+
+export const emptyIssueForm: IssueForm = {
+  label: '',
+  environment: 'production',
+  expiry: 'never',
+  expiryDate: '',
+  scopes: '',
+  allowedIps: '',
+  rateLimit: '',
+}
+
+/** The fields behind "Limit what it can do". */
+export const limitFields = ['scopes', 'allowedIps', 'rateLimit'] as const
+
+export type IssueFormErrors = Partial<Record<keyof IssueForm, string>>
+
+export function toIssueInput(form: IssueForm, nowMs: number): IssueKeyInput {
+  return { label: form.label, ...toLimits(form, nowMs) }
+}
+
+export function validateIssueForm(form: IssueForm): IssueFormErrors {
+  const input = toIssueInput(form, Date.now())
+  const issues = IssueKeyInput.safeParse(input).error?.issues ?? []
+  const errors = toIssueFormErrors(
+    issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    input,
+  )
+  const expiryError = findExpiryError(form, Date.now())
+  if (expiryError) errors.expiryDate = expiryError
+  return errors
+}
+
+/** Puts what the schema or the API found beside the field it came from. */
+export function toIssueFormErrors(details: ErrorDetail[], input: IssueKeyInput): IssueFormErrors {
+  const { scopes = null, allowedIps = null } = input
+  const label = details.find(({ path }) => path === 'label')?.message
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...toLimitsErrors(details, { scopes, allowedIps }),
+  }
+}

@@ -1,0 +1,86 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { LoadMore } from '../../../ui/tables/LoadMore.tsx'
+import { keyListQuery, useFreshKeys } from './key-list.queries.ts'
+import type { KeyDialog } from '../dialogs/KeyDialogs.tsx'
+import { KeyTable, KeyTableSkeleton } from './KeyTable.tsx'
+import { isFiltered, type ListFilter } from './list-filter.ts'
+import { NoKeys, NoMatch } from './NoKeys.tsx'
+import type { Permissions } from '../permissions.ts'
+
+type Props = {
+  filter: ListFilter
+  permissions: Permissions | null
+  /** While a new key is on show nothing is fetched: a session that ended must not take it away. */
+  isPaused: boolean
+  onGenerate: () => void
+  onClear: () => void
+  onOpenDialog: (dialog: KeyDialog) => void
+}
+
+export function KeyList({
+  filter,
+  permissions,
+  isPaused,
+  onGenerate,
+  onClear,
+  onOpenDialog,
+}: Props) {
+  const pagesInSight = useRef(new Set<number>())
+  const keys = useInfiniteQuery({ ...keyListQuery(filter), placeholderData: keepPreviousData })
+  const fresh = useFreshKeys(filter, {
+    pagesInSight,
+    hasList: keys.isSuccess && !keys.isPlaceholderData,
+    isPaused,
+  })
+  const pages = keys.data?.pages.map(({ data }) => data) ?? []
+  const count = pages.flat().length
+  const failed = keys.isError ? keys : fresh.isError ? fresh : null
+
+  // What changed meanwhile is not in the pages that the next one was put behind.
+  async function loadMore() {
+    const { isError } = await keys.fetchNextPage()
+    if (!isError) await fresh.refetch()
+  }
+
+  if (keys.isPending && !keys.isError) return <KeyTableSkeleton />
+  return (
+    <>
+      {failed && (
+        <Failure
+          title={count > 0 ? 'The list could not be refreshed' : 'The keys could not be loaded'}
+          message={sentenceOf(failed.error)}
+          requestId={failed.error instanceof ApiFailure ? failed.error.requestId : null}
+          onRetry={() => void (keys.isFetchNextPageError ? loadMore() : failed.refetch())}
+          isRetrying={failed.isFetching}
+        />
+      )}
+      {count > 0 && (
+        <KeyTable
+          pages={pages}
+          permissions={permissions}
+          isStale={keys.isPlaceholderData}
+          onOpenDialog={onOpenDialog}
+          onSight={(page, isInSight) => {
+            if (isInSight) pagesInSight.current.add(page)
+            else pagesInSight.current.delete(page)
+          }}
+        />
+      )}
+      {count === 0 && keys.isSuccess && isFiltered(filter) && <NoMatch onClear={onClear} />}
+      {count === 0 && keys.isSuccess && !isFiltered(filter) && (
+        <NoKeys status={filter.status} onGenerate={permissions?.mayIssue ? onGenerate : null} />
+      )}
+      {(keys.hasNextPage || pages.length > 1) && (
+        <LoadMore
+          loaded={`${count.toLocaleString('en')} keys`}
+          hasMore={keys.hasNextPage}
+          isLoading={keys.isFetchingNextPage}
+          onLoad={() => void loadMore()}
+        />
+      )}
+    </>
+  )
+}

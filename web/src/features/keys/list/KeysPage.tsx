@@ -1,0 +1,97 @@
+import { Button, Group, Text, Title } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Suspense, useRef } from 'react'
+import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
+import { paths } from '../../../paths.ts'
+import { lazily } from '../../../lib/lazily.ts'
+import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
+import { KeyFilters } from './KeyFilters.tsx'
+import { KeyList } from './KeyList.tsx'
+import classes from './KeysPage.module.css'
+import { LeakAlert } from './LeakAlert.tsx'
+import { readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
+import { usePermissions } from '../permissions.ts'
+import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
+import { useOpenOnClick } from './use-open-on-click.ts'
+
+const GenerateKeyDialog = lazily(
+  async () => (await import('../issue/GenerateKeyDialog.tsx')).GenerateKeyDialog,
+)
+
+export function KeysPage() {
+  const { search } = useLocation()
+  const navigate = useNavigate()
+  const [searchParams, setSearchParams] = useSearchParams()
+  const permissions = usePermissions()
+  const isGenerating = useMatch(paths.newKey) !== null && permissions?.mayIssue === true
+  const control = useKeyDialog()
+  const openOnClick = useOpenOnClick()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const generateButton = useRef<HTMLButtonElement>(null)
+  const filter = readListFilter(searchParams)
+  const isPaused = isGenerating || control.dialog.kind === 'rotate'
+
+  function changeFilter(change: Partial<ListFilter>) {
+    // The address is ahead of what was drawn: two changes that follow each other closely both count.
+    const current = readListFilter(new URLSearchParams(window.location.search))
+    // Typing would fill the history with half words.
+    setSearchParams(writeListFilter({ ...current, ...change }), { replace: 'q' in change })
+  }
+
+  // The dialog has an address, so that the browser's Back closes it like any other way does.
+  function openGenerate() {
+    void navigate({ pathname: paths.newKey, search }, { state: { isOverList: true } })
+  }
+
+  return (
+    <>
+      <title>API Keys · Zentrix Agent Studio</title>
+      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+        <div>
+          <Title order={1} tabIndex={-1} ref={heading}>
+            API Keys
+          </Title>
+          <Text c="dimmed" size="sm" maw={560} mt={4}>
+            Your servers call the Agent Studio API with these keys. Make one for each environment,
+            so that each can be revoked on its own.
+          </Text>
+        </div>
+        {permissions?.mayIssue && (
+          <Button
+            ref={generateButton}
+            leftSection={<IconPlus size={16} />}
+            onClick={openGenerate}
+            onPointerEnter={GenerateKeyDialog.preload}
+            onFocus={GenerateKeyDialog.preload}
+          >
+            Generate key
+          </Button>
+        )}
+      </Group>
+      <LeakAlert isPaused={isPaused} />
+      <KeyFilters filter={filter} onChange={changeFilter}>
+        <div
+          className={classes.rows}
+          onClick={openOnClick}
+          onPointerEnter={preloadKeyDialogs}
+          onFocus={preloadKeyDialogs}
+        >
+          <KeyList
+            filter={filter}
+            permissions={permissions}
+            isPaused={isPaused}
+            onGenerate={openGenerate}
+            onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
+            onOpenDialog={control.open}
+          />
+        </div>
+      </KeyFilters>
+      <KeyDialogs control={control} focusFallback={heading} />
+      {isGenerating && (
+        <Suspense fallback={null}>
+          <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />
+        </Suspense>
+      )}
+    </>
+  )
+}

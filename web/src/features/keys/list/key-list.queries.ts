@@ -1,0 +1,75 @@
+import {
+  infiniteQueryOptions,
+  useQuery,
+  useQueryClient,
+  type QueryKey,
+} from '@tanstack/react-query'
+import type { KeyPage } from '@zentrix/shared/keys.ts'
+import type { RefObject } from 'react'
+import { request } from '../../../api/http.ts'
+import { withFreshPage } from './fresh-page.ts'
+import { REFRESH_MS, type Pages } from '../keys.queries.ts'
+import type { ListFilter } from './list-filter.ts'
+
+const PAGE_SIZE = 50
+
+/** The list as far as it was loaded. `useFreshKeys` keeps it up to date, page by page. */
+export function keyListQuery(filter: ListFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['keys', 'list', filter],
+    queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    // By itself the library would read every loaded page again, one after the other.
+    staleTime: 'static',
+  })
+}
+
+type FreshOptions = {
+  /** Which of the loaded pages the person can see. */
+  pagesInSight: RefObject<ReadonlySet<number>>
+  hasList: boolean
+  isPaused: boolean
+}
+
+/**
+ * Reads again, by itself and when the person comes back, the pages in sight and the newest keys:
+ * a list of ten thousand costs no more than one of ten.
+ */
+export function useFreshKeys(
+  filter: ListFilter,
+  { pagesInSight, hasList, isPaused }: FreshOptions,
+) {
+  const queryClient = useQueryClient()
+  const queryKey: QueryKey = keyListQuery(filter).queryKey
+  return useQuery({
+    queryKey: ['keys', 'fresh', filter],
+    queryFn: async ({ signal }) => {
+      for (const index of new Set([0, ...pagesInSight.current])) {
+        const loaded = queryClient.getQueryData<Pages>(queryKey)
+        const cursor = loaded?.pageParams[index]
+        if (cursor === undefined) continue
+        const fresh = await readPage(filter, cursor, signal)
+        queryClient.setQueryData<Pages>(
+          queryKey,
+          (list) => list && withFreshPage(list, index, fresh),
+        )
+      }
+      return null
+    },
+    enabled: hasList,
+    initialData: null, // a list is fresh when it has just been loaded
+    staleTime: REFRESH_MS,
+    refetchInterval: isPaused ? false : REFRESH_MS,
+    refetchOnWindowFocus: isPaused ? false : 'always',
+  })
+}
+
+function readPage(
+  filter: ListFilter,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<KeyPage> {
+  const query = { ...filter, limit: PAGE_SIZE, cursor }
+  return request<KeyPage>('GET', '/api/keys', { query, signal })
+}

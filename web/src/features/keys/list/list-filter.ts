@@ -1,0 +1,59 @@
+import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/keys.ts'
+import { isEnvironment } from '../environments.ts'
+
+export type ListedStatus = Exclude<KeyFilter, 'all'>
+
+/** What the list shows, as the address says it. */
+export type ListFilter = {
+  status: ListedStatus
+  q: string
+  environment: Environment | ''
+  hygiene: Hygiene | ''
+}
+
+export const listedStatuses: { value: ListedStatus; label: string }[] = [
+  { value: 'active', label: 'Active' },
+  { value: 'revoked', label: 'Revoked' },
+  { value: 'expired', label: 'Expired' },
+]
+
+/** What about a live key calls for attention. */
+export const hygieneNames: Record<Hygiene, string> = {
+  leaked: 'Leaked',
+  'never-expires': 'Never expires',
+  unused: 'Unused for 90 days',
+  old: 'Older than 90 days',
+}
+
+/** Anyone may have written the address: what it does not know is left out. */
+export function readListFilter(search: URLSearchParams): ListFilter {
+  const listed = listedStatuses.find(({ value }) => value === search.get('status'))
+  const status = listed?.value ?? 'active'
+  const environment = search.get('environment') ?? ''
+  const hygiene = search.get('hygiene') ?? ''
+  return {
+    status,
+    q: (search.get('q') ?? '').trim().slice(0, 100),
+    environment: isEnvironment(environment) ? environment : '',
+    hygiene: status === 'active' && isHygiene(hygiene) ? hygiene : '',
+  }
+}
+
+/** The other way round; what is as always stays out of the address. */
+export function writeListFilter({ status, q, environment, hygiene }: ListFilter): URLSearchParams {
+  const search = new URLSearchParams()
+  if (status !== 'active') search.set('status', status)
+  if (q !== '') search.set('q', q)
+  if (environment !== '') search.set('environment', environment)
+  if (status === 'active' && hygiene !== '') search.set('hygiene', hygiene)
+  return search
+}
+
+/** Whether the list is a part of its tab. */
+export function isFiltered({ q, environment, hygiene }: ListFilter): boolean {
+  return q !== '' || environment !== '' || hygiene !== ''
+}
+
+export function isHygiene(text: string): text is Hygiene {
+  return Object.hasOwn(hygieneNames, text)
+}

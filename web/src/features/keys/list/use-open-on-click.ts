@@ -1,0 +1,21 @@
+import type { MouseEvent } from 'react'
+import { useNavigate } from 'react-router'
+import { useListSearch, type FromList } from '../list-search.ts'
+
+/**
+ * One listener for all rows of the list: a click anywhere on a row opens its key, except where it
+ * means something else.
+ */
+export function useOpenOnClick(): (event: MouseEvent) => void {
+  const navigate = useNavigate()
+  const listSearch = useListSearch()
+  return (event) => {
+    const target = event.target as Element
+    const link = target.closest('tr')?.querySelector<HTMLAnchorElement>('a[href]')
+    const isModified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+    if (!link || isModified || target.closest('button, [role=menu]')) return
+    event.preventDefault()
+    if (document.getSelection()?.toString()) return // copying the label or the last four
+    void navigate(link.pathname, { state: { listSearch } satisfies FromList })
+  }
+}

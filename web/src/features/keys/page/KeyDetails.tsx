@@ -1,0 +1,60 @@
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
+import { KeyDialogs } from '../dialogs/KeyDialogs.tsx'
+import classes from './KeyDetails.module.css'
+import { KeyFacts } from './KeyFacts.tsx'
+import { KeyHeader } from './KeyHeader.tsx'
+import { KeyHistory } from './KeyHistory.tsx'
+import { KeyStatusBanner } from './KeyStatusBanner.tsx'
+import { KeyUsage } from '../usage/KeyUsage.tsx'
+import { LeakNotice } from './LeakNotice.tsx'
+import { rememberOpened } from '../list/last-opened.ts'
+import { usePermissions } from '../permissions.ts'
+import { Rotations } from './Rotations.tsx'
+import type { KeyDialogControl } from '../dialogs/use-key-dialog.ts'
+
+type Props = { apiKey: ApiKey; control: KeyDialogControl; isPaused: boolean }
+
+export function KeyDetails({ apiKey, control, isPaused }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const mayChange = usePermissions()?.mayChange(apiKey) ?? null
+  const isFirstPage = useLocation().key === 'default'
+
+  // What was pressed on the page before is gone: who cannot see it hears where they are now.
+  useEffect(() => {
+    if (!isFirstPage) heading.current?.focus()
+    rememberOpened(apiKey.id)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only on arrival
+  }, [])
+
+  return (
+    <>
+      <title>{`${apiKey.label} · API Keys · Zentrix Agent Studio`}</title>
+      <KeyHeader
+        apiKey={apiKey}
+        mayChange={mayChange}
+        headingRef={heading}
+        onOpenDialog={control.open}
+      />
+      <LeakNotice apiKey={apiKey} mayChange={mayChange === true} onOpenDialog={control.open} />
+      <KeyStatusBanner apiKey={apiKey} />
+      <Rotations apiKey={apiKey} isPaused={isPaused} onOpenDialog={control.open} />
+      <div className={classes.columns}>
+        <div className={classes.facts}>
+          <KeyFacts
+            apiKey={apiKey}
+            mayChange={mayChange === true}
+            isPaused={isPaused}
+            onOpenDialog={control.open}
+          />
+        </div>
+        <div className={classes.story}>
+          <KeyUsage keyId={apiKey.id} isPaused={isPaused} />
+          <KeyHistory keyId={apiKey.id} isPaused={isPaused} />
+        </div>
+      </div>
+      <KeyDialogs control={control} focusFallback={heading} />
+    </>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button, Skeleton, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { KeyUsage as Usage } from '@zentrix/shared/usage.ts'
+import { useId, useState } from 'react'
+import { sentenceOf } from '../../../api/http.ts'
+import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { Section } from '../../../ui/page/Section.tsx'
+import { CHART_DAYS, dailyUsageQuery, paused } from '../key-details.queries.ts'
+import classes from './KeyUsage.module.css'
+import { shownOutcomes, toDays, totalOf } from './usage-series.ts'
+import { UsageChart, UsageLegend } from './UsageChart.tsx'
+import { UsageTable } from './UsageTable.tsx'
+
+type Props = { keyId: string; isPaused: boolean }
+
+export function KeyUsage({ keyId, isPaused }: Props) {
+  const [hasTable, setHasTable] = useState(false)
+  const tableId = useId()
+  const usage = useQuery({ ...dailyUsageQuery(keyId), ...(isPaused ? paused : {}) })
+  return (
+    <Section
+      title="Requests per day"
+      description={`The last ${CHART_DAYS} days, in UTC.`}
+      aside={
+        usage.data &&
+        !isUnused(usage.data) && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            fw={500}
+            mr={-8}
+            c="var(--portal-link)"
+            aria-expanded={hasTable}
+            aria-controls={tableId}
+            onClick={() => setHasTable(!hasTable)}
+          >
+            {hasTable ? 'Hide numbers' : 'Show numbers'}
+          </Button>
+        )
+      }
+    >
+      {usage.isPending && (
+        <div role="status" aria-label="Loading the requests">
+          <Skeleton height={226} />
+        </div>
+      )}
+      {usage.isError && !usage.data && (
+        <Failure
+          title="The requests could not be loaded"
+          message={sentenceOf(usage.error)}
+          onRetry={() => usage.refetch()}
+          isRetrying={usage.isFetching}
+        />
+      )}
+      {usage.data && <Loaded usage={usage.data} hasTable={hasTable} tableId={tableId} />}
+    </Section>
+  )
+}
+
+type LoadedProps = {
+  usage: Usage
+  hasTable: boolean
+  tableId: string
+}
+
+function Loaded({ usage, hasTable, tableId }: LoadedProps) {
+  if (isUnused(usage))
+    return (
+      <Text size="sm" c="dimmed">
+        No requests in the last {CHART_DAYS} days.
+      </Text>
+    )
+  const days = toDays(usage)
+  const outcomes = shownOutcomes(usage)
+  const totals = Object.fromEntries(outcomes.map((outcome) => [outcome, totalOf(usage, outcome)]))
+  return (
+    <Stack gap="md">
+      <UsageLegend outcomes={outcomes} totals={totals} />
+      <UsageChart days={days} outcomes={outcomes} />
+      {/* Who cannot see the chart has the table without asking for it. */}
+      <div
+        id={tableId}
+        className={hasTable ? classes.numbers : 'visually-hidden'}
+        {...(hasTable ? { tabIndex: 0, role: 'region', 'aria-label': 'Numbers' } : {})}
+      >
+        <UsageTable days={days} outcomes={outcomes} />
+      </div>
+    </Stack>
+  )
+}
+
+function isUnused(usage: Usage): boolean {
+  return toDays(usage).every(({ total }) => total === 0)
+}

@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { sentenceOf } from '../../../api/http.ts'
+import { roleNames } from '../../../lib/roles.ts'
+import { formatUntil } from '../../../lib/times.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { Section } from '../../../ui/page/Section.tsx'
+import { CancelInvitationDialog } from './CancelInvitationDialog.tsx'
+import { ListTable } from '../ListTable.tsx'
+import classes from '../ListTable.module.css'
+import { invitationsQuery, type Invitation } from '../organization.queries.ts'
+
+type Canceling = { invitation: Invitation; returnTo: HTMLElement }
+
+/**
+ * Who was invited and has not answered; not there at all when nobody is. Invitations to be an owner
+ * are shown to owners alone, so whoever sees one may cancel it.
+ */
+export function Invitations() {
+  const invitations = useQuery(invitationsQuery)
+  const [canceling, setCanceling] = useState<Canceling | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const now = useNow()
+  if (invitations.isError)
+    return (
+      <Failure
+        title="The invitations could not be loaded"
+        message={sentenceOf(invitations.error)}
+        onRetry={() => invitations.refetch()}
+        isRetrying={invitations.isFetching}
+      />
+    )
+  if (!invitations.data || (invitations.data.length === 0 && !canceling)) return null
+  return (
+    <Section
+      title="Pending invitations"
+      description="If a link got lost, invite the address again: the old link then ends."
+      headingRef={heading}
+    >
+      <ListTable label="Pending invitations" columns={['Address', 'Role', 'Expires', 'Actions']}>
+        {invitations.data.map((invitation) => (
+          <tr key={invitation.id} role="row" className={classes.row}>
+            <td role="cell" className={classes.main}>
+              <span className={classes.name}>{invitation.email}</span>
+            </td>
+            <td role="cell" className={classes.fact}>
+              {roleNames[invitation.role]}
+            </td>
+            <td role="cell" className={classes.fact}>
+              <span className={classes.caption} aria-hidden>
+                Expires{' '}
+              </span>
+              {formatUntil(invitation.expiresAt, now)}
+            </td>
+            <td role="cell" className={classes.actions}>
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-sm"
+                fw={500}
+                aria-label={`Cancel the invitation of ${invitation.email}`}
+                onClick={({ currentTarget }) =>
+                  setCanceling({ invitation, returnTo: currentTarget })
+                }
+              >
+                Cancel
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </ListTable>
+      {canceling && (
+        <CancelInvitationDialog
+          {...canceling}
+          focusFallback={heading}
+          onClose={() => setCanceling(null)}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,67 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { rolesToGive } from '../../../lib/roles.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import type { InviteInput } from '../organization.queries.ts'
+import { RolePicker } from '../RolePicker.tsx'
+
+const looksLikeEmail = /^\S+@\S+\.\S+$/
+
+type Props = {
+  by: Role
+  error: Error | null
+  isPending: boolean
+  onSubmit: (input: InviteInput) => void
+  onCancel: () => void
+}
+
+export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) {
+  const form = useForm<InviteInput>({
+    initialValues: { email: '', role: 'member' },
+    validate: {
+      email: (email) =>
+        looksLikeEmail.test(email.trim())
+          ? null
+          : 'Enter an email address, such as ada@example.com',
+    },
+  })
+  return (
+    <form
+      noValidate
+      onSubmit={form.onSubmit(({ email, role }) => onSubmit({ email: email.trim(), role }))}
+    >
+      <Stack gap="md">
+        {error && <FormError>{inviteSentence(error)}</FormError>}
+        <TextInput
+          label="Email"
+          type="email"
+          data-autofocus
+          autoComplete="off"
+          {...form.getInputProps('email')}
+        />
+        <RolePicker
+          choices={rolesToGive(by)}
+          value={form.values.role}
+          onChange={(role) => form.setFieldValue('role', role)}
+        />
+        <Group justify="flex-end" gap="sm" mt="xs">
+          <Button variant="default" onClick={onCancel} disabled={isPending}>
+            Cancel
+          </Button>
+          <BusyButton type="submit" isBusy={isPending}>
+            Create invitation
+          </BusyButton>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function inviteSentence(error: Error): string {
+  if (error instanceof ApiFailure && error.code === 'INVALID_EMAIL')
+    return 'This is not an email address that can be invited.'
+  return `Nobody was invited. ${sentenceOf(error)}`
+}

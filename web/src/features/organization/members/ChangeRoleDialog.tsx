@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { sentenceOf } from '../../../api/http.ts'
+import { roleNames, rolesToGive } from '../../../lib/roles.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import type { MemberDialogProps } from './MemberDialogs.tsx'
+import { useChangeRole } from '../organization.queries.ts'
+import { RolePicker } from '../RolePicker.tsx'
+import { useRole } from '../use-organization.ts'
+
+export function ChangeRoleDialog({
+  member,
+  isSelf,
+  returnTo,
+  focusFallback,
+  onClose,
+}: MemberDialogProps) {
+  const { name } = member.user
+  const by = useRole() ?? 'viewer'
+  const [role, setRole] = useState(member.role)
+  const change = useChangeRole()
+  useReturnFocus(returnTo, focusFallback)
+
+  function save() {
+    if (change.isPending) return
+    if (role === member.role) return onClose()
+    change.mutate(
+      { id: member.id, role },
+      {
+        onSuccess: () => {
+          void notify({
+            title: 'Role changed',
+            message: `${isSelf ? 'You are' : `${name} is`} now: ${roleNames[role]}.`,
+          })
+          onClose()
+        },
+      },
+    )
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={isSelf ? 'Your role' : `Role of ${name}`}
+      centered
+      size={460}
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+      >
+        <Stack gap="md">
+          {change.isError && (
+            <FormError>The role was not changed. {sentenceOf(change.error)}</FormError>
+          )}
+          <RolePicker choices={rolesToGive(by)} value={role} onChange={setRole} />
+          <Text size="sm" c="dimmed">
+            {isSelf
+              ? 'It acts from your next step on, and you cannot take it back yourself.'
+              : 'It acts from their next step on.'}
+          </Text>
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <BusyButton type="submit" isBusy={change.isPending}>
+              Save role
+            </BusyButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

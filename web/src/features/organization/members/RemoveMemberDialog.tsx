@@ -1,0 +1,48 @@
+import { Text } from '@mantine/core'
+import { sentenceOf } from '../../../api/http.ts'
+import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import type { MemberDialogProps } from './MemberDialogs.tsx'
+import { useRemoveMember } from '../organization.queries.ts'
+
+export function RemoveMemberDialog({
+  member,
+  returnTo,
+  focusFallback,
+  onClose,
+}: MemberDialogProps) {
+  const { name, email } = member.user
+  const remove = useRemoveMember()
+  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  return (
+    <AlertDialog
+      title={`Remove ${name}?`}
+      cancelLabel="Cancel"
+      confirmLabel="Remove"
+      isPending={remove.isPending}
+      onCancel={onClose}
+      onConfirm={() =>
+        remove.mutate(member.id, {
+          onSuccess: () => {
+            focusTarget.current = null // the row is gone
+            void notify({ title: 'Member removed', message: `${name} has no access any longer.` })
+            onClose()
+          },
+        })
+      }
+    >
+      <Text size="sm">{email} loses access to this organization at once.</Text>
+      <Text size="sm">
+        The keys they made stay, and go on working: they belong to the organization. If someone may
+        have taken one along, rotate or revoke it.
+      </Text>
+      {remove.isError && (
+        <FormError>
+          {name} was not removed. {sentenceOf(remove.error)}
+        </FormError>
+      )}
+    </AlertDialog>
+  )
+}

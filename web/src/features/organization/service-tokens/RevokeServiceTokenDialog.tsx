@@ -1,0 +1,83 @@
+import { Text, TextInput } from '@mantine/core'
+import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import { useState, type RefObject } from 'react'
+import { sentenceOf } from '../../../api/http.ts'
+import { DAY_MS } from '../../../lib/times.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { Ago } from '../../../ui/words/Ago.tsx'
+import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { notify } from '../../../ui/feedback/notify.ts'
+import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import { useRevokeServiceToken } from './service-tokens.queries.ts'
+
+type Props = {
+  token: ServiceToken
+  returnTo: HTMLElement
+  focusFallback: RefObject<HTMLElement | null>
+  onClose: () => void
+}
+
+export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClose }: Props) {
+  const { id, name, masked, lastUsedAt, lastUsedIp } = token
+  const [typed, setTyped] = useState('')
+  const revoke = useRevokeServiceToken()
+  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  const isInUse = useNow() - Date.parse(lastUsedAt ?? '') < DAY_MS
+
+  function confirm() {
+    revoke.mutate(id, {
+      onSuccess: () => {
+        focusTarget.current = null // its row leaves the list
+        void notify({ title: 'Token revoked', message: `${name} (${masked}) is refused from now.` })
+        onClose()
+      },
+    })
+  }
+
+  return (
+    <AlertDialog
+      title={`Revoke ${name}?`}
+      cancelLabel="Cancel"
+      confirmLabel="Revoke token"
+      canConfirm={!isInUse || typed.trim() === name.trim()}
+      isPending={revoke.isPending}
+      onCancel={onClose}
+      onConfirm={confirm}
+    >
+      <Text size="sm">
+        The service that uses it is refused with 401 from now on. There is no undo.
+      </Text>
+      <Text size="sm" c="dimmed">
+        <Text span ff="monospace" fz="sm" c="var(--mantine-color-text)">
+          {masked}
+        </Text>{' '}
+        {lastUsedAt ? (
+          <>
+            was last used <Ago timestamp={lastUsedAt} />
+            {lastUsedIp && <> from {lastUsedIp}</>}.
+          </>
+        ) : (
+          'has never been used.'
+        )}
+      </Text>
+      {isInUse && (
+        <TextInput
+          label={
+            <>
+              It is in use. Type <strong>{name}</strong> to confirm
+            </>
+          }
+          labelProps={{ fw: 400 }}
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={({ currentTarget: { value } }) => setTyped(value)}
+        />
+      )}
+      {revoke.isError && (
+        <FormError>The token was not revoked. {sentenceOf(revoke.error)}</FormError>
+      )}
+    </AlertDialog>
+  )
+}

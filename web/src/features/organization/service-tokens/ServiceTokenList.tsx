@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import { DAY_MS, formatDay, formatUntil } from '../../../lib/times.ts'
+import { useNow } from '../../../lib/use-now.ts'
+import { Ago } from '../../../ui/words/Ago.tsx'
+import { Tag } from '../../../ui/words/Tag.tsx'
+import { ListTable } from '../ListTable.tsx'
+import classes from '../ListTable.module.css'
+
+const EXPIRY_NOTICE_DAYS = 14
+
+type Props = {
+  rows: ServiceToken[]
+  onRevoke: (token: ServiceToken, button: HTMLElement) => void
+}
+
+export function ServiceTokenList({ rows, onRevoke }: Props) {
+  return (
+    <ListTable
+      label="Service tokens"
+      columns={['Name', 'Token', 'Created', 'Last used', 'Actions']}
+    >
+      {rows.map((token) => (
+        <tr key={token.id} role="row" className={classes.row}>
+          <td role="cell" className={classes.main}>
+            <div className={classes.nameLine}>
+              <span className={classes.name}>{token.name}</span>
+              {token.leakedAt && <Tag tone="danger">Leaked</Tag>}
+              <Expiry token={token} />
+            </div>
+            <div className={classes.sub}>{token.scopes.join(' · ')}</div>
+          </td>
+          <td role="cell" className={classes.masked}>
+            {token.masked}
+          </td>
+          <td role="cell" className={classes.fact}>
+            <span className={classes.caption} aria-hidden>
+              Created{' '}
+            </span>
+            <Ago timestamp={token.createdAt} />
+          </td>
+          <td role="cell" className={classes.fact}>
+            <LastUse token={token} />
+          </td>
+          <td role="cell" className={classes.actions}>
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              fw={500}
+              aria-label={`Revoke ${token.name}`}
+              onClick={({ currentTarget }) => onRevoke(token, currentTarget)}
+            >
+              Revoke
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </ListTable>
+  )
+}
+
+function Expiry({ token: { status, expiresAt } }: { token: ServiceToken }) {
+  const now = useNow()
+  if (expiresAt === null) return null
+  if (status === 'expired') return <Tag tone="warning">Expired</Tag>
+  const isSoon = Date.parse(expiresAt) - now < EXPIRY_NOTICE_DAYS * DAY_MS
+  if (isSoon) return <Tag tone="warning">Expires {formatUntil(expiresAt, now)}</Tag>
+  return <Tag tone="plain">Until {formatDay(expiresAt)}</Tag>
+}
+
+function LastUse({ token: { lastUsedAt, lastUsedIp } }: { token: ServiceToken }) {
+  if (lastUsedAt === null) return 'Never used'
+  return (
+    <>
+      <span className={classes.caption} aria-hidden>
+        Used{' '}
+      </span>
+      <Ago timestamp={lastUsedAt} />
+      {lastUsedIp && <div className={classes.sub}> from {lastUsedIp}</div>}
+    </>
+  )
+}

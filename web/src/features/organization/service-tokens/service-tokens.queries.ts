@@ -1,0 +1,61 @@
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type {
+  IssuedServiceToken,
+  IssueServiceTokenInput,
+  ServiceTokenPage,
+} from '@zentrix/shared/service-tokens.ts'
+import { request } from '../../../api/http.ts'
+
+const REFRESH_MS = 15_000
+const PAGE_SIZE = 100
+
+export const serviceTokensQuery = infiniteQueryOptions({
+  queryKey: ['service-tokens'],
+  queryFn: ({ pageParam, signal }) =>
+    request<ServiceTokenPage>('GET', '/api/service-tokens', {
+      query: { limit: PAGE_SIZE, cursor: pageParam },
+      signal,
+    }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+  refetchInterval: REFRESH_MS,
+  refetchOnWindowFocus: 'always',
+})
+
+export type TokenAttempt = { input: IssueServiceTokenInput; idempotencyKey: string }
+
+/** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
+export function useIssueServiceToken() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ input, idempotencyKey }: TokenAttempt) =>
+      request<IssuedServiceToken>('POST', '/api/service-tokens', {
+        body: input,
+        headers: { 'idempotency-key': idempotencyKey },
+      }),
+    // Not awaited: the token is shown at once.
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['service-tokens'] }),
+    gcTime: 0,
+  })
+}
+
+export function useRevokeServiceToken() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => request<void>('DELETE', `/api/service-tokens/${id}`),
+    onSuccess: (_, id) => {
+      queryClient.setQueryData(
+        serviceTokensQuery.queryKey,
+        (loaded) =>
+          loaded && {
+            ...loaded,
+            pages: loaded.pages.map((page) => ({
+              ...page,
+              data: page.data.filter((token) => token.id !== id),
+            })),
+          },
+      )
+      void queryClient.invalidateQueries({ queryKey: ['service-tokens'] })
+    },
+  })
+}

@@ -1,0 +1,33 @@
+import { Stack, Text } from '@mantine/core'
+import { sentenceOf } from '../../../api/http.ts'
+import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { EntryCard } from '../../../ui/page/EntryCard.tsx'
+import { FormError } from '../../../ui/fields/FormError.tsx'
+import { useSignOutHere } from './invitation.queries.ts'
+import type { PendingInvitation } from './InvitationFacts.tsx'
+
+type Props = { invitation: PendingInvitation; signedInAs: string }
+
+/** For a person who is signed in, but not as the one who is meant. */
+export function WrongPerson({ invitation: { email, organizationName }, signedInAs }: Props) {
+  const signOut = useSignOutHere()
+  return (
+    <EntryCard title="This invitation is for another address">
+      <Stack gap="md">
+        <Text size="sm">
+          The invitation to {organizationName} is for <strong>{email}</strong>. You are signed in as{' '}
+          <strong>{signedInAs}</strong>.
+        </Text>
+        {signOut.error && (
+          <FormError>You are still signed in. {sentenceOf(signOut.error)}</FormError>
+        )}
+        <BusyButton fullWidth isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
+          Sign out and continue
+        </BusyButton>
+        <Text size="sm" c="dimmed">
+          If both addresses are yours, you can also ask for an invitation to the one you use here.
+        </Text>
+      </Stack>
+    </EntryCard>
+  )
+}

@@ -1,0 +1,52 @@
+import { Button, Text } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { copyShortcut } from '../../lib/copy-text.ts'
+import classes from './CopyField.module.css'
+import { useCopy } from './use-copy.ts'
+
+type Props = {
+  text: string
+  /** What the text is, such as `key`. */
+  what: string
+  label: string
+  /** The id of what must be read with it. */
+  describedBy?: string
+  onCopied?: () => void
+}
+
+/** Text to take along, and a button that tells the truth about whether it was copied. */
+export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
+  const shown = useRef<HTMLElement>(null)
+  const { state, copy } = useCopy(text, shown, onCopied)
+  return (
+    <div>
+      <div className={classes.field}>
+        <code
+          ref={shown}
+          className={classes.text}
+          role="textbox"
+          aria-readonly
+          aria-label={label}
+          tabIndex={0}
+        >
+          {text}
+        </code>
+        <Button
+          autoFocus
+          data-autofocus
+          aria-describedby={describedBy}
+          onClick={copy}
+          leftSection={state === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
+        >
+          {state === 'copied' ? 'Copied' : `Copy ${what}`}
+        </Button>
+      </div>
+      <Text size="sm" className={classes.hint!} role="status">
+        {state === 'manual' &&
+          `The browser did not allow copying, so the ${what} is selected. Press ${copyShortcut()}.`}
+        {state === 'copied' && <span className="visually-hidden">The {what} was copied.</span>}
+      </Text>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { formatAgo, formatExact } from '../../lib/times.ts'
+import { useNow } from '../../lib/use-now.ts'
+import classes from './Ago.module.css'
+import { Hint } from './Hint.tsx'
+
+/** How long ago something was; hover or focus tells exactly when, with the zone. */
+export function Ago({ timestamp }: { timestamp: string }) {
+  const now = useNow()
+  return (
+    <Hint<HTMLTimeElement> hint={formatExact(timestamp)}>
+      {(target) => (
+        <time {...target} dateTime={timestamp} className={classes.ago}>
+          {formatAgo(timestamp, now)}
+        </time>
+      )}
+    </Hint>
+  )
+}
