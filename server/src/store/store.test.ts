@@ -65,6 +65,7 @@ onEachDatabase((open) => {
       '003-calls',
       '004-idempotency',
       '005-audit',
+      '006-shared-budgets',
     ])
   })
 })

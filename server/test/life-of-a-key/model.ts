@@ -20,7 +20,10 @@ export type ModelKey = Settings & {
   rotatedTo: KeyAt | null
   lastUsedAtMs: number | null
   lastUsedIp: string | null
-  /** What was taken of the budget of the minute in which something was last taken. */
+  /**
+   * What was taken of the budget of the minute in which something was last taken. Of a key that was
+   * rotated from another, the first one's counts.
+   */
   taken: { minute: number; count: number }
   /** Actions in the audit log, oldest first. */
   events: string[]
@@ -252,7 +255,9 @@ function verify(
     return refuse('INSUFFICIENT_SCOPE')
   const limit = key.rateLimitPerMinute ?? DEFAULT_LIMIT
   const minute = Math.floor(nowMs / 60_000)
-  const before = key.taken.minute === minute ? key.taken.count : 0
+  const first = firstOfChain(world, at)
+  const { taken } = world.keys[first]!
+  const before = taken.minute === minute ? taken.count : 0
   const resetAtMs = (minute + 1) * 60_000
   // A limit that was lowered can be below what was taken already.
   const left = (count: number) => ({ limit, remaining: Math.max(0, limit - count), resetAtMs })
@@ -263,11 +268,12 @@ function verify(
     verdict: { code: 'VALID', key: at, budget: left(before + cost) },
   }
   if (cost === 0) return { world, answer }
-  const used = {
-    ...key,
-    lastUsedAtMs: nowMs,
-    lastUsedIp: ip ?? null,
-    taken: { minute, count: before + cost },
-  }
-  return { world: withKey(world, at, used), answer }
+  const used = withKey(world, at, { ...key, lastUsedAtMs: nowMs, lastUsedIp: ip ?? null })
+  const budget = { ...used.keys[first]!, taken: { minute, count: before + cost } }
+  return { world: withKey(used, first, budget), answer }
+}
+
+function firstOfChain({ keys }: World, at: KeyAt): KeyAt {
+  const { rotatedFrom } = keys[at]!
+  return rotatedFrom === null ? at : firstOfChain({ keys } as World, rotatedFrom)
 }

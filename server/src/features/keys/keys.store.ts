@@ -34,13 +34,22 @@ export async function countUnrevokedKeys(db: Db, organizationId: string): Promis
   return count
 }
 
+/** Writes a new key. One that was rotated from another shares its budget. */
 export async function insertKey(
   db: Db,
-  row: Omit<Insertable<ApiKeysTable>, 'hash_head'>,
+  row: Omit<Insertable<ApiKeysTable>, 'hash_head' | 'budget_number'>,
 ): Promise<void> {
   await db
     .insertInto('api_keys')
-    .values({ ...row, hash_head: hashHead(row.hash) })
+    .values((eb) => ({
+      ...row,
+      hash_head: hashHead(row.hash),
+      budget_number: eb
+        .selectFrom('api_keys as old')
+        .select(({ fn }) => fn.coalesce('old.budget_number', 'old.number').as('number'))
+        .where('old.organization_id', '=', row.organization_id)
+        .where('old.id', '=', row.rotated_from ?? null),
+    }))
     .execute()
 }
 

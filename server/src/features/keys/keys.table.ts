@@ -6,6 +6,8 @@ import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/keys.ts'
 export type ApiKeysTable = {
   hash_head: bigint
   number: Generated<number>
+  /** The number of the key whose successor this is, and whose budget it shares; else null. */
+  budget_number: Generated<number | null>
   id: string
   organization_id: string
   hash: Buffer
@@ -56,7 +58,10 @@ export const keyColumns = [
   'api_keys.rotated_to',
 ] as const
 
-export type KeyRow = Omit<ApiKeysTable, 'hash_head' | 'number' | 'hash' | 'label_folded'> & {
+export type KeyRow = Omit<
+  ApiKeysTable,
+  'hash_head' | 'number' | 'budget_number' | 'hash' | 'label_folded'
+> & {
   last_at_ms?: number | null
   last_ip?: string | null
 }

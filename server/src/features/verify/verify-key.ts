@@ -62,7 +62,7 @@ function withinBudget(
 ): MaybePromise<Verdict> {
   if (refusal !== undefined) return { valid: false, code: refusal }
   const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
-  return whenReady(ctx.rateLimiter.take(key.number, limit, cost, nowMs), (budget) => {
+  return whenReady(ctx.rateLimiter.take(key.budgetNumber, limit, cost, nowMs), (budget) => {
     const { remaining } = budget
     const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
     return budget.accepted

@@ -9,6 +9,8 @@ import type { OpenDatabase } from '../../store/open-database.ts'
 export type VerifiedKey = {
   /** What usage is counted by. */
   number: number
+  /** Where its budget is counted: the number of the first key that it was rotated from, if any. */
+  budgetNumber: number
   id: string
   organizationId: string
   label: string
@@ -26,6 +28,7 @@ export type KeyLookup = (secret: string) => MaybePromise<VerifiedKey | undefined
 
 const columns = [
   'number',
+  'budget_number',
   'id',
   'organization_id',
   'label',
@@ -70,6 +73,7 @@ export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | un
 function toVerifiedKey(row: Row): VerifiedKey {
   return {
     number: row.number,
+    budgetNumber: row.budget_number ?? row.number,
     id: row.id,
     organizationId: row.organization_id,
     label: row.label,

@@ -5,6 +5,7 @@ import { keys } from './002-keys.ts'
 import { calls } from './003-calls.ts'
 import { idempotency } from './004-idempotency.ts'
 import { audit } from './005-audit.ts'
+import { sharedBudgets } from './006-shared-budgets.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -15,5 +16,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '003-calls': calls(types),
     '004-idempotency': idempotency(types),
     '005-audit': audit(types),
+    '006-shared-budgets': sharedBudgets(types),
   }
 }
