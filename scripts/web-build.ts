@@ -29,6 +29,7 @@ export function buildWeb(): void {
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === wanted
   if (isBuilt) return
+  process.stderr.write('Building the portal …\n')
   const vite = join(root, 'web/node_modules/vite/bin/vite.js')
   const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: join(root, 'web'),

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { createDatabase, startPostgres } from '../testkit/postgres.ts'
 import { isRedisMissing, startRedis } from '../../server/test/redis.ts'
 import { measure, type Measurement } from './measure.ts'
 import { table, type Row } from './report.ts'

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../server/test/free-port.ts'
+import { freePort } from '../testkit/free-port.ts'
 
 const CLOCK_TICKS_PER_SECOND = 100
 const READY_TIMEOUT_MS = 60_000

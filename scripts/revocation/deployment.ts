@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checksum } from '../../shared/src/key-format.ts'
-import { freePort } from '../../server/test/free-port.ts'
+import { freePort } from '../testkit/free-port.ts'
 import { startNode, type Child, type Settings } from '../../web/e2e/testkit/child.ts'
 
 const READY_TIMEOUT_MS = 20_000

@@ -1,6 +1,6 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { delayedReplica } from '../../server/test/delayed-replica.ts'
-import { createDatabase, dropDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { createDatabase, dropDatabase, startPostgres } from '../testkit/postgres.ts'
 import { run, type RunOptions, type RunReport } from './run.ts'
 
 const options: RunOptions = {

@@ -1,6 +1,6 @@
 // `npm run revocation`: tries to prove, on the real service, that a revoked key is accepted.
 import { parseArgs } from 'node:util'
-import { createDatabase, dropDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { createDatabase, dropDatabase, startPostgres } from '../testkit/postgres.ts'
 import { startRedis } from '../../server/test/redis.ts'
 import { delayedReplica } from '../../server/test/delayed-replica.ts'
 import { describeRun } from './report.ts'

@@ -1,7 +1,7 @@
 // `npm run timing`: whether the time of an answer tells what the answer does not.
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { createDatabase, startPostgres } from '../../server/test/postgres.ts'
+import { createDatabase, startPostgres } from '../testkit/postgres.ts'
 import { startService } from '../../web/e2e/testkit/service.ts'
 import { openConnection, type Connection } from '../revocation/connection.ts'
 import { randomFrom, type Random } from '../revocation/random.ts'

@@ -1,7 +1,7 @@
 // `npm run torture`: mistreats the real service in every way we know, and prints what held.
 import { setInterval } from 'node:timers'
 import { parseArgs } from 'node:util'
-import { startPostgres } from '../../server/test/postgres.ts'
+import { startPostgres } from '../testkit/postgres.ts'
 import { randomFrom } from '../revocation/random.ts'
 import { campaigns } from './campaigns.ts'
 import { emptyTally, type Campaign, type Tally } from './campaign.ts'

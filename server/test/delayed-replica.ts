@@ -2,7 +2,7 @@
 // of a key, but late, as a read replica is. The service itself refuses to work on a real standby.
 import pg from 'pg'
 import { openDatabase } from '../src/store/open-database.ts'
-import { createDatabase, type Postgres } from './postgres.ts'
+import { createDatabase, type Postgres } from '../../scripts/testkit/postgres.ts'
 
 const SLOT = 'delayed'
 

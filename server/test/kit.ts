@@ -22,7 +22,7 @@ import { systemPrincipal } from '../src/principal.ts'
 import { readinessOf, type Readiness } from '../src/readiness.ts'
 import { inTransaction } from '../src/store/in-transaction.ts'
 import { openDatabase } from '../src/store/open-database.ts'
-import { createDatabase } from './postgres.ts'
+import { createDatabase } from '../../scripts/testkit/postgres.ts'
 import { watchSecrets } from './secrets/watch-secrets.ts'
 import { storedBoolean, type DialectName } from '../src/store/dialect/dialect.ts'
 

@@ -10,7 +10,7 @@ import { openPostgresSnapshot } from '../../../server/src/store/copy/postgres-sn
 import type { Watch } from '../../../server/src/store/copy/progress.ts'
 import { openServiceSnapshot } from '../../../server/src/store/copy/sqlite-snapshot.ts'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
-import { createDatabase, dropDatabase } from '../../../server/test/postgres.ts'
+import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 import { startNode, type Child, type Ended, type Settings } from '../../../web/e2e/testkit/child.ts'
 import { startService } from '../../../web/e2e/testkit/service.ts'
 

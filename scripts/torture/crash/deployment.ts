@@ -1,5 +1,5 @@
 // The real service as it is deployed, started and killed again and again on one database.
-import { createDatabase, dropDatabase } from '../../../server/test/postgres.ts'
+import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 import { startNode, type Settings } from '../../../web/e2e/testkit/child.ts'
 import { startService, type Service } from '../../../web/e2e/testkit/service.ts'
 import { SERVICE_TOKEN } from '../../revocation/deployment.ts'

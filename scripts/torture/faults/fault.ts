@@ -1,4 +1,4 @@
-import type { Postgres } from '../../../server/test/postgres.ts'
+import type { Postgres } from '../../testkit/postgres.ts'
 import type { Service } from '../../../web/e2e/testkit/service.ts'
 import type { Random } from '../../revocation/random.ts'
 import type { Proxy } from './proxy.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openSession } from '../../../server/test/postgres.ts'
+import { openSession } from '../../testkit/postgres.ts'
 import type { Fault, Injected, Subject } from './fault.ts'
 import type { ProxyMode } from './proxy.ts'
 

@@ -1,4 +1,4 @@
-import { createDatabase, startPostgres, type Postgres } from '../../../server/test/postgres.ts'
+import { createDatabase, startPostgres, type Postgres } from '../../testkit/postgres.ts'
 import type { Settings } from '../../../web/e2e/testkit/child.ts'
 import { startService } from '../../../web/e2e/testkit/service.ts'
 import { SERVICE_TOKEN } from '../../revocation/deployment.ts'

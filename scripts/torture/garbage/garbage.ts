@@ -1,4 +1,4 @@
-import { createDatabase, dropDatabase } from '../../../server/test/postgres.ts'
+import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 import type { Random } from '../../revocation/random.ts'
 import type { Campaign, CampaignOptions, Tally } from '../campaign.ts'
 import { brokenPromises } from './judge.ts'

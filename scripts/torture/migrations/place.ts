@@ -8,7 +8,7 @@ import { Migrator } from 'kysely/migration'
 import type { DialectName } from '../../../server/src/store/dialect/dialect.ts'
 import { openPostgres } from '../../../server/src/store/dialect/postgres.ts'
 import { migrations } from '../../../server/src/store/migrations/index.ts'
-import { createDatabase, dropDatabase } from '../../../server/test/postgres.ts'
+import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 
 // Each statement that changes the schema takes so long on PostgreSQL, or no kill would hit one.
 const SLOW_STATEMENT_SECONDS = 0.004

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../../../scripts/testkit/free-port.ts'
 import { isMissing, runGateway, temporaryFolder } from './gateway-process.ts'
 import { holdsToTheRules, type StartGateway } from './gateway-rules.ts'
 

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { inject, onTestFinished, expect, test } from 'vitest'
 import { SERVICE_TOKEN, startDeployment } from '../../../scripts/revocation/deployment.ts'
-import { createDatabase, dropDatabase } from '../postgres.ts'
+import { createDatabase, dropDatabase } from '../../../scripts/testkit/postgres.ts'
 import { isRedisMissing, startRedis } from '../redis.ts'
 import { refusedStart } from '../story/ends.ts'
 

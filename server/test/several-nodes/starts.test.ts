@@ -10,7 +10,7 @@ import { loadSigningKeys, WrongAuthSecretError } from '../../src/features/widget
 import { makeLogger } from '../../src/log.ts'
 import { makeContext } from '../../src/make-context.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
-import { createDatabase } from '../postgres.ts'
+import { createDatabase } from '../../../scripts/testkit/postgres.ts'
 import { atOnce } from './three-nodes.ts'
 
 const NODES = 4

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { startNode, type Settings } from '../../../web/e2e/testkit/child.ts'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../../../scripts/testkit/free-port.ts'
 import { startService, type Service } from '../../../web/e2e/testkit/service.ts'
 
 /** A service that is gone, with its folder, when the test has finished. */

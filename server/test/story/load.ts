@@ -9,7 +9,7 @@ import {
 import { SERVICE_TOKEN } from '../../../scripts/revocation/deployment.ts'
 import type { Settings } from '../../../web/e2e/testkit/child.ts'
 import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { createDatabase, dropDatabase } from '../postgres.ts'
+import { createDatabase, dropDatabase } from '../../../scripts/testkit/postgres.ts'
 import { ORGANIZATION } from './as-service.ts'
 import { runService } from './ends.ts'
 

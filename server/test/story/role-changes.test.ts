@@ -6,7 +6,7 @@ import {
   type Connection,
 } from '../../../scripts/revocation/connection.ts'
 import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { createDatabase } from '../postgres.ts'
+import { createDatabase } from '../../../scripts/testkit/postgres.ts'
 import { runService } from './ends.ts'
 
 // A connection stays with the thread that took it, so of so many each thread has some.

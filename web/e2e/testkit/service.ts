@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../server/test/free-port.ts'
+import { freePort } from '../../../scripts/testkit/free-port.ts'
 import { startNode, type Child, type Ended, type Settings } from './child.ts'
 import { secretsLeft } from './secrets-left.ts'
 

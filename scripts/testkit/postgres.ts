@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { openDatabase } from '../src/store/open-database.ts'
+import { openDatabase } from '../../server/src/store/open-database.ts'
 import { freePort } from './free-port.ts'
 
 declare module 'vitest' {
