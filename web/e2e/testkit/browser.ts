@@ -48,7 +48,7 @@ async function launch<T>(start: (found: LaunchOptions) => Promise<T>, more: stri
 /** Unpacks @sparticuz/chromium once per version; what is half done is never found under its name. */
 async function unpackChromium(): Promise<string> {
   const entry = import.meta.resolve('@sparticuz/chromium')
-  const manifest = new URL('../../package.json', entry).href
+  const manifest = new URL('../package.json', entry).href
   const { default: pkg } = (await import(manifest, { with: { type: 'json' } })) as {
     default: { version: string }
   }
