@@ -20,7 +20,10 @@ export async function authenticateKey(
   trace: RequestTrace,
 ): Promise<KeyPrincipal> {
   const secret = bearerToken(req)
-  if (secret === undefined) throw await refused(ctx, trace, req.headers.authorization !== undefined)
+  if (secret === undefined) {
+    const hadCredential = req.headers.authorization !== undefined
+    throw await refused(ctx, trace, new UnauthorizedError('Invalid API key', hadCredential))
+  }
   const startedAt = performance.now()
   const verdict = await verifyKey(ctx, {
     secret,
@@ -33,7 +36,7 @@ export async function authenticateKey(
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)
   if (!verdict.valid) {
     const refusal = refusalError(ctx, verdict, scopes, true)
-    throw refusal instanceof UnauthorizedError ? await refused(ctx, trace, true) : refusal
+    throw verdict.code === 'RATE_LIMITED' ? refusal : await refused(ctx, trace, refusal)
   }
   const { key } = verdict
   return {
@@ -47,16 +50,11 @@ export async function authenticateKey(
   }
 }
 
-// Guessing is hopeless, but floods of it are not free: an address that has sent many bad keys is
-// told to slow down. Good keys never come here.
-async function refused(
-  ctx: Context,
-  { ip }: RequestTrace,
-  hadCredential: boolean,
-): Promise<AppError> {
+// Guessing is hopeless, but floods of it are not free: an address that has sent many refused keys,
+// whatever they were refused for, is told to slow down. Good keys never come here.
+async function refused(ctx: Context, { ip }: RequestTrace, refusal: AppError): Promise<AppError> {
   const nowMs = Date.parse(ctx.now())
   const name = `refused/${addressGroup(ip ?? '')}`
   const { accepted, resetAtMs } = await ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
-  if (!accepted) return new RateLimitedError(resetAtMs, nowMs)
-  return new UnauthorizedError('Invalid API key', hadCredential)
+  return accepted ? refusal : new RateLimitedError(resetAtMs, nowMs)
 }

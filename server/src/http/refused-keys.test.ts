@@ -69,18 +69,39 @@ test('300 bad keys a minute are refused with 401, over all public endpoints, the
   expect(await whoami(api, bearer(UNKNOWN))).toBe(401)
 })
 
-test('a good key that may not do this, or is out of budget, is told so and does not count', async () => {
+test('a key that is refused for its address or scope counts as any refused one', async () => {
+  const api = await testApi()
+  const { owner, issued } = await prepare(api)
+  const elsewhere = await api.issueKey(owner, { allowedIps: ['203.0.113.7'] })
+  const unscoped = await api.issueKey(owner, { scopes: ['other'] })
+  const mint = publicEndpoints['POST /api/widget/token']!
+  const refusals = [
+    [bearer(elsewhere.key), 'IP_NOT_ALLOWED'],
+    [bearer(unscoped.key), 'INSUFFICIENT_SCOPE'],
+  ] as const
+  for (let asked = 0; asked < LIMIT; asked++) {
+    const [headers, code] = refusals[asked % 2]!
+    const refused = await mint(api, headers)
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({ code })
+  }
+  for (const headers of [...refusals.map(([it]) => it), bearer(UNKNOWN)]) {
+    const refused = await mint(api, headers)
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+  }
+  expect((await mint(api, bearer(issued.key))).status).toBe(200)
+})
+
+test('a key that is out of budget is told so, and does not count', async () => {
   const api = await testApi()
   const { owner } = await prepare(api)
-  const input = { scopes: ['other'], rateLimitPerMinute: 2 * LIMIT }
-  const { key } = await api.issueKey(owner, input)
-  const mint = publicEndpoints['POST /api/widget/token']!
-  for (let asked = 0; asked < LIMIT; asked++)
-    expect((await mint(api, bearer(key))).status).toBe(403)
+  const { key } = await api.issueKey(owner, { rateLimitPerMinute: 1 })
+  expect(await whoami(api, bearer(key))).toBe(200)
+  for (let asked = 0; asked < LIMIT; asked++) expect(await whoami(api, bearer(key))).toBe(429)
   await useUp(api)
-  const refused = await mint(api, bearer(key))
-  expect(refused.status).toBe(403)
-  expect(await refused.json()).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
+  const refused = await publicEndpoints['GET /api/whoami']!(api, bearer(key))
+  expect(refused.headers.get('RateLimit-Policy')).toBe('"default";q=1;w=60')
 })
 
 describe('bad keys are counted', () => {
