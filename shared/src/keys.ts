@@ -114,7 +114,9 @@ export const ListKeysQuery = z.strictObject({
   status: KeyFilter.optional().meta({
     description: '`active` when absent, which includes disabled keys',
   }),
-  q: searchText(100).optional().meta({ description: 'Part of a label, or the last four' }),
+  q: searchText(100).optional().meta({
+    description: 'Part of a label or id, the last four, or the masked key; never a whole key',
+  }),
   environment: Environment.optional(),
   hygiene: Hygiene.optional().meta({
     description: `Keys that call for care: \`leaked\` (found in public), \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days)`,

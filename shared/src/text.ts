@@ -27,6 +27,7 @@ export function searchText(maxLength: number) {
     .string()
     .max(maxLength)
     .refine((text) => !controlCharacter.test(text), 'Must not contain control characters')
+    .refine((text) => !secret.test(text), 'Must not contain a key: a URL is no place for secrets')
 }
 
 /** A moment: ISO 8601 in UTC with milliseconds, as every response writes it. */

@@ -60,6 +60,32 @@ onEachDatabase((open) => {
       expect(await search(web.masked)).toEqual(['Web shop 100%'])
     })
 
+    test('search finds a key by its last four, masked key, id, or part of the id', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      const key = await api.issueKey(owner, { label: 'sought' })
+      await api.issueKey(owner, { label: 'another' })
+      await api.issueKey(await api.owner(), { label: 'foreign' })
+      for (const q of [key.last4, key.masked, key.id, key.id.slice(-8), key.id.slice(4)])
+        expect([q, await labels(owner, `status=all&q=${q}`)]).toEqual([q, ['sought']])
+      const others = ['key', 'key_', 'nas_', `nas_...${key.last4.slice(1)}`, `${key.id}0`]
+      for (const q of others) expect([q, await labels(owner, `q=${q}`)]).toEqual([q, []])
+    })
+
+    test('a search for a whole key or service token is refused, and found nowhere again', async () => {
+      const api = await open()
+      const owner = await api.owner()
+      const { key } = await api.issueKey(owner)
+      const token = await api.serviceToken()
+      for (const secret of [key, token, ` ${key}`, `label ${token}.`]) {
+        const refused = await owner.agent.get('/api/keys').query({ q: secret })
+        expectError(refused, 400, 'INVALID_INPUT')
+        expect(refused.body.details).toMatchObject([{ path: 'q' }])
+        expect(refused.text).not.toContain(secret.trim())
+      }
+      expect(api.logs.join('')).not.toContain(key)
+    })
+
     test('an environment filter keeps the others out', async () => {
       const api = await open()
       const owner = await api.owner()

@@ -122,12 +122,21 @@ function hasStatus(eb: KeyExpressions, filter: KeyFilter, now: string) {
   }
 }
 
+// Long enough that it is no word of a label, and not in every id.
+const partOfId = /^[0-9A-Za-z_]{6,}$/
+const lastFour = /^(?:nas_\.{3})?([\x21-\x7e]{4})$/
+
 function matches(eb: KeyExpressions, text: string) {
-  const pattern = `%${foldLabel(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  const inLabel = sql<boolean>`${sql.ref('api_keys.label_folded')} like ${pattern} escape '\\'`
+  // On SQLite `like` takes ten times as long for a text that almost matches in many places.
+  const isIn = (column: string, part: string) =>
+    sql<boolean>`replace(${sql.ref(column)}, ${part}, '') <> ${sql.ref(column)}`
   // The last four alone, or the masked key as the table shows it.
-  const last4 = /^(?:nas_\.{3})?([0-9A-Za-z]{4})$/.exec(text)?.[1]
-  return last4 === undefined ? inLabel : eb.or([inLabel, eb('api_keys.last4', '=', last4)])
+  const last4 = lastFour.exec(text)?.[1]
+  return eb.or([
+    isIn('api_keys.label_folded', foldLabel(text)),
+    ...(last4 === undefined ? [] : [eb('api_keys.last4', '=', last4)]),
+    ...(partOfId.test(text) ? [isIn('api_keys.id', text)] : []),
+  ])
 }
 
 function needsCare(hygiene: Hygiene, now: string) {
