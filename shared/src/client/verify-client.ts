@@ -154,5 +154,5 @@ function endpointOf(base: string): string {
     throw new VerifyConfigurationError('url must begin with https:// or http://')
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new VerifyConfigurationError('url must hold no credentials, query or fragment')
-  return `${url.href.replace(/\/+$/, '')}/api/auth/verify`
+  return `${url.href.replace(/([^/])\/+$/, '$1')}/api/auth/verify`
 }

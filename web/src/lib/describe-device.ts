@@ -5,7 +5,7 @@ const browsers: [RegExp, string][] = [
   [/SamsungBrowser\//, 'Samsung Internet'],
   [/Firefox\/|FxiOS\//, 'Firefox'],
   [/Chrome\/|CriOS\/|HeadlessChrome\//, 'Chrome'],
-  [/Version\/.*Safari\//, 'Safari'],
+  [/Safari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ]
 
@@ -28,7 +28,8 @@ export function describeDevice(userAgent: string | null): string {
 }
 
 export function isPhone(userAgent: string | null): boolean {
-  return /iPhone|Android.*Mobile/.test(userAgent ?? '')
+  const text = userAgent ?? ''
+  return text.includes('iPhone') || (text.includes('Android') && text.includes('Mobile'))
 }
 
 function nameIn(names: [RegExp, string][], userAgent: string): string | undefined {

@@ -3,13 +3,12 @@ import { useForm } from '@mantine/form'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
+import { looksLikeEmail } from '../../lib/looks-like-email.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useSignUp } from './session.queries.ts'
-
-const looksLikeEmail = /^\S+@\S+\.\S+$/
 
 type Props = {
   needsSetupCode: boolean
@@ -26,9 +25,7 @@ export function AccountForm({ needsSetupCode, invitation }: Props) {
     validate: {
       name: (name) => (name.trim() === '' ? 'Enter your name' : null),
       email: (email) =>
-        looksLikeEmail.test(email.trim())
-          ? null
-          : 'Enter an email address, such as ada@example.com',
+        looksLikeEmail(email.trim()) ? null : 'Enter an email address, such as ada@example.com',
       password: passwordProblem,
       setupCode: (code) =>
         needsSetupCode && code.trim() === '' ? 'Enter the code that the service printed' : null,

@@ -2,13 +2,12 @@ import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { looksLikeEmail } from '../../../lib/looks-like-email.ts'
 import { rolesToGive } from '../../../lib/roles.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import type { InviteInput } from '../organization.queries.ts'
 import { RolePicker } from '../RolePicker.tsx'
-
-const looksLikeEmail = /^\S+@\S+\.\S+$/
 
 type Props = {
   by: Role
@@ -23,9 +22,7 @@ export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) 
     initialValues: { email: '', role: 'member' },
     validate: {
       email: (email) =>
-        looksLikeEmail.test(email.trim())
-          ? null
-          : 'Enter an email address, such as ada@example.com',
+        looksLikeEmail(email.trim()) ? null : 'Enter an email address, such as ada@example.com',
     },
   })
   return (
