@@ -4,6 +4,7 @@ import type { KeyPurpose } from './crypto/sealing.ts'
 import type { PendingEvent } from './features/audit/append-events.ts'
 import type { RateLimiter } from './features/rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
+import type { DerivePasswordKey } from './features/sessions/password-queue.ts'
 import type { UsageLog } from './features/usage/usage-log.ts'
 import type { KeyLookup } from './features/verify/verify.store.ts'
 import type { SigningKeys } from './features/widget/signing-keys.ts'
@@ -30,6 +31,8 @@ export type Context = {
   log: Logger
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
+  /** In the process's threads for it, of which there are few. */
+  derivePasswordKey: DerivePasswordKey
   usage: UsageLog
   metrics: Metrics
   signingKeys: SigningKeys

@@ -1,13 +1,16 @@
+import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { authSecretFor } from './auth-secret.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
+import { passwordThread } from './crypto/password-threads.ts'
 import { deriveKey, type KeyPurpose } from './crypto/sealing.ts'
 import { memoryRateLimiter, type BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
 import type { RedisConnection } from './features/rate-limits/redis-connection.ts'
 import { redisRateLimiter } from './features/rate-limits/redis-rate-limiter.ts'
 import { surviveFailure } from './features/rate-limits/survive-failure.ts'
 import { prepareServiceTokenLookup } from './features/service-tokens/service-tokens.store.ts'
+import { passwordQueue, type DerivePasswordKey } from './features/sessions/password-queue.ts'
 import { usageLog, type UsageSink } from './features/usage/usage-log.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { prepareKeyLookup } from './features/verify/verify.store.ts'
@@ -23,8 +26,13 @@ export type SharedByThreads = {
   /** Where the nodes of a deployment count budgets; each thread has a connection of its own. */
   redis?: RedisConnection | undefined
   usageSink?: UsageSink
+  /** The queue for the process's threads that hash passwords. */
+  derivePasswordKey?: DerivePasswordKey
   peers?: Peers
 }
+
+// One for the process, however many contexts there are in it.
+const passwordThreads = Array.from({ length: availableParallelism() > 1 ? 2 : 1 }, passwordThread)
 
 /**
  * Puts together what every verb needs.
@@ -67,6 +75,7 @@ export async function makeContext(
     log,
     keyFor,
     rateLimiter: surviveFailure(counting, { onFailure, local, log, metrics }),
+    derivePasswordKey: shared.derivePasswordKey ?? passwordQueue(passwordThreads),
     metrics,
     usage: usageLog(shared.usageSink ?? usageSinkFor(database, log)),
     signingKeys: await loadSigningKeys({ db, keyFor, now }),

@@ -39,6 +39,8 @@ const made = makeContext(config, database, log, Date.now, {
     foldAlone: async () => undefined,
     close: async () => undefined,
   },
+  // All threads share those that hash passwords.
+  derivePasswordKey: (question, turn) => call('derivePasswordKey', { ...question, turn }),
   peers: { ask: ((name) => call('askOthers', { asker: number, name })) as Peers['ask'] },
 })
 const prepared = made.then(prepareServing)

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Context } from './context.ts'
+import type { PasswordQuestion } from './crypto/password-key.ts'
 import type { BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
+import type { Turn } from './features/sessions/password-queue.ts'
 import type { UsageBatch, UsageSink } from './features/usage/usage-log.ts'
 import { peerAnswers, type PeerAnswers, type Peers } from './peers.ts'
 import { callsOver, type Calls } from './port-calls.ts'
@@ -10,6 +12,7 @@ import type { WorkerCalls, WorkerData } from './serve-worker.ts'
 export type MainCalls = {
   writeUsage(batch: UsageBatch): Promise<void>
   mergeUsage(isDoubted: boolean): Promise<void>
+  derivePasswordKey(asked: PasswordQuestion & { turn: Turn }): Promise<string | undefined>
   askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
 }
 
@@ -42,6 +45,8 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
     const calls = callsOver<WorkerCalls>(thread, {
       writeUsage: (batch: UsageBatch) => usageSink.write(batch),
       mergeUsage: (isDoubted: boolean) => usageSink.merge(isDoubted),
+      derivePasswordKey: ({ turn, ...question }: PasswordQuestion & { turn: Turn }) =>
+        ctx.derivePasswordKey(question, turn),
       askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
         Promise.all([answers[name](), ...ask(name, asker)]),
     })

@@ -2,8 +2,9 @@ import type { Context } from '../../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { claimCode } from './claim-code.ts'
 import { findSignedIn, sessionClock } from './find-user-principal.ts'
-import { knownBrowserCookie, signInBudgets } from './known-browser.ts'
+import { knownBrowserCookie, signInAllowance } from './known-browser.ts'
 import type { LimitFailures } from './limit-failures.ts'
+import { hashForKnown } from './passwords.ts'
 import { findChallenged } from './people.store.ts'
 import { LOCK_SECONDS } from './second-factor.ts'
 import { readSignedCookie } from './session-cookie.ts'
@@ -46,8 +47,10 @@ export async function answerGuess(
   const guesser = await findGuesser(ctx, cookieHeader)
   if (!guesser) return ask() // which refuses, whatever was sent
   const { email, isSignedIn, userId } = guesser
+  const { budgets } = signInAllowance(ctx, email, address, cookieHeader)
+  if (isSignedIn) hashForKnown(userId)
   const { response, isWrong } = await limitFailures(
-    signInBudgets(ctx, email, address, cookieHeader),
+    budgets,
     async () => {
       const answer = () => judge(ask)
       return path === 'two-factor/verify-totp'

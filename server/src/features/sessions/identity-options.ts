@@ -5,6 +5,7 @@ import { makeId, makeRandomId } from '../../crypto/ids.ts'
 import type { ProviderMetadata } from './discover-provider.ts'
 import { gateSingleSignOn } from './gate-single-sign-on.ts'
 import { identitySchema, organizationSchema } from './identity-schema.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
 import { findLatestMembership } from './people.store.ts'
 import { cookiePrefix, isSecure, sessionSecret } from './session-cookie.ts'
 import { secondFactor } from './second-factor.ts'
@@ -43,6 +44,10 @@ export async function identityOptions(
       disableSignUp: true, // ours instead: see sign-up.ts
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
+      password: {
+        hash: (password) => hashPassword(ctx, password),
+        verify: (given) => verifyPassword(ctx, given),
+      },
       revokeSessionsOnPasswordReset: true,
     },
     ...identitySchema,

@@ -31,23 +31,27 @@ function readKnownBrowser(
   return { id, accounts }
 }
 
+/** The budgets of failed sign-ins that an attempt counts against. */
+export type Allowance = { budgets: string[]; isKnownBrowser: boolean }
+
 /**
- * The budgets of failed sign-ins that an attempt counts against. A browser that has signed in to
- * the account before has one of its own, so that strangers cannot lock anybody out.
+ * What an attempt counts against. A browser that has signed in to the account before has a budget
+ * of its own, so that strangers cannot lock anybody out.
  *
  * @param address whom to count together
  */
-export function signInBudgets(
+export function signInAllowance(
   ctx: Context,
   email: string,
   address: string,
   cookieHeader: string | undefined,
-): string[] {
+): Allowance {
   const account = accountHash(ctx, email)
   const browser = readKnownBrowser(ctx, cookieHeader)
-  return browser?.accounts.includes(account)
-    ? [`sign-in/browser/${browser.id}/${account}`]
-    : [`sign-in/address/${address}`, `sign-in/account/${account}`]
+  if (browser?.accounts.includes(account))
+    return { budgets: [`sign-in/browser/${browser.id}/${account}`], isKnownBrowser: true }
+  const budgets = [`sign-in/address/${address}`, `sign-in/account/${account}`]
+  return { budgets, isKnownBrowser: false }
 }
 
 /** The Set-Cookie header by which a browser is known from now on to have signed in. */

@@ -1,13 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import type { BudgetState } from '../rate-limits/rate-limiter.ts'
-import { SessionError } from './session-error.ts'
+import { tooMany } from './session-error.ts'
 
 const MAX_FAILURES_PER_MINUTE = 10
 
 // Attempts under way are counted where failures are, so that all threads and nodes know of them.
 const MAX_UNDER_WAY = 1_000_000
 const ASK_AGAIN_MS = 50
+const MAX_ASK_AGAIN_MS = 1000
 // Those of a node that was killed are never done; they are forgotten with their minute. After 8
 // seconds the answer would be that the service cannot answer.
 const MAX_WAIT_MS = 6000
@@ -29,6 +29,20 @@ type Taken = [name: string, state: BudgetState]
  */
 export function failureLimit(ctx: Context): LimitFailures {
   const nowMs = () => Date.parse(ctx.now())
+  const waiting = new Set<() => void>()
+
+  /**
+   * Waits until an attempt is done here, or a little, because it may be done elsewhere. The more
+   * wait, the more seldom each asks, so that a crowd costs no more than a few.
+   */
+  async function waitForPlace(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    waiting.add(resolve)
+    const timer = setTimeout(resolve, Math.min(MAX_ASK_AGAIN_MS, ASK_AGAIN_MS * waiting.size))
+    await promise
+    clearTimeout(timer)
+    waiting.delete(resolve)
+  }
 
   async function giveBackAll(taken: Taken[]): Promise<void> {
     await Promise.all(taken.map(([name, state]) => ctx.rateLimiter.giveBack(name, 1, state)))
@@ -64,9 +78,9 @@ export function failureLimit(ctx: Context): LimitFailures {
       if (!full) return { always, unlessFailed: places }
       await giveBackAll([...accepted(places), ...always])
       const mayWait = performance.now() < giveUpAtMs && (await areOthersUnderWay(underWay))
-      if (mayWait) await delay(ASK_AGAIN_MS)
+      if (mayWait) await waitForPlace()
       // Others may have been done between the two questions; then there is a place now.
-      else if (isSure) throw tooManyFailures(full[1].resetAtMs, nowMs())
+      else if (isSure) throw tooMany('failed attempts', full[1].resetAtMs - nowMs())
       isSure = !mayWait
     }
   }
@@ -82,20 +96,12 @@ export function failureLimit(ctx: Context): LimitFailures {
       // Places first: whoever sees that nobody is under way sees them free.
       if (!hasFailed) await giveBackAll(unlessFailed)
       await giveBackAll(always)
+      const [next] = waiting
+      next?.()
     }
   }
 }
 
 function accepted(taken: Taken[]): Taken[] {
   return taken.filter(([, state]) => state.accepted)
-}
-
-function tooManyFailures(resetAtMs: number, nowMs: number): SessionError {
-  const retryAfter = Math.max(1, Math.ceil((resetAtMs - nowMs) / 1000))
-  return new SessionError(
-    429,
-    'RATE_LIMITED',
-    `Too many failed attempts. Try again in ${retryAfter} seconds.`,
-    retryAfter,
-  )
 }

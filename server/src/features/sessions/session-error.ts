@@ -15,3 +15,10 @@ export class SessionError extends Error {
     this.retryAfter = retryAfter
   }
 }
+
+/** The refusal of one more of something that a budget counts. */
+export function tooMany(what: string, untilResetMs: number): SessionError {
+  const retryAfter = Math.max(1, Math.ceil(untilResetMs / 1000))
+  const message = `Too many ${what}. Try again in ${retryAfter} seconds.`
+  return new SessionError(429, 'RATE_LIMITED', message, retryAfter)
+}

@@ -13,10 +13,11 @@ import { findSignedIn, type SignedIn } from './find-user-principal.ts'
 import { CLIENT_IP_HEADER, SESSION_PATH } from './identity-options.ts'
 import { openIdentity } from './identity.ts'
 import { withInvitationTokens } from './invitation-token.ts'
-import { knownBrowserCookie, signInBudgets } from './known-browser.ts'
+import { knownBrowserCookie, signInAllowance } from './known-browser.ts'
 import { failureLimit } from './limit-failures.ts'
 import { ownEndpoints } from './own-endpoints.ts'
 import { inOwnOrganization } from './own-organization.ts'
+import { hashForKnown, hashingFor } from './passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { readSignInOptions } from './read-sign-in-options.ts'
 import { hasSessionCookie } from './session-cookie.ts'
@@ -64,8 +65,15 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   async function signIn(req: FastifyRequest): Promise<Response> {
     const input = readSessionInput(SignInInput, req.body)
     const address = addressGroup(clientIp(req))
+    const { budgets, isKnownBrowser } = signInAllowance(
+      ctx,
+      input.email,
+      address,
+      req.headers.cookie,
+    )
+    if (isKnownBrowser) hashForKnown(budgets.join())
     return limitFailures(
-      signInBudgets(ctx, input.email, address, req.headers.cookie),
+      budgets,
       () => openSession(req, input),
       ({ status }) => status === 401,
     )
@@ -73,7 +81,9 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
 
   async function signUpAndIn(req: FastifyRequest): Promise<Response> {
     const input = readSessionInput(SignUpInput, req.body)
-    await signUp(ctx, input, { isLocal: isFromThisMachine(ctx, req), trace: traceOf(req) })
+    const address = addressGroup(clientIp(req))
+    const isLocal = isFromThisMachine(ctx, req)
+    await signUp(ctx, input, { isLocal, address, trace: traceOf(req) })
     return openSession(req, { email: input.email, password: input.password })
   }
 
@@ -130,7 +140,10 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     url: `${SESSION_PATH}/*`,
     config: { access: 'session' },
     schema: { hide: true },
-    handler: async (req, reply) => send(ctx, req, reply, await dispatch(req)),
+    handler: async (req, reply) => {
+      const address = addressGroup(clientIp(req))
+      return send(ctx, req, reply, await hashingFor(address, () => dispatch(req)))
+    },
   })
   app.options(
     `${SESSION_PATH}/*`,

@@ -11,6 +11,7 @@ import { storedBoolean } from '../../store/dialect/dialect.ts'
 import { inTransaction } from '../../store/in-transaction.ts'
 import { sessionClock } from './find-user-principal.ts'
 import { addMember } from './add-member.ts'
+import { limitSignUps } from './limit-sign-ups.ts'
 import { readInvitationToken } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
 import {
@@ -20,6 +21,7 @@ import {
   insertUser,
   lockSignUp,
 } from './people.store.ts'
+import { hashPassword } from './passwords.ts'
 import type { InvitationsTable } from './people.table.ts'
 import { SessionError } from './session-error.ts'
 
@@ -40,8 +42,11 @@ export const SignUpInput = z.object({
 })
 export type SignUpInput = z.infer<typeof SignUpInput>
 
-/** Where a sign-up comes from; `isLocal` means from this machine, through no proxy. */
-export type SignUpOrigin = { isLocal: boolean; trace: RequestTrace }
+/**
+ * Where a sign-up comes from; `isLocal` means from this machine, through no proxy, and `address`
+ * whom to count together.
+ */
+export type SignUpOrigin = { isLocal: boolean; address: string; trace: RequestTrace }
 
 /**
  * The code that the first account needs when it is made from elsewhere. Derived, so that all
@@ -60,7 +65,8 @@ export async function isFirstRun(ctx: Context): Promise<boolean> {
  * Makes an account: with an organization of its own, or as a member of the one it was invited to.
  *
  * @returns the new user's id
- * @throws {SessionError} 403 when the person may not, 409 when the address has an account
+ * @throws {SessionError} 403 when the person may not, 409 when the address has an account, 429
+ *   after 10 a minute
  */
 export async function signUp(
   ctx: Context,
@@ -70,7 +76,8 @@ export async function signUp(
   // Asked twice: here so that nobody without the right to sign up costs a password hash, and again
   // under the lock, where the answer counts.
   await admit(ctx, input, origin)
-  const passwordHash = await hashPassword(input.password)
+  await limitSignUps(ctx, origin.address)
+  const passwordHash = await hashPassword(ctx, input.password)
   return inTransaction(ctx, async (tx) => {
     await lockSignUp(tx.db)
     const invitation = await admit(tx, input, origin)
@@ -84,7 +91,7 @@ export async function addOwner(
   input: { name: string; email: string; password: string },
 ): Promise<string | undefined> {
   if (await findUserId(ctx.db, input.email)) return undefined
-  const passwordHash = await hashPassword(input.password)
+  const passwordHash = await hashPassword(ctx, input.password)
   return inTransaction(ctx, async (tx) => {
     await lockSignUp(tx.db)
     if (await findUserId(tx.db, input.email)) return undefined
@@ -92,17 +99,11 @@ export async function addOwner(
   })
 }
 
-// Loaded when it is needed: better-auth takes a tenth of a second.
-async function hashPassword(password: string): Promise<string> {
-  const crypto = await import('better-auth/crypto')
-  return crypto.hashPassword(password)
-}
-
 /** Whether this person may sign up now, and by which invitation. */
 async function admit(
   ctx: Context,
   { email, setupCode: given, invitationId: token }: SignUpInput,
-  { isLocal }: SignUpOrigin,
+  { isLocal }: Pick<SignUpOrigin, 'isLocal'>,
 ): Promise<InvitationsTable | undefined> {
   if (token !== undefined) {
     const id = readInvitationToken(ctx, token)
