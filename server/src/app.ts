@@ -15,6 +15,7 @@ import { verifyRoutes } from './features/verify/verify.routes.ts'
 import { widgetRoutes } from './features/widget/widget.routes.ts'
 import { answerInTime } from './http/answer-in-time.ts'
 import { authenticateRequests } from './http/authenticate.ts'
+import { trustProxies } from './http/client-ip.ts'
 import { allowPortalOrigins } from './http/cors.ts'
 import { drainConnections } from './http/drain.ts'
 import { fastLane } from './http/fast-lane.ts'
@@ -55,13 +56,13 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
     serverFactory: (listener) => makeServer(lane.before(listener)),
     clientErrorHandler: answerMalformedRequests,
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
-    trustProxy: trustedProxies(config.trustProxy),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: sendFrameworkError,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  trustProxies(app, ctx)
   acceptJsonBodies(app)
   handleErrors(app, ctx.log)
   answerInTime(app, ctx.log)
@@ -96,9 +97,4 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await serveWeb(app, webRoot)
   await app.ready()
   return app
-}
-
-/** TRUST_PROXY as Fastify takes it: a count means that many hops before us are ours. */
-function trustedProxies(setting: Context['config']['trustProxy']) {
-  return typeof setting === 'number' ? (_: string, hop: number) => hop < setting : setting
 }

@@ -1,8 +1,7 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod'
+import { readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
 import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/keys.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
@@ -40,8 +39,12 @@ const keysUrl = httpUrl.refine((text) => {
 
 const origin = httpUrl.transform((text, context) => {
   const url = new URL(text)
-  if (url.href === `${url.origin}/`) return url.origin
-  context.addIssue('must be a scheme, a host and perhaps a port, and nothing else')
+  // No browser names a host with `*` or the like, and a library might take it for a pattern.
+  const isHost = /^(\[[0-9a-f:]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)$/.test(url.hostname)
+  if (isHost && url.href === `${url.origin}/`) return url.origin
+  context.addIssue(
+    'must be a scheme, a host and perhaps a port, and nothing else: no path and no pattern',
+  )
   return z.NEVER
 })
 
@@ -59,19 +62,25 @@ const redisUrl = z
     return isPlain && decoded(username) !== undefined && decoded(password) !== undefined
   }, redisMessage)
 
-// ipaddr.js alone would read 0 or 100 as an address, in the short forms of old.
-function isAddressBlock(text: string): boolean {
-  const [address = ''] = text.split('/', 1)
-  return isIP(address) !== 0 && (ipaddr.isValid(text) || ipaddr.isValidCIDR(text))
+// The widest blocks that belong to one network: 10.0.0.0/8, fc00::/7. Wider ones hold strangers.
+const MIN_TRUSTED_BITS = { ipv4: 8, ipv6: 7 }
+
+function isTrustworthy({ base, bits }: AddressBlock): boolean {
+  return bits >= MIN_TRUSTED_BITS[typeof base === 'number' ? 'ipv4' : 'ipv6']
 }
 
-// A bare "true" would believe whatever the client writes into X-Forwarded-For.
-const trustProxy = z.string().transform((text, context) => {
+// A bare "true", or a block of all addresses, would believe what clients write into X-Forwarded-For.
+const trustProxy = z.string().transform((text, context): false | number | AddressBlock[] => {
   if (text === 'false') return false
   if (/^[1-9][0-9]?$/.test(text)) return Number(text)
-  const blocks = text.split(',').map((block) => block.trim())
-  if (blocks.every(isAddressBlock)) return blocks
-  context.addIssue('must be false, a number of hops, or a list of addresses and CIDR blocks')
+  const blocks = text.split(',').map((block) => readAddressBlock(block.trim()))
+  const read = blocks.filter((block) => block !== undefined)
+  if (read.length === blocks.length && read.every(isTrustworthy)) return read
+  context.addIssue(
+    read.length < blocks.length
+      ? 'must be false, a number of hops, or a list of addresses and CIDR blocks'
+      : 'must not trust a block as wide as that: every client could choose its address (at least /8, in IPv6 /7)',
+  )
   return z.NEVER
 })
 

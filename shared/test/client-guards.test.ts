@@ -169,6 +169,8 @@ describe.each(Object.entries(frameworks))('in %s', (_, serve) => {
       expect(await status(limited.key, '203.0.113.7')).toBe(200)
       expect(await status(limited.key, '::ffff:203.0.113.7')).toBe(200)
       expect(await status(limited.key, 'fe80::1%eth0')).toBe(200)
+      expect(await status(limited.key, '203.0.113.7:443')).toBe(200)
+      expect(await status(limited.key, '[fe80::1]:443')).toBe(200)
       expect(await status(limited.key, '203.0.113.8')).toBe(403)
       expect(await status(limited.key, 'unknown')).toBe(403)
       expect(await status(limited.key, '')).toBe(403)

@@ -5,7 +5,7 @@ import { RateLimitedError, UnauthorizedError, type AppError } from '../errors.ts
 import { verifyKey } from '../features/verify/verify-key.ts'
 import type { KeyPrincipal, RequestTrace } from '../principal.ts'
 import { bearerToken } from './bearer-token.ts'
-import { addressGroup } from './client-ip.ts'
+import { ADDRESS_NOT_TOLD, addressGroup } from './client-ip.ts'
 import { refusalError } from './refusal-error.ts'
 import { sendBudget } from './send-budget.ts'
 
@@ -54,7 +54,7 @@ export async function authenticateKey(
 // whatever they were refused for, is told to slow down. Good keys never come here.
 async function refused(ctx: Context, { ip }: RequestTrace, refusal: AppError): Promise<AppError> {
   const nowMs = Date.parse(ctx.now())
-  const name = `refused/${addressGroup(ip ?? '')}`
+  const name = `refused/${addressGroup(ip) ?? ADDRESS_NOT_TOLD}`
   const { accepted, resetAtMs } = await ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
   return accepted ? refusal : new RateLimitedError(resetAtMs, nowMs)
 }

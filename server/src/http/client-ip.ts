@@ -1,35 +1,81 @@
 import type { Socket } from 'node:net'
-import type { FastifyRequest } from 'fastify'
-import ipaddr from 'ipaddr.js'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ipv6Groups, isAddressIn, readIpAddress } from '@zentrix/shared/addresses.ts'
+import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import { logNowAndThen } from '../log-now-and-then.ts'
+
+type TrustedProxies = {
+  /** Whether to believe what the proxy at this address, so many hops before us, wrote. */
+  isBelieved(address: string | null, hop: number): boolean
+  noteUnreadable(proxy: string): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    trustedProxies: TrustedProxies
+  }
+}
 
 // A connection's peer does not change, and most connections carry many requests.
 const peers = new WeakMap<Socket, string>()
 
 /**
- * The client's address as TRUST_PROXY allows it to be known; an IPv4 address inside IPv6 is that
- * IPv4 address. What a proxy wrote that is no address counts as the proxy itself.
+ * Has `clientIp` believe the proxies that TRUST_PROXY names. X-Forwarded-For is the only header of
+ * theirs that counts; Fastify's own setting would believe what they say of host and protocol, too.
  */
-export function clientIp(req: FastifyRequest): string {
-  const { ip, socket } = req
-  return ip === socket.remoteAddress || !ipaddr.isValid(ip) ? peerIp(socket) : plain(ip)
+export function trustProxies(app: FastifyInstance, { config, log }: Context): void {
+  const warn = logNowAndThen(
+    log,
+    'warn',
+    'a trusted proxy sends client addresses in X-Forwarded-For that cannot be read; they count as not told',
+  )
+  app.decorate('trustedProxies', {
+    isBelieved: believing(config.trustProxy),
+    noteUnreadable: (proxy) => warn({}, { proxy }),
+  })
 }
 
-/** The address at the other end of a connection; an IPv4 address inside IPv6 is that IPv4 address. */
-export function peerIp(socket: Socket): string {
+function believing(setting: Config['trustProxy']): TrustedProxies['isBelieved'] {
+  if (setting === false) return () => false
+  if (typeof setting === 'number') return (_, hop) => hop < setting
+  return (address) => address !== null && isAddressIn(address, setting)
+}
+
+/**
+ * The client's address as TRUST_PROXY allows it to be known; null where a proxy that is believed
+ * wrote something that is no address.
+ */
+export function clientIp({ socket, headers, server }: FastifyRequest): string | null {
+  const peer = peerIp(socket)
+  const forwarded = headers['x-forwarded-for']
+  if (typeof forwarded !== 'string') return peer
+  const { isBelieved, noteUnreadable } = server.trustedProxies
+  let address = peer
+  // Our peer wrote the last entry; the proxy that an entry names wrote the one before it.
+  for (let hop = 0, end = forwarded.length; end >= 0 && isBelieved(address, hop); hop++) {
+    const start = end === 0 ? 0 : forwarded.lastIndexOf(',', end - 1) + 1
+    address = readIpAddress(forwarded.slice(start, end).trim())
+    end = start - 1
+  }
+  if (address === null && peer !== null) noteUnreadable(peer)
+  return address
+}
+
+/** The address at the other end of a connection, in its normal form. */
+export function peerIp(socket: Socket): string | null {
   const known = peers.get(socket)
   if (known !== undefined) return known
-  const peer = plain(socket.remoteAddress ?? '')
-  peers.set(socket, peer)
+  const peer = readIpAddress(socket.remoteAddress ?? '')
+  if (peer !== null) peers.set(socket, peer)
   return peer
 }
 
-function plain(ip: string): string {
-  return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : ip
-}
+/** A group of its own, for limits that shut nobody out whose input is good. */
+export const ADDRESS_NOT_TOLD = 'not told'
 
 /** Whom to count together: an IPv4 address, or the /64 that one IPv6 customer is given. */
-export function addressGroup(ip: string): string {
-  if (!ipaddr.IPv6.isValid(ip)) return ip
-  const [a, b, c, d] = ipaddr.IPv6.parse(ip).parts
-  return [a, b, c, d].map((part) => part!.toString(16)).join(':')
+export function addressGroup(ip: string | null): string | null {
+  const groups = ip === null ? undefined : ipv6Groups(ip)
+  return groups === undefined ? ip : groups.slice(0, 4).join(':')
 }

@@ -1,7 +1,7 @@
 // What a guard does, whatever the framework: which key a request presents, and how the verdict on
 // it is answered (contract, section 2).
 import { errorStatuses, type ApiError, type ErrorCode } from '../errors.ts'
-import { IpAddress } from '../ip-addresses.ts'
+import { readIpAddress } from '../addresses.ts'
 import type { Budget, VerifyAccepted } from '../verify.ts'
 import {
   assertQuestion,
@@ -63,7 +63,8 @@ export function makeGuard(
     const key = presentedKey(header('authorization'), header('x-api-key'))
     if (key === 'none') return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': REALM })
     if (key === 'unusable') return refuseKey(requestId)
-    const verdict = await judge(client, key.text, { scopes, cost, ip: addressIn(ip) })
+    const address = readIpAddress(ip ?? '') ?? undefined
+    const verdict = await judge(client, key.text, { scopes, cost, ip: address })
     return outcomeOf(verdict, scopes, requestId, Date.now())
   }
 }
@@ -184,11 +185,6 @@ function budgetHeaders(budget: Budget, nowMs: number): Record<string, string> {
 function secondsLeft(budget: Budget | undefined, nowMs: number): number {
   const left = Math.ceil((Date.parse(budget?.resetAt ?? '') - nowMs) / 1000)
   return Number.isNaN(left) ? WINDOW_SECONDS : Math.min(WINDOW_SECONDS, Math.max(0, left))
-}
-
-/** An address without its zone (`fe80::1%eth0`), which means something on this machine alone. */
-function addressIn(ip: string | undefined): string | undefined {
-  return IpAddress.safeParse(ip?.split('%', 1)[0]).data
 }
 
 const acceptableId = /^[A-Za-z0-9_.-]{1,64}$/

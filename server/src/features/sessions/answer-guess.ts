@@ -25,8 +25,8 @@ const wrongGuesses = ['INVALID_PASSWORD', 'INVALID_CODE', 'INVALID_BACKUP_CODE']
 type Guess = {
   path: string
   input: Record<string, unknown>
-  /** Whom to count together. */
-  address: string
+  /** Whom to count together; null where the address is not told. */
+  address: string | null
   cookieHeader: string | undefined
 }
 

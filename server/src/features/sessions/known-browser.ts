@@ -38,20 +38,21 @@ export type Allowance = { budgets: string[]; isKnownBrowser: boolean }
  * What an attempt counts against. A browser that has signed in to the account before has a budget
  * of its own, so that strangers cannot lock anybody out.
  *
- * @param address whom to count together
+ * @param address whom to count together; null where it is not told: counted as one, ten wrong
+ *   passwords of anybody would keep out everybody, so that the account alone is counted then
  */
 export function signInAllowance(
   ctx: Context,
   email: string,
-  address: string,
+  address: string | null,
   cookieHeader: string | undefined,
 ): Allowance {
   const account = accountHash(ctx, email)
   const browser = readKnownBrowser(ctx, cookieHeader)
   if (browser?.accounts.includes(account))
     return { budgets: [`sign-in/browser/${browser.id}/${account}`], isKnownBrowser: true }
-  const budgets = [`sign-in/address/${address}`, `sign-in/account/${account}`]
-  return { budgets, isKnownBrowser: false }
+  const ofAddress = address === null ? [] : [`sign-in/address/${address}`]
+  return { budgets: [...ofAddress, `sign-in/account/${account}`], isKnownBrowser: false }
 }
 
 /** The Set-Cookie header by which a browser is known from now on to have signed in. */

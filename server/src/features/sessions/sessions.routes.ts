@@ -4,7 +4,7 @@ import { SignInOptions } from '@zentrix/shared/sessions.ts'
 import type { Context } from '../../context.ts'
 import { traceOf } from '../../http/authenticate.ts'
 import { isFromThisMachine } from '../../http/browser-guard.ts'
-import { addressGroup, clientIp } from '../../http/client-ip.ts'
+import { ADDRESS_NOT_TOLD, addressGroup, clientIp } from '../../http/client-ip.ts'
 import { answerGuess, guessPaths } from './answer-guess.ts'
 import { correctStatus } from './correct-status.ts'
 import { discoverProvider } from './discover-provider.ts'
@@ -81,7 +81,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
 
   async function signUpAndIn(req: FastifyRequest): Promise<Response> {
     const input = readSessionInput(SignUpInput, req.body)
-    const address = addressGroup(clientIp(req))
+    const address = addressGroup(clientIp(req)) ?? ADDRESS_NOT_TOLD
     const isLocal = isFromThisMachine(ctx, req)
     await signUp(ctx, input, { isLocal, address, trace: traceOf(req) })
     return openSession(req, { email: input.email, password: input.password })
@@ -141,7 +141,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     config: { access: 'session' },
     schema: { hide: true },
     handler: async (req, reply) => {
-      const address = addressGroup(clientIp(req))
+      const address = addressGroup(clientIp(req)) ?? ADDRESS_NOT_TOLD
       return send(ctx, req, reply, await hashingFor(address, () => dispatch(req)))
     },
   })
@@ -199,13 +199,14 @@ function toRequest(
   input: Record<string, unknown>,
 ): Request {
   const isPost = req.method === 'POST'
+  const ip = clientIp(req)
   const url = new URL(`${SESSION_PATH}/${path}`, ctx.config.publicUrl)
   if (!isPost)
     for (const [name, value] of Object.entries(input)) url.searchParams.set(name, String(value))
   const headers = new Headers({
     // The browser guard has judged the real one; better-auth wants to see one of its own.
     Origin: url.origin,
-    [CLIENT_IP_HEADER]: clientIp(req),
+    ...(ip !== null && { [CLIENT_IP_HEADER]: ip }),
     'User-Agent': traceOf(req).userAgent ?? '',
     ...(req.headers.cookie !== undefined && { Cookie: req.headers.cookie }),
     ...(isPost && { 'Content-Type': 'application/json' }),

@@ -9,7 +9,7 @@ export type CheckQuestion = {
   secret: string | null
   scopes: string[]
   /** Where the client asks from, as far as the gateways in between are believed. */
-  ip: string
+  ip: string | null
 }
 
 /** The verdict on the key that a gateway's client presents, at a cost of 1. */

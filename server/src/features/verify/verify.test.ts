@@ -104,6 +104,12 @@ onEachDatabase((open) => {
     [['0.0.0.0/0'], '2001:db8::1', false],
     [['::/0'], '203.0.113.7', false],
     [['10.0.0.1', '10.0.0.2'], '10.0.0.2', true],
+    [['::ffff:10.0.0.0/104'], '11.0.0.0', false],
+    [['::203.0.113.7'], '203.0.113.7', true],
+    [['10.1.2.3/8'], '10.9.9.9', true],
+    [['203.0.113.7'], '203.0.113.7:443', true],
+    [['2001:db8::/32'], '[2001:db8::1]:443', true],
+    [['fe80::1'], 'fe80::1%eth0', true],
   ])('allowed addresses %j and %s: %s', async (allowedIps, ip, isAllowed) => {
     const api = await open()
     const { key } = await api.issueKey(await api.owner(), { allowedIps })
