@@ -4,8 +4,8 @@ import { evenOut } from '../even-out.ts'
 import { RateLimitedError, UnauthorizedError, type AppError } from '../errors.ts'
 import { verifyKey } from '../features/verify/verify-key.ts'
 import type { KeyPrincipal, RequestTrace } from '../principal.ts'
-import { bearerToken } from './bearer-token.ts'
 import { ADDRESS_NOT_TOLD, addressGroup } from './client-ip.ts'
+import { keyOf } from './credentials.ts'
 import { refusalError } from './refusal-error.ts'
 import { sendBudget } from './send-budget.ts'
 
@@ -19,14 +19,14 @@ export async function authenticateKey(
   scopes: string[],
   trace: RequestTrace,
 ): Promise<KeyPrincipal> {
-  const secret = bearerToken(req)
-  if (secret === undefined) {
-    const hadCredential = req.headers.authorization !== undefined
-    throw await refused(ctx, trace, new UnauthorizedError('Invalid API key', hadCredential))
+  const key = keyOf(req)
+  if (typeof key === 'string') {
+    const refusal = new UnauthorizedError('Invalid API key', key !== 'none')
+    throw await refused(ctx, trace, refusal)
   }
   const startedAt = performance.now()
   const verdict = await verifyKey(ctx, {
-    secret,
+    secret: key.text,
     scopes,
     ip: trace.ip,
     cost: 1,
@@ -38,13 +38,13 @@ export async function authenticateKey(
     const refusal = refusalError(ctx, verdict, scopes, true)
     throw verdict.code === 'RATE_LIMITED' ? refusal : await refused(ctx, trace, refusal)
   }
-  const { key } = verdict
+  const { id, label: name, organizationId } = verdict.key
   return {
     type: 'key-holder',
-    id: key.id,
-    name: key.label,
-    organizationId: key.organizationId,
-    key,
+    id,
+    name,
+    organizationId,
+    key: verdict.key,
     origin: req.headers.origin ?? null,
     trace,
   }

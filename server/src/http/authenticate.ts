@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import type { Presented } from '@zentrix/shared/credential-headers.ts'
 import { roles, type Role, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
 import { isSameText } from '../crypto/hash.ts'
@@ -25,9 +26,9 @@ import {
 } from '../principal.ts'
 import { accessRules, type AccessRule } from './access.ts'
 import { authenticateKey } from './authenticate-key.ts'
-import { bearerToken } from './bearer-token.ts'
 import { assertFromPortal, isOnLoopback } from './browser-guard.ts'
 import { clientIp } from './client-ip.ts'
+import { bearerOf, presentsBearer, tokenIn } from './credentials.ts'
 import { redact } from '../redact.ts'
 
 const MAX_USER_AGENT_LENGTH = 300
@@ -80,9 +81,9 @@ function authenticate(
     case 'person':
       return authenticateUser(ctx, req, rule.role)
     case 'tenant':
-      return req.headers.authorization === undefined
-        ? authenticateUser(ctx, req, rule.role)
-        : authenticateTenantService(ctx, req, rule.scope)
+      return presentsBearer(req)
+        ? authenticateTenantService(ctx, req, rule.scope)
+        : authenticateUser(ctx, req, rule.role)
     case 'service':
       return authenticateService(ctx, req, rule.scope)
     case 'gateway':
@@ -94,12 +95,12 @@ function authenticate(
 
 function assertMayScrape(ctx: Context, req: FastifyRequest): void {
   const { metricsToken } = ctx.config
+  const token = bearerOf(req)
   const isAllowed =
     metricsToken === undefined
       ? isOnLoopback(req)
-      : isSameText(bearerToken(req) ?? '', metricsToken)
-  if (!isAllowed)
-    throw new UnauthorizedError('Invalid metrics token', req.headers.authorization !== undefined)
+      : typeof token === 'object' && isSameText(token.text, metricsToken)
+  if (!isAllowed) throw new UnauthorizedError('Invalid metrics token', token !== 'none')
 }
 
 /** Where a request came from, for the audit log; looked at only when there is something to tell. */
@@ -125,7 +126,7 @@ async function authenticateUser(
   const { cookie } = req.headers
   const user = await findUserPrincipal(ctx, cookie, traceOf(req))
   if (user === undefined) {
-    const hadCredential = hasSessionCookie(ctx, cookie) || req.headers.authorization !== undefined
+    const hadCredential = hasSessionCookie(ctx, cookie) || bearerOf(req) !== 'none'
     throw new UnauthorizedError('Sign in to continue', hadCredential)
   }
   if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
@@ -139,8 +140,7 @@ function authenticateService(
   req: FastifyRequest,
   scope: ServiceScope,
 ): MaybePromise<ServicePrincipal> {
-  const hadCredential = req.headers.authorization !== undefined
-  return admitService(ctx, req, scope, bearerToken(req), hadCredential)
+  return admitService(ctx, req, scope, bearerOf(req))
 }
 
 /** A gateway names itself in a header of its own: `Authorization` is its client's. */
@@ -149,21 +149,19 @@ function authenticateGateway(
   req: FastifyRequest,
   scope: ServiceScope,
 ): MaybePromise<ServicePrincipal> {
-  const token = req.headers['x-service-token']
-  const secret = typeof token === 'string' ? token : undefined
-  return admitService(ctx, req, scope, secret, token !== undefined)
+  return admitService(ctx, req, scope, tokenIn(req.headers['x-service-token']))
 }
 
 function admitService(
   ctx: Context,
   req: FastifyRequest,
   scope: ServiceScope,
-  secret: string | undefined,
-  hadCredential: boolean,
+  token: Presented,
 ): MaybePromise<ServicePrincipal> {
-  const found = secret === undefined ? undefined : findServicePrincipal(ctx, secret, traceOf(req))
+  const found =
+    typeof token === 'string' ? undefined : findServicePrincipal(ctx, token.text, traceOf(req))
   return whenReady(found, (service) => {
-    if (!service) throw new UnauthorizedError('Invalid service token', hadCredential)
+    if (!service) throw new UnauthorizedError('Invalid service token', token !== 'none')
     if (!service.scopes.includes(scope)) throw new InsufficientScopeError([scope])
     return service
   })

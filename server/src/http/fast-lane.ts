@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import { bearerToken } from '@zentrix/shared/credential-headers.ts'
 import { VerifyInput } from '@zentrix/shared/verify.ts'
 import type { Context } from '../context.ts'
 import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
@@ -16,7 +17,6 @@ import { requestIdFrom } from './request-id.ts'
 import { hasTwoHosts } from './well-formed.ts'
 
 const PATH = '/api/auth/verify'
-const BEARER = 'Bearer '
 const SCOPE = accessRules['keys:verify'].scope
 const MAX_BODY_BYTES = 4096
 // One connection can bring thousands in one turn; so many at once are enough to share a read.
@@ -128,12 +128,15 @@ type FindService = (request: IncomingMessage) => MaybePromise<ServicePrincipal |
 function oncePerToken(ctx: Context): FindService {
   const found = new Map<string, MaybePromise<ServicePrincipal | undefined>>()
   return ({ headers, socket }) => {
-    const token = headers.authorization!.slice(BEARER.length)
-    if (!found.has(token)) {
+    const header = headers.authorization!
+    if (!found.has(header)) {
+      const token = bearerToken(header)
       const trace = { ip: peerIp(socket), userAgent: null, requestId: null }
-      found.set(token, findServicePrincipal(ctx, token, trace))
+      const service =
+        typeof token === 'string' ? undefined : findServicePrincipal(ctx, token.text, trace)
+      found.set(header, service)
     }
-    return found.get(token)
+    return found.get(header)
   }
 }
 
@@ -160,9 +163,10 @@ function isPlain(request: IncomingMessage): boolean {
     url === PATH &&
     headers['content-type'] === 'application/json' &&
     Number(headers['content-length']) <= MAX_BODY_BYTES &&
+    headers['content-encoding'] === undefined &&
     headers['transfer-encoding'] === undefined &&
     headers['x-forwarded-for'] === undefined &&
-    headers.authorization?.startsWith(BEARER) === true &&
+    headers.authorization !== undefined &&
     headers.upgrade === undefined &&
     headers.host !== undefined &&
     !hasTwoHosts(request)

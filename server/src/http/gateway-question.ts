@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { isScope, MAX_SCOPES } from '@zentrix/shared/scopes.ts'
 import { invalidField } from '../errors.ts'
 import type { CheckQuestion } from '../features/verify/answer-check.ts'
-import { bearerToken } from './bearer-token.ts'
 import { clientIp } from './client-ip.ts'
+import { keyOf } from './credentials.ts'
 
 /** What a gateway asks on behalf of its client, and how it wants to be answered. */
 export type GatewayQuestion = CheckQuestion & {
@@ -19,24 +19,15 @@ export type GatewayQuestion = CheckQuestion & {
  * @throws {InvalidInputError} for a scope outside the grammar, or more of them than a key can hold
  */
 export function gatewayQuestion(req: FastifyRequest): GatewayQuestion {
-  const { authorization } = req.headers
-  const apiKey = req.headers['x-api-key']
+  const key = keyOf(req)
   const { scope, deny } = req.query as Record<string, string | string[] | undefined>
   return {
-    secret: presentedKey(req, apiKey),
-    hadCredential: Boolean(authorization) || Boolean(apiKey),
+    secret: typeof key === 'string' ? null : key.text,
+    hadCredential: key !== 'none',
     scopes: scope === undefined ? [] : checkedScopes(scope),
     ip: clientIp(req),
     statusOutOfBudget: deny === '403' ? 403 : 429,
   }
-}
-
-// Two different credentials could be read one way here and the other way behind the gateway.
-function presentedKey(req: FastifyRequest, apiKey: string | string[] | undefined): string | null {
-  const bearer = bearerToken(req)
-  if (!apiKey) return bearer ?? null
-  if (!req.headers.authorization) return String(apiKey)
-  return bearer === apiKey ? bearer : null
 }
 
 function checkedScopes(given: string | string[]): string[] {

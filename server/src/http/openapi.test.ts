@@ -54,7 +54,11 @@ test('what needs a credential says which', async () => {
     { gatewayToken: [], apiKey: [] },
     { gatewayToken: [], apiKeyHeader: [] },
   ])
-  expect(paths['/api/widget/token']?.['post']?.security).toEqual([{ apiKey: [] }])
+  for (const [path, method] of [
+    ['/api/widget/token', 'post'],
+    ['/api/whoami', 'get'],
+  ] as const)
+    expect(paths[path]?.[method]?.security).toEqual([{ apiKey: [] }, { apiKeyHeader: [] }])
   expect(paths['/healthz']?.['get']?.security).toEqual([])
 })
 

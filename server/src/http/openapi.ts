@@ -23,7 +23,12 @@ const securitySchemes = {
   serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, `nassvc_…`' },
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `nas_…`' },
   metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN' },
-  apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The same key, where `Authorization` is taken',
+  },
   gatewayToken: {
     type: 'apiKey',
     in: 'header',
@@ -53,7 +58,7 @@ function securityOf(access: Access) {
         { gatewayToken: [], apiKeyHeader: [] },
       ]
     case 'key':
-      return [{ apiKey: [] }]
+      return [{ apiKey: [] }, { apiKeyHeader: [] }]
   }
 }
 

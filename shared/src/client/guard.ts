@@ -1,5 +1,6 @@
 // What a guard does, whatever the framework: which key a request presents, and how the verdict on
 // it is answered (contract, section 2).
+import { presentedKey } from '../credential-headers.ts'
 import { errorStatuses, type ApiError, type ErrorCode } from '../errors.ts'
 import { readIpAddress } from '../addresses.ts'
 import type { Budget, VerifyAccepted } from '../verify.ts'
@@ -67,22 +68,6 @@ export function makeGuard(
     const verdict = await judge(client, key.text, { scopes, cost, ip: address })
     return outcomeOf(verdict, scopes, requestId, Date.now())
   }
-}
-
-/**
- * The key of a request, from its headers alone: a URL ends up in logs and histories. An empty
- * header is none, as where a proxy always sends one.
- *
- * @returns `none` without a credential; `unusable` where it can be no key, or the two headers differ
- * @see RFC 6750 §2.1
- */
-function presentedKey(authorization: string | undefined, apiKey: string | undefined) {
-  if (!authorization && !apiKey) return 'none'
-  const bearer = /^bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1]
-  // Two different credentials could be read one way here and the other way behind this.
-  if (authorization && apiKey && bearer !== apiKey) return 'unusable'
-  const text = bearer ?? apiKey
-  return text ? { text } : 'unusable'
 }
 
 async function judge(client: VerifyClient, key: string, question: Question): Promise<Verdict> {

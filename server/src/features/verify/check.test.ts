@@ -179,6 +179,7 @@ describe("the client's credential", () => {
       { Authorization: '', 'X-API-Key': key },
       { Authorization: `Bearer ${key}`, 'X-API-Key': '' },
       { Authorization: `Bearer ${key}`, 'X-API-Key': key },
+      { Authorization: 'Basic eDp5', 'X-API-Key': key },
     ])
       expect([headers, (await ask(PATH, headers)).status]).toEqual([headers, 200])
   })
@@ -189,7 +190,6 @@ describe("the client's credential", () => {
       { Authorization: `Bearer ${key}`, 'X-API-Key': other },
       { Authorization: `Bearer ${key}`, 'X-API-Key': 'x' },
       { Authorization: 'Bearer x', 'X-API-Key': key },
-      { Authorization: 'Basic eDp5', 'X-API-Key': key },
       { 'X-API-Key': [key, other] },
       { Authorization: [`Bearer ${key}`, `Bearer ${other}`] },
       { 'X-API-Key': `Bearer ${key}` },
