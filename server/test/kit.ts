@@ -38,6 +38,8 @@ export function onEachDatabase(define: (open: (settings?: Settings) => Promise<T
 
 export type Settings = {
   dialect?: DialectName
+  /** By default a new one. */
+  databaseUrl?: string
   /** Environment variables of the service. */
   env?: Record<string, string>
   /** Where it counts budgets, with the other nodes. */
@@ -97,16 +99,13 @@ function stoppedClock(): Clock {
 /** A running service on a database of its own, gone when the test has finished. */
 export async function testApi({
   dialect = 'sqlite',
+  databaseUrl,
   env = {},
   redis,
   webRoot = '/nonexistent',
 }: Settings = {}): Promise<TestApi> {
-  const databaseUrl =
-    dialect === 'sqlite'
-      ? fileUrl()
-      : await createDatabase(inject('postgresUrl'), `test_${randomUUID().replaceAll('-', '')}`)
   const config = readConfig({
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: databaseUrl ?? (await newDatabase(dialect)),
     AUTH_SECRET: 'a-secret-for-tests-only-0123456789abcdef',
     PUBLIC_URL,
     ALLOW_SIGN_UP: 'true',
@@ -156,6 +155,12 @@ export async function testApi({
       return body as Record<string, unknown>
     },
   }
+}
+
+/** Where a new database is; a migrated one on PostgreSQL. */
+export async function newDatabase(dialect: DialectName): Promise<string> {
+  if (dialect === 'sqlite') return fileUrl()
+  return createDatabase(inject('postgresUrl'), `test_${randomUUID().replaceAll('-', '')}`)
 }
 
 function fileUrl(): string {

@@ -5,6 +5,7 @@ import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
 import { forMigrations } from './dialect/postgres-pool.ts'
+import { ownSchema } from './dialect/postgres-schema.ts'
 import {
   postgresPointRead,
   sqlitePointRead,
@@ -218,9 +219,15 @@ export async function migrate({
   dialect,
 }: Pick<OpenDatabase, 'db' | 'dialect'>): Promise<void> {
   const known = migrations(dialect)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } })
   try {
-    const newer = (await appliedMigrations(db)).find((name) => !(name in known))
+    const schema = dialect === 'postgres' ? await ownSchema(db) : undefined
+    const provider = { getMigrations: async () => known }
+    const migrator = new Migrator({
+      db,
+      provider,
+      ...(schema !== undefined && { migrationTableSchema: schema }),
+    })
+    const newer = (await appliedMigrations(db, schema)).find((name) => !(name in known))
     if (newer !== undefined)
       throw new DatabaseError(
         `The database was made by a newer version of this service (it has migration ${newer})`,
@@ -233,9 +240,11 @@ export async function migrate({
   }
 }
 
-async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
+async function appliedMigrations(db: Kysely<Database>, schema?: string): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  const isOurs = (table: { name: string; schema?: string }) =>
+    table.name === 'kysely_migration' && (schema === undefined || table.schema === schema)
+  if (!tables.some(isOurs)) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return rows.map((row) => row.name)
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import pg from 'pg'
+import { connect } from '../../src/store/copy/postgres-snapshot.ts'
 import { isIssuedBy, secretsIn, type KnownSecrets } from './known-secrets.ts'
 import type { Exchange } from './record-http.ts'
 
@@ -36,8 +36,7 @@ export function leaksInFiles(databaseUrl: string, known: KnownSecrets): string[]
  * because a test may have ended those of its service.
  */
 export async function leaksInRows(databaseUrl: string, known: KnownSecrets): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
+  const client = await connect(databaseUrl)
   const tables = await client.query<{ name: string }>(
     `select quote_ident(table_name) as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE'`,

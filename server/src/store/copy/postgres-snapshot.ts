@@ -1,36 +1,36 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { prepareSession, SessionClient } from '../dialect/postgres-session.ts'
+import { typesOfCopies } from '../dialect/postgres-values.ts'
 import { DatabaseError } from '../open-database.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot, type Value } from './snapshot.ts'
 import { orderOf, tables, type TableName } from './tables.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
-const LOCK_TIMEOUT_MS = 5000
 
-const oids = { bool: 16, int8: 20, int4: 23, timestamptz: 1184 }
-
-const parsers: Record<number, (text: string) => Value> = {
-  [oids.bool]: (text) => (text === 't' ? 1n : 0n),
-  [oids.int8]: BigInt,
-  [oids.int4]: BigInt,
-  [oids.timestamptz]: (text) => new Date(text).toISOString(),
+// Whoever takes the rows may need as long as they like.
+const limits = {
+  statement_timeout: '0',
+  lock_timeout: '5s',
+  idle_in_transaction_session_timeout: '0',
 }
 
 /** A connection of its own, without the timeouts of those that requests wait for. */
 export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
+  const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: 0,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: 0,
+    limits,
     keepAlive: true,
-    types: {
-      getTypeParser: ((oid: number, format: never) =>
-        parsers[oid] ?? pg.types.getTypeParser(oid, format)) as never,
-    },
+    types: typesOfCopies,
   })
   client.on('error', () => undefined) // whoever asks next hears of it
   await client.connect()
+  try {
+    await prepareSession(client)
+  } catch (error) {
+    await client.end()
+    throw error
+  }
   return client
 }
 

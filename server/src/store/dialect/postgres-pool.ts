@@ -1,94 +1,52 @@
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { isConnectionFailure } from './failures.ts'
+import { prepareSession, SessionClient } from './postgres-session.ts'
+import type { Limits } from './postgres-settings.ts'
+import { valueTypes } from './postgres-values.ts'
 
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 2000
-// The server ends a statement that takes too long; we stop waiting for a server that is silent.
-const STATEMENT_TIMEOUT_MS = 3000
+// We stop waiting for a server that is silent a little after it should have ended the statement.
 const ANSWER_TIMEOUT_MS = 3500
-// A transaction whose client is gone without a word holds its locks no longer than this.
-const IDLE_TIMEOUT_MS = 5000
 
-// count() and other int8 values fit a double here; the default would hand out strings.
-const INT8_OID = 20
+export type PoolLimits = { max: number; query_timeout?: number; limits: Limits }
 
 /** What waits behind a request is bounded. */
-const forRequests = {
+const forRequests: PoolLimits = {
   max: POOL_SIZE,
-  statement_timeout: STATEMENT_TIMEOUT_MS,
   query_timeout: ANSWER_TIMEOUT_MS,
+  limits: {
+    statement_timeout: '3s',
+    lock_timeout: '0',
+    // A transaction whose client is gone without a word holds its locks no longer than this.
+    idle_in_transaction_session_timeout: '5s',
+  },
 }
 
 /** An index on a large table takes its time, and so may waiting for another node that makes it. */
-export const forMigrations: pg.PoolConfig = { max: 1 }
+export const forMigrations: PoolLimits = {
+  max: 1,
+  limits: { ...forRequests.limits, statement_timeout: '0' },
+}
 
 /** A bounded pool on the primary; a wait for a connection ends in an error, never in a queue without end. */
-export function openPool(url: string, limits: pg.PoolConfig = forRequests): pg.Pool {
-  const pool = new pg.Pool({
+export function openPool(url: string, limits: PoolLimits = forRequests): pg.Pool {
+  const config = {
     ...limits,
-    Client: PrimaryClient,
+    Client: SessionClient,
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     keepAlive: true,
-    onConnect: prepareConnection,
-    types: {
-      getTypeParser: ((oid: number, format: never) =>
-        oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as never,
-    },
-  })
+    onConnect: (client: pg.ClientBase) => prepareSession(client as SessionClient),
+    types: valueTypes(),
+  }
+  const pool = new pg.Pool(config as unknown as pg.PoolConfig)
   // A connection that breaks is replaced by the next query, and whoever was using it hears of it
   // there. Unheard, the event itself would end the process, whether the connection idles or works.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
   return pool
-}
-
-type ReportingConnection = NodeJS.EventEmitter & { stream: { destroy(): void } }
-
-type ParameterReport = { parameterName: string; parameterValue: string }
-
-/**
- * A connection that ends when its server begins to refuse writes. Such a server is a standby, or a
- * primary that was fenced off for another: what it says of a key may be of yesterday. PostgreSQL 14
- * and later report both of themselves, before the answer that is first affected.
- */
-class PrimaryClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config)
-    const { connection } = this as unknown as { connection: ReportingConnection }
-    connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterReport) => {
-      const tells = ['in_hot_standby', 'default_transaction_read_only'].includes(parameterName)
-      if (!tells || parameterValue !== 'on') return
-      connection.emit('error', new NoPrimaryError())
-      connection.stream.destroy()
-    })
-  }
-}
-
-/**
- * Asks what older servers do not report, and has every commit wait for the disk where the server,
- * the database or the role says otherwise: what was acknowledged survives a power loss. A setting
- * that waits for more than the disk is left as it is.
- *
- * @throws {NoPrimaryError}
- */
-async function prepareConnection(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ readOnly: string }>(`
-    select current_setting('transaction_read_only') as "readOnly",
-      case current_setting('synchronous_commit')
-        when 'off' then set_config('synchronous_commit', 'on', false)
-      end`)
-  if (rows[0]?.readOnly !== 'off') throw new NoPrimaryError()
-}
-
-class NoPrimaryError extends Error {
-  readonly code = '25006' // PostgreSQL's own, for a write there
-
-  constructor() {
-    super('The database server refuses writes: it is a standby, or was set to be read only')
-  }
 }
 
 /**

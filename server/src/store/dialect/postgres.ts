@@ -6,11 +6,11 @@ import {
   type UnknownRow,
 } from 'kysely'
 import type pg from 'pg'
-import { leasesOf, openPool } from './postgres-pool.ts'
+import { leasesOf, openPool, type PoolLimits } from './postgres-pool.ts'
 
 export function openPostgres(
   url: string,
-  limits?: pg.PoolConfig,
+  limits?: PoolLimits,
 ): { dialect: PostgresDialect; pool: pg.Pool } {
   const pool = openPool(url, limits)
   return { dialect: new PostgresDialect({ pool: leasesOf(pool) }), pool }
