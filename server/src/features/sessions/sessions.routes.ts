@@ -20,6 +20,7 @@ import { inOwnOrganization } from './own-organization.ts'
 import { hashForKnown, hashingFor } from './passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { readSignInOptions } from './read-sign-in-options.ts'
+import { withOwnTargets } from './redirect-targets.ts'
 import { hasSessionCookie } from './session-cookie.ts'
 import { SessionError } from './session-error.ts'
 import { signUp, SignUpInput } from './sign-up.ts'
@@ -122,7 +123,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
     if (endpoint?.method !== method) throw new SessionError(404, 'NOT_FOUND', 'Not found')
     if (path.startsWith('organization/')) return answerFromOrganization(req, path)
-    const input = readSessionInput(endpoint.input, givenTo(req))
+    const input = withOwnTargets(ctx, readSessionInput(endpoint.input, givenTo(req)))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
     const ask = () => identity.handle(toRequest(ctx, req, path, input))
     if (!guessPaths.includes(path)) return ask()

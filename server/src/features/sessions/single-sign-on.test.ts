@@ -58,15 +58,15 @@ function cookiesOf(response: { headers: Record<string, unknown> }): string {
   return cookies.map((cookie) => cookie.split(';')[0]).join('; ')
 }
 
-function begin(api: TestApi) {
+function begin(api: TestApi, targets: object = {}) {
   return api.request
     .post('/api/session/sign-in/social')
-    .send({ provider: 'oidc', callbackURL: '/keys', errorCallbackURL: '/sign-in' })
+    .send({ provider: 'oidc', callbackURL: '/keys', errorCallbackURL: '/sign-in', ...targets })
 }
 
 /** Goes to the provider and comes back; the answer is the redirect into the portal. */
-async function signIn(api: TestApi) {
-  const begun = await begin(api).expect(200)
+async function signIn(api: TestApi, targets: object = {}) {
+  const begun = await begin(api, targets).expect(200)
   const { searchParams } = new URL((begun.body as { url: string }).url)
   expect(searchParams.get('redirect_uri')).toBe('http://localhost:3000/api/session/callback/oidc')
   return api.request
@@ -76,10 +76,10 @@ async function signIn(api: TestApi) {
     .expect(302)
 }
 
-onEachDatabase((open) => {
+onEachDatabase((openApi) => {
   test('where sign-up is open, single sign-on makes an account with an organization', async () => {
     const provider = await startProvider()
-    const api = await open(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
+    const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     const first = await signIn(api)
     expect(first.headers.location).toBe('/keys')
     const cookie = cookiesOf(first)
@@ -102,7 +102,7 @@ onEachDatabase((open) => {
 
   test('where it is closed, only a proved address that was invited gets in', async () => {
     const provider = await startProvider()
-    const api = await open(settings(provider.issuer))
+    const api = await openApi(settings(provider.issuer))
     const refused = await signIn(api)
     expect(refused.headers.location).toMatch(/^\/sign-in\?error=SIGN_UP_CLOSED/)
     expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])
@@ -120,9 +120,39 @@ onEachDatabase((open) => {
     expect(session.body).toMatchObject({ session: { activeOrganizationId: owner.organizationId } })
   })
 
+  test('a redirect leads to a page of ours, or is refused', async () => {
+    const provider = await startProvider()
+    const more = { ALLOW_SIGN_UP: 'true', PORTAL_ORIGINS: 'http://localhost:5173' }
+    const api = await openApi(settings(provider.issuer, more))
+    for (const place of [
+      '/.//evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/a/%2e%2e//evil.example',
+      '/\t/evil.example',
+      'https://evil.example/',
+      'http://localhost:3000@evil.example/',
+      'http://localhost:3000.evil.example/',
+      'http://localhost:3000//evil.example',
+      'javascript:alert(1)',
+    ])
+      for (const field of ['callbackURL', 'errorCallbackURL']) {
+        const { status, body } = await begin(api, { [field]: place })
+        expect([place, field, status]).toEqual([place, field, 403])
+        expect(body.code).toMatch(/^INVALID_(ERROR_)?CALLBACK_URL$/)
+      }
+    const encoded = '/%D0%BA%D0%BB%D1%8E%D1%87%D0%B8'
+    expect((await signIn(api, { callbackURL: '/ключи' })).headers.location).toBe(encoded)
+    const portal = 'http://localhost:5173/api-keys'
+    expect((await signIn(api, { callbackURL: portal })).headers.location).toBe(portal)
+    provider.signWith = (await generateKeyPair('RS256')).privateKey
+    const failed = await signIn(api, { errorCallbackURL: '/./ключи' })
+    expect(failed.headers.location).toContain(`${encoded}?error=`)
+  })
+
   test('an ID token that the provider did not sign signs nobody in', async () => {
     const provider = await startProvider()
-    const api = await open(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
+    const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     provider.signWith = (await generateKeyPair('RS256')).privateKey
     expect((await signIn(api)).headers.location).toMatch(/^\/sign-in\?error=/)
     expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])

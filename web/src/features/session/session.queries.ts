@@ -4,7 +4,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { request } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { linkToken } from '../../lib/link-token.ts'
-import { sameSitePath } from '../../lib/same-site-path.ts'
+import { localPath } from '@zentrix/shared/local-path.ts'
 import { paths } from '../../paths.ts'
 
 export const signInOptionsQuery = queryOptions({
@@ -90,7 +90,7 @@ export function useSingleSignOn() {
 /** Where the person wanted to go before they were asked to sign in. */
 export function useNext(): string {
   const [search] = useSearchParams()
-  return sameSitePath(search.get('next'), paths.keys)
+  return localPath(search.get('next') ?? '') ?? paths.keys
 }
 
 function useEnter() {

@@ -1,0 +1,41 @@
+import { localPath } from '@zentrix/shared/local-path.ts'
+import type { Context } from '../../context.ts'
+import { SessionError } from './session-error.ts'
+
+/** The fields by which a request says where a browser goes next, and the code of a refusal. */
+const targets: Record<string, string> = {
+  callbackURL: 'INVALID_CALLBACK_URL',
+  errorCallbackURL: 'INVALID_ERROR_CALLBACK_URL',
+  newUserCallbackURL: 'INVALID_NEW_USER_CALLBACK_URL',
+  redirectTo: 'INVALID_REDIRECT_URL',
+}
+
+/**
+ * Input in whose redirects only places of ours are left, written as `Location` needs them.
+ *
+ * @throws {SessionError} 403 for one that leads elsewhere
+ */
+export function withOwnTargets(
+  ctx: Context,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const own = { ...input }
+  for (const [field, code] of Object.entries(targets)) {
+    if (own[field] === undefined) continue
+    const place = ownPlace(ctx, String(own[field]))
+    if (place === undefined)
+      throw new SessionError(403, code, `${field} must lead to a page of the portal`)
+    own[field] = place
+  }
+  return own
+}
+
+/** A path here, or a page of PUBLIC_URL's origin or one of PORTAL_ORIGINS. */
+function ownPlace({ config }: Context, text: string): string | undefined {
+  const origin = [new URL(config.publicUrl).origin, ...config.portalOrigins].find(
+    (known) => text === known || text.startsWith(`${known}/`),
+  )
+  if (origin === undefined) return localPath(text)
+  const path = localPath(text.slice(origin.length) || '/')
+  return path && origin + path
+}
