@@ -43,6 +43,18 @@ export function sha1Hex(text: string): string {
   return hash('sha1', text, 'hex')
 }
 
+/**
+ * By which an ID token names the access token that it came with.
+ *
+ * @param algorithm of the ID token's signature, such as `RS256`; Ed25519 hashes with SHA-512
+ * @see OpenID Connect Core §3.1.3.6
+ */
+export function accessTokenHash(algorithm: string, accessToken: string): string {
+  const bits = /(256|384|512)$/.exec(algorithm)?.[1] ?? '512'
+  const digest = hash(`sha${bits}`, accessToken, 'buffer')
+  return digest.subarray(0, digest.length / 2).toString('base64url')
+}
+
 /** Compares two texts in time that depends only on their lengths. */
 export function isSameText(left: string, right: string): boolean {
   const a = hash('sha256', left, 'buffer')

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
 import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { accessTokenHash } from '../../crypto/hash.ts'
 
 type Claims = { sub: string; email: string; email_verified: boolean; name: string }
 
@@ -13,6 +14,8 @@ async function startProvider() {
   const provider = {
     issuer: '',
     signWith: privateKey,
+    /** What its ID tokens hold beside the person. */
+    claims: {} as Record<string, unknown>,
     person: { sub: '1', email: 'ada@example.com', email_verified: true, name: 'Ada' } as Claims,
   }
   async function answer(path: string): Promise<unknown> {
@@ -21,12 +24,8 @@ async function startProvider() {
       return {
         access_token: 'an access token',
         token_type: 'Bearer',
-        id_token: await new SignJWT({ ...provider.person })
+        id_token: await new SignJWT(claimsOf(provider))
           .setProtectedHeader({ alg: 'RS256', kid: 'one' })
-          .setIssuer(provider.issuer)
-          .setAudience('portal')
-          .setIssuedAt()
-          .setExpirationTime('5m')
           .sign(provider.signWith),
       }
     return {
@@ -46,6 +45,13 @@ async function startProvider() {
   onTestFinished(() => void server.close())
   provider.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return provider
+}
+
+type Provider = { issuer: string; person: Claims; claims: Record<string, unknown> }
+
+function claimsOf({ issuer, person, claims }: Provider) {
+  const iat = Math.floor(Date.now() / 1000)
+  return { iss: issuer, aud: 'portal', iat, exp: iat + 300, ...person, ...claims }
 }
 
 function settings(issuer: string, more: Record<string, string> = {}) {
@@ -156,6 +162,41 @@ onEachDatabase((openApi) => {
     provider.signWith = (await generateKeyPair('RS256')).privateKey
     expect((await signIn(api)).headers.location).toMatch(/^\/sign-in\?error=/)
     expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])
+  })
+
+  test('an ID token for another client, issuer, time or access token signs nobody in', async () => {
+    const provider = await startProvider()
+    const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
+    const hour = 3600
+    const now = Math.floor(Date.now() / 1000)
+    for (const claims of [
+      { aud: ['portal', 'other'], azp: 'other' },
+      { aud: ['portal', 'other'] },
+      { aud: ['portal'], azp: 'other' },
+      { azp: 'other' },
+      { azp: null },
+      { aud: 'other', azp: 'portal' },
+      { iss: 'https://other.example' },
+      { exp: now - hour },
+      { exp: undefined },
+      { iat: undefined },
+      { nbf: now + hour },
+      { at_hash: accessTokenHash('RS256', 'another access token') },
+      { at_hash: '' },
+    ]) {
+      provider.claims = claims
+      const { location } = (await signIn(api)).headers
+      expect([claims, location]).toEqual([claims, expect.stringMatching(/^\/sign-in\?error=/)])
+    }
+    expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])
+    for (const claims of [
+      { aud: ['portal'] },
+      { aud: ['portal', 'other'], azp: 'portal' },
+      { azp: 'portal', at_hash: accessTokenHash('RS256', 'an access token') },
+    ]) {
+      provider.claims = claims
+      expect((await signIn(api)).headers.location).toBe('/keys')
+    }
   })
 })
 
