@@ -25,10 +25,9 @@ export async function cancelInvitation(
 ): Promise<Invitation> {
   const id = tokenOrId.includes('.') ? readInvitationToken(ctx, tokenOrId) : tokenOrId
   return inTransaction(ctx, async (tx) => {
-    const found = id === undefined ? undefined : await findInvitation(tx.db, id)
+    const found = await lockInvitation(tx, id)
     if (!found || !(await findMemberOfUser(tx.db, found.organization_id, person.userId)))
       throw invitationNotFound()
-    await lockMembers(tx.db, found.organization_id)
     const actor = await getActor(tx, person, found.organization_id, trace)
     if (!mayManage(actor) || (found.role === 'owner' && actor.role !== 'owner')) throw notAllowed()
     const isCanceled = await endInvitation(tx.db, found.id, 'canceled')
@@ -41,6 +40,14 @@ export async function cancelInvitation(
     const status = isCanceled ? 'canceled' : found.status
     return toInvitation(tx, { ...found, status })
   })
+}
+
+/** An invitation as it is once nobody else can end it; it may have been accepted meanwhile. */
+async function lockInvitation(tx: Context, id: string | undefined) {
+  const found = id === undefined ? undefined : await findInvitation(tx.db, id)
+  if (!found) return undefined
+  await lockMembers(tx.db, found.organization_id)
+  return findInvitation(tx.db, found.id)
 }
 
 function notAllowed(): SessionError {

@@ -88,7 +88,10 @@ export async function lockSignUp(db: Db): Promise<void> {
     .execute()
 }
 
-/** Makes changes to one organization's members wait for each other until the transaction ends. */
+/**
+ * Makes changes to one organization's members wait for each other until the transaction ends, and
+ * whatever ends or renews one of its invitations.
+ */
 export async function lockMembers(db: Db, organizationId: string): Promise<void> {
   await db
     .updateTable('organizations')

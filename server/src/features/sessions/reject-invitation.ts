@@ -6,6 +6,7 @@ import { sessionClock, type SignedIn } from './find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
+import { lockMembers } from './people.store.ts'
 import type { Invitation } from './people.table.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function rejectInvitation(
   const id = readInvitationToken(ctx, token)
   return inTransaction(ctx, async (tx) => {
     const row = id && (await findOpenInvitation(tx.db, id, email, sessionClock()))
+    if (row) await lockMembers(tx.db, row.organization_id)
     if (!row || !(await endInvitation(tx.db, row.id, 'rejected'))) throw invitationNotFound()
     const actor: Actor = { type: 'user', id: userId, name, trace }
     await recordEvent(tx, actor, {

@@ -19,6 +19,7 @@ import {
   hasAnyUser,
   insertOrganization,
   insertUser,
+  lockMembers,
   lockSignUp,
 } from './people.store.ts'
 import { hashPassword } from './passwords.ts'
@@ -168,6 +169,7 @@ export async function join(
   trace: RequestTrace | null,
 ): Promise<void> {
   if (invitation) {
+    await lockMembers(tx.db, invitation.organization_id)
     if (!(await endInvitation(tx.db, invitation.id, 'accepted'))) throw invitationNotValid()
     const role = Role.parse(invitation.role)
     await addMember(tx, user, invitation.organization_id, role, trace)
