@@ -28,6 +28,7 @@ import { answerMalformedRequests } from './http/malformed-requests.ts'
 import { makeServer } from './http/make-server.ts'
 import { requestIdFrom } from './http/request-id.ts'
 import { logRequests } from './http/request-log.ts'
+import { routedUrl } from './http/routed-url.ts'
 import { secureHeaders } from './http/security-headers.ts'
 import { serveWeb } from './http/serve-web.ts'
 import { refuseAmbiguity } from './http/well-formed.ts'
@@ -55,6 +56,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
     bodyLimit: MAX_BODY_BYTES,
     serverFactory: (listener) => makeServer(lane.before(listener)),
     clientErrorHandler: answerMalformedRequests,
+    rewriteUrl: ({ url = '' }) => routedUrl(url),
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -1,6 +1,7 @@
 // What gateways do to a request before it comes to us.
 import { Agent, METHODS } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { errorOf, noIdentity, send, type Sent } from '../../../test/gateway-client.ts'
 import { testApi, type Settings } from '../../../test/kit.ts'
@@ -58,9 +59,35 @@ describe('paths and queries', () => {
     '?key=1&flag&__proto__=1',
     '/search?q=a%20b&denied=1&Scope=A',
     '/search?q=%zz',
+    '/search?q=%E9&r=%00',
+    '/caf%E9',
+    '/%E9/%ff%FE%80',
+    '/%C3%A9/%25/%2525',
+    '/%00',
+    '/%2e%2e/%2E/..',
+    '/%2F%2f//%5C',
+    '/%3Fscope=a%23',
   ])('what Envoy appends is passed over: %s', async (rest) => {
     const { check } = await prepare()
-    expect((await check(PATH + rest)).status).toBe(200)
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PROPFIND'])
+      expect([method, (await check(PATH + rest, { method })).status]).toEqual([method, 200])
+  })
+
+  test.each([
+    ['bytes that are not encoded', '/caf\u00e9', 400],
+    ['a fragment', '/a#b', 200],
+    ['a stray percent sign in a fragment', '/a#%', 400],
+    ['brackets, quotes and bars', '/[a]{b}"<c>|^`\\', 200],
+  ])('a path that a careless client sends: %s', async (_, rest, status) => {
+    const { api, credentials } = await prepare()
+    const { host, port } = new URL(api.address)
+    for (const prefix of ['', `http://${host}`]) {
+      const headers = { Host: host, Connection: 'close', ...credentials }
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.end([`GET ${prefix}${PATH}${rest} HTTP/1.1`, ...lines, '', ''].join('\r\n'), 'latin1')
+      expect(await text(socket)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    }
   })
 
   test('scopes may come before what Envoy appends, which can only ask for more', async () => {
@@ -90,11 +117,29 @@ describe('paths and queries', () => {
     expect(answer.headers).toMatchObject({ ...noIdentity, 'x-auth-code': 'INVALID_INPUT' })
   })
 
-  test('a malformed path is a 400 that names nobody', async () => {
+  test.each(['/%', '/%zz', '/%E', '/%E9%', '/%%E9', '/a%2/b', '/%E9/%g0?q=1', '/%?scope=a'])(
+    'a percent sign that begins no byte is a 400 that names nobody: %s',
+    async (rest) => {
+      const { check } = await prepare()
+      for (const method of ['GET', 'OPTIONS', 'POST']) {
+        const answer = await check(PATH + rest, { method })
+        expect([method, answer.status]).toEqual([method, 400])
+        expect(errorOf(answer)).toMatchObject({ code: 'INVALID_INPUT' })
+        expect(answer.headers).toMatchObject({ ...noIdentity, 'x-auth-code': 'INVALID_INPUT' })
+      }
+    },
+  )
+
+  test('a path may be almost as long as all headers', async () => {
     const { check } = await prepare()
-    const answer = await check(`${PATH}/%zz`)
-    expect(answer.status).toBe(400)
-    expect(answer.headers).toMatchObject({ ...noIdentity, 'x-auth-code': 'INVALID_INPUT' })
+    expect((await check(`${PATH}/${'%E9'.repeat(5000)}`)).status).toBe(200)
+  })
+
+  test('a scope behind any path is asked for', async () => {
+    const { check } = await prepare({}, { scopes: ['a'] })
+    expect((await check(`${PATH}/caf%E9?scope=a`)).status).toBe(200)
+    expect((await check(`${PATH}/caf%E9?q=%&scope=b`)).status).toBe(403)
+    expect((await check(`${PATH}/a%3Fscope=b`)).status).toBe(200)
   })
 
   test.each([`${PATH}er`, '/api/auth', '/api/auth/Check'])('%s is a 404', async (path) => {
