@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ipv6Groups, isAddressIn, readIpAddress } from '@zentrix/shared/addresses.ts'
+import { isAddressIn, readIpAddress } from '@zentrix/shared/addresses.ts'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { logNowAndThen } from '../log-now-and-then.ts'
@@ -73,9 +73,3 @@ export function peerIp(socket: Socket): string | null {
 
 /** A group of its own, for limits that shut nobody out whose input is good. */
 export const ADDRESS_NOT_TOLD = 'not told'
-
-/** Whom to count together: an IPv4 address, or the /64 that one IPv6 customer is given. */
-export function addressGroup(ip: string | null): string | null {
-  const groups = ip === null ? undefined : ipv6Groups(ip)
-  return groups === undefined ? ip : groups.slice(0, 4).join(':')
-}

@@ -1,8 +1,9 @@
+import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { RateLimitedError } from '../errors.ts'
 import { sendBudget } from './send-budget.ts'
-import { ADDRESS_NOT_TOLD, addressGroup, clientIp } from './client-ip.ts'
+import { ADDRESS_NOT_TOLD, clientIp } from './client-ip.ts'
 
 /** A hook that lets an address call a public route so many times a minute. */
 export function limitPerAddress(ctx: Context, name: string, limit: number) {

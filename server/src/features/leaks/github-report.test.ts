@@ -224,6 +224,52 @@ test('owners and admins are mailed of a live key, once, and nobody else', async 
   }
 })
 
+test('a mail says how many of what have leaked, in good English', async () => {
+  for (const policy of ['notify', 'revoke']) {
+    const isKept = policy === 'notify'
+    const { mails, url } = await startMailServer()
+    const { api, report } = await openWithKeys(testApi, { LEAK_POLICY: policy, SMTP_URL: url })
+    const owner = await api.owner()
+    const newKey = async () => (await api.issueKey(owner, { label: 'shop.evil.example' })).key
+    const newToken = async () => {
+      const made = await owner.agent
+        .post('/api/service-tokens')
+        .send({ name: 'https://evil.example', scopes: ['keys:verify'] })
+        .expect(201)
+      return String(made.body.token)
+    }
+    for (const [secrets, subject, words] of [
+      [
+        [await newKey()],
+        isKept ? 'An API key has leaked: revoke it now' : 'A leaked API key was revoked',
+        isKept ? 'It is still good' : 'it has been revoked',
+      ],
+      [
+        [await newKey(), await newKey()],
+        isKept ? '2 API keys have leaked: revoke them now' : '2 leaked API keys were revoked',
+        isKept ? 'They are still good' : 'they have been revoked',
+      ],
+      [
+        [await newToken()],
+        isKept ? 'A service token has leaked: revoke it now' : 'A leaked service token was revoked',
+        isKept ? 'It is still good' : 'it has been revoked',
+      ],
+      [
+        [await newToken(), await newKey(), await newToken()],
+        isKept ? '3 secrets have leaked: revoke them now' : '3 leaked secrets were revoked',
+        isKept ? 'They are still good' : 'they have been revoked',
+      ],
+    ] as const) {
+      await report(...secrets.map((secret) => found(secret)))
+      const content = textOf(mails.at(-1)!)
+      expect(content).toContain(`Subject: ${subject}\r\n`)
+      expect(content).toContain(words)
+      expect(content).not.toMatch(/evil\.example|:\/\/evil/)
+    }
+    expect(mails).toHaveLength(4)
+  }
+})
+
 test('a mail server that refuses changes nothing about the key', async () => {
   const { url } = await startMailServer('refusing')
   const { api, report } = await openWithKeys(testApi, { SMTP_URL: url })

@@ -1,10 +1,12 @@
 import type { Context } from '../../context.ts'
-import { sendMail } from '../../send-mail.ts'
+import { withoutLinks } from '../../send-mail.ts'
 import { findAdministrators } from '../sessions/find-administrators.ts'
+import { postMail } from '../sessions/post-mail.ts'
 import type { Leak } from './take-report.ts'
 
 const MAX_MAILS = 100
 const MAX_LISTED = 20
+const FAILURE = 'nobody could be mailed about a leak'
 
 /**
  * Tells of secrets that have come to light: in the log, and by mail, if there is a mail server,
@@ -30,31 +32,31 @@ export async function tellOfLeaks(ctx: Context, leaks: Leak[]): Promise<void> {
 
 async function mailTo(ctx: Context, to: string, leaks: Leak[]): Promise<void> {
   try {
-    await sendMail(ctx, { to, ...textOf(ctx, leaks) })
+    // GitHub's signature, not an address, is what such a mail takes.
+    await postMail(ctx, { to, ...textOf(ctx, leaks) }, null, FAILURE)
   } catch (error) {
     warn(ctx, error)
   }
 }
 
 function warn(ctx: Context, error: unknown): void {
-  // The code alone: what a mail server says may repeat the address, or the mail.
   const { code = 'UNKNOWN' } = error as { code?: string }
-  ctx.log.warn({ code }, 'nobody could be mailed about a leak')
+  ctx.log.warn({ code }, FAILURE)
 }
 
 function textOf({ config }: Context, leaks: Leak[]): { subject: string; text: string } {
   const { isEnded } = leaks[0]!
-  const [isAre, hasHave] = leaks.length === 1 ? ['is', 'has'] : ['are', 'have']
+  const isOne = leaks.length === 1
   const listed = leaks
     .slice(0, MAX_LISTED)
     .map(({ kind, name, masked, place }) => {
       const where = place.url ?? `a place that was not named (${place.source})`
-      return `- ${kind} "${name}", ${masked}\n  found at ${where}`
+      return `- ${kind} "${withoutLinks(name)}", ${masked}\n  found at ${where}`
     })
     .join('\n')
   const others = leaks.length > MAX_LISTED ? `\n- and ${leaks.length - MAX_LISTED} more` : ''
   return {
-    subject: isEnded ? 'A leaked key was revoked' : 'A key has leaked: revoke it now',
+    subject: subjectOf(leaks),
     text: `Hello,
 
 GitHub found this in public, where anybody can read it:
@@ -63,13 +65,28 @@ ${listed}${others}
 
 ${
   isEnded
-    ? `Nobody can use what leaked any longer: it ${hasHave} been revoked. Make a new one for
-whatever used it.`
-    : `It ${isAre} still good, for you and for whoever found it. Rotate each key, give the new one
-to whatever uses it, then revoke the old one.`
+    ? `Nobody can use what leaked any longer: ${isOne ? 'it has' : 'they have'} been revoked.
+Make a new one for whatever used ${isOne ? 'it' : 'each of them'}.`
+    : `${isOne ? 'It is' : 'They are'} still good, for you and for whoever found ${isOne ? 'it' : 'them'}. Make a new one in place
+of ${isOne ? 'it' : 'each'}, give it to whatever uses the old one, then revoke the old one.`
 }
 
 ${config.publicUrl}/api-keys
 `,
   }
+}
+
+/** How many of what, in no words of anybody else. */
+function subjectOf(leaks: Leak[]): string {
+  const kinds = new Set(leaks.map(({ kind }) => kind))
+  const noun = kinds.size > 1 ? 'secret' : kinds.has('API key') ? 'API key' : 'service token'
+  const count = leaks.length
+  const { isEnded } = leaks[0]!
+  if (count === 1)
+    return isEnded
+      ? `A leaked ${noun} was revoked`
+      : `${noun === 'API key' ? 'An' : 'A'} ${noun} has leaked: revoke it now`
+  return isEnded
+    ? `${count} leaked ${noun}s were revoked`
+    : `${count} ${noun}s have leaked: revoke them now`
 }

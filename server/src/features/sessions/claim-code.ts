@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { hmac } from '../../crypto/hash.ts'
 import { sessionClock } from './find-user-principal.ts'
-import { claimVerification, deleteVerification } from './people.store.ts'
+import { claimVerification, deleteVerification } from './verifications.store.ts'
 
 const CODE_LIFETIME_MS = 120_000 // better-auth takes the codes before and after the present one too
 

@@ -84,25 +84,6 @@ export async function countOpenInvitations(
   return Number(open)
 }
 
-/** How many invitations an organization made since then, in all and to one address. */
-export async function countRecentInvitations(
-  db: Db,
-  organizationId: string,
-  email: string,
-  since: string,
-): Promise<{ all: number; toAddress: number }> {
-  const recent = await db
-    .selectFrom('invitations')
-    .select(({ fn }) => [
-      fn.countAll<number>().as('all'),
-      fn.countAll<number>().filterWhere('email', '=', email).as('toAddress'),
-    ])
-    .where('organization_id', '=', organizationId)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow()
-  return { all: Number(recent.all), toAddress: Number(recent.toAddress) }
-}
-
 export async function findOrganizationName(db: Db, organizationId: string): Promise<string> {
   const { name } = await db
     .selectFrom('organizations')

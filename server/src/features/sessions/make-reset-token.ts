@@ -2,7 +2,8 @@ import type { Context } from '../../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { sessionClock } from './find-user-principal.ts'
-import { findUserId, insertVerification } from './people.store.ts'
+import { findUserId } from './people.store.ts'
+import { insertVerification } from './verifications.store.ts'
 
 const LIFETIME_MS = 60 * 60 * 1000
 

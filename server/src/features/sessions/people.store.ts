@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../store/database.ts'
-import type { AccountsTable, MembersTable, UsersTable, VerificationsTable } from './people.table.ts'
+import type { AccountsTable, MembersTable, UsersTable } from './people.table.ts'
 
 /** Who holds a session; `role` is null without a membership in the active organization. */
 export async function findSession(db: Db, token: string, now: string) {
@@ -38,45 +38,6 @@ export async function findUserId(db: Db, email: string): Promise<string | undefi
     .where('email', '=', email)
     .executeTakeFirst()
   return row?.id
-}
-
-/** Whose code an unfinished sign-in waits for. @param identifier as better-auth keeps it, hashed */
-export async function findChallenged(db: Db, identifier: string, now: string) {
-  return db
-    .selectFrom('verifications')
-    .innerJoin('users', 'users.id', 'verifications.value')
-    .select(['users.id as userId', 'users.email'])
-    .where('verifications.identifier', '=', identifier)
-    .where('verifications.expires_at', '>', now)
-    .executeTakeFirst()
-}
-
-/** Inserts a row unless there is one with its id that has not expired. @returns whether it did */
-export async function claimVerification(
-  db: Db,
-  row: VerificationsTable,
-  now: string,
-): Promise<boolean> {
-  const claimed = await db
-    .insertInto('verifications')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet({ expires_at: row.expires_at })
-        .where('verifications.expires_at', '<=', now),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return claimed !== undefined
-}
-
-export async function deleteVerification(db: Db, id: string): Promise<void> {
-  await db.deleteFrom('verifications').where('id', '=', id).execute()
-}
-
-export async function insertVerification(db: Db, row: VerificationsTable): Promise<void> {
-  await db.insertInto('verifications').values(row).execute()
 }
 
 /** Makes sign-ups wait for each other until the transaction ends, on every node. */
