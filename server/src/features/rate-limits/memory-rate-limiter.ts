@@ -22,9 +22,11 @@ const COUNT_BITS = 20
 const COUNT_MASK = 2 ** COUNT_BITS - 1
 const MINUTE_MASK = 2 ** 12 - 1
 
-// Twelve bits of a minute come again after three days. Long before, old counts are wiped: a part
-// of them in each minute, all of them in so many.
+// Twelve bits of a minute come again after three days. Counts of minutes that are further away than
+// a day are wiped long before: a part of them in each minute, all of them in so many. Nearer ones
+// stay, or a clock that jumps ahead and is set back would open second budgets.
 const WIPE_PARTS = 64
+const KEPT_MINUTES = 1535
 
 export function makeBudgetMemory(): BudgetMemory {
   return {
@@ -44,12 +46,11 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
   const keys = new Int32Array(memory.keys, HEADER_SLOTS * BYTES_PER_SLOT)
   const names = new Int32Array(memory.names)
 
-  /** The minute that counts: a clock that steps back must not open a second budget. */
-  function minuteAt(nowMs: number): number {
-    const minute = Math.floor(nowMs / MINUTE_MS)
+  function moveTo(minute: number): void {
     for (;;) {
       const known = Atomics.load(header, MINUTE_SLOT)
-      if (known >= minute) return known
+      // Threads that ask as a minute ends may come in any order.
+      if (known === minute || known === minute + 1) return
       if (known > 0) {
         wipe(keys.subarray(0, Atomics.load(header, HIGHEST_KEY_SLOT) + 1), known, minute)
         wipe(names, known, minute)
@@ -64,28 +65,36 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
     return [...new Set(slots)]
   }
 
-  function takeForKey(number: number, minute: number, limit: number, cost: number): Taken {
+  function takeForKey(number: number, now: number, limit: number, cost: number): Taken {
     const highest = Atomics.load(header, HIGHEST_KEY_SLOT)
     if (number > highest) Atomics.compareExchange(header, HIGHEST_KEY_SLOT, highest, number)
-    return takeFrom(keys, number, minute, limit, cost)
+    return takeFrom(keys, number, now, limit, cost)
   }
 
-  function takeForName(name: string, minute: number, limit: number, cost: number): Taken {
+  function takeForName(name: string, now: number, limit: number, cost: number): Taken {
     const slots = slotsOf(name)
     return alone(header, () => {
-      const before = Math.min(...slots.map((at) => countIn(names[at]!, minute)))
+      const minute = Math.min(...slots.map((at) => minuteOf(names[at]!, now)))
+      const before = Math.min(
+        ...slots
+          .filter((at) => minuteOf(names[at]!, now) === minute)
+          .map((at) => countIn(names[at]!, minute)),
+      )
       const accepted = fits(before, limit, cost)
-      if (accepted) for (const at of slots) add(names, at, minute, cost)
-      return { accepted, before }
+      // A slot that another name has counted the next minute in goes on with that minute.
+      if (accepted && cost > 0)
+        for (const at of slots) add(names, at, minuteOf(names[at]!, now), cost)
+      return { accepted, before, minute }
     })
   }
 
   return {
     take(name, limit, cost, nowMs) {
-      const minute = minuteAt(nowMs)
-      const { accepted, before } = isCountedExactly(name)
-        ? takeForKey(name, minute, limit, cost)
-        : takeForName(`${name}`, minute, limit, cost)
+      const now = Math.floor(nowMs / MINUTE_MS)
+      moveTo(now)
+      const { accepted, before, minute } = isCountedExactly(name)
+        ? takeForKey(name, now, limit, cost)
+        : takeForName(`${name}`, now, limit, cost)
       return {
         accepted,
         limit,
@@ -107,10 +116,19 @@ function isCountedExactly(name: BudgetName): name is number {
   return typeof name === 'number' && name < KEYS_COUNTED_EXACTLY
 }
 
-type Taken = { accepted: boolean; before: number }
+type Taken = { accepted: boolean; before: number; minute: number }
 
 function fits(before: number, limit: number, cost: number): boolean {
   return cost === 0 ? before < limit : before + cost <= limit
+}
+
+/**
+ * The minute that a slot counts. One that has begun is not left for the one before it, or a clock
+ * that steps back would open a second budget; one further ahead was an error, as is one behind.
+ */
+function minuteOf(slot: number, now: number): number {
+  const ahead = ((slot >>> COUNT_BITS) - now) & MINUTE_MASK
+  return slot !== 0 && ahead === 1 ? now + 1 : now
 }
 
 function countIn(slot: number, minute: number): number {
@@ -121,20 +139,16 @@ function toSlot(minute: number, count: number): number {
   return ((minute & MINUTE_MASK) << COUNT_BITS) | count
 }
 
-function takeFrom(
-  slots: Int32Array,
-  at: number,
-  minute: number,
-  limit: number,
-  cost: number,
-): Taken {
+function takeFrom(slots: Int32Array, at: number, now: number, limit: number, cost: number): Taken {
   for (;;) {
     const slot = Atomics.load(slots, at)
+    const minute = minuteOf(slot, now)
     const before = countIn(slot, minute)
     const accepted = fits(before, limit, cost)
-    if (!accepted || cost === 0) return { accepted, before }
+    if (!accepted || cost === 0) return { accepted, before, minute }
     const taken = toSlot(minute, before + cost)
-    if (Atomics.compareExchange(slots, at, slot, taken) === slot) return { accepted, before }
+    if (Atomics.compareExchange(slots, at, slot, taken) === slot)
+      return { accepted, before, minute }
   }
 }
 
@@ -164,16 +178,24 @@ function alone<T>(header: Int32Array, steps: () => T): T {
   }
 }
 
-/** Before `next` begins, wipes the parts whose turn it is. The minute `last` may still be counted. */
-function wipe(slots: Int32Array, last: number, next: number): void {
-  if (next - last >= WIPE_PARTS) return void slots.fill(0)
-  const partSize = Math.ceil(slots.length / WIPE_PARTS)
-  for (let turn = last + 1; turn <= next; turn++) {
-    const start = (turn % WIPE_PARTS) * partSize
-    for (let at = start; at < Math.min(start + partSize, slots.length); at++) {
-      const slot = Atomics.load(slots, at)
-      const isOver = countIn(slot, last) === 0 && countIn(slot, next) === 0
-      if (slot !== 0 && isOver) Atomics.compareExchange(slots, at, slot, 0)
-    }
+/** As the clock goes from one minute to another, wipes the counts whose turn it is. */
+function wipe(slots: Int32Array, from: number, to: number): void {
+  const passed = to - from
+  if (Math.abs(passed) >= KEPT_MINUTES) return void slots.fill(0)
+  if (passed < 0 || passed >= WIPE_PARTS) return wipePart(slots, from, to)
+  const size = Math.ceil(slots.length / WIPE_PARTS)
+  for (let turn = from + 1; turn <= to; turn++) {
+    const start = (turn % WIPE_PARTS) * size
+    wipePart(slots.subarray(start, start + size), from, to)
+  }
+}
+
+function wipePart(slots: Int32Array, from: number, to: number): void {
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at]!
+    if (slot === 0) continue
+    const behind = MINUTE_MASK & (from - (slot >>> COUNT_BITS))
+    const distance = to - from + (behind > MINUTE_MASK / 2 ? behind - MINUTE_MASK - 1 : behind)
+    if (Math.abs(distance) > KEPT_MINUTES) Atomics.compareExchange(slots, at, slot, 0)
   }
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
 import type { TakeOrder } from '../../../test/take-budget.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { makeBudgetMemory, memoryRateLimiter } from './memory-rate-limiter.ts'
-import { MINUTE_MS, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import { MINUTE_MS, type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
 import { connectToRedis } from './redis-connection.ts'
 import { redisGreeting, redisRateLimiter } from './redis-rate-limiter.ts'
 
@@ -97,6 +98,16 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       const { take } = await opened()
       await take(1, 1, NOW_MS + MINUTE_MS)
       expect((await take(1, 1, NOW_MS)).accepted).toBe(false)
+    })
+
+    test('is whole in each minute after the clock jumped ahead and was set back', async () => {
+      const { take } = await opened()
+      expect((await take(1, 1, NOW_MS + 60 * MINUTE_MS)).accepted).toBe(true)
+      for (let ms = NOW_MS; ms < NOW_MS + 5 * MINUTE_MS; ms += MINUTE_MS) {
+        const state = await take(1, 1, ms)
+        expect(state).toMatchObject({ accepted: true, resetAtMs: minuteEndMs(ms) })
+        expect((await take(1, 1, ms)).accepted).toBe(false)
+      }
     })
 
     test('knows nothing of a minute whose last bits are the same, days ago', async () => {
@@ -222,3 +233,39 @@ test('threads that share a memory share its budgets exactly', async () => {
   const totals = names.map((_, at) => got.reduce((sum, counts) => sum + counts[at]!, 0))
   expect(totals).toEqual([limit, limit, limit])
 })
+
+// Where the clock goes next, in seconds: mostly on, at times ahead by hours, back, or back by a bit.
+const clockSteps = fc.constantFrom(0, 1, 20, 40, 60, 61, 3600, 30_000, -20, -45, -60, -3600)
+const takes = fc.record({
+  name: fc.constantFrom<BudgetName>(1, 2, 'an address'),
+  step: clockSteps,
+  limit: fc.constantFrom(1, 3, 5),
+  cost: fc.constantFrom(0, 1, 2),
+  isGivenBack: fc.boolean(),
+})
+
+test.skipIf(isRedisMissing())(
+  'memory and Redis answer alike, whatever the clock does in between',
+  async () => {
+    const connection = connectToRedis(redis.url, redisGreeting, PATIENCE_MS)
+    onTestFinished(() => connection.close())
+    expect(await connection.firstFailure).toBeUndefined()
+    await fc.assert(
+      fc.asyncProperty(fc.array(takes, { minLength: 2, maxLength: 30 }), async (asked) => {
+        const both = [
+          memoryRateLimiter(),
+          redisRateLimiter(connection, Buffer.from(makeRandomId()), { clock: 'caller' }),
+        ]
+        let ms = NOW_MS
+        for (const { name, step, limit, cost, isGivenBack } of asked) {
+          ms += step * 1000
+          const [here, there] = await Promise.all(both.map((it) => it.take(name, limit, cost, ms)))
+          expect(here).toEqual(there)
+          if (isGivenBack && here!.accepted)
+            await Promise.all(both.map((it) => it.giveBack(name, cost, here!)))
+        }
+      }),
+      { numRuns: 200 },
+    )
+  },
+)
