@@ -32,7 +32,7 @@ describe(
       const api = await testApi()
       const { body } = await api.request.get('/api/openapi.json').expect(200)
       const patterns = patternsIn(body)
-      expect(patterns.size).toBeGreaterThan(10)
+      expect(patterns.size).toBeGreaterThan(5)
       const slow = [...patterns].flatMap((source) => judgePattern({ source, flags: 'u' }) ?? [])
       expect(slow).toEqual([])
     })
