@@ -68,6 +68,7 @@ onEachDatabase((open) => {
     test.each([
       ['label', {}],
       ['label', { label: ' ' }],
+      ['label', { label: '\u200b\u3164' }],
       ['label', { label: 'x'.repeat(101) }],
       ['label', { label: 'line\nbreak' }],
       ['label', { label: 'half a pair \ud800' }],
