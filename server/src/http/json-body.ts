@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
-import { InvalidInputError } from '../errors.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError, InvalidInputError } from '../errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,12 +17,20 @@ const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /**
  * Bodies are JSON in UTF-8 and nothing else. An empty one counts as none, so that a DELETE may
- * say "application/json" and send nothing; text that is not UTF-8 is refused, not repaired.
+ * say "application/json" and send nothing; text that is not UTF-8 is refused, not repaired. So is
+ * what is compressed: unpacked it could be of any size.
+ *
+ * @see RFC 9110 §15.5.16 for the header that goes with that refusal
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.decorateRequest('rawBody', null)
   app.removeAllContentTypeParsers()
+  app.addHook('preParsing', (req, reply, body, done) => {
+    if (!isCompressed(req)) return done(null, body)
+    reply.header('Accept-Encoding', 'identity')
+    return done(new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed'))
+  })
   app.addContentTypeParser(json, { parseAs: 'buffer' }, (req, body, done) => {
     if (req.routeOptions.config.keepsRawBody) req.rawBody = body as Buffer
     if (body.length === 0) return done(null, undefined)
@@ -32,4 +40,13 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       error ? done(new InvalidInputError('The body is not valid JSON')) : done(null, value),
     )
   })
+}
+
+/** Whether there is a body, and in another coding than its own. @see RFC 9110 §8.4 */
+function isCompressed({ method, headers }: FastifyRequest): boolean {
+  const coding = headers['content-encoding']
+  if (!coding || /^identity$/i.test(coding)) return false
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return hasBody && method !== 'GET' && method !== 'HEAD'
 }

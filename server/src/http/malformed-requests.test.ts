@@ -76,6 +76,27 @@ test('more headers than anybody needs are a 431, and none of them is dropped unr
   expect(statusesIn(await untilHungUp(api, close))).toEqual(['200'])
 })
 
+test.each([
+  ['a header', `X-Filler: ${'x'.repeat(17_000)}`, ''],
+  ['many headers', 'a: b\r\n'.repeat(249) + 'a: b', ''],
+  ['a URL', 'a: b', '?' + 'x'.repeat(17_000)],
+])('%s that is too large is a 431 that says so', async (_, header, query) => {
+  const api = await testApi()
+  const answer = await untilHungUp(
+    api,
+    `GET /api/whoami${query} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`,
+  )
+  expect(statusesIn(answer)).toEqual(['431'])
+  const [head, body] = answer.split('\r\n\r\n')
+  const requestId = /\r\nx-request-id: (\S+)/i.exec(head!)?.[1]
+  expect(requestId).toBeTruthy()
+  expect(JSON.parse(body!)).toEqual({
+    error: 'The URL and headers of the request are too large',
+    code: 'PAYLOAD_TOO_LARGE',
+    requestId,
+  })
+})
+
 test.each(['xchunked', 'gzip', 'identity', '"chunked"'])(
   'a body in the transfer coding %s is a 400, and nothing behind it is read',
   async (coding) => {

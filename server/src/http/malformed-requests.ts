@@ -1,20 +1,40 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ApiError } from '@zentrix/shared/errors.ts'
+import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
 import { requestIdFrom } from './request-id.ts'
 
 // Time to read the answer before the connection is cut.
 const LINGER_MS = 500
 
-const statusLines: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+type Refusal = { status: string; code: ErrorCode; error: string }
+
+const malformed: Refusal = {
+  status: '400 Bad Request',
+  code: 'INVALID_INPUT',
+  error: 'The request is malformed',
+}
+
+/** What Node's parser finds, by its codes. */
+const refusals: Record<string, Refusal> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    code: 'PAYLOAD_TOO_LARGE',
+    error: 'The URL and headers of the request are too large',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    code: 'INVALID_INPUT',
+    error: 'The request took too long to arrive',
+  },
 }
 
 /** An error in the shape of every other, for what no route will ever see. */
-export function malformedAnswer(): { headers: Record<string, string>; body: string } {
+export function malformedAnswer({ code, error }: Omit<Refusal, 'status'>): {
+  headers: Record<string, string>
+  body: string
+} {
   const requestId = requestIdFrom(undefined)
-  const answer: ApiError = { error: 'The request is malformed', code: 'INVALID_INPUT', requestId }
+  const answer: ApiError = { error, code, requestId }
   const body = JSON.stringify(answer)
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
@@ -31,7 +51,7 @@ const refused = new WeakSet<Socket>()
 /** Answers what is no HTTP at all, or comes too slowly, and hangs up. */
 export function answerMalformedRequests(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET') return void socket.destroy()
-  refuse(socket, statusLines[error.code ?? ''])
+  refuse(socket, refusals[error.code ?? ''])
 }
 
 /** Answers CONNECT, which Node would hang up on, as malformed: we are no proxy. */
@@ -42,11 +62,11 @@ export function refuseTunnels(server: Server): void {
   })
 }
 
-function refuse(socket: Socket, status = '400 Bad Request'): void {
+function refuse(socket: Socket, refusal = malformed): void {
   if (refused.has(socket) || !socket.writable) return void socket.destroy()
   refused.add(socket)
   socket.pause() // nothing that follows can be understood
-  afterAnswers(socket, () => hangUp(socket, status))
+  afterAnswers(socket, () => hangUp(socket, refusal))
 }
 
 /** The answer that a connection is busy with; Node has no public name for it. */
@@ -64,11 +84,11 @@ function afterAnswers(socket: Socket, then: () => void): void {
   else then() // it is this request that cannot be read to its end
 }
 
-function hangUp(socket: Socket, status: string): void {
+function hangUp(socket: Socket, refusal: Refusal): void {
   if (!socket.writable) return void socket.destroy()
-  const { headers, body } = malformedAnswer()
+  const { headers, body } = malformedAnswer(refusal)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'))
+  socket.end([`HTTP/1.1 ${refusal.status}`, ...lines, '', body].join('\r\n'))
   // A client that goes on sending would otherwise have its connection reset before it reads.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))

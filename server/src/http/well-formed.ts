@@ -60,7 +60,8 @@ function isDecodable(query: string): boolean {
 // Node answers an expectation other than 100-continue itself, without our headers.
 function answerExpectations(server: Server): void {
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
-    const { headers, body } = malformedAnswer()
+    const error = 'The expectation is not supported'
+    const { headers, body } = malformedAnswer({ code: 'INVALID_INPUT', error })
     response.writeHead(417, headers).end(body)
   })
 }
