@@ -19,7 +19,9 @@ export async function send(
 ): Promise<Answer> {
   const { hostname, port } = new URL(address)
   // Node leaves it out where a body is unusual, and sends the body all the same.
-  const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+  const isChunked = 'Transfer-Encoding' in headers
+  const length =
+    body === undefined || isChunked ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
   const options = { hostname, port, path, method, headers: { ...length, ...headers }, agent }
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (incoming) => {

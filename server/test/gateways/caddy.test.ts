@@ -1,37 +1,47 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { freePort } from '../../../scripts/testkit/free-port.ts'
-import { isMissing, runGateway, temporaryFolder } from './gateway-process.ts'
-import { holdsToTheRules, type StartGateway } from './gateway-rules.ts'
+import { isMissing, runGateway, shippedWith, temporaryFolder } from './gateway-process.ts'
+import { holdsToTheRules } from './gateway-rules.ts'
+import type { Gateway } from './gateway.ts'
 
-const shipped = readFileSync(join(import.meta.dirname, '../../../gateways/Caddyfile'), 'utf8')
-
-const startCaddy: StartGateway = async ({ keys, service, serviceToken, scopes }) => {
-  const folder = temporaryFolder()
-  const port = await freePort()
-  const uri = 'uri /api/auth/check?\n'
-  if (!shipped.includes(uri)) throw new Error(`the Caddyfile no longer holds ${uri}`)
-  const query = scopes.map((scope) => `scope=${scope}`).join('&')
-  const site = shipped.replace(uri, `uri /api/auth/check?${query}\n`)
-  const file = join(folder, 'Caddyfile')
-  writeFileSync(file, `{\n\tadmin off\n}\n${site}`)
-  await runGateway('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
-    port,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_DATA_HOME: folder,
-      NAS_SERVICE_TOKEN: serviceToken,
-      GATEWAY_ADDRESS: `http://127.0.0.1:${port}`,
-      KEYS_ADDRESS: keys,
-      SERVICE_ADDRESS: service,
-    },
-  })
-  return { address: `http://127.0.0.1:${port}` }
+const caddy: Gateway = {
+  statusWhen: {
+    keyServiceIsDead: 502,
+    keyServiceHangs: 504,
+    serviceIsDead: 502,
+    serviceHangs: 504,
+    tokenIsRefused: 503,
+  },
+  keyServiceMayTakeMs: 5_000,
+  async start({ keys, service, serviceToken, scopes }) {
+    const folder = temporaryFolder()
+    const port = await freePort()
+    const file = join(folder, 'Caddyfile')
+    const query = scopes.map((scope) => `scope=${scope}`).join('&')
+    const site = shippedWith('gateways/Caddyfile', [
+      ['uri /api/auth/check?\n', `uri /api/auth/check?${query}\n`],
+    ])
+    writeFileSync(file, `{\n\tadmin off\n}\n${site}`)
+    await runGateway('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
+      port,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        XDG_CONFIG_HOME: folder,
+        XDG_DATA_HOME: folder,
+        NAS_SERVICE_TOKEN: serviceToken,
+        GATEWAY_ADDRESS: `http://127.0.0.1:${port}`,
+        KEYS_ADDRESS: keys,
+        SERVICE_ADDRESS: service,
+        SERVICE_TIMEOUT: '1s',
+      },
+    })
+    return { address: `http://127.0.0.1:${port}` }
+  },
 }
 
 describe.skipIf(isMissing('caddy'))('Caddy, as configured in gateways/Caddyfile', () => {
-  holdsToTheRules(startCaddy, 502)
+  holdsToTheRules(caddy)
 })

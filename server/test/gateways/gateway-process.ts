@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,16 +11,39 @@ const STARTS_WITHIN_MS = 20_000
 const ASKED_EVERY_MS = 20
 
 /**
- * Whether a gateway's tests may be left out: its program is missing, and this is no CI, where
- * they fail instead. `.ci/run` installs it, from Debian's packages.
+ * Where a gateway's program is: what NGINX, CADDY, ENVOY or TRAEFIK says, else by its name on PATH.
  */
-export function isMissing(program: string): boolean {
-  const { error } = spawnSync(program, ['-v'], { stdio: 'ignore' })
+export function pathOf(program: string): string {
+  return process.env[program.toUpperCase()] || program
+}
+
+/**
+ * Whether a gateway's tests must be left out, because its program is missing.
+ *
+ * @throws in CI, for a program of Debian's packages, which `.ci/run` installs
+ */
+export function isMissing(program: 'nginx' | 'caddy' | 'envoy' | 'traefik'): boolean {
+  const { error } = spawnSync(pathOf(program), ['--version'], { stdio: 'ignore' })
   if (error === undefined) return false
-  const message = `${program} is not installed (apt-get install nginx-light caddy)`
-  if (process.env['CI'] === 'true') throw new Error(message)
+  const isPackaged = program === 'nginx' || program === 'caddy'
+  const how = isPackaged ? 'apt-get install nginx-light caddy' : 'see gateways/README.md'
+  const message = `${program} is not installed (${how})`
+  if (isPackaged && process.env['CI'] === 'true') throw new Error(message)
   process.stderr.write(`${message}: its tests are skipped\n`)
   return true
+}
+
+/**
+ * A file we ship, with what its reader is told to change changed.
+ *
+ * @param path within the repository
+ */
+export function shippedWith(path: string, changes: [from: string, to: string][]): string {
+  const shipped = readFileSync(join(import.meta.dirname, '../../..', path), 'utf8')
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`${path} no longer holds ${from}`)
+    return text.replaceAll(from, to)
+  }, shipped)
 }
 
 /** A folder for one gateway's configuration and files, gone when the test has finished. */
@@ -36,7 +59,7 @@ export async function runGateway(
   args: string[],
   { port, env }: { port: number; env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(pathOf(program), args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => void (output += data.toString()))
