@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig, settingNames } from '../../src/config.ts'
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8')
+
+/** What compose.yaml gives to each node: `NAME: value`. */
+const given = new Map(
+  read('deploy/compose.yaml')
+    .split(/^ {2}environment:$/m)[1]!
+    .split(/^ {2}[a-z]/m)[0]!
+    .split('\n')
+    .flatMap((line) => [...line.matchAll(/^ {4}([A-Z_]+): (.+)$/g)])
+    .map(([, name, value]) => [name!, value!]),
+)
+
+const setByTheImage = [
+  ...read('deploy/Dockerfile')
+    .match(/^ENV (.*)$/m)![1]!
+    .matchAll(/(\w+)=/g),
+].map(([, name]) => name!)
+
+// What joins the containers of compose.yaml is no business of its `.env`.
+const setByCompose = ['DATABASE_URL', 'REDIS_URL']
+
+test('compose.yaml hands on every setting from its .env', () => {
+  const names = settingNames.filter((name) => !setByTheImage.includes(name))
+  expect([...given.keys()].toSorted()).toEqual([...names, 'DATABASE_URL'].toSorted())
+  for (const [name, value] of given)
+    if (!setByCompose.includes(name)) expect(value).toMatch(new RegExp(`^\\$\\{${name}:[-?].*\\}$`))
+})
+
+test('a setting that is handed on empty counts as not set', () => {
+  const empty = Object.fromEntries(settingNames.map((name) => [name, '']))
+  expect(readConfig(empty)).toEqual(readConfig({}))
+})
+
+test("the README's table holds every setting, and no other", () => {
+  const table = read('README.md')
+    .split(/^\| .*default.*\|$/m)[1]!
+    .split('\n\n')[0]!
+  const named = table
+    .split('\n')
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)])
+    .map(([, name]) => name!)
+  expect(named.toSorted()).toEqual(settingNames.toSorted())
+})
