@@ -20,6 +20,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'web',
+          include: ['web/src/**/*.test.ts'],
+          env: { TZ: 'America/New_York' }, // a zone whose clocks change
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['web/e2e/**/*.test.ts'],
           globalSetup: ['web/e2e/testkit/build.ts'],

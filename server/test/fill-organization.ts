@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
-import { environments, MAX_UNREVOKED_KEYS } from '@zentrix/shared/keys.ts'
+import { environments } from '@zentrix/shared/keys.ts'
+import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import type { ApiKeysTable } from '../src/features/keys/keys.table.ts'
 import type { TestApi } from './kit.ts'

@@ -1,12 +1,9 @@
 import * as z from 'zod'
 import { AllowedIps } from './ip-addresses.ts'
+import { HYGIENE_DAYS, MAX_OVERLAP_SECONDS, MAX_RATE_LIMIT_PER_MINUTE } from './limits.ts'
 import { pageOf, pageQuery } from './pagination.ts'
 import { Scopes } from './scopes.ts'
-import { displayText, searchText, Timestamp } from './text.ts'
-
-export const MAX_UNREVOKED_KEYS = 10_000
-export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
-export const MAX_OVERLAP_SECONDS = 30 * 24 * 60 * 60
+import { displayText, Moment, searchText, Timestamp } from './text.ts'
 
 export const environments = ['development', 'staging', 'production'] as const
 export const Environment = z.enum(environments)
@@ -18,11 +15,6 @@ export type KeyStatus = z.infer<typeof KeyStatus>
 
 export const Label = displayText(100)
 export const RateLimitPerMinute = z.int().min(1).max(MAX_RATE_LIMIT_PER_MINUTE)
-
-export const ExpiresAt = z.iso.datetime({
-  offset: true,
-  error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
-})
 
 export function isKeyId(text: string): boolean {
   return /^key_[0-9A-Za-z]{1,64}$/.test(text)
@@ -72,7 +64,7 @@ export const IssueKeyInput = z.strictObject({
   label: Label,
   environment: Environment.optional(),
   scopes: Scopes.nullish(),
-  expiresAt: ExpiresAt.nullish(),
+  expiresAt: Moment.nullish(),
   rateLimitPerMinute: RateLimitPerMinute.nullish(),
   allowedIps: AllowedIps.nullish(),
 })
@@ -82,7 +74,7 @@ export const UpdateKeyInput = z.strictObject({
   label: Label.optional(),
   environment: Environment.optional(),
   scopes: Scopes.nullish(),
-  expiresAt: ExpiresAt.nullish(),
+  expiresAt: Moment.nullish(),
   rateLimitPerMinute: RateLimitPerMinute.nullish(),
   allowedIps: AllowedIps.nullish(),
   enabled: z.boolean().optional(),
@@ -102,9 +94,6 @@ export type RotateKeyInput = z.infer<typeof RotateKeyInput>
 export const keyFilters = ['active', 'revoked', 'expired', 'all'] as const
 export const KeyFilter = z.enum(keyFilters)
 export type KeyFilter = z.infer<typeof KeyFilter>
-
-/** After how many days a key should be replaced, or revoked if nothing used it. */
-export const HYGIENE_DAYS = 90
 
 export const hygienes = ['leaked', 'never-expires', 'unused', 'old'] as const
 export const Hygiene = z.enum(hygienes)

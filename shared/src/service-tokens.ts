@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { ExpiresAt } from './keys.ts'
 import { pageOf, pageQuery } from './pagination.ts'
 import { ServiceScope, type ServiceScope as Scope } from './scopes.ts'
-import { displayText, Timestamp } from './text.ts'
+import { displayText, Moment, Timestamp } from './text.ts'
 
 export const MAX_ORGANIZATION_TOKENS = 100
 
@@ -59,7 +58,7 @@ export const IssueServiceTokenInput = z.strictObject({
     .min(1, 'Choose at least one')
     .max(organizationScopes.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'Must not repeat a scope'),
-  expiresAt: ExpiresAt.nullish(),
+  expiresAt: Moment.nullish(),
 })
 export type IssueServiceTokenInput = z.infer<typeof IssueServiceTokenInput>
 

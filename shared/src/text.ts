@@ -41,7 +41,13 @@ export function searchText(maxLength: number) {
     .refine((text) => !secret.test(text), 'Must not contain a key: a URL is no place for secrets')
 }
 
-/** A moment: ISO 8601 in UTC with milliseconds, as every response writes it. */
+/** A moment as a caller may write it: ISO 8601, with any offset. */
+export const Moment = z.iso.datetime({
+  offset: true,
+  error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
+})
+
+/** A moment as every response writes it: ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.string().meta({
   format: 'date-time',
   examples: ['2026-03-05T14:30:00.000Z'],

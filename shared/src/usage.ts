@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Timestamp } from './text.ts'
+import { Moment, Timestamp } from './text.ts'
 import { refusalCodes } from './verify.ts'
 
 /**
@@ -15,11 +15,6 @@ export type CountedOutcome = (typeof countedOutcomes)[number]
 
 /** How many intervals one answer has at most: 31 days by hour, two years by day. */
 export const MAX_USAGE_INTERVALS = 750
-
-const Moment = z.iso.datetime({
-  offset: true,
-  error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
-})
 
 export const UsageQuery = z.strictObject({
   from: Moment.optional().meta({

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import * as z from 'zod'
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
 import { serviceScopes, type ServiceScope } from '@zentrix/shared/scopes.ts'
-import { displayText } from '@zentrix/shared/text.ts'
+import { displayText, Moment } from '@zentrix/shared/text.ts'
 import type { Context } from '../context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { createServiceToken } from '../features/service-tokens/create-service-token.ts'
@@ -11,7 +10,6 @@ import { revokeServiceToken } from '../features/service-tokens/revoke-service-to
 import { CommandError, operator, print, remark, type Command } from './command.ts'
 
 const Name = displayText(100)
-const ExpiresAt = z.iso.datetime({ offset: true })
 
 const create: Command = {
   name: 'service-token create',
@@ -98,7 +96,7 @@ async function toOrganizationIds(ctx: Context, text: string | undefined): Promis
 
 function toExpiry(ctx: Context, text: string | undefined): string | null {
   if (text === undefined) return null
-  const expiry = ExpiresAt.safeParse(text).success ? new Date(text).toISOString() : ''
+  const expiry = Moment.safeParse(text).success ? new Date(text).toISOString() : ''
   if (expiry <= ctx.now())
     throw new CommandError('--expires-at must be a time to come, such as 2030-01-31T00:00:00Z')
   return expiry

@@ -7,6 +7,7 @@ import {
   callAs,
   issueKey,
   makePerson,
+  rotateKey,
   mintToken,
   revokeKey,
   type Person,
@@ -106,8 +107,7 @@ test('what is wrong with a limit is said beside its field, which gets the focus'
 
 test('the end of a rotated key cannot be moved later, and the dialog says so', async () => {
   const { page, person, key } = await openKey({}, { expected: /status of 409/ })
-  const path = `/api/keys/${key.id}/rotate`
-  await callAs(stage.service, person, 'POST', path, { overlapSeconds: 3600 })
+  await rotateKey(stage.service, person, key.id, 3600)
   await page.reload()
   await page.getByRole('button', { name: 'Edit limits' }).click()
   const dialog = page.getByRole('dialog')
@@ -172,8 +172,7 @@ test('the chart shows each day by outcome, and the table has the same numbers', 
 
 test('keys of one line link to each other', async () => {
   const { page, person, key } = await openKey({})
-  const path = `/api/keys/${key.id}/rotate`
-  await callAs(stage.service, person, 'POST', path, { overlapSeconds: 0 })
+  await rotateKey(stage.service, person, key.id, 0)
   await page.reload()
   await page.getByText('This key was revoked').waitFor()
   const about = page.getByRole('region', { name: 'About this key' })
@@ -199,9 +198,7 @@ test.each(['unknown', 'of another organization'])(
 
 test.each(['viewer', 'member'] as const)("a %s only views another's key", async (role) => {
   const { person, key } = await openKey({})
-  await callAs(stage.service, person, 'POST', `/api/keys/${key.id}/rotate`, {
-    overlapSeconds: 3600,
-  })
+  await rotateKey(stage.service, person, key.id, 3600)
   const other = await addMember(stage.service, person, role, 'Alan Turing')
   const { page } = await openPortal(stage, { as: other })
   await page.goto(`/api-keys/${key.id}`)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
-import { withDatabase } from '../testkit/with-database.ts'
+import { setCreatedAt } from '../testkit/with-database.ts'
 
 const DAY_MS = 86_400_000
 
@@ -45,13 +45,7 @@ async function openListOfEveryAge(): Promise<Page> {
   await issueKey(service, person, 'New and permanent')
   await issueKey(service, person, 'New and brief', { expiresAt: inDays(5.5) })
   await issueKey(service, person, 'New and lasting', { expiresAt: inDays(300) })
-  await withDatabase(service, (db) =>
-    db
-      .updateTable('api_keys')
-      .set({ created_at: inDays(-91) })
-      .where('id', 'in', [idle.id, busy.id])
-      .execute(),
-  )
+  await setCreatedAt(service, [idle.id, busy.id], inDays(-91))
   await mintToken(service, busy.key)
   const { page } = await openPortal(stage, { as: person })
   await page.goto('/api-keys')

@@ -33,3 +33,29 @@ export async function copyAndClose(page: Page): Promise<void> {
 export function side(page: Page, name: 'New key' | 'Old key') {
   return page.getByRole('region', { name: 'Rotation under way' }).getByRole('group', { name })
 }
+
+/** Every way to leave a dialog that shows a secret. */
+export const waysOut: [string, (page: Page) => Promise<unknown>][] = [
+  ['Done', (page) => page.getByRole('button', { name: 'Done' }).click()],
+  ['the X', (page) => page.getByRole('button', { name: 'Close' }).click()],
+  ['Escape', (page) => page.keyboard.press('Escape')],
+  ['a click outside', (page) => page.mouse.click(5, 300)],
+  ['Back', (page) => page.evaluate(() => history.back())],
+]
+
+/** Leaves the form of a dialog. */
+export async function leaveForm(page: Page, way: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  if (way === 'Escape') await page.keyboard.press('Escape')
+  else if (way === 'Back') await page.evaluate(() => history.back())
+  else await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+/** Runs in the page: its clipboard `refuses`, or is missing. */
+export function breakClipboard(state: string): void {
+  const writeText = () => Promise.reject(new DOMException('Denied', 'NotAllowedError'))
+  const value = state === 'refuses' ? { writeText } : undefined
+  Object.defineProperty(navigator, 'clipboard', { value })
+}

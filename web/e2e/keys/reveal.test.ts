@@ -1,18 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { breakClipboard, waysOut } from './key-page.ts'
 import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
-
-const waysOut: [string, (page: Page) => Promise<unknown>][] = [
-  ['Done', (page) => page.getByRole('button', { name: 'Done' }).click()],
-  ['the X', (page) => page.getByRole('button', { name: 'Close' }).click()],
-  ['Escape', (page) => page.keyboard.press('Escape')],
-  ['a click outside', (page) => page.mouse.click(5, 300)],
-  ['Back', (page) => page.evaluate(() => history.back())],
-]
 
 test.each(waysOut)(
   'leaving by %s asks once while nothing was copied, and just closes afterwards',
@@ -168,10 +161,4 @@ async function expectClosed(page: Page, label: string): Promise<void> {
   expect(await page.getByRole('alertdialog').count()).toBe(0)
   await page.getByRole('row', { name: label }).waitFor()
   expect(new URL(page.url()).pathname).toBe('/api-keys')
-}
-
-function breakClipboard(state: string): void {
-  const writeText = () => Promise.reject(new DOMException('Denied', 'NotAllowedError'))
-  const value = state === 'refuses' ? { writeText } : undefined
-  Object.defineProperty(navigator, 'clipboard', { value })
 }

@@ -1,11 +1,21 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectFocus, tabTo } from '../testkit/focus.ts'
-import { chooseRotate, copyAndClose, newKey, rotate, side } from './key-page.ts'
+import {
+  breakClipboard,
+  chooseRotate,
+  copyAndClose,
+  leaveForm,
+  newKey,
+  rotate,
+  side,
+  waysOut,
+} from './key-page.ts'
 import { comeBack, openPortal, shownKey } from '../testkit/open-portal.ts'
-import { callAs, issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
+import { issueKey, listKeys, makePerson, mintToken, rotateKey, signOut } from '../testkit/person.ts'
 import { placesWith } from '../testkit/places-with.ts'
 import { setStage } from '../testkit/stage.ts'
+import { setCreatedAt } from '../testkit/with-database.ts'
 
 const LABEL = 'Production server'
 
@@ -37,7 +47,7 @@ test('rotating shows the new key once, and then both keys side by side', async (
 
 test('the time left counts, and a use of either key shows by itself', async () => {
   const { page, person, key: old } = await openList()
-  const newer = await rotateByApi(old.id, person)
+  const newer = await rotateKey(stage.service, person, old.id)
   await page.clock.install()
   await page.goto(`/api-keys/${old.id}`)
   const timer = side(page, 'Old key').getByRole('timer')
@@ -57,7 +67,7 @@ test('the time left counts, and a use of either key shows by itself', async () =
 test('finishing says when the old key was last used, and ends it', async () => {
   const { page, person, key: old } = await openList()
   await mintToken(stage.service, old.key)
-  const newer = await rotateByApi(old.id, person)
+  const newer = await rotateKey(stage.service, person, old.id)
   await page.goto(`/api-keys/${newer.id}`)
   const opener = page.getByRole('button', { name: 'Finish now' })
   await opener.click()
@@ -79,7 +89,7 @@ test('finishing says when the old key was last used, and ends it', async () => {
 test('an old key that has gone quiet is ended without alarm', async () => {
   const { page, person, key: old } = await openList()
   await mintToken(stage.service, old.key)
-  const newer = await rotateByApi(old.id, person)
+  const newer = await rotateKey(stage.service, person, old.id)
   await mintToken(stage.service, newer.key)
   await page.clock.install({ time: Date.now() + 2 * 3600_000 })
   await page.goto(`/api-keys/${newer.id}`)
@@ -103,13 +113,17 @@ test('with no overlap the old key ends at once', async () => {
   expect(await page.getByRole('region', { name: 'Rotation under way' }).count()).toBe(0)
 })
 
-const waysOut: [string, (page: Page) => Promise<unknown>][] = [
-  ['Done', (page) => page.getByRole('button', { name: 'Done' }).click()],
-  ['the X', (page) => page.getByRole('button', { name: 'Close' }).click()],
-  ['Escape', (page) => page.keyboard.press('Escape')],
-  ['a click outside', (page) => page.mouse.click(5, 300)],
-  ['Back', (page) => page.evaluate(() => history.back())],
-]
+test('the dialog promises the expiry that the new key gets, which is never after 9999', async () => {
+  const settings = { expiresAt: '9999-06-01T00:00:00.000Z' }
+  const { page, person, key: old } = await openList({ settings })
+  await setCreatedAt(stage.service, [old.id], '2020-01-01T00:00:00.000Z')
+  await page.reload()
+  await chooseRotate(page, LABEL)
+  await page.getByText('The new key expires on Dec 31, 9999.').waitFor()
+  await rotate(page)
+  const newer = (await listKeys(stage.service, person)).find((key) => key.rotatedFrom === old.id)
+  expect(newer?.expiresAt).toBe('9999-12-31T23:59:59.999Z')
+})
 
 test.each(waysOut)(
   'leaving the new key by %s asks once while nothing was copied',
@@ -142,7 +156,9 @@ test('Back and Forward after a rotation never show the key again', async () => {
 })
 
 test('where the clipboard refuses, the new key is selected and Ctrl+C saves it', async () => {
-  const { page } = await openList({ prepare: (tab) => tab.addInitScript(breakClipboard) })
+  const { page } = await openList({
+    prepare: (tab) => tab.addInitScript(breakClipboard, 'refuses'),
+  })
   await chooseRotate(page, LABEL)
   const key = await rotate(page)
   await page.getByRole('button', { name: 'Copy key' }).click()
@@ -188,7 +204,7 @@ test('a rotation whose answer got lost yields the same successor by trying again
 test('a key that was rotated meanwhile says so, and gives no secret', async () => {
   const { page, person, key: old } = await openList({ expected: /status of 409/ })
   await chooseRotate(page, LABEL)
-  await rotateByApi(old.id, person)
+  await rotateKey(stage.service, person, old.id)
   await page.getByRole('button', { name: 'Rotate key' }).click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
   expect(
@@ -261,36 +277,14 @@ test('a key is rotated and the rotation finished by keyboard alone', async () =>
   expect(ended?.status).toBe('revoked')
 })
 
-type ListOptions = { expected?: RegExp; prepare?: (page: Page) => Promise<unknown> }
+type ListOptions = { expected?: RegExp; settings?: object; prepare?: (page: Page) => unknown }
 
-async function openList({ expected, prepare }: ListOptions = {}) {
+async function openList({ expected, settings, prepare }: ListOptions = {}) {
   const person = await makePerson(stage.service)
-  const key = await issueKey(stage.service, person, LABEL)
+  const key = await issueKey(stage.service, person, LABEL, { ...settings })
   const { page } = await openPortal(stage, { as: person, ...(expected ? { expected } : {}) })
   await prepare?.(page)
   await page.goto('/api-keys')
   await page.getByRole('row', { name: LABEL }).waitFor()
   return { page, person, key }
-}
-
-async function rotateByApi(id: string, person: Awaited<ReturnType<typeof makePerson>>) {
-  const response = await callAs(stage.service, person, 'POST', `/api/keys/${id}/rotate`, {
-    overlapSeconds: 86_400,
-  })
-  expect(response.status).toBe(201)
-  return (await response.json()) as { id: string; key: string }
-}
-
-async function leaveForm(page: Page, way: string): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
-  if (way === 'Escape') await page.keyboard.press('Escape')
-  else if (way === 'Back') await page.evaluate(() => history.back())
-  else await dialog.getByRole('button', { name: 'Cancel' }).click()
-  await dialog.waitFor({ state: 'detached' })
-}
-
-function breakClipboard(): void {
-  const writeText = () => Promise.reject(new DOMException('Denied', 'NotAllowedError'))
-  Object.defineProperty(navigator, 'clipboard', { value: { writeText } })
 }

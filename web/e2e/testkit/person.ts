@@ -59,6 +59,19 @@ export async function issueKey(
   return (await response.json()) as IssuedKey
 }
 
+export async function rotateKey(
+  service: Service,
+  person: Person,
+  id: string,
+  overlapSeconds = 86_400,
+): Promise<IssuedKey> {
+  const response = await callAs(service, person, 'POST', `/api/keys/${id}/rotate`, {
+    overlapSeconds,
+  })
+  expect(response.status).toBe(201)
+  return (await response.json()) as IssuedKey
+}
+
 export async function revokeKey(service: Service, person: Person, id: string): Promise<void> {
   expect((await callAs(service, person, 'DELETE', `/api/keys/${id}`)).status).toBe(204)
 }

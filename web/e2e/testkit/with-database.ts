@@ -16,6 +16,13 @@ export async function withDatabase(
   }
 }
 
+/** Makes keys older than they are. */
+export async function setCreatedAt(service: Service, keyIds: string[], at: string): Promise<void> {
+  await withDatabase(service, (db) =>
+    db.updateTable('api_keys').set({ created_at: at }).where('id', 'in', keyIds).execute(),
+  )
+}
+
 // SQLite takes at most 32,766 parameters in one statement.
 const ROWS_AT_ONCE = 999
 

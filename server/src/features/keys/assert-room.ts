@@ -1,4 +1,4 @@
-import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/keys.ts'
+import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import type { Context } from '../../context.ts'
 import { ConflictError } from '../../errors.ts'
 import { countUnrevokedKeys } from './keys.store.ts'

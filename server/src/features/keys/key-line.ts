@@ -1,22 +1,15 @@
 import * as z from 'zod'
-import {
-  Environment,
-  ExpiresAt,
-  Label,
-  RateLimitPerMinute,
-  type ApiKey,
-} from '@zentrix/shared/keys.ts'
+import { Environment, Label, RateLimitPerMinute, type ApiKey } from '@zentrix/shared/keys.ts'
 import { AllowedIps } from '@zentrix/shared/ip-addresses.ts'
+import { LATEST_MOMENT_MS } from '@zentrix/shared/moment.ts'
 import { Scopes } from '@zentrix/shared/scopes.ts'
-import { displayText } from '@zentrix/shared/text.ts'
+import { displayText, Moment } from '@zentrix/shared/text.ts'
 import { holdsSecret } from '../../redact.ts'
 import { toSettings, type KeySettings } from './key-settings.ts'
 
-const END_OF_TIME_MS = Date.UTC(10_000, 0)
-
-const Moment = ExpiresAt.refine((text) => {
+const StoredMoment = Moment.refine((text) => {
   const ms = Date.parse(text)
-  return ms >= 0 && ms < END_OF_TIME_MS
+  return ms >= 0 && ms <= LATEST_MOMENT_MS
 }, 'Must be between 1970 and 9999').transform((text) => new Date(text).toISOString())
 
 // What an export tells besides; a key that is imported begins a life of its own.
@@ -43,14 +36,14 @@ const Line = z.strictObject({
   sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'Must be 64 hexadecimal digits'),
   label: Label,
   last4: z.string().regex(/^[\x21-\x7e]{4}$/, 'Must be the last 4 characters of the key'),
-  createdAt: Moment.nullish(),
-  expiresAt: Moment.nullish(),
+  createdAt: StoredMoment.nullish(),
+  expiresAt: StoredMoment.nullish(),
   environment: Environment.nullish(),
   scopes: Scopes.nullish(),
   allowedIps: AllowedIps.nullish(),
   rateLimitPerMinute: RateLimitPerMinute.nullish(),
   enabled: z.boolean().nullish(),
-  revokedAt: Moment.nullish(),
+  revokedAt: StoredMoment.nullish(),
   revokeReason: displayText(500).nullish(),
 })
 

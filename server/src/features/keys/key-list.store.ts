@@ -1,12 +1,13 @@
 import { sql, type ExpressionBuilder } from 'kysely'
 import {
-  HYGIENE_DAYS,
   type ApiKey,
   type Hygiene,
   type KeyFilter,
   type KeyPage,
   type ListKeysQuery,
 } from '@zentrix/shared/keys.ts'
+import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import type { Database, Db } from '../../store/database.ts'
@@ -22,7 +23,7 @@ import { selectKeys } from './keys.store.ts'
 import { foldLabel, keyColumns, toApiKey } from './keys.table.ts'
 
 const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)
-const HYGIENE_MS = HYGIENE_DAYS * 86_400_000
+const HYGIENE_MS = HYGIENE_DAYS * DAY_MS
 
 /** The slot of accepted uses of the row's key in an hour. */
 function acceptedSlot(hour: number) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MAX_UNREVOKED_KEYS, type KeyPage } from '@zentrix/shared/keys.ts'
+import type { KeyPage } from '@zentrix/shared/keys.ts'
+import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { fillWithUse } from '../../../test/fill-organization.ts'
 import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/key-format.ts'
-import { MAX_OVERLAP_SECONDS, type ApiKey, type IssuedKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
+import { MAX_OVERLAP_SECONDS } from '@zentrix/shared/limits.ts'
 import { fillOrganization } from '../../../test/fill-organization.ts'
 import { expectError, onEachDatabase, type Person, type TestApi } from '../../../test/kit.ts'
 import { mintedToken, prepare } from '../../../test/widget.ts'
@@ -12,8 +13,7 @@ function rotate({ agent }: Person, id: string, overlapSeconds = 0) {
 }
 
 async function successorOf(person: Person, id: string, overlapSeconds = 0): Promise<IssuedKey> {
-  const { body } = await rotate(person, id, overlapSeconds).expect(201)
-  return body as IssuedKey
+  return (await rotate(person, id, overlapSeconds).expect(201)).body as IssuedKey
 }
 
 async function read({ agent }: Person, id: string): Promise<ApiKey> {

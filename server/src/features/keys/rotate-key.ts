@@ -1,4 +1,5 @@
 import type { ApiKey, IssuedKey, RotateKeyInput } from '@zentrix/shared/keys.ts'
+import { endOfOverlap, findRotationRefusal, successorExpiry } from '@zentrix/shared/rotation.ts'
 import type { Context } from '../../context.ts'
 import { ConflictError } from '../../errors.ts'
 import type { TenantPrincipal } from '../../principal.ts'
@@ -11,9 +12,6 @@ import { holdKey } from './hold-key.ts'
 import { holdOrganization } from './hold-organization.ts'
 import { markRotated } from './keys.store.ts'
 import { assertMayChange } from './may-change.ts'
-
-// Later ones would have five digits of year, and their texts would no longer sort as they do.
-const LATEST_EXPIRY_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /**
  * Replaces a key by a new one with its settings. The old one ends after the overlap, or at its own
@@ -55,6 +53,7 @@ async function replace(
   // Without an overlap the organization has as many keys afterwards as before.
   if (overlapSeconds > 0) await assertRoom(tx, organizationId)
   const now = tx.now()
+  const nowMs = Date.parse(now)
   const { label, environment, scopes, allowedIps, rateLimitPerMinute, enabled } = old
   const successor = await addKey(tx, principal, {
     label,
@@ -64,10 +63,10 @@ async function replace(
     rateLimitPerMinute,
     enabled,
     createdAt: now,
-    expiresAt: renewedExpiry(old, now),
+    expiresAt: successorExpiry(old, nowMs),
     rotatedFrom: old.id,
   })
-  const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, now) : old.expiresAt
+  const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, nowMs) : old.expiresAt
   const isRotated = await markRotated(tx.db, organizationId, old.id, {
     at: now,
     to: successor.id,
@@ -91,20 +90,7 @@ async function replace(
   return successor
 }
 
-/** As long after `now` as the old key's expiry is after its creation. */
-function renewedExpiry({ createdAt, expiresAt }: ApiKey, now: string): string | null {
-  if (expiresAt === null) return null
-  const lifeMs = Date.parse(expiresAt) - Date.parse(createdAt)
-  return new Date(Math.min(Date.parse(now) + lifeMs, LATEST_EXPIRY_MS)).toISOString()
-}
-
-function endOfOverlap({ expiresAt }: ApiKey, overlapSeconds: number, now: string): string {
-  const end = new Date(Date.parse(now) + overlapSeconds * 1000).toISOString()
-  return expiresAt !== null && expiresAt < end ? expiresAt : end
-}
-
-function assertRotatable({ status, rotatedTo }: ApiKey): void {
-  if (status === 'revoked') throw new ConflictError('A revoked key cannot be rotated')
-  if (status === 'expired') throw new ConflictError('An expired key cannot be rotated')
-  if (rotatedTo !== null) throw new ConflictError('This key was rotated before')
+function assertRotatable(key: ApiKey): void {
+  const refusal = findRotationRefusal(key)
+  if (refusal !== null) throw new ConflictError(refusal)
 }

@@ -8,8 +8,8 @@ import {
 import type { AuditEventPage } from '@zentrix/shared/audit.ts'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import type { KeyUsage } from '@zentrix/shared/usage.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { ApiFailure, request } from '../../api/http.ts'
-import { DAY_MS } from '../../lib/times.ts'
 import { REFRESH_MS, type Pages } from './keys.queries.ts'
 
 export const CHART_DAYS = 30

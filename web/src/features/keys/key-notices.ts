@@ -1,8 +1,8 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
-import { DAY_MS, formatAgo, formatExact, formatUntil } from '../../lib/times.ts'
+import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { formatAgo, formatExact, formatUntil } from '../../lib/times.ts'
 
-// As the API's filter has it; importing it from there would bring all schemas along.
-const HYGIENE_DAYS = 90
 const EXPIRY_NOTICE_DAYS = 14
 const MAX_NOTICES = 2
 

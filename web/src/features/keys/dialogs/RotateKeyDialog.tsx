@@ -1,5 +1,6 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
@@ -14,7 +15,7 @@ import { IssueDialog } from '../issue/IssueDialog.tsx'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useRotateKey } from '../keys.queries.ts'
 import { useListSearch, type FromList } from '../list-search.ts'
-import { oldKeyEnd, overlaps, successorExpiry, usualOverlapSeconds } from '../rotation.ts'
+import { overlaps, usualOverlapSeconds } from '../rotation.ts'
 
 export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
   const [overlapSeconds, setOverlapSeconds] = useState(usualOverlapSeconds(apiKey))
@@ -85,7 +86,7 @@ type WhatHappensProps = { apiKey: ApiKey; overlapSeconds: number }
 
 function WhatHappens({ apiKey, overlapSeconds }: WhatHappensProps) {
   const now = useNow()
-  const end = oldKeyEnd(apiKey, overlapSeconds, now)
+  const end = overlapSeconds === 0 ? null : endOfOverlap(apiKey, overlapSeconds, now)
   const newExpiry = successorExpiry(apiKey, now)
   const masked = (
     <Text span ff="monospace" fz="sm">

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '@zentrix/shared/errors.ts'
 import type { Environment, UpdateKeyInput } from '@zentrix/shared/keys.ts'
-import { DAY_MS } from '../../../lib/times.ts'
+import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 export type Expiry = 'never' | '30' | '90' | 'date'
 
@@ -89,7 +90,8 @@ export function toLimitsErrors(
 }
 
 function sentence(field: keyof LimitsForm, message: string, entry: string | undefined): string {
-  if (field === 'rateLimit') return 'Must be a whole number from 1 to 1,000,000'
+  if (field === 'rateLimit')
+    return `Must be a whole number from 1 to ${MAX_RATE_LIMIT_PER_MINUTE.toLocaleString('en')}`
   return entry === undefined ? message : `${entry}: ${message}`
 }
 

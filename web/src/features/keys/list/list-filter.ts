@@ -1,4 +1,5 @@
 import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/keys.ts'
+import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { isEnvironment } from '../environments.ts'
 
 export type ListedStatus = Exclude<KeyFilter, 'all'>
@@ -21,8 +22,8 @@ export const listedStatuses: { value: ListedStatus; label: string }[] = [
 export const hygieneNames: Record<Hygiene, string> = {
   leaked: 'Leaked',
   'never-expires': 'Never expires',
-  unused: 'Unused for 90 days',
-  old: 'Older than 90 days',
+  unused: `Unused for ${HYGIENE_DAYS} days`,
+  old: `Older than ${HYGIENE_DAYS} days`,
 }
 
 /** Anyone may have written the address: what it does not know is left out. */

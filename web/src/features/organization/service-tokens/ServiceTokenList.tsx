@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
-import { DAY_MS, formatDay, formatUntil } from '../../../lib/times.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { formatDay, formatUntil } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'

@@ -1,5 +1,5 @@
 import { IssueServiceTokenInput, type OrganizationScope } from '@zentrix/shared/service-tokens.ts'
-import { DAY_MS } from '../../../lib/times.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 export const tokenLifetimes = [
   { value: 'never', label: 'Never' },

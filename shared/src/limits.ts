@@ -1,0 +1,9 @@
+// Numbers that the portal names too: apart from the schemas, so that it need not load zod for them.
+import { DAY_MS } from './moment.ts'
+
+export const MAX_UNREVOKED_KEYS = 10_000
+export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
+export const MAX_OVERLAP_SECONDS = (30 * DAY_MS) / 1000
+
+/** After how many days a key should be replaced, or revoked if nothing used it. */
+export const HYGIENE_DAYS = 90

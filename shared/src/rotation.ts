@@ -1,0 +1,34 @@
+// The rules of a rotation, which the service follows and the portal announces.
+import type { ApiKey } from './keys.ts'
+import { LATEST_MOMENT_MS, SECOND_MS, toMoment } from './moment.ts'
+
+/** @returns why the key cannot be rotated, or null if it can */
+export function findRotationRefusal({
+  status,
+  rotatedTo,
+}: Pick<ApiKey, 'status' | 'rotatedTo'>): string | null {
+  if (status === 'revoked') return 'A revoked key cannot be rotated'
+  if (status === 'expired') return 'An expired key cannot be rotated'
+  if (rotatedTo !== null) return 'This key was rotated before'
+  return null
+}
+
+/** The new key lasts as long as the old one was made to last. */
+export function successorExpiry(
+  { createdAt, expiresAt }: Pick<ApiKey, 'createdAt' | 'expiresAt'>,
+  nowMs: number,
+): string | null {
+  if (expiresAt === null) return null
+  const lifeMs = Date.parse(expiresAt) - Date.parse(createdAt)
+  return toMoment(Math.min(nowMs + lifeMs, LATEST_MOMENT_MS))
+}
+
+/** When the old key ends: after the overlap, or at its own expiry if that is earlier. */
+export function endOfOverlap(
+  { expiresAt }: Pick<ApiKey, 'expiresAt'>,
+  overlapSeconds: number,
+  nowMs: number,
+): string {
+  const end = toMoment(nowMs + overlapSeconds * SECOND_MS)
+  return expiresAt !== null && expiresAt < end ? expiresAt : end
+}
