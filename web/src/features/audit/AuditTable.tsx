@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { keyPath } from '../../paths.ts'
 import { Ago } from '../../ui/words/Ago.tsx'
 import { Hint } from '../../ui/words/Hint.tsx'
+import { Cell, Row, StackedTable } from '../../ui/tables/StackedTable.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
 import classes from './AuditTable.module.css'
 import { describeEvent } from './describe-event.ts'
@@ -12,31 +13,20 @@ import { EventChanges } from './EventChanges.tsx'
 
 type Props = { events: AuditEvent[]; isStale: boolean }
 
-// The roles are spelled out because the style sheet stacks the rows on a narrow screen.
 export function AuditTable({ events, isStale }: Props) {
   return (
-    <table
-      role="table"
-      className={classes.table}
-      aria-label="Audit log"
-      aria-busy={isStale}
-      data-stale={isStale || undefined}
+    <StackedTable
+      label="Audit log"
+      columns={['Who', 'What', 'Key', 'When', 'From']}
+      look="framed"
+      isStale={isStale}
     >
-      <thead role="rowgroup" className={classes.head}>
-        <tr role="row">
-          {['Who', 'What', 'Key', 'When', 'From'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
       <tbody role="rowgroup">
         {events.map((event) => (
           <EventRow key={event.id} event={event} />
         ))}
       </tbody>
-    </table>
+    </StackedTable>
   )
 }
 
@@ -50,27 +40,27 @@ const actorKinds: Record<AuditEvent['actor']['type'], string | null> = {
 const EventRow = memo(function EventRow({ event }: { event: AuditEvent }) {
   const kind = actorKinds[event.actor.type]
   return (
-    <tr role="row" className={classes.row}>
-      <td role="cell" className={classes.who}>
+    <Row className={classes.row}>
+      <Cell className={classes.who}>
         {event.actor.name}{' '}
         {kind && kind.toLowerCase() !== event.actor.name.toLowerCase() && (
           <Tag tone="plain">{kind}</Tag>
         )}
-      </td>
-      <td role="cell" className={classes.what}>
+      </Cell>
+      <Cell className={classes.what}>
         {describeEvent(event)}
         <EventChanges event={event} />
-      </td>
-      <td role="cell" className={classes.key}>
+      </Cell>
+      <Cell className={classes.key}>
         <EventKey event={event} />
-      </td>
-      <td role="cell" className={classes.when}>
+      </Cell>
+      <Cell className={classes.when}>
         <Ago timestamp={event.at} />
-      </td>
-      <td role="cell" className={classes.from}>
+      </Cell>
+      <Cell className={classes.from}>
         <Origin event={event} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 })
 

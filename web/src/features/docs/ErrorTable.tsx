@@ -1,3 +1,4 @@
+import { Cell, Row, StackedTable } from '../../ui/tables/StackedTable.tsx'
 import classes from './DocumentationPage.module.css'
 
 const refusals = [
@@ -12,36 +13,25 @@ const refusals = [
   { status: 502, code: 'VOICE_PLATFORM_ERROR', means: 'The voice platform failed; try again.' },
 ]
 
-// The roles are spelled out because the style sheet stacks the rows on a narrow screen.
 export function ErrorTable() {
   return (
-    <div className={classes.frame}>
-      <table role="table" className={classes.errors} aria-label="Errors">
-        <thead role="rowgroup" className={classes.errorsHead}>
-          <tr role="row">
-            <th role="columnheader" scope="col">
-              Status
-            </th>
-            <th role="columnheader" scope="col">
-              Code
-            </th>
-            <th role="columnheader" scope="col">
-              Meaning
-            </th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {refusals.map(({ status, code, means }) => (
-            <tr key={code} role="row">
-              <td role="cell">{status}</td>
-              <td role="cell">
-                <code>{code}</code>
-              </td>
-              <td role="cell">{means}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <StackedTable
+      label="Errors"
+      columns={['Status', 'Code', 'Meaning']}
+      look="framed"
+      className={classes.errors}
+    >
+      <tbody role="rowgroup">
+        {refusals.map(({ status, code, means }) => (
+          <Row key={code} className={classes.refusal}>
+            <Cell>{status}</Cell>
+            <Cell>
+              <code>{code}</code>
+            </Cell>
+            <Cell>{means}</Cell>
+          </Row>
+        ))}
+      </tbody>
+    </StackedTable>
   )
 }

@@ -9,6 +9,7 @@ import {
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { memo, useRef } from 'react'
 import { useNow } from '../../../lib/use-now.ts'
+import { Caption, Cell, Row } from '../../../ui/tables/StackedTable.tsx'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import type { KeyDialog } from '../dialogs/KeyDialogs.tsx'
@@ -29,8 +30,8 @@ type Props = {
 export const KeyRow = memo(function KeyRow({ apiKey, mayChange, onOpenDialog }: Props) {
   const notices = noticesOf(apiKey, useNow())
   return (
-    <tr role="row" className={classes.row}>
-      <td role="cell" className={classes.label}>
+    <Row className={classes.row}>
+      <Cell className={classes.label}>
         <div className={classes.labelLine}>
           <KeyLabel apiKey={apiKey} />
           <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
@@ -41,32 +42,26 @@ export const KeyRow = memo(function KeyRow({ apiKey, mayChange, onOpenDialog }: 
           ))}
         </div>
         <HowItEnded apiKey={apiKey} />
-      </td>
-      <td role="cell" className={classes.key}>
-        {apiKey.masked}
-      </td>
-      <td role="cell" className={classes.created}>
-        <span className={classes.caption} aria-hidden>
-          Created{' '}
-        </span>
+      </Cell>
+      <Cell className={classes.key}>{apiKey.masked}</Cell>
+      <Cell className={classes.created}>
+        <Caption>Created</Caption>
         <Ago timestamp={apiKey.createdAt} />
-      </td>
-      <td role="cell" className={classes.used}>
+      </Cell>
+      <Cell className={classes.used}>
         {apiKey.lastUsedAt ? (
           <>
-            <span className={classes.caption} aria-hidden>
-              Used{' '}
-            </span>
+            <Caption>Used</Caption>
             <Ago timestamp={apiKey.lastUsedAt} />
           </>
         ) : (
           'Never used'
         )}
-      </td>
-      <td role="cell" className={classes.actions}>
+      </Cell>
+      <Cell className={classes.actions}>
         <Actions apiKey={apiKey} mayChange={mayChange} onOpenDialog={onOpenDialog} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 })
 

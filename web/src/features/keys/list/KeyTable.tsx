@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
+import { Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import { useNearScreen } from '../../../ui/tables/use-near-screen.ts'
 import type { ReactNode } from 'react'
 import type { KeyDialog } from '../dialogs/KeyDialogs.tsx'
@@ -52,7 +53,7 @@ function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageP
     onSight,
   )
   return (
-    <tbody role="rowgroup" ref={body} className={classes.page}>
+    <tbody role="rowgroup" ref={body}>
       {nearness.isNear ? (
         keys.map((key) => (
           <KeyRow
@@ -73,25 +74,25 @@ export function KeyTableSkeleton() {
   return (
     <div role="status" aria-label="Loading keys">
       <Frame isStale={false} isHidden>
-        <tbody role="rowgroup" className={classes.page}>
+        <tbody role="rowgroup">
           {Array.from({ length: SKELETON_ROWS }, (_, index) => (
-            <tr key={index} role="row" className={classes.row}>
-              <td role="cell" className={classes.label}>
+            <Row key={index} className={classes.row}>
+              <Cell className={classes.label}>
                 <Skeleton height={14} width={160 + ((index * 37) % 90)} my={4} />
-              </td>
-              <td role="cell" className={classes.key}>
+              </Cell>
+              <Cell className={classes.key}>
                 <Skeleton height={14} width={96} />
-              </td>
-              <td role="cell" className={classes.created}>
+              </Cell>
+              <Cell className={classes.created}>
                 <Skeleton height={14} width={84} />
-              </td>
-              <td role="cell" className={classes.used}>
+              </Cell>
+              <Cell className={classes.used}>
                 <Skeleton height={14} width={84} />
-              </td>
-              <td role="cell" className={classes.actions}>
+              </Cell>
+              <Cell className={classes.actions}>
                 <Skeleton height={30} width={104} ml="auto" />
-              </td>
-            </tr>
+              </Cell>
+            </Row>
           ))}
         </tbody>
       </Frame>
@@ -99,46 +100,16 @@ export function KeyTableSkeleton() {
   )
 }
 
-type FrameProps = {
-  isStale: boolean
-  isHidden?: boolean
-  rowCount?: number
-  children: ReactNode
-}
+type FrameProps = { isStale: boolean; isHidden?: boolean; rowCount?: number; children: ReactNode }
 
-// On a narrow screen the style sheet stacks each row, which would take the table's meaning away
-// from screen readers if the roles were not spelled out.
-function Frame({ isStale, isHidden, rowCount, children }: FrameProps) {
+function Frame(props: FrameProps) {
   return (
-    <table
-      role="table"
-      className={classes.table}
-      aria-label="API keys"
-      aria-busy={isStale}
-      aria-hidden={isHidden}
-      aria-rowcount={rowCount && rowCount + 1}
-      data-stale={isStale || undefined}
-    >
-      <thead role="rowgroup" className={classes.head}>
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            Label
-          </th>
-          <th role="columnheader" scope="col">
-            Key
-          </th>
-          <th role="columnheader" scope="col">
-            Created
-          </th>
-          <th role="columnheader" scope="col">
-            Last Used
-          </th>
-          <th role="columnheader" scope="col" className={classes.actionsHead}>
-            Actions
-          </th>
-        </tr>
-      </thead>
-      {children}
-    </table>
+    <StackedTable
+      label="API keys"
+      columns={['Label', 'Key', 'Created', 'Last Used', 'Actions']}
+      look="framed"
+      hasActions
+      {...props}
+    />
   )
 }

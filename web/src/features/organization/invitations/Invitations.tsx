@@ -8,8 +8,8 @@ import { useNow } from '../../../lib/use-now.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { CancelInvitationDialog } from './CancelInvitationDialog.tsx'
-import { ListTable } from '../ListTable.tsx'
-import classes from '../ListTable.module.css'
+import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
+import classes from '../List.module.css'
 import { invitationsQuery, type Invitation } from '../organization.queries.ts'
 
 type Canceling = { invitation: Invitation; returnTo: HTMLElement }
@@ -39,38 +39,41 @@ export function Invitations() {
       description="If a link got lost, invite the address again: the old link then ends."
       headingRef={heading}
     >
-      <ListTable label="Pending invitations" columns={['Address', 'Role', 'Expires', 'Actions']}>
-        {invitations.data.map((invitation) => (
-          <tr key={invitation.id} role="row" className={classes.row}>
-            <td role="cell" className={classes.main}>
-              <span className={classes.name}>{invitation.email}</span>
-            </td>
-            <td role="cell" className={classes.fact}>
-              {roleNames[invitation.role]}
-            </td>
-            <td role="cell" className={classes.fact}>
-              <span className={classes.caption} aria-hidden>
-                Expires{' '}
-              </span>
-              {formatUntil(invitation.expiresAt, now)}
-            </td>
-            <td role="cell" className={classes.actions}>
-              <Button
-                variant="subtle"
-                color="red"
-                size="compact-sm"
-                fw={500}
-                aria-label={`Cancel the invitation of ${invitation.email}`}
-                onClick={({ currentTarget }) =>
-                  setCanceling({ invitation, returnTo: currentTarget })
-                }
-              >
-                Cancel
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </ListTable>
+      <StackedTable
+        look="filling"
+        hasActions
+        label="Pending invitations"
+        columns={['Address', 'Role', 'Expires', 'Actions']}
+      >
+        <tbody role="rowgroup">
+          {invitations.data.map((invitation) => (
+            <Row key={invitation.id} className={classes.row}>
+              <Cell className={classes.main}>
+                <span className={classes.name}>{invitation.email}</span>
+              </Cell>
+              <Cell className={classes.fact}>{roleNames[invitation.role]}</Cell>
+              <Cell className={classes.fact}>
+                <Caption>Expires</Caption>
+                {formatUntil(invitation.expiresAt, now)}
+              </Cell>
+              <Cell className={classes.actions}>
+                <Button
+                  variant="subtle"
+                  color="red"
+                  size="compact-sm"
+                  fw={500}
+                  aria-label={`Cancel the invitation of ${invitation.email}`}
+                  onClick={({ currentTarget }) =>
+                    setCanceling({ invitation, returnTo: currentTarget })
+                  }
+                >
+                  Cancel
+                </Button>
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </StackedTable>
       {canceling && (
         <CancelInvitationDialog
           {...canceling}

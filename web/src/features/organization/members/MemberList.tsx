@@ -7,8 +7,8 @@ import { sessionQuery } from '../../../api/session.queries.ts'
 import { roleNames } from '../../../lib/roles.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
-import { ListTable } from '../ListTable.tsx'
-import classes from '../ListTable.module.css'
+import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
+import classes from '../List.module.css'
 import type { MemberDialog } from './MemberDialogs.tsx'
 import type { Member } from '../organization.queries.ts'
 import { useRole } from '../use-organization.ts'
@@ -25,19 +25,21 @@ export function MemberList({ rows, hasMore, onOpenDialog }: Props) {
   const owners = rows.filter((member) => member.role === 'owner')
   const columns = ['Name', 'Role', 'Joined', 'Actions']
   return (
-    <ListTable label="Members" columns={columns}>
-      {rows.map((member) => (
-        <MemberRow
-          key={member.id}
-          member={member}
-          isSelf={member.userId === personId}
-          by={role}
-          // Whether there is another owner is known only once everyone is loaded.
-          isOnlyOwner={member.role === 'owner' && owners.length === 1 && !hasMore}
-          onOpenDialog={onOpenDialog}
-        />
-      ))}
-    </ListTable>
+    <StackedTable look="filling" hasActions label="Members" columns={columns}>
+      <tbody role="rowgroup">
+        {rows.map((member) => (
+          <MemberRow
+            key={member.id}
+            member={member}
+            isSelf={member.userId === personId}
+            by={role}
+            // Whether there is another owner is known only once everyone is loaded.
+            isOnlyOwner={member.role === 'owner' && owners.length === 1 && !hasMore}
+            onOpenDialog={onOpenDialog}
+          />
+        ))}
+      </tbody>
+    </StackedTable>
   )
 }
 
@@ -52,31 +54,27 @@ type RowProps = {
 function MemberRow({ member, isSelf, by, isOnlyOwner, onOpenDialog }: RowProps) {
   const mayManage = by === 'owner' || (by === 'admin' && member.role !== 'owner')
   return (
-    <tr role="row" className={classes.row}>
-      <td role="cell" className={classes.main}>
+    <Row className={classes.row}>
+      <Cell className={classes.main}>
         <div className={classes.nameLine}>
           <span className={classes.name}>{member.user.name}</span>
           {isSelf && <Tag tone="plain">You</Tag>}
         </div>
         <div className={classes.sub}>{member.user.email}</div>
-      </td>
-      <td role="cell" className={classes.fact}>
-        {roleNames[member.role]}
-      </td>
-      <td role="cell" className={classes.fact}>
-        <span className={classes.caption} aria-hidden>
-          Joined{' '}
-        </span>
+      </Cell>
+      <Cell className={classes.fact}>{roleNames[member.role]}</Cell>
+      <Cell className={classes.fact}>
+        <Caption>Joined</Caption>
         <Ago timestamp={member.createdAt} />
-      </td>
-      <td role="cell" className={classes.actions}>
+      </Cell>
+      <Cell className={classes.actions}>
         {mayManage && !isOnlyOwner ? (
           <Actions member={member} isSelf={isSelf} onOpenDialog={onOpenDialog} />
         ) : (
           <span className="visually-hidden">None</span>
         )}
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   )
 }
 

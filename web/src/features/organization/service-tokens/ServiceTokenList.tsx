@@ -5,8 +5,8 @@ import { formatDay, formatUntil } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
-import { ListTable } from '../ListTable.tsx'
-import classes from '../ListTable.module.css'
+import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
+import classes from '../List.module.css'
 
 const EXPIRY_NOTICE_DAYS = 14
 
@@ -17,47 +17,47 @@ type Props = {
 
 export function ServiceTokenList({ rows, onRevoke }: Props) {
   return (
-    <ListTable
+    <StackedTable
+      look="filling"
+      hasActions
       label="Service tokens"
       columns={['Name', 'Token', 'Created', 'Last used', 'Actions']}
     >
-      {rows.map((token) => (
-        <tr key={token.id} role="row" className={classes.row}>
-          <td role="cell" className={classes.main}>
-            <div className={classes.nameLine}>
-              <span className={classes.name}>{token.name}</span>
-              {token.leakedAt && <Tag tone="danger">Leaked</Tag>}
-              <Expiry token={token} />
-            </div>
-            <div className={classes.sub}>{token.scopes.join(' · ')}</div>
-          </td>
-          <td role="cell" className={classes.masked}>
-            {token.masked}
-          </td>
-          <td role="cell" className={classes.fact}>
-            <span className={classes.caption} aria-hidden>
-              Created{' '}
-            </span>
-            <Ago timestamp={token.createdAt} />
-          </td>
-          <td role="cell" className={classes.fact}>
-            <LastUse token={token} />
-          </td>
-          <td role="cell" className={classes.actions}>
-            <Button
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              fw={500}
-              aria-label={`Revoke ${token.name}`}
-              onClick={({ currentTarget }) => onRevoke(token, currentTarget)}
-            >
-              Revoke
-            </Button>
-          </td>
-        </tr>
-      ))}
-    </ListTable>
+      <tbody role="rowgroup">
+        {rows.map((token) => (
+          <Row key={token.id} className={classes.row}>
+            <Cell className={classes.main}>
+              <div className={classes.nameLine}>
+                <span className={classes.name}>{token.name}</span>
+                {token.leakedAt && <Tag tone="danger">Leaked</Tag>}
+                <Expiry token={token} />
+              </div>
+              <div className={classes.sub}>{token.scopes.join(' · ')}</div>
+            </Cell>
+            <Cell className={classes.masked}>{token.masked}</Cell>
+            <Cell className={classes.fact}>
+              <Caption>Created</Caption>
+              <Ago timestamp={token.createdAt} />
+            </Cell>
+            <Cell className={classes.fact}>
+              <LastUse token={token} />
+            </Cell>
+            <Cell className={classes.actions}>
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-sm"
+                fw={500}
+                aria-label={`Revoke ${token.name}`}
+                onClick={({ currentTarget }) => onRevoke(token, currentTarget)}
+              >
+                Revoke
+              </Button>
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </StackedTable>
   )
 }
 
@@ -74,9 +74,7 @@ function LastUse({ token: { lastUsedAt, lastUsedIp } }: { token: ServiceToken })
   if (lastUsedAt === null) return 'Never used'
   return (
     <>
-      <span className={classes.caption} aria-hidden>
-        Used{' '}
-      </span>
+      <Caption>Used</Caption>
       <Ago timestamp={lastUsedAt} />
       {lastUsedIp && <div className={classes.sub}> from {lastUsedIp}</div>}
     </>
