@@ -61,6 +61,19 @@ export function sentenceOf(error: unknown): string {
   return error instanceof ApiFailure ? error.message : 'Something went wrong. Please try again.'
 }
 
+/** The same for a call that makes a secret, of which an idempotency key allows one only. */
+export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
+  const more = isOutage(error)
+    ? ` Trying again within 10 minutes never makes a second ${what}.`
+    : ''
+  return sentenceOf(error) + more
+}
+
+/** Whether the API may have done what it was asked for, without an answer that says so. */
+export function isOutage(error: Error): boolean {
+  return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
+}
+
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)

@@ -1,5 +1,5 @@
 import { focusManager, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { ApiFailure } from './http.ts'
+import { ApiFailure, isOutage } from './http.ts'
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -38,8 +38,7 @@ function isUnauthorized(error: Error): boolean {
 }
 
 function mayRetry(failures: number, error: Error): boolean {
-  const isOutage = !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
-  return isOutage && failures < MAX_RETRIES
+  return isOutage(error) && failures < MAX_RETRIES
 }
 
 // By itself the library refreshes only when a tab becomes visible. Two windows side by side are

@@ -2,10 +2,10 @@ import { Anchor, Text, Title } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
-import { DEMO_AGENT_ID, ENV_VARIABLE } from '../../lib/snippets.ts'
+import { DEMO_AGENT_ID, ENV_VARIABLE, exampleSnippets } from '../../lib/snippets.ts'
 import { paths } from '../../paths.ts'
 import { CodeBlock } from '../../ui/copying/CodeBlock.tsx'
-import { CallExamples } from './CallExamples.tsx'
+import { SnippetTabs } from '../../ui/copying/SnippetTabs.tsx'
 import classes from './DocumentationPage.module.css'
 import { ErrorTable } from './ErrorTable.tsx'
 
@@ -53,7 +53,7 @@ export function DocumentationPage() {
           Send your key in the <code>Authorization</code> header. Set <code>{ENV_VARIABLE}</code> to
           a <Link to={paths.keys}>key of yours</Link>; the curl below then runs as it stands.
         </p>
-        <CallExamples />
+        <SnippetTabs label="Language" snippets={exampleSnippets(window.location.origin)} />
         <p>The answer holds an access token for the Voice Web SDK:</p>
         <CodeBlock name="Answer" code={answer} />
         <p>

@@ -13,17 +13,17 @@ import type {
   UpdateKeyInput,
 } from '@zentrix/shared/keys.ts'
 import { request } from '../../api/http.ts'
+import type { Attempt } from '../../lib/use-attempt.ts'
 
 export const REFRESH_MS = 15_000
 
 export type RotateAttempt = { overlapSeconds: number; idempotencyKey: string }
-export type IssueAttempt = { input: IssueKeyInput; idempotencyKey: string }
 
 /** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
 export function useIssueKey() {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: ({ input, idempotencyKey }: IssueAttempt) =>
+    mutationFn: ({ input, idempotencyKey }: Attempt<IssueKeyInput>) =>
       request<IssuedKey>('POST', '/api/keys', {
         body: input,
         headers: { 'idempotency-key': idempotencyKey },

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { focusFirst } from '../../../lib/focus-first.ts'
 import { useNow } from '../../../lib/use-now.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
@@ -27,11 +28,6 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
     validate: (values) => validateLimits(values, apiKey),
   })
 
-  function focusFirst(errors: ReturnType<typeof form.validate>['errors']) {
-    const [first] = Object.keys(errors)
-    if (first) setTimeout(() => form.getInputNode(first)?.focus())
-  }
-
   function save(values: LimitsForm) {
     if (update.isPending) return
     const change = toLimitsChange(values, apiKey, nowMs)
@@ -45,7 +41,7 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
         const details = error instanceof ApiFailure ? error.details : []
         const errors = toLimitsFormErrors(details, change)
         form.setErrors(errors)
-        focusFirst(errors)
+        focusFirst(form)(errors)
       },
     })
   }
@@ -61,21 +57,14 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form noValidate onSubmit={form.onSubmit(save, focusFirst)}>
+      <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md">
           {update.isError && Object.keys(form.errors).length === 0 && (
             <FormError>The limits were not changed. {sentenceOf(update.error)}</FormError>
           )}
           <ExpiryFields values={form.values} inputProps={form.getInputProps} />
           <LimitFields values={form.values} inputProps={form.getInputProps} />
-          <Group justify="flex-end" gap="sm" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <BusyButton type="submit" isBusy={update.isPending}>
-              Save
-            </BusyButton>
-          </Group>
+          <FormButtons submit="Save" isBusy={update.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

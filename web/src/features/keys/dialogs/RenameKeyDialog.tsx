@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Label } from '@zentrix/shared/keys.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
@@ -55,14 +55,7 @@ export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
             autoComplete="off"
             {...form.getInputProps('label')}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <BusyButton type="submit" isBusy={update.isPending}>
-              Save
-            </BusyButton>
-          </Group>
+          <FormButtons mt={0} submit="Save" isBusy={update.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

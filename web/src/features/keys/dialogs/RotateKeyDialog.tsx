@@ -1,17 +1,17 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { NativeSelect, Stack, Text } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { isOutage, issueSentenceOf } from '../../../api/http.ts'
 import { randomToken } from '../../../lib/random-token.ts'
 import { formatDay, formatExact } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { keyPath } from '../../../paths.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
-import { IssueDialog } from '../issue/IssueDialog.tsx'
+import { IssueKeyDialog } from '../issue/IssueKeyDialog.tsx'
 import type { KeyDialogProps } from './KeyDialogs.tsx'
 import { useRotateKey } from '../keys.queries.ts'
 import { useListSearch, type FromList } from '../list-search.ts'
@@ -27,13 +27,13 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
   // It may have been rotated all the same: only the very same request gets that key.
   const isUnclear = failure !== null && isOutage(failure)
   return (
-    <IssueDialog
+    <IssueKeyDialog
       title={`Rotate ${apiKey.label}`}
       returnTo={returnTo}
       focusFallback={focusFallback}
-      onClose={(issuedId) => {
-        if (issuedId === null) onClose()
-        else void navigate(keyPath(issuedId), { replace: true, state })
+      onClose={(issued) => {
+        if (issued === null) onClose()
+        else void navigate(keyPath(issued.id), { replace: true, state })
       }}
     >
       {(issue, isPending) => (
@@ -46,12 +46,7 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
           }}
         >
           <Stack gap="md">
-            {failure && (
-              <FormError>
-                {sentenceOf(failure)}
-                {isUnclear && ' Trying again within 10 minutes never makes a second key.'}
-              </FormError>
-            )}
+            {failure && <FormError>{issueSentenceOf(failure, 'key')}</FormError>}
             <Text size="sm">
               You get a new key with the same settings
               {overlapSeconds === 0
@@ -67,18 +62,16 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
               onChange={({ currentTarget: { value } }) => setOverlapSeconds(Number(value))}
             />
             <WhatHappens apiKey={apiKey} overlapSeconds={overlapSeconds} />
-            <Group justify="flex-end" gap="sm" mt="xs">
-              <Button variant="default" onClick={onClose} disabled={isPending}>
-                Cancel
-              </Button>
-              <BusyButton type="submit" isBusy={isPending}>
-                Rotate key
-              </BusyButton>
-            </Group>
+            <FormButtons
+              submit="Rotate key"
+              isBusy={isPending}
+              canCancel={!isPending}
+              onCancel={onClose}
+            />
           </Stack>
         </form>
       )}
-    </IssueDialog>
+    </IssueKeyDialog>
   )
 }
 
@@ -114,8 +107,4 @@ function WhatHappens({ apiKey, overlapSeconds }: WhatHappensProps) {
       )}
     </div>
   )
-}
-
-function isOutage(error: Error): boolean {
-  return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
 }

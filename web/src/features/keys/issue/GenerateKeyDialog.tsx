@@ -1,11 +1,11 @@
-import { useRef, type RefObject } from 'react'
+import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
-import { randomToken } from '../../../lib/random-token.ts'
+import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
-import { toIssueInput, type IssueForm } from './issue-form.ts'
-import { IssueDialog } from './IssueDialog.tsx'
+import { toIssueInput } from './issue-form.ts'
+import { IssueKeyDialog } from './IssueKeyDialog.tsx'
 import { IssueKeyForm } from './IssueKeyForm.tsx'
-import { useIssueKey, type IssueAttempt } from '../keys.queries.ts'
+import { useIssueKey } from '../keys.queries.ts'
 
 type Props = {
   listSearch: string
@@ -14,11 +14,11 @@ type Props = {
 
 export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
   const issueKey = useIssueKey()
-  const prepareAttempt = useIssueAttempt()
+  const prepareAttempt = useAttempt(toIssueInput)
   const navigate = useNavigate()
   const close = () => void navigate({ pathname: paths.keys, search: listSearch }, { replace: true })
   return (
-    <IssueDialog
+    <IssueKeyDialog
       title="Generate key"
       returnTo={document.activeElement}
       focusFallback={focusFallback}
@@ -32,25 +32,10 @@ export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
             const attempt = prepareAttempt(form)
             const error = await issue(() => issueKey.mutateAsync(attempt))
             issueKey.reset()
-            return error && { error, attempt }
+            return error && { error, input: attempt.input }
           }}
         />
       )}
-    </IssueDialog>
+    </IssueKeyDialog>
   )
-}
-
-// A request whose answer got lost may have made a key. Sending the very same one again, under
-// the same idempotency key, gets that key instead of a second one.
-function useIssueAttempt() {
-  const last = useRef<{ form: string; attempt: IssueAttempt }>(null)
-  return (form: IssueForm): IssueAttempt => {
-    const written = JSON.stringify(form)
-    if (last.current?.form !== written)
-      last.current = {
-        form: written,
-        attempt: { input: toIssueInput(form, Date.now()), idempotencyKey: randomToken() },
-      }
-    return last.current.attempt
-  }
 }

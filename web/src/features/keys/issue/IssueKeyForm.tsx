@@ -1,8 +1,10 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import type { IssueKeyInput } from '@zentrix/shared/keys.ts'
 import { useState } from 'react'
-import { ApiFailure, sentenceOf } from '../../../api/http.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { focusFirst } from '../../../lib/focus-first.ts'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { ExpiryFields } from '../limits/ExpiryFields.tsx'
 import {
@@ -13,7 +15,6 @@ import {
   type IssueForm,
 } from './issue-form.ts'
 import { KeyLimits } from '../limits/KeyLimits.tsx'
-import type { IssueAttempt } from '../keys.queries.ts'
 
 type Props = {
   isPending: boolean
@@ -21,7 +22,7 @@ type Props = {
   onCancel: () => void
 }
 
-export type IssueFailure = { error: Error; attempt: IssueAttempt }
+export type IssueFailure = { error: Error; input: IssueKeyInput }
 
 export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
   const [hasLimits, setHasLimits] = useState(false)
@@ -29,9 +30,8 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
   const form = useForm<IssueForm>({ initialValues: emptyIssueForm, validate: validateIssueForm })
 
   function showErrors(errors: ReturnType<typeof form.validate>['errors']) {
-    const [first] = Object.keys(errors)
     if (limitFields.some((field) => errors[field])) setHasLimits(true)
-    if (first) setTimeout(() => form.getInputNode(first)?.focus())
+    focusFirst(form)(errors)
   }
 
   async function submit(values: IssueForm) {
@@ -39,10 +39,10 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
     const failed = await onSubmit(values)
     if (!failed) return
     const details = failed.error instanceof ApiFailure ? failed.error.details : []
-    const errors = toIssueFormErrors(details, failed.attempt.input)
+    const errors = toIssueFormErrors(details, failed.input)
     form.setErrors(errors)
     showErrors(errors)
-    if (Object.keys(errors).length === 0) setFailure(failureSentence(failed.error))
+    if (Object.keys(errors).length === 0) setFailure(issueSentenceOf(failed.error, 'key'))
   }
 
   return (
@@ -64,23 +64,13 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
           isOpen={hasLimits}
           onToggle={() => setHasLimits(!hasLimits)}
         />
-        <Group justify="flex-end" gap="sm" mt="xs">
-          <Button variant="default" onClick={onCancel} disabled={isPending}>
-            Cancel
-          </Button>
-          <BusyButton type="submit" isBusy={isPending}>
-            Generate key
-          </BusyButton>
-        </Group>
+        <FormButtons
+          submit="Generate key"
+          isBusy={isPending}
+          canCancel={!isPending}
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
-  )
-}
-
-function failureSentence(error: Error): string {
-  const isOutage = error instanceof ApiFailure && (error.status === 0 || error.status >= 500)
-  return (
-    sentenceOf(error) +
-    (isOutage ? ' Trying again within 10 minutes never makes a second key.' : '')
   )
 }

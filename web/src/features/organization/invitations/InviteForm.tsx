@@ -1,10 +1,10 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { looksLikeEmail } from '../../../lib/looks-like-email.ts'
 import { rolesToGive } from '../../../lib/roles.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import type { InviteInput } from '../organization.queries.ts'
 import { RolePicker } from '../RolePicker.tsx'
@@ -44,14 +44,12 @@ export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) 
           value={form.values.role}
           onChange={(role) => form.setFieldValue('role', role)}
         />
-        <Group justify="flex-end" gap="sm" mt="xs">
-          <Button variant="default" onClick={onCancel} disabled={isPending}>
-            Cancel
-          </Button>
-          <BusyButton type="submit" isBusy={isPending}>
-            Create invitation
-          </BusyButton>
-        </Group>
+        <FormButtons
+          submit="Create invitation"
+          isBusy={isPending}
+          canCancel={!isPending}
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
   )

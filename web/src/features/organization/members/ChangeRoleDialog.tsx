@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { roleNames, rolesToGive } from '../../../lib/roles.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
@@ -68,14 +68,7 @@ export function ChangeRoleDialog({
               ? 'It acts from your next step on, and you cannot take it back yourself.'
               : 'It acts from their next step on.'}
           </Text>
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <BusyButton type="submit" isBusy={change.isPending}>
-              Save role
-            </BusyButton>
-          </Group>
+          <FormButtons mt={0} submit="Save role" isBusy={change.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

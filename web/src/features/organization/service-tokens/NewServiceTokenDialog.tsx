@@ -1,98 +1,71 @@
-import { Modal } from '@mantine/core'
-import type { IssueServiceTokenInput } from '@zentrix/shared/service-tokens.ts'
-import { useRef, useState, type RefObject } from 'react'
+import { Text } from '@mantine/core'
+import type { OrganizationScope } from '@zentrix/shared/service-tokens.ts'
+import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
-import { randomToken } from '../../../lib/random-token.ts'
-import { useSecretGate } from '../../../lib/use-secret-gate.ts'
+import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
-import { LeaveQuestion } from '../../../ui/dialogs/LeaveQuestion.tsx'
-import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
-import { IssuedTokenPanel } from './IssuedTokenPanel.tsx'
+import { CodeBlock } from '../../../ui/copying/CodeBlock.tsx'
+import { SecretDialog, type SecretUsage } from '../../../ui/dialogs/SecretDialog.tsx'
+import { useOrganization } from '../use-organization.ts'
 import { NewServiceTokenForm } from './NewServiceTokenForm.tsx'
-import { useIssueServiceToken, type TokenAttempt } from './service-tokens.queries.ts'
-import type { TokenForm } from './token-form.ts'
+import { useIssueServiceToken } from './service-tokens.queries.ts'
+import { tokenExample } from './token-example.ts'
 import { toTokenInput } from './token-form.ts'
 
-type Step =
-  | { kind: 'form' }
-  | { kind: 'issuing' }
-  | { kind: 'issued'; secret: string; input: IssueServiceTokenInput; isCopied: boolean }
+type IssuedToken = { secret: string; scopes: OrganizationScope[] }
 
-const gateStates = { form: 'none', issuing: 'coming' } as const
+type Props = { focusFallback: RefObject<HTMLElement | null> }
 
-/** Makes a service token and shows it, once: it lives in this component's state alone. */
-export function NewServiceTokenDialog({
-  focusFallback,
-}: {
-  focusFallback: RefObject<HTMLElement | null>
-}) {
-  const [step, setStep] = useState<Step>({ kind: 'form' })
-  const issue = useIssueServiceToken()
-  const prepareAttempt = useTokenAttempt()
+/** Makes a service token and shows it once. */
+export function NewServiceTokenDialog({ focusFallback }: Props) {
+  const issueToken = useIssueServiceToken()
+  const prepareAttempt = useAttempt(toTokenInput)
   const navigate = useNavigate()
-  const gate = useSecretGate(
-    step.kind === 'issued' ? (step.isCopied ? 'copied' : 'shown') : gateStates[step.kind],
-  )
-  useReturnFocus(document.activeElement, focusFallback)
   const close = () => void navigate(paths.serviceTokens, { replace: true })
-
-  async function submit(form: TokenForm): Promise<Error | null> {
-    if (step.kind !== 'form') return null
-    const attempt = prepareAttempt(form)
-    setStep({ kind: 'issuing' })
-    try {
-      const { token } = await issue.mutateAsync(attempt)
-      setStep({ kind: 'issued', secret: token, input: attempt.input, isCopied: false })
-      issue.reset()
-      return null
-    } catch (error) {
-      setStep({ kind: 'form' })
-      return error as Error
-    }
-  }
-
   return (
-    <Modal
-      opened
+    <SecretDialog<IssuedToken>
+      what="token"
+      title="New service token"
+      formWidth={500}
+      revealTitle="Your new service token"
+      secretOf={({ secret }) => secret}
+      Usage={TokenUsage}
+      returnTo={document.activeElement}
+      focusFallback={focusFallback}
       onClose={close}
-      title={step.kind === 'issued' ? 'Your new service token' : 'New service token'}
-      size={step.kind === 'issued' ? 640 : 500}
-      yOffset="6dvh"
-      returnFocus={false}
-      trapFocus={!gate.isAsking}
-      closeOnEscape={!gate.isAsking}
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {step.kind === 'issued' ? (
-        <IssuedTokenPanel
-          secret={step.secret}
-          scopes={step.input.scopes}
-          onCopied={() => setStep({ ...step, isCopied: true })}
-          onDone={close}
-        />
-      ) : (
+      {(issue, isPending) => (
         <NewServiceTokenForm
-          isPending={step.kind === 'issuing'}
-          onSubmit={submit}
+          isPending={isPending}
           onCancel={close}
+          onSubmit={async (form) => {
+            const attempt = prepareAttempt(form)
+            const error = await issue(async () => {
+              const { token } = await issueToken.mutateAsync(attempt)
+              return { secret: token, scopes: attempt.input.scopes }
+            })
+            issueToken.reset()
+            return error
+          }}
         />
       )}
-      {gate.isAsking && <LeaveQuestion what="token" onStay={gate.stay} onLeave={gate.leave} />}
-    </Modal>
+    </SecretDialog>
   )
 }
 
-// Trying again after an answer got lost, with nothing changed, gets the token that was made.
-function useTokenAttempt() {
-  const last = useRef<{ form: string; attempt: TokenAttempt }>(null)
-  return (form: TokenForm): TokenAttempt => {
-    const written = JSON.stringify(form)
-    if (last.current?.form !== written)
-      last.current = {
-        form: written,
-        attempt: { input: toTokenInput(form, Date.now()), idempotencyKey: randomToken() },
-      }
-    return last.current.attempt
-  }
+const TokenUsage: SecretUsage<IssuedToken> = ({ issued: { secret, scopes }, onCopied }) => {
+  const organizationId = useOrganization()?.id ?? ''
+  return (
+    <>
+      <Text size="sm">
+        Keep it where the service reads its settings, and never in a browser or an app. The service
+        sends it with each request:
+      </Text>
+      <CodeBlock
+        name="curl"
+        code={tokenExample(window.location.origin, secret, scopes, organizationId)}
+        onCopied={onCopied}
+      />
+    </>
+  )
 }

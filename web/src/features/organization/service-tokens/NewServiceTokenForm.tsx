@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { organizationScopes, type OrganizationScope } from '@zentrix/shared/service-tokens.ts'
 import { useState } from 'react'
-import { ApiFailure, sentenceOf } from '../../../api/http.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { focusFirst } from '../../../lib/focus-first.ts'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { emptyTokenForm, tokenLifetimes, validateTokenForm, type TokenForm } from './token-form.ts'
 import { scopeMeanings } from './token-scopes.ts'
@@ -18,11 +19,6 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
   const [failure, setFailure] = useState<string | null>(null)
   const form = useForm<TokenForm>({ initialValues: emptyTokenForm, validate: validateTokenForm })
 
-  function focusFirst(errors: typeof form.errors) {
-    const [first] = Object.keys(errors)
-    if (first) setTimeout(() => form.getInputNode(first)?.focus())
-  }
-
   async function submit(values: TokenForm) {
     setFailure(null)
     const error = await onSubmit(values)
@@ -34,12 +30,12 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
         .filter(([field]) => field in values),
     )
     form.setErrors(errors)
-    focusFirst(errors)
-    if (Object.keys(errors).length === 0) setFailure(failureSentence(error))
+    focusFirst(form)(errors)
+    if (Object.keys(errors).length === 0) setFailure(issueSentenceOf(error, 'token'))
   }
 
   return (
-    <form noValidate onSubmit={form.onSubmit(submit, focusFirst)}>
+    <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="md">
         {failure && <FormError>{failure}</FormError>}
         <TextInput
@@ -67,23 +63,13 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
           </Stack>
         </Checkbox.Group>
         <NativeSelect label="Expires" data={tokenLifetimes} {...form.getInputProps('lifetime')} />
-        <Group justify="flex-end" gap="sm" mt="xs">
-          <Button variant="default" onClick={onCancel} disabled={isPending}>
-            Cancel
-          </Button>
-          <BusyButton type="submit" isBusy={isPending}>
-            Make token
-          </BusyButton>
-        </Group>
+        <FormButtons
+          submit="Make token"
+          isBusy={isPending}
+          canCancel={!isPending}
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
-  )
-}
-
-function failureSentence(error: Error): string {
-  const isOutage = error instanceof ApiFailure && (error.status === 0 || error.status >= 500)
-  return (
-    sentenceOf(error) +
-    (isOutage ? ' Trying again within 10 minutes never makes a second token.' : '')
   )
 }

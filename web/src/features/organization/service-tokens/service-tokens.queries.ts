@@ -5,6 +5,7 @@ import type {
   ServiceTokenPage,
 } from '@zentrix/shared/service-tokens.ts'
 import { request } from '../../../api/http.ts'
+import type { Attempt } from '../../../lib/use-attempt.ts'
 
 const REFRESH_MS = 15_000
 const PAGE_SIZE = 100
@@ -22,13 +23,11 @@ export const serviceTokensQuery = infiniteQueryOptions({
   refetchOnWindowFocus: 'always',
 })
 
-export type TokenAttempt = { input: IssueServiceTokenInput; idempotencyKey: string }
-
 /** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
 export function useIssueServiceToken() {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: ({ input, idempotencyKey }: TokenAttempt) =>
+    mutationFn: ({ input, idempotencyKey }: Attempt<IssueServiceTokenInput>) =>
       request<IssuedServiceToken>('POST', '/api/service-tokens', {
         body: input,
         headers: { 'idempotency-key': idempotencyKey },

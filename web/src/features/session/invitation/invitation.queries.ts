@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ShownInvitation } from '@zentrix/shared/sessions.ts'
-import { ApiFailure, request } from '../../../api/http.ts'
+import { isOutage, request } from '../../../api/http.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { linkToken } from '../../../lib/link-token.ts'
 import { paths } from '../../../paths.ts'
@@ -29,8 +29,7 @@ function useAnswer(path: string, onSuccess: () => unknown) {
     onSuccess,
     // What changed meanwhile decides what the page says next: the session, or the invitation.
     onError: (error) => {
-      const isOutage = !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
-      if (isOutage) return
+      if (isOutage(error)) return
       void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
       void queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey })
     },

@@ -1,10 +1,10 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { copyShortcut } from '../../../lib/copy-text.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
+import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { CodeField } from '../../../ui/fields/CodeField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useCopy } from '../../../ui/copying/use-copy.ts'
@@ -62,14 +62,7 @@ export function PairAppStep({ uri, onPaired, onCancel }: Props) {
           autoFocus
           {...form.getInputProps('code')}
         />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <BusyButton type="submit" isBusy={confirm.isPending}>
-            Turn on
-          </BusyButton>
-        </Group>
+        <FormButtons mt={0} submit="Turn on" isBusy={confirm.isPending} onCancel={onCancel} />
       </Stack>
     </form>
   )
