@@ -5,7 +5,7 @@ import { isAction, isFiltered, noFilter, type AuditFilter } from './audit-filter
 import { peopleQuery } from './audit.queries.ts'
 import classes from './AuditFilters.module.css'
 import { DayField } from './DayField.tsx'
-import { actionGroups, actionNames } from './describe-event.ts'
+import { actionGroups, actionNames } from '../../lib/audit/describe-event.ts'
 import { KeyChoice } from './KeyChoice.tsx'
 
 type Props = {

@@ -8,8 +8,8 @@ import { Hint } from '../../ui/words/Hint.tsx'
 import { Cell, Row, StackedTable } from '../../ui/tables/StackedTable.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
 import classes from './AuditTable.module.css'
-import { describeEvent } from './describe-event.ts'
-import { EventChanges } from './EventChanges.tsx'
+import { describeEvent } from '../../lib/audit/describe-event.ts'
+import { EventChanges } from '../../lib/audit/EventChanges.tsx'
 
 type Props = { events: AuditEvent[]; isStale: boolean }
 

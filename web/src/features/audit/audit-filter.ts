@@ -1,5 +1,5 @@
 import type { AuditAction } from '@zentrix/shared/audit.ts'
-import { actionNames } from './describe-event.ts'
+import { actionNames } from '../../lib/audit/describe-event.ts'
 
 /** What the log shows, as the address says it. `from` and `to` are days where the person is. */
 export type AuditFilter = {

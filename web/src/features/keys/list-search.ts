@@ -1,12 +1,17 @@
 import { useLocation } from 'react-router'
 import { paths } from '../../paths.ts'
 
-/** What a page of a key is opened with, so that it can lead back to the list as it was. */
+/** The page of a key is opened with it, so that it can lead back to the list as it was. */
 export type FromList = { listSearch: string }
 
 /** The filters of the list that the person is in, or came from. */
 export function useListSearch(): string {
-  const { pathname, search, state } = useLocation()
+  return listSearchOf(useLocation())
+}
+
+type Place = { pathname: string; search: string; state: unknown }
+
+export function listSearchOf({ pathname, search, state }: Place): string {
   if (pathname === paths.keys) return search
   return (state as Partial<FromList> | null)?.listSearch ?? ''
 }

@@ -1,18 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { Role } from '@zentrix/shared/scopes.ts'
 import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 
 export type Permissions = {
   mayIssue: boolean
-  mayChange: (key: ApiKey) => boolean
+  mayChange: (key: Pick<ApiKey, 'createdBy'>) => boolean
 }
 
 /** What the person may do with keys; null until their role is known. The API decides in the end. */
 export function usePermissions(): Permissions | null {
   const personId = useQuery(sessionQuery).data?.user.id
   const membership = useQuery(membershipQuery)
-  if (membership.isPending) return null
-  switch (membership.data?.role) {
+  return membership.isPending ? null : permissionsOf(membership.data?.role, personId)
+}
+
+export function permissionsOf(role: Role | undefined, personId: string | undefined): Permissions {
+  switch (role) {
     case 'owner':
     case 'admin':
       return { mayIssue: true, mayChange: () => true }

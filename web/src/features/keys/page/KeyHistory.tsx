@@ -3,12 +3,13 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AuditEvent } from '@zentrix/shared/audit.ts'
 import { Link } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'
+import { describeActor, describeOwnEvent } from '../../../lib/audit/describe-event.ts'
+import { EventChanges } from '../../../lib/audit/EventChanges.tsx'
 import { keyAuditPath } from '../../../paths.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
-import { describeAction, describeActor, describeChanges } from './describe-key-event.ts'
 import { keyEventsQuery, paused } from '../key-details.queries.ts'
 import classes from './KeyHistory.module.css'
 
@@ -67,13 +68,9 @@ function Event({ event }: { event: AuditEvent }) {
   return (
     <li className={classes.event}>
       <div>
-        <strong>{describeAction(event)}</strong> by {describeActor(event)}
+        <strong>{describeOwnEvent(event)}</strong> by {describeActor(event)}
       </div>
-      {describeChanges(event).map((change) => (
-        <div key={change} className={classes.change}>
-          {change}
-        </div>
-      ))}
+      <EventChanges event={event} />
       <div className={classes.quiet}>
         <Ago timestamp={event.at} />
         {event.ip && ` from ${event.ip}`}

@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
 import { fieldName } from './describe-changes.ts'
 
-/** What the actor did, as the verb of a sentence. */
+/** An action as the predicate of a sentence, of which the actor is the subject. */
 export const actionNames: Record<AuditAction, string> = {
   'key.created': 'Generated a key',
   'key.updated': 'Changed a key',
@@ -23,11 +23,22 @@ export const actionNames: Record<AuditAction, string> = {
   'service_token.leaked': 'Reported a service token as leaked',
 }
 
-/** What the actor did; some of it is better told with who it was done to, or how. */
+/** An event where many kinds of them stand together, such as `Rotated a key`. */
 export function describeEvent({ action, actor, changes }: AuditEvent): string {
   if (action === 'member.added' && changes['userId'] === actor.id) return 'Joined the organization'
   if (action === 'key.created' && changes['imported'] === true) return 'Imported a key'
   return actionNames[action] ?? action
+}
+
+/** The same on the page of the key, such as `Rotated`. */
+export function describeOwnEvent(event: AuditEvent): string {
+  if (event.action === 'key.leaked') return 'Reported as leaked'
+  return describeEvent(event).replace(/ a key$/, '')
+}
+
+/** The event of someone who only held the key names the key, not a person. */
+export function describeActor({ actor }: AuditEvent): string {
+  return actor.type === 'key-holder' ? 'whoever had it' : actor.name
 }
 
 const groupNames: Record<string, string> = {

@@ -1,5 +1,5 @@
 import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
-import { formatExact } from '../../lib/times.ts'
+import { formatExact } from '../times.ts'
 
 /** One thing that changed, or that was set when `from` is null, in words. */
 export type Change = {
@@ -75,7 +75,7 @@ function isUsual(field: string, value: unknown): boolean {
 const wordsForNone: Record<string, string> = {
   scopes: 'everything',
   allowedIps: 'any',
-  rateLimitPerMinute: 'the usual',
+  rateLimitPerMinute: 'the usual limit',
   expiresAt: 'never',
 }
 

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { ApiFailure, isOutage, issueSentenceOf, sentenceOf } from './http.ts'
+
+const refusal = new ApiFailure(409, 'CONFLICT', 'This key was rotated before')
+const outage = new ApiFailure(503, 'UNAVAILABLE', 'The service cannot answer right now.')
+const unreachable = new ApiFailure(0, 'UNREACHABLE', 'The service cannot be reached.')
+
+test('after an outage nobody knows whether the call was done', () => {
+  expect([outage, unreachable, new TypeError('x')].map(isOutage)).toEqual([true, true, true])
+  expect(isOutage(refusal)).toBe(false)
+})
+
+test('a refusal is said in its own words, and an outage promises that one secret is made', () => {
+  expect(issueSentenceOf(refusal, 'key')).toBe('This key was rotated before')
+  expect(issueSentenceOf(outage, 'token')).toBe(
+    'The service cannot answer right now. Trying again within 10 minutes never makes a second token.',
+  )
+})
+
+test('an error of our own is told without its details', () => {
+  expect(sentenceOf(new TypeError('x is undefined'))).not.toContain('undefined')
+})

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { emptyIssueForm, toIssueFormErrors, validateIssueForm } from './issue-form.ts'
+
+test('a label is all that a key needs', () => {
+  expect(validateIssueForm({ ...emptyIssueForm, label: 'Production server' })).toEqual({})
+  expect(Object.keys(validateIssueForm(emptyIssueForm))).toEqual(['label'])
+})
+
+test('every field is checked by the rules of the API', () => {
+  const errors = validateIssueForm({
+    ...emptyIssueForm,
+    label: 'a'.repeat(101),
+    expiry: 'date',
+    scopes: 'Not a scope',
+    allowedIps: 'nowhere',
+    rateLimit: '0',
+  })
+  expect(Object.keys(errors).sort()).toEqual([
+    'allowedIps',
+    'expiryDate',
+    'label',
+    'rateLimit',
+    'scopes',
+  ])
+})
+
+test('what the API found stands beside its field', () => {
+  const details = [
+    { path: 'label', message: 'Must not be empty' },
+    { path: 'scopes.0', message: 'Unknown' },
+  ]
+  expect(toIssueFormErrors(details, { label: '', scopes: ['a'] })).toEqual({
+    label: 'Must not be empty',
+    scopes: 'a: Unknown',
+  })
+})

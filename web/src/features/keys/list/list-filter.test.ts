@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { isFiltered, readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
+
+const plain: ListFilter = { status: 'active', q: '', environment: '', hygiene: '' }
+const read = (search: string) => readListFilter(new URLSearchParams(search))
+
+test('an address without filters is the list of active keys', () => {
+  expect(read('')).toEqual(plain)
+  expect(writeListFilter(plain).toString()).toBe('')
+  expect(isFiltered(plain)).toBe(false)
+})
+
+test('what is written to the address is read from it', () => {
+  for (const filter of [
+    { ...plain, q: 'shop', environment: 'staging', hygiene: 'leaked' } as const,
+    { ...plain, status: 'revoked', q: 'ключ & co' } as const,
+  ]) {
+    expect(readListFilter(writeListFilter(filter))).toEqual(filter)
+    expect(isFiltered(filter)).toBe(true)
+  }
+})
+
+test('an address may hold anything: unknown values are left out', () => {
+  expect(read('status=gone&environment=toString&hygiene=none&page=2')).toEqual(plain)
+  expect(read(`q=%20${'a'.repeat(200)}`).q).toBe('a'.repeat(100))
+})
+
+test('hygiene is asked of active keys alone', () => {
+  expect(read('status=revoked&hygiene=old').hygiene).toBe('')
+  expect(writeListFilter({ ...plain, status: 'expired', hygiene: 'old' }).has('hygiene')).toBe(
+    false,
+  )
+})
