@@ -13,6 +13,9 @@ declare module 'fastify' {
   }
 }
 
+// Deeper than any schema. Parsing 64 KiB of brackets takes thirty times as long as text of that length.
+const MAX_DEPTH = 20
+
 const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /**
@@ -35,6 +38,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (req.routeOptions.config.keepsRawBody) req.rawBody = body as Buffer
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body as Buffer)) return done(new InvalidInputError('The body is not valid UTF-8'))
+    if (isDeeperThan(MAX_DEPTH, body as Buffer))
+      return done(new InvalidInputError('The body is nested too deeply'))
     return parseJson(req, body.toString(), (error, value) =>
       // The parser's own message quotes the body.
       error ? done(new InvalidInputError('The body is not valid JSON')) : done(null, value),
@@ -50,3 +55,28 @@ function isCompressed({ method, headers }: FastifyRequest): boolean {
     headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return hasBody && method !== 'GET' && method !== 'HEAD'
 }
+
+/** Whether JSON nests lists and objects deeper than that; brackets within text do not count. */
+function isDeeperThan(max: number, body: Buffer): boolean {
+  let depth = 0
+  let isInText = false
+  for (let at = 0; at < body.length; at++)
+    switch (body[at]) {
+      case QUOTE:
+        isInText = !isInText
+        break
+      case BACKSLASH:
+        at++
+        break
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        if (!isInText && ++depth > max) return true
+        break
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        if (!isInText) depth--
+    }
+  return false
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = Buffer.from('"\\[{]}')

@@ -4,6 +4,9 @@ import type { ErrorDetail } from '@zentrix/shared/errors.ts'
 import { InvalidInputError } from '../errors.ts'
 import { holdsSecret } from '../redact.ts'
 
+// 64 KiB hold thousands of faults; nobody reads more than these.
+const MAX_DETAILS = 20
+
 /** Checks input with its zod schema; what is wrong becomes a 400 with `details`. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (input: unknown) => {
@@ -13,14 +16,14 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) 
 }
 
 function toInvalidInput(error: z.ZodError): InvalidInputError {
-  const details = error.issues.flatMap(toDetails)
+  const details = error.issues.slice(0, MAX_DETAILS).flatMap(toDetails).slice(0, MAX_DETAILS)
   return new InvalidInputError('The input is not valid', details)
 }
 
 function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
   const path = issue.path.map(String).map(printableName)
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_DETAILS).map((key) => ({
       path: [...path, printableName(key)].join('.'),
       message: 'Unknown field',
     }))

@@ -11,6 +11,11 @@ export const text = z
   .refine((value) => value.isWellFormed() && !value.includes('\0'), 'Must be well-formed Unicode')
 
 const count = z.string().regex(/^[0-9]{1,4}$/, 'Must be a whole number up to 9999')
+// The library makes all of them in one piece.
+const MOST_AT_ONCE = 200
+const pageSize = count
+  .default(`${MOST_AT_ONCE}`)
+  .transform((given) => `${Math.min(Number(given) || MOST_AT_ONCE, MOST_AT_ONCE)}`)
 const password = text
 
 // People copy codes with the spaces that they are shown with.
@@ -83,7 +88,7 @@ export const endpoints: Record<string, Endpoint> = {
   'organization/get-full-organization': get({
     organizationId,
     organizationSlug: text.optional(),
-    membersLimit: count.optional(),
+    membersLimit: pageSize,
   }),
   'organization/get-organization': get({ organizationId, organizationSlug: text.optional() }),
   'organization/set-active': post({
@@ -97,7 +102,7 @@ export const endpoints: Record<string, Endpoint> = {
   'organization/list-members': get({
     organizationId,
     organizationSlug: text.optional(),
-    limit: count.optional(),
+    limit: pageSize,
     offset: count.optional(),
     sortBy: z.enum(['createdAt', 'role', 'userId', 'id']).optional(),
     sortDirection: z.enum(['asc', 'desc']).optional(),

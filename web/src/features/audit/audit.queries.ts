@@ -55,15 +55,23 @@ export function keySuggestionsQuery(q: string) {
   })
 }
 
+const PEOPLE_AT_ONCE = 200
+
 type Members = { members: { userId: string; user: { name: string; email: string } }[] }
 
 /** People to filter by. */
 export const peopleQuery = queryOptions({
   queryKey: ['audited-people'],
-  queryFn: ({ signal }) =>
-    request<Members>('GET', '/api/session/organization/list-members', {
-      query: { limit: 1000 },
-      signal,
-    }),
+  queryFn: async ({ signal }) => {
+    const members: Members['members'] = []
+    for (;;) {
+      const page = await request<Members>('GET', '/api/session/organization/list-members', {
+        query: { limit: PEOPLE_AT_ONCE, offset: members.length, sortBy: 'id' },
+        signal,
+      })
+      members.push(...page.members)
+      if (page.members.length < PEOPLE_AT_ONCE) return { members }
+    }
+  },
   staleTime: 60_000,
 })
