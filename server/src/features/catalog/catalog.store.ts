@@ -1,5 +1,6 @@
 import type { Agent, Instance, PutAgentInput, PutInstanceInput } from '@zentrix/shared/catalog.ts'
 import type { Db } from '../../store/database.ts'
+import { readFlag, readTextOrNull, readTextsOrNull } from '../../store/read-values.ts'
 import type { AgentsTable, InstancesTable } from './catalog.table.ts'
 
 const agentColumns = ['id', 'name', 'active', 'organization_id', 'allowed_origins'] as const
@@ -9,10 +10,9 @@ function toAgent(row: Pick<AgentsTable, (typeof agentColumns)[number]>): Agent {
   return {
     id: row.id,
     name: row.name,
-    active: row.active === 1,
-    organizationId: row.organization_id,
-    allowedOrigins:
-      row.allowed_origins === null ? null : (JSON.parse(row.allowed_origins) as string[]),
+    active: readFlag(row.active, 'agents.active'),
+    organizationId: readTextOrNull(row.organization_id, 'agents.organization_id'),
+    allowedOrigins: readTextsOrNull(row.allowed_origins, 'agents.allowed_origins'),
   }
 }
 
@@ -22,7 +22,7 @@ function toInstance(row: Pick<InstancesTable, (typeof instanceColumns)[number]>)
     agentId: row.agent_id,
     organizationId: row.organization_id,
     name: row.name,
-    active: row.active === 1,
+    active: readFlag(row.active, 'instances.active'),
   }
 }
 

@@ -1,13 +1,24 @@
-import type { Organization, PutOrganizationInput } from '@zentrix/shared/catalog.ts'
+import {
+  subscriptions,
+  type Organization,
+  type PutOrganizationInput,
+} from '@zentrix/shared/catalog.ts'
 import type { Db } from '../../store/database.ts'
+import { readOneOf } from '../../store/read-values.ts'
 
 /** An organization by id; the caller has checked that it may know of it. */
-export function findOrganization(db: Db, id: string): Promise<Organization | undefined> {
-  return db
+export async function findOrganization(db: Db, id: string): Promise<Organization | undefined> {
+  const row = await db
     .selectFrom('organizations')
     .select(['id', 'name', 'subscription'])
     .where('id', '=', id)
     .executeTakeFirst()
+  return row && toOrganization(row)
+}
+
+function toOrganization({ id, name, subscription }: Organization): Organization {
+  const column = 'organizations.subscription'
+  return { id, name, subscription: readOneOf(subscription, subscriptions, column) }
 }
 
 /** Inserts an organization, or changes the one that is there. */

@@ -12,6 +12,7 @@ import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
+import { readMoment, readText, readTexts, readTextsOrNull } from '../../store/read-values.ts'
 import type { ServiceTokensTable } from './service-tokens.table.ts'
 
 /** What authentication asks of a token. */
@@ -44,13 +45,12 @@ const neverUsed: Use = { last_at_ms: null, last_ip: null }
 
 function toFoundToken(row: TokenRow): FoundToken {
   return {
-    id: row.id,
-    name: row.name,
-    scopes: JSON.parse(row.scopes) as ServiceScope[],
-    organizationIds:
-      row.organization_ids === null ? null : (JSON.parse(row.organization_ids) as string[]),
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
+    id: readText(row.id, 'service_tokens.id'),
+    name: readText(row.name, 'service_tokens.name'),
+    scopes: readTexts(row.scopes, 'service_tokens.scopes') as ServiceScope[],
+    organizationIds: readTextsOrNull(row.organization_ids, 'service_tokens.organization_ids'),
+    expiresAt: readMoment(row.expires_at, 'service_tokens.expires_at'),
+    revokedAt: readMoment(row.revoked_at, 'service_tokens.revoked_at'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from '../../context.ts'
 import { isDuplicate, isOutage } from '../../store/dialect/failures.ts'
+import { UnreadableError } from '../../store/read-values.ts'
 import type { ProviderMetadata } from './discover-provider.ts'
 import { identityOptions } from './identity-options.ts'
 import { SessionError } from './session-error.ts'
@@ -57,7 +58,9 @@ function notingFailures<Adapter extends object>(
       if (typeof member !== 'function') return member
       return async (...args: unknown[]) => {
         try {
-          return (await Reflect.apply(member, target, args)) as unknown
+          const result: unknown = await Reflect.apply(member, target, args)
+          assertReadable(result)
+          return result
         } catch (error) {
           const noted = failures.getStore()
           if (noted) noted.error = error
@@ -66,6 +69,14 @@ function notingFailures<Adapter extends object>(
       }
     },
   })
+}
+
+/** The library takes a moment that is none for one that never comes. @throws {UnreadableError} */
+function assertReadable(result: unknown): void {
+  for (const row of Array.isArray(result) ? result : [result])
+    for (const [field, value] of Object.entries((row ?? {}) as object))
+      if (value instanceof Date && Number.isNaN(value.getTime()))
+        throw new UnreadableError(`a moment in ${field}`)
 }
 
 function alreadyThere(): SessionError {

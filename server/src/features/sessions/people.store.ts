@@ -1,11 +1,12 @@
 import type { Insertable } from 'kysely'
-import type { Role } from '@zentrix/shared/scopes.ts'
+import { roles, type Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../store/database.ts'
+import { readMoment, readOneOf } from '../../store/read-values.ts'
 import type { AccountsTable, MembersTable, UsersTable } from './people.table.ts'
 
 /** Who holds a session; `role` is null without a membership in the active organization. */
 export async function findSession(db: Db, token: string, now: string) {
-  return db
+  const session = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .leftJoin('members', (join) =>
@@ -18,11 +19,16 @@ export async function findSession(db: Db, token: string, now: string) {
       'users.name',
       'users.email',
       'sessions.active_organization_id as organizationId',
+      'sessions.expires_at as expiresAt',
       'members.role',
     ])
     .where('sessions.token', '=', token)
-    .where('sessions.expires_at', '>', now)
     .executeTakeFirst()
+  if (session === undefined) return undefined
+  const { expiresAt, role, ...person } = session
+  const end = readMoment(expiresAt, 'sessions.expires_at')
+  if (end === null || end <= now) return undefined
+  return { ...person, role: role === null ? null : readOneOf(role, roles, 'members.role') }
 }
 
 export async function hasAnyUser(db: Db): Promise<boolean> {

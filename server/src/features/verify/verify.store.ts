@@ -1,9 +1,17 @@
 import { sql } from 'kysely'
-import type { Environment } from '@zentrix/shared/keys.ts'
+import { environments, type Environment } from '@zentrix/shared/keys.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
 import type { Db } from '../../store/database.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
+import {
+  readCount,
+  readCountOrNull,
+  readMoment,
+  readOneOf,
+  readText,
+  readTexts,
+} from '../../store/read-values.ts'
 
 /** What a decision about a key needs, as it was committed at the moment of reading. */
 export type VerifiedKey = {
@@ -70,24 +78,22 @@ export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | un
   return row && toVerifiedKey(row)
 }
 
+const LIMIT = 'api_keys.rate_limit_per_minute'
+
+/** @throws {UnreadableError} since null would mean no end, and an empty list no limit */
 function toVerifiedKey(row: Row): VerifiedKey {
   return {
-    number: row.number,
-    budgetNumber: row.budget_number ?? row.number,
-    id: row.id,
-    organizationId: row.organization_id,
-    label: row.label,
-    environment: row.environment,
-    scopes: toList(row.scopes),
-    allowedIps: toList(row.allowed_ips),
-    rateLimitPerMinute: row.rate_limit_per_minute,
-    expiresAt: row.expires_at,
-    isDisabled: row.disabled_at !== null,
-    isRevoked: row.revoked_at !== null,
+    number: readCount(row.number, 'api_keys.number'),
+    budgetNumber: readCountOrNull(row.budget_number, 'api_keys.budget_number') ?? row.number,
+    id: readText(row.id, 'api_keys.id'),
+    organizationId: readText(row.organization_id, 'api_keys.organization_id'),
+    label: readText(row.label, 'api_keys.label'),
+    environment: readOneOf(row.environment, environments, 'api_keys.environment'),
+    scopes: readTexts(row.scopes, 'api_keys.scopes'),
+    allowedIps: readTexts(row.allowed_ips, 'api_keys.allowed_ips'),
+    rateLimitPerMinute: readCountOrNull(row.rate_limit_per_minute, LIMIT),
+    expiresAt: readMoment(row.expires_at, 'api_keys.expires_at'),
+    isDisabled: readMoment(row.disabled_at, 'api_keys.disabled_at') !== null,
+    isRevoked: readMoment(row.revoked_at, 'api_keys.revoked_at') !== null,
   }
-}
-
-// Most keys have neither scopes nor addresses.
-function toList(json: string): string[] {
-  return json === '[]' ? [] : (JSON.parse(json) as string[])
 }

@@ -1,9 +1,5 @@
 import pg from 'pg'
-
-/** In PostgreSQL's class for data that is not sound, so that it is an outage to whoever asks. */
-export class UnreadableError extends Error {
-  readonly code = 'XX001'
-}
+import { UnreadableError } from '../read-values.ts'
 
 const oids = {
   bool: 16,
@@ -73,7 +69,6 @@ function readBytes(text: string): Buffer {
   return isWhole ? bytes : unreadable('bytes')
 }
 
-/** The value itself stays out of the message, which is logged. */
 function unreadable(kind: string): never {
-  throw new UnreadableError(`The database gave ${kind} that cannot be read`)
+  throw new UnreadableError(kind)
 }

@@ -5,6 +5,7 @@ import { hashHead } from '../../crypto/hash.ts'
 import type { MaybePromise } from '../../maybe-promise.ts'
 import { isConnectionFailure } from './failures.ts'
 import { sqlitePointRead } from './point-read.ts'
+import { UnreadableError } from '../read-values.ts'
 import { withIsoTimestamps } from './postgres.ts'
 import type { SqliteFiles } from './sqlite-files.ts'
 
@@ -60,6 +61,11 @@ export function postgresReadByHash<Row>(
         found.set(row.hash.toString('binary'), withIsoTimestamps(row) as Row)
       for (const { hash, reply } of asked) reply.resolve(found.get(hash.toString('binary')))
     } catch (error) {
+      // One row that cannot be read says nothing of the others.
+      if (error instanceof UnreadableError && asked.length > 1) {
+        for (const question of asked) await send([question])
+        return
+      }
       // A server that has left some without an answer for seconds would keep the rest as long.
       const lost = isConnectionFailure(error) ? [...asked, ...waiting.splice(0)] : asked
       for (const { reply } of lost) reply.reject(error)
