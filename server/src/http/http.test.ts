@@ -180,6 +180,14 @@ describe('the portal', () => {
     expect(warnings).toEqual([])
   })
 
+  test.each(['/api/nothing', '/%61pi/nothing', '/api%2Fnothing', '/assets/x.js', '/%61ssets/x.js'])(
+    '%s is no page, however it is spelled',
+    async (path) => {
+      const { request } = await withPortal()
+      expectError(await request.get(path).set('Accept', 'text/html'), 404, 'NOT_FOUND')
+    },
+  )
+
   test('a client that does not want HTML gets a JSON 404', async () => {
     const { request } = await withPortal()
     expectError(await request.get('/api-keys').set('Accept', 'application/json'), 404, 'NOT_FOUND')

@@ -88,6 +88,8 @@ test.each([
   )
   expect(statusesIn(answer)).toEqual(['431'])
   const [head, body] = answer.split('\r\n\r\n')
+  expect(head).toContain('\r\nX-Auth-Organization-Id: \r\n')
+  expect(head).toContain('\r\nX-Auth-Code: PAYLOAD_TOO_LARGE\r\n')
   const requestId = /\r\nx-request-id: (\S+)/i.exec(head!)?.[1]
   expect(requestId).toBeTruthy()
   expect(JSON.parse(body!)).toEqual({

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
+import { noIdentity } from './no-identity.ts'
 import { requestIdFrom } from './request-id.ts'
 
 // Time to read the answer before the connection is cut.
@@ -41,6 +42,9 @@ export function malformedAnswer({ code, error }: Omit<Refusal, 'status'>): {
     'Content-Length': `${body.length}`,
     'X-Request-Id': requestId,
     'Cache-Control': 'no-store',
+    // Nobody read the path: a gateway may be asking.
+    ...noIdentity,
+    'X-Auth-Code': code,
     Connection: 'close',
   }
   return { headers, body }

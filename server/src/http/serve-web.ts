@@ -22,7 +22,8 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
   )
 
   app.setNotFoundHandler((req, reply) => {
-    const [path = ''] = req.url.split('?', 1)
+    // As the router reads it, which decodes before it looks.
+    const path = decodeURIComponent(req.url.split(/[?#]/, 1)[0]!)
     const isPage =
       (req.method === 'GET' || req.method === 'HEAD') &&
       !/^\/(api|assets)(\/|$)/.test(path) &&
