@@ -6,7 +6,7 @@ import { malformedAnswer } from './malformed-requests.ts'
 
 /**
  * Refuses requests that two readers could understand differently: a body whose end is a matter of
- * opinion, a query that cannot be decoded, no Host, or two of them.
+ * opinion, a query that cannot be decoded, no Host, or two of them, be it one in the URL.
  *
  * @see RFC 9112 §3.2 (Host), §6.3 (length), RFC 3986 §2.1 (percent-encoding)
  */
@@ -15,6 +15,7 @@ export function refuseAmbiguity(app: FastifyInstance): void {
     // Node reads nothing behind a request for another protocol, which we speak none of.
     if (req.raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     assertFramed(req, reply)
+    assertOneAuthority(req)
     const { access } = req.routeOptions.config
     // A gateway's query is its client's, and none of our business.
     if (access === undefined || accessRules[access].by !== 'gateway') assertWellFormed(req)
@@ -29,6 +30,27 @@ function assertFramed({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (coding === undefined || coding.toLowerCase() === 'chunked') return
   reply.header('Connection', 'close')
   throw new InvalidInputError('The transfer coding must be chunked')
+}
+
+/** @see RFC 9112 §3.2.2 (the absolute form), RFC 9110 §4.2.4 (no user in it) */
+function assertOneAuthority({ raw }: FastifyRequest): void {
+  const { url = '', headers } = raw
+  if (url.startsWith('/')) return
+  const [, scheme = '', authority = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(url) ?? []
+  if (scheme === '') return // `*`, or nothing that is routed
+  const isUsable = /^https?$/i.test(scheme) && authority !== '' && !authority.includes('@')
+  if (!isUsable) throw new InvalidInputError('The URL is malformed')
+  // Without a Host, as in HTTP/1.0, everything that looks at it is to find the authority.
+  if (headers.host === undefined && raw.httpVersion !== '1.1') headers.host = authority
+  const host = headers.host ?? ''
+  if (withoutDefaultPort(scheme, authority) !== withoutDefaultPort(scheme, host))
+    throw new InvalidInputError('The URL names another host than the Host header')
+}
+
+function withoutDefaultPort(scheme: string, host: string): string {
+  const port = scheme.toLowerCase() === 'https' ? ':443' : ':80'
+  const name = host.toLowerCase()
+  return name.endsWith(port) ? name.slice(0, -port.length) : name
 }
 
 function assertWellFormed({ raw }: FastifyRequest): void {
