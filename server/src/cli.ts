@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { auditVerify } from './commands/audit-verify.ts'
 import { backup } from './commands/backup.ts'
-import { CommandError, print, remark, type Command } from './commands/command.ts'
-import { sqlitePathOf } from './commands/data-files.ts'
+import { CommandError, print, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -41,12 +39,15 @@ function help(): string {
   ].join('\n')
 }
 
+let failureExitCode = 1
+
 async function run(words: string[]): Promise<void> {
   const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `))
   if (!command) {
     if (words.length === 0 || words[0] === 'help' || words[0] === '--help') return print(help())
     throw new CommandError(unknown(words[0]!))
   }
+  failureExitCode = command.failureExitCode ?? 1
   const args = words.slice(command.name.split(' ').length)
   try {
     await ('runAlone' in command ? command.runAlone(process.env, args) : runBeside(command, args))
@@ -70,12 +71,11 @@ async function runBeside(
   args: string[],
 ): Promise<void> {
   const config = readConfig(process.env)
-  const path = sqlitePathOf(config.databaseUrl)
-  // Else a wrong DATABASE_URL would look like a service that nobody uses.
-  if (path !== undefined && !existsSync(path)) remark(`There was no database at ${path}: made one.`)
   const log = makeLogger('warn', process.stderr)
   // Beside a running service: SQLite lets several processes write, one after the other.
-  const database = await openDatabase(config.databaseUrl, { as: 'command' })
+  // A database made here would look like a service that nobody uses, where DATABASE_URL is wrong.
+  const mustExist = !command.mayMakeDatabase
+  const database = await openDatabase(config.databaseUrl, { as: 'command', mustExist })
   try {
     const ctx = await makeContext(config, database, log)
     await command.run(ctx, args, process.env)
@@ -83,6 +83,11 @@ async function runBeside(
   } finally {
     await database.close()
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode
+  return error instanceof ConfigError ? 1 : failureExitCode
 }
 
 function explain(error: unknown): string {
@@ -95,5 +100,5 @@ function explain(error: unknown): string {
 
 run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`)
-  process.exitCode = 1
+  process.exitCode = exitCodeOf(error)
 })

@@ -20,7 +20,7 @@ export const backup: Command = {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
     const startedMs = performance.now()
     const tallies = await longWork(async (watch) => {
-      await prepareDatabase(databaseUrl)
+      await prepareDatabase(databaseUrl, { mustExist: true })
       const source = sqlitePathOf(databaseUrl)
       const madeAt = new Date().toISOString()
       const target: CopyTarget = { path, purpose: 'backup', mayReplace: force, madeAt }

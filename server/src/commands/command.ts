@@ -1,8 +1,14 @@
 import type { Context } from '../context.ts'
 import { systemPrincipal } from '../principal.ts'
 
-/** What the operator asked for cannot be done. The message is printed, one line; exit code 1. */
-export class CommandError extends Error {}
+/** What the operator asked for cannot be done. The message is printed, one line. */
+export class CommandError extends Error {
+  readonly exitCode: number
+  constructor(message: string, exitCode = 1) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
 
 type Described = {
   /** As typed after `npm run keys --`, such as `service-token create`. */
@@ -10,11 +16,17 @@ type Described = {
   /** Its options, as the help shows them. */
   usage: string
   summary: string
+  /** Where it fails by no fault of its arguments; 1 unless that says something else. */
+  failureExitCode?: number
 }
 
 export type Command = Described &
   (
-    | { run(ctx: Context, args: string[], env: NodeJS.ProcessEnv): Promise<void> }
+    | {
+        run(ctx: Context, args: string[], env: NodeJS.ProcessEnv): Promise<void>
+        /** Without it the command ends where there is no database yet. */
+        mayMakeDatabase?: boolean
+      }
     /** Opens what it needs by itself, because something may be wrong with it. */
     | { runAlone(env: NodeJS.ProcessEnv, args: string[]): Promise<void> }
   )

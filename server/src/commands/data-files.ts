@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { repositoryRoot } from '../config.ts'
-import { DatabaseError, openDatabase } from '../store/open-database.ts'
+import { openDatabase } from '../store/open-database.ts'
 import { CommandError } from './command.ts'
 
 /** Reads `FILE [--force]`. Relative paths count from the repository root. */
@@ -22,11 +21,11 @@ export function sqlitePathOf(databaseUrl: string): string | undefined {
   return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : undefined
 }
 
-/** Brings the schema of a database that is there up to date, as any command does. */
-export async function prepareDatabase(databaseUrl: string): Promise<void> {
-  const path = sqlitePathOf(databaseUrl)
-  if (path !== undefined && !existsSync(path))
-    throw new DatabaseError(`There is no database at ${path}`)
-  const database = await openDatabase(databaseUrl, { as: 'command' })
+/** Brings the schema of a database up to date, as any command does. */
+export async function prepareDatabase(
+  databaseUrl: string,
+  { mustExist }: { mustExist: boolean },
+): Promise<void> {
+  const database = await openDatabase(databaseUrl, { as: 'command', mustExist })
   await database.close()
 }

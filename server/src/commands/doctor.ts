@@ -49,7 +49,7 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   // Opening either would make it, and hide that it was not there.
   const missing = findMissing(config)
   if (missing) return yield missing
-  const opening = openDatabase(config.databaseUrl, { as: 'command' })
+  const opening = openDatabase(config.databaseUrl, { as: 'command', mustExist: true })
   const database = await opening.catch((error: unknown) => expected(error, DatabaseError))
   if (database instanceof Error) return yield { about: 'Database', fault: database.message }
   try {

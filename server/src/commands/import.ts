@@ -22,6 +22,7 @@ export const importCommand: Command = {
   usage: '--organization ORG FILE',
   summary:
     'import keys by hash, all in one transaction: JSON lines {sha256, label, last4, createdAt?, expiresAt?}, FILE - is standard input; says which lines it refused, and exits with 1 if any',
+  mayMakeDatabase: true,
   async run(ctx, args) {
     const { values, positionals } = parseArgs({
       args,

@@ -23,7 +23,7 @@ export const restore: Command = {
       try {
         if (target !== undefined)
           return { ...copy, aside: await putCopy(path, target, { mayReplace: force, watch }) }
-        await prepareDatabase(databaseUrl)
+        await prepareDatabase(databaseUrl, { mustExist: false })
         await loadPostgres(copy.snapshot, databaseUrl, watch, statementsOfRestore())
         return { ...copy, aside: undefined }
       } finally {

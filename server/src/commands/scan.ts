@@ -9,13 +9,17 @@ import { CommandError, print, remark, type Command } from './command.ts'
 
 type Finding = JudgedSecret & { places: Place[]; others: number }
 
+// Nothing found means little then, and 1 says that a key is live.
+const NOT_ALL_READ = 2
+
 const PROGRESS_MS = 5000
 
 export const scan: Command = {
   name: 'scan',
   usage: '[--git | --no-git] [--json] PATH…',
   summary:
-    'find keys in files and in the history of git repositories, and say which are live; exits with 1 if one is',
+    'find keys in files and in the history of git repositories, and say which are live; exits with 1 if one is, with 2 if not all could be read or judged',
+  failureExitCode: NOT_ALL_READ,
   async run(ctx, args, env) {
     const { values, positionals } = parseArgs({
       args,
@@ -36,7 +40,8 @@ export const scan: Command = {
     if (values.json) printJson(scanned, findings)
     else for (const line of findings.flatMap(describe)) print(line)
     remark(summaryOf(scanned, findings))
-    if (findings.some(({ status }) => status === 'live')) process.exitCode = 1
+    if (scanned.unread.length > 0) process.exitCode = NOT_ALL_READ
+    else if (findings.some(({ status }) => status === 'live')) process.exitCode = 1
   },
 }
 
@@ -55,11 +60,12 @@ async function scanOrExplain(
       },
     })
   } catch (error) {
-    if (error instanceof TooManyError) throw new CommandError(error.message)
-    const { code, path } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT')
-      throw new CommandError(`There is no ${printablePath(String(path), options.imported)}`)
-    throw error
+    if (error instanceof TooManyError) throw new CommandError(error.message, NOT_ALL_READ)
+    const { code, path, syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    const shown = printablePath(String(path), options.imported)
+    const message = code === 'ENOENT' ? `There is no ${shown}` : `Cannot read ${shown} (${code})`
+    throw new CommandError(message, NOT_ALL_READ)
   }
 }
 
@@ -96,9 +102,10 @@ function printJson({ files, objects, bytes, unread }: ScanTally, findings: Findi
 
 function summaryOf(scanned: ScanTally, findings: Finding[]): string {
   const live = findings.filter(({ status }) => status === 'live').length
+  const missing = scanned.unread.length === 0 ? '' : ' in what could be read'
   const found =
     findings.length === 0 ? 'No keys found' : `Found ${findings.length}, of which live: ${live}`
-  return `${found}. Read ${amountOf(scanned)}.`
+  return `${found}${missing}. Read ${amountOf(scanned)}.`
 }
 
 function amountOf({ files, objects, bytes }: ScanTally): string {

@@ -1,3 +1,5 @@
+import { GitError } from './run-git.ts'
+
 /** An object of a git repository, as its content comes. */
 export type ObjectEvent =
   | { kind: 'start'; id: string; type: string }
@@ -10,11 +12,14 @@ const MAX_HEADER_BYTES = 200
 /**
  * Reads what `git cat-file --batch` prints: for each object a line `id type size`, that many bytes,
  * and a line feed. Objects of any size pass through without being gathered.
+ *
+ * @throws {GitError} at the end, when git could not read one of them
  */
 export async function* readObjects(stream: AsyncIterable<Buffer>): AsyncGenerator<ObjectEvent> {
   let header = Buffer.alloc(0)
   // Bytes of content to come; undefined between two objects. The line feed behind it counts.
   let left: number | undefined
+  let isWhole = true
   for await (const chunk of stream) {
     let rest = chunk
     while (rest.length > 0) {
@@ -26,7 +31,10 @@ export async function* readObjects(stream: AsyncIterable<Buffer>): AsyncGenerato
         rest = rest.subarray(end + 1)
         const [id = '', type = '', size = ''] = header.toString().split(' ')
         header = Buffer.alloc(0)
-        if (!/^\d+$/.test(size)) continue // an object that git cannot read
+        if (!/^\d+$/.test(size)) {
+          isWhole = false
+          continue
+        }
         left = Number(size) + 1
         yield { kind: 'start', id, type }
       }
@@ -41,4 +49,5 @@ export async function* readObjects(stream: AsyncIterable<Buffer>): AsyncGenerato
       }
     }
   }
+  if (!isWhole || left !== undefined) throw new GitError('git could not read every object')
 }

@@ -40,11 +40,19 @@ export async function* runGit(
   const where = typeof repository === 'string' ? ['--git-dir', repository] : ['-C', repository.in]
   const git = spawn('git', ['--no-pager', ...where, ...settings, ...args], {
     env: { ...environment, ...(searchPath !== undefined && { PATH: searchPath }) },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  // Of an object or a store of objects that it cannot read git says so, and exits with 0.
+  let hasComplained = false
+  git.stderr.on('data', (text: Buffer) => {
+    hasComplained ||= /\b(error|fatal): /.test(text.toString('latin1'))
   })
   const ended = new Promise<string | undefined>((done) => {
     git.on('error', () => done('git cannot be run'))
-    git.on('close', (code) => done(code === 0 ? undefined : `git failed with ${code}`))
+    git.on('close', (code) => {
+      if (code !== 0) done(`git failed with ${code}`)
+      else done(hasComplained ? 'git could not read all of it' : undefined)
+    })
   })
   let isRead = false
   try {

@@ -32,7 +32,9 @@ export function* walkTree(root: string): Generator<TreeEntry> {
     }
     entries.sort((a, b) => Buffer.compare(a.name, b.name))
     const isGit = isGitFolder(entries)
-    if (isGit) yield { kind: 'git-folder', path: folder }
+    // One that lacks what git needs is not passed over: git will say that it cannot read it.
+    const isNamedGit = folder.toString().endsWith('/.git')
+    if (isGit || isNamedGit) yield { kind: 'git-folder', path: folder }
     const below: Buffer[] = []
     for (const entry of entries) {
       const path = Buffer.concat([folder, SEPARATOR, entry.name])

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
 import { Kysely, sql, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -16,6 +17,7 @@ import {
 import { postgresReadByHash, sqliteReadByHash, type ReadByHash } from './dialect/read-by-hash.ts'
 import { remoteSqliteWriter, startWriterThread } from './dialect/remote-sqlite-writer.ts'
 import {
+  hasTable,
   openSqliteReader,
   openSqliteWriter,
   ownSqliteFile,
@@ -69,22 +71,24 @@ type OpenOptions =
   | { as: 'service'; writesInThread?: boolean }
   /** Another serving thread of a service that has the file already. */
   | { as: 'worker'; writer: MessagePort | undefined }
-  /** A command works beside the service. */
-  | { as: 'command' }
+  /** A command works beside the service; with `mustExist` it makes no database. */
+  | { as: 'command'; mustExist?: boolean }
 
 /**
  * Opens the database and brings its schema up to date.
  *
  * @param url `file:/absolute/path` or `postgres://…`
- * @throws {DatabaseError} when another service owns the file, when a newer version made the
- *   schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
+ * @throws {DatabaseError} when there is none and one must exist, when another service owns the
+ *   file, when a newer version made the schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
  */
 export async function openDatabase(url: string, options: OpenOptions): Promise<OpenDatabase> {
   const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined
+  const mustExist = options.as === 'command' && options.mustExist === true
+  if (mustExist && path !== undefined) assertOurFile(path)
   const database = path === undefined ? openServer(url) : openFile(path, options)
   try {
     if (options.as === 'worker') return database
-    if (path === undefined) await migrateServer(url)
+    if (path === undefined) await migrateServer(url, mustExist)
     else if (options.as === 'command') await migrateUnlessOwned(database, path)
     else await migrate(database)
     return database
@@ -187,11 +191,11 @@ function openServer(url: string): OpenDatabase {
 }
 
 /** On a connection of its own, which may take longer than requests may. */
-async function migrateServer(url: string): Promise<void> {
+async function migrateServer(url: string, mustExist: boolean): Promise<void> {
   const { dialect } = openPostgres(url, forMigrations)
   const db = new Kysely<Database>({ dialect })
   try {
-    await migrate({ db, dialect: 'postgres' })
+    await migrate({ db, dialect: 'postgres' }, mustExist)
   } finally {
     await db.destroy()
   }
@@ -213,11 +217,30 @@ async function migrateUnlessOwned(database: OpenDatabase, path: string): Promise
   }
 }
 
-/** Brings a schema up to date. @throws {DatabaseError} when a newer version made it */
-export async function migrate({
-  db,
-  dialect,
-}: Pick<OpenDatabase, 'db' | 'dialect'>): Promise<void> {
+// Opening a file would make it, and files beside it.
+function assertOurFile(path: string): void {
+  const none = new DatabaseError(
+    `There is no database at ${path}: start the service once, or check DATABASE_URL`,
+  )
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats?.isFile() || stats.size === 0) throw none
+  try {
+    if (hasTable(path, 'kysely_migration')) return
+  } catch (error) {
+    throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
+  }
+  throw none
+}
+
+/**
+ * Brings a schema up to date.
+ *
+ * @throws {DatabaseError} when a newer version made it, or when there is none and one must exist
+ */
+export async function migrate(
+  { db, dialect }: Pick<OpenDatabase, 'db' | 'dialect'>,
+  mustExist = false,
+): Promise<void> {
   const known = migrations(dialect)
   try {
     const schema = dialect === 'postgres' ? await ownSchema(db) : undefined
@@ -227,7 +250,12 @@ export async function migrate({
       provider,
       ...(schema !== undefined && { migrationTableSchema: schema }),
     })
-    const newer = (await appliedMigrations(db, schema)).find((name) => !(name in known))
+    const applied = await appliedMigrations(db, schema)
+    if (mustExist && applied.length === 0)
+      throw new DatabaseError(
+        'There are no tables of this service in the PostgreSQL database: start the service once, or check DATABASE_URL',
+      )
+    const newer = applied.find((name) => !(name in known))
     if (newer !== undefined)
       throw new DatabaseError(
         `The database was made by a newer version of this service (it has migration ${newer})`,

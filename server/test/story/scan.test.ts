@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { startNode, type Ended, type Settings } from '../../../web/e2e/testkit/child.ts'
 import { makeKey } from '../../src/crypto/secret.ts'
 import { newFolder, newRepository } from '../git-repository.ts'
 import { callService, makeServiceToken, ORGANIZATION } from './as-service.ts'
@@ -61,9 +62,12 @@ test('scan says which keys are live, never shows one, and exits with 1 for a liv
 
   writeFileSync(join(dir, 'notes.txt'), revoked.key)
   expect((await service.keys('scan', '--no-git', dir)).code).toBe(0)
-  const wrong = [await service.keys('scan'), await service.keys('scan', join(dir, 'nowhere'))]
-  for (const { code, stdout, stderr } of wrong) {
-    expect([code, stdout]).toEqual([1, ''])
+  const wrong: [code: number, ended: Ended][] = [
+    [1, await service.keys('scan')],
+    [2, await service.keys('scan', join(dir, 'nowhere'))],
+  ]
+  for (const [expected, { code, stdout, stderr }] of wrong) {
+    expect([code, stdout]).toEqual([expected, ''])
     expect(stderr).toMatch(/^[^\n]+\n$/)
   }
   expect(service.printed()).not.toContain(live.key)
@@ -106,6 +110,35 @@ test('scan finds keys that were imported, of whatever shape, and says which are 
   expect(code).toBe(1)
   for (const secret of [live, expired, gone, ...strangers])
     expect(stdout + stderr).not.toContain(secret)
+})
+
+test('scan exits with 2 where it could not read everything, whatever it found', async () => {
+  const service = await runService()
+  const token = await makeServiceToken(service, 'keys:verify')
+  const exitCode = async (env: Settings, ...words: string[]) => {
+    const ended = await startNode('server/src/cli.ts', ['scan', ...words], env).ended
+    expect(ended.stderr).not.toContain('    at ')
+    return ended.code
+  }
+  const { dir, write, commit } = newRepository()
+  write('notes.txt', 'nothing')
+  commit()
+  const { env } = service
+  expect(await exitCode(env, dir)).toBe(0)
+  expect(await exitCode({ ...env, PATH: '/nowhere' }, dir)).toBe(2)
+  expect(await exitCode({ ...env, PATH: '/nowhere' }, '--no-git', dir)).toBe(0)
+  expect(await exitCode(env, '--git', newFolder().dir)).toBe(2)
+  write('live.txt', token)
+  expect(await exitCode(env, dir)).toBe(1)
+  const [object] = globSync('.git/objects/??/*', { cwd: dir })
+  chmodSync(join(dir, object!), 0o644)
+  write(object!, 'damaged')
+  expect(await exitCode(env, dir)).toBe(2)
+  rmSync(join(dir, '.git/objects'), { recursive: true })
+  expect(await exitCode(env, dir)).toBe(2)
+
+  const elsewhere = `file:${newFolder().dir}/keys.db`
+  expect(await exitCode({ ...env, DATABASE_URL: elsewhere }, '--no-git', dir)).toBe(2)
 })
 
 function hashed(secret: string) {

@@ -32,9 +32,7 @@ export async function moveDatabase(from: string, to: string, watch: Watch): Prom
 /** Keeps services from the source until it is released. */
 async function takeSource(url: string): Promise<{ snapshot: Snapshot; release(): void }> {
   const path = pathOf(url)
-  if (path !== undefined && !existsSync(path))
-    throw new DatabaseError(`There is no database at ${path}`)
-  const database = await openDatabase(url, { as: 'command' }) // brings the schema up to date
+  const database = await openDatabase(url, { as: 'command', mustExist: true }) // brings the schema up to date
   await database.close()
   if (path === undefined)
     return { snapshot: await openPostgresSnapshot(url, true), release: () => undefined }

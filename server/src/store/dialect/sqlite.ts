@@ -38,6 +38,17 @@ export function prepareSqliteFiles(path: string): void {
   adoptCopy(path)
 }
 
+/** Whether a file is a database that has the table; neither it nor files beside it are made. */
+export function hasTable(path: string, table: string): boolean {
+  const database = new Sqlite(path, { timeout: PATIENCE_MS, readonly: true, fileMustExist: true })
+  try {
+    const find = database.prepare("select 1 from sqlite_schema where type = 'table' and name = ?")
+    return find.get(table) !== undefined
+  } finally {
+    database.close()
+  }
+}
+
 function isEmpty(path: string): boolean {
   return !existsSync(path) || statSync(path).size === 0
 }
