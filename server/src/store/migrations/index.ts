@@ -6,6 +6,7 @@ import { calls } from './003-calls.ts'
 import { idempotency } from './004-idempotency.ts'
 import { audit } from './005-audit.ts'
 import { sharedBudgets } from './006-shared-budgets.ts'
+import { peopleLimits } from './007-people-limits.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -17,5 +18,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '004-idempotency': idempotency(types),
     '005-audit': audit(types),
     '006-shared-budgets': sharedBudgets(types),
+    '007-people-limits': peopleLimits(types),
   }
 }
