@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import { eraseResults } from './features/idempotency/erase-results.ts'
+import { forgetPeople } from './features/sessions/forget-people.ts'
 import { foldUsage } from './features/usage/fold-usage.ts'
 import { forgetTokens } from './features/widget/forget-tokens.ts'
 import { logNowAndThen } from './log-now-and-then.ts'
@@ -13,11 +14,13 @@ type Sweep = (ctx: Context, signal: AbortSignal) => Promise<void>
 // Any numbers that nothing else on the database server locks.
 const FORGETTING_LOCK = 5_842_771_931
 const ERASING_LOCK = 5_842_771_932
+const PEOPLE_LOCK = 5_842_771_933
 
 /** What has had its time is erased, each so often, by one of the nodes at a time. */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
+  [alone(PEOPLE_LOCK, forgetPeople), HOUR_MS],
   [foldUsage, HOUR_MS],
 ]
 

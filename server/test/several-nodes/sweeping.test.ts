@@ -4,7 +4,7 @@ import { aloneOnPostgres } from '../../src/store/dialect/postgres-lock.ts'
 import { startSweeping } from '../../src/start-sweeping.ts'
 import { threeNodes } from './three-nodes.ts'
 
-const LOCKS = [5_842_771_931, 5_842_771_932]
+const LOCKS = [5_842_771_931, 5_842_771_932, 5_842_771_933]
 
 /** Sweeps once. */
 const sweep = (ctx: Context) => startSweeping(ctx)()
@@ -27,13 +27,30 @@ test('what has had its time is erased by one node while the others do without', 
     .insertInto('spent_tokens')
     .values([spent('old', -60), spent('young', 1)])
     .execute()
-  await aloneOnPostgres(first.db, LOCKS[0]!, () =>
-    aloneOnPostgres(first.db, LOCKS[1]!, async () => {
+  await first.db
+    .insertInto('verifications')
+    .values({
+      id: 'link',
+      identifier: 'a link',
+      value: '',
+      expires_at: new Date(Date.now() - 1).toISOString(),
+      created_at: null,
+      updated_at: null,
+    })
+    .execute()
+  const countLinks = async () =>
+    (await first.db.selectFrom('verifications').select('id').execute()).length
+  const holdingLocks = LOCKS.reduce<() => Promise<void>>(
+    (work, lock) => () => aloneOnPostgres(first.db, lock, work),
+    async () => {
       await Promise.all([sweep(second), sweep(third)])
       expect(await tokensIn(first)).toEqual(['old', 'young'])
-    }),
+      expect(await countLinks()).toBe(1)
+    },
   )
+  await holdingLocks()
   await Promise.all([first, second, third].map(sweep))
   expect(await tokensIn(first)).toEqual(['young'])
+  expect(await countLinks()).toBe(0)
   expect(api.logs.filter((line) => line.includes('could not be erased'))).toEqual([])
 })

@@ -6,9 +6,8 @@ import { knownBrowserCookie, signInAllowance } from './known-browser.ts'
 import type { LimitFailures } from './limit-failures.ts'
 import { hashForKnown } from './passwords.ts'
 import { findChallenged } from './verifications.store.ts'
-import { LOCK_SECONDS } from './second-factor.ts'
 import { readSignedCookie } from './session-cookie.ts'
-import { SessionError } from './session-error.ts'
+import { locked, wrongCodesOf } from './wrong-codes.ts'
 
 /** The endpoints at which somebody could try passwords or codes, beside sign-in itself. */
 export const guessPaths = [
@@ -36,23 +35,26 @@ type Guesser = { userId: string; email: string; isSignedIn: boolean }
  * Answers an attempt with a password or a code. A wrong one counts as a failed sign-in; a code
  * that completes a sign-in makes the browser known for it.
  *
- * @param ask puts it to better-auth
+ * @param ask puts it to better-auth, in whose lock of the second factor known browsers have no part
  */
 export async function answerGuess(
   ctx: Context,
   limitFailures: LimitFailures,
   { path, input, address, cookieHeader }: Guess,
-  ask: () => Promise<Response>,
+  ask: (isKnownBrowser: boolean) => Promise<Response>,
 ): Promise<Response> {
   const guesser = await findGuesser(ctx, cookieHeader)
-  if (!guesser) return ask() // which refuses, whatever was sent
+  if (!guesser) return ask(false) // which refuses, whatever was sent
   const { email, isSignedIn, userId } = guesser
-  const { budgets } = signInAllowance(ctx, email, address, cookieHeader)
+  const { budgets, isKnownBrowser } = signInAllowance(ctx, email, address, cookieHeader)
   if (isSignedIn) hashForKnown(userId)
+  const ownWrongCodes =
+    isKnownBrowser && !isSignedIn ? wrongCodesOf(ctx, budgets.join()) : undefined
+  await ownWrongCodes?.assertFew()
   const { response, isWrong } = await limitFailures(
     budgets,
     async () => {
-      const answer = () => judge(ask)
+      const answer = () => judge(() => ask(isKnownBrowser))
       return path === 'two-factor/verify-totp'
         ? withFreshCode(ctx, userId, String(input['code']), answer)
         : answer()
@@ -60,6 +62,8 @@ export async function answerGuess(
     (result) => result.isWrong,
   )
   if (response.status === 429) throw locked()
+  if (isWrong) await ownWrongCodes?.add()
+  if (response.ok) await ownWrongCodes?.forget()
   // Who is signed in stays so: it is their input that is wrong.
   if (isWrong && isSignedIn) return new Response(response.body, { status: 400 })
   if (response.ok && !isSignedIn)
@@ -111,13 +115,4 @@ async function withFreshCode(
 // As better-auth says it, so that a code that was used looks like any wrong one.
 function wrongCode(): Response {
   return Response.json({ code: 'INVALID_CODE', message: 'Invalid code' }, { status: 401 })
-}
-
-function locked(): SessionError {
-  return new SessionError(
-    429,
-    'RATE_LIMITED',
-    'Too many wrong codes in a row. Try again in 15 minutes.',
-    LOCK_SECONDS,
-  )
 }

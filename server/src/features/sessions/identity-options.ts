@@ -3,10 +3,11 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessio
 import type { Context } from '../../context.ts'
 import { makeId, makeRandomId } from '../../crypto/ids.ts'
 import type { ProviderMetadata } from './discover-provider.ts'
+import { sessionClock } from './find-user-principal.ts'
 import { gateSingleSignOn } from './gate-single-sign-on.ts'
 import { identitySchema, organizationSchema } from './identity-schema.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
-import { findLatestMembership } from './people.store.ts'
+import { deleteOldestSessions, findLatestMembership } from './people.store.ts'
 import { cookiePrefix, isSecure, sessionSecret } from './session-cookie.ts'
 import { secondFactor } from './second-factor.ts'
 import { singleSignOn } from './single-sign-on.ts'
@@ -17,13 +18,20 @@ export const SESSION_PATH = '/api/session'
 export const CLIENT_IP_HEADER = 'x-nas-client-ip'
 
 const MAX_MEMBERS = 10_000
+const MAX_SESSIONS = 100 // live ones of a person
 
 const noTokens = { accessToken: null, refreshToken: null, idToken: null }
+
+export type IdentityFor = {
+  /** Of single sign-on, as it described itself. */
+  provider?: ProviderMetadata
+  isForKnownBrowsers?: boolean
+}
 
 /** Everything that better-auth is told, but for the database. */
 export async function identityOptions(
   ctx: Context,
-  provider: ProviderMetadata | undefined,
+  { provider, isForKnownBrowsers = false }: IdentityFor,
 ): Promise<BetterAuthOptions> {
   const { config } = ctx
   return {
@@ -64,7 +72,12 @@ export async function identityOptions(
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       database: { generateId: ({ model }) => newId(ctx, model) },
     },
-    account: { ...identitySchema.account, accountLinking: { enabled: true } },
+    // A sign-on under way is kept by the browser, sealed: nobody can fill the database with them.
+    account: {
+      ...identitySchema.account,
+      accountLinking: { enabled: true },
+      storeStateStrategy: 'cookie',
+    },
     databaseHooks: {
       user: { create: await gateSingleSignOn(ctx) },
       // Nothing here calls the provider again, so its tokens are not worth a thief's while.
@@ -83,12 +96,13 @@ export async function identityOptions(
               (await findLatestMembership(ctx.db, userId))
             return { data: { ...session, activeOrganizationId: organizationId } }
           },
+          after: ({ userId }) => deleteOldestSessions(ctx.db, userId, sessionClock(), MAX_SESSIONS),
         },
       },
     },
     plugins: [
       await organizations(),
-      await secondFactor(),
+      await secondFactor(isForKnownBrowsers),
       ...(provider ? [await singleSignOn(ctx, provider)] : []),
     ],
   }

@@ -2,8 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from '../../context.ts'
 import { isDuplicate, isOutage } from '../../store/dialect/failures.ts'
 import { UnreadableError } from '../../store/read-values.ts'
-import type { ProviderMetadata } from './discover-provider.ts'
-import { identityOptions } from './identity-options.ts'
+import { identityOptions, type IdentityFor } from './identity-options.ts'
 import { SessionError } from './session-error.ts'
 
 /**
@@ -15,15 +14,13 @@ export type Identity = { handle(request: Request): Promise<Response> }
 /**
  * Sets better-auth up on our database. It is loaded here and not before, because that takes a
  * tenth of a second, which a start should not wait for.
- *
- * @param provider for single sign-on, as it described itself
  */
-export async function openIdentity(ctx: Context, provider?: ProviderMetadata): Promise<Identity> {
+export async function openIdentity(ctx: Context, use: IdentityFor = {}): Promise<Identity> {
   const [{ betterAuth }, { getAdapter }] = await Promise.all([
     import('better-auth'),
     import('better-auth/db/adapter'),
   ])
-  const options = await identityOptions(ctx, provider)
+  const options = await identityOptions(ctx, use)
   const type = ctx.database.dialect
   const adapter = await getAdapter({
     ...options,

@@ -242,3 +242,37 @@ export async function setActiveOrganization(db: Db, token: string, organizationI
     .where('token', '=', token)
     .execute()
 }
+
+/** Deletes some that have expired. @returns how many */
+export async function deleteExpiredSessions(db: Db, now: string, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('sessions').select('id').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** Ends all sessions of a person but so many live ones, the newest. */
+export async function deleteOldestSessions(
+  db: Db,
+  userId: string,
+  now: string,
+  kept: number,
+): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(kept),
+    )
+    .execute()
+}

@@ -2,6 +2,9 @@ import { localPath } from '@zentrix/shared/local-path.ts'
 import type { Context } from '../../context.ts'
 import { SessionError } from './session-error.ts'
 
+// Two of them are in the cookie of a single sign-on, which browsers take up to 4 KiB of.
+const MAX_LENGTH = 700
+
 /** The fields by which a request says where a browser goes next, and the code of a refusal. */
 const targets: Record<string, string> = {
   callbackURL: 'INVALID_CALLBACK_URL',
@@ -23,8 +26,12 @@ export function withOwnTargets(
   for (const [field, code] of Object.entries(targets)) {
     if (own[field] === undefined) continue
     const place = ownPlace(ctx, String(own[field]))
-    if (place === undefined)
-      throw new SessionError(403, code, `${field} must lead to a page of the portal`)
+    if (place === undefined || place.length > MAX_LENGTH)
+      throw new SessionError(
+        403,
+        code,
+        `${field} must lead to a page of the portal, in at most ${MAX_LENGTH} characters`,
+      )
     own[field] = place
   }
   return own

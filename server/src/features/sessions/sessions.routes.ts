@@ -48,7 +48,10 @@ export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise
 function mountIdentity(app: FastifyInstance, ctx: Context): void {
   const openPasswords = once(() => openIdentity(ctx))
   // Apart, and not before somebody wants it, so that a provider out of reach stops nobody else.
-  const openProvider = once(async () => openIdentity(ctx, await discoverProvider(ctx)))
+  const openProvider = once(async () =>
+    openIdentity(ctx, { provider: await discoverProvider(ctx) }),
+  )
+  const openForKnown = once(() => openIdentity(ctx, { isForKnownBrowsers: true }))
   const limitFailures = failureLimit(ctx)
 
   /** Signs in, and lets the browser be known for it. */
@@ -126,11 +129,16 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     if (path.startsWith('organization/')) return answerFromOrganization(req, path)
     const input = withOwnTargets(ctx, readSessionInput(endpoint.input, givenTo(req)))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
-    const ask = () => identity.handle(toRequest(ctx, req, path, input))
-    if (!guessPaths.includes(path)) return ask()
+    if (!guessPaths.includes(path)) return identity.handle(toRequest(ctx, req, path, input))
     const address = addressGroup(clientIp(req))
     const cookieHeader = req.headers.cookie
-    return answerGuess(ctx, limitFailures, { path, input, address, cookieHeader }, ask)
+    return answerGuess(
+      ctx,
+      limitFailures,
+      { path, input, address, cookieHeader },
+      async (isKnown) =>
+        (isKnown ? await openForKnown() : identity).handle(toRequest(ctx, req, path, input)),
+    )
   }
 
   app.setErrorHandler((error, req, reply) => {

@@ -156,6 +156,33 @@ onEachDatabase((openApi) => {
     expect(failed.headers.location).toContain(`${encoded}?error=`)
   })
 
+  test('sign-ons that are begun leave nothing behind, and each goes on in its own browser', async () => {
+    const provider = await startProvider()
+    const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
+    const long = `/${'x'.repeat(699)}`
+    const targets = { callbackURL: long, errorCallbackURL: long }
+    const begun = []
+    for (let at = 0; at < 5; at++) begun.push(await begin(api, targets).expect(200))
+    const rows = await api.ctx.db.selectFrom('verifications').select('id').execute()
+    expect(rows).toEqual([])
+    for (const { headers } of begun)
+      for (const cookie of headers['set-cookie'] as unknown as string[])
+        expect(cookie.length).toBeLessThan(4096)
+    await begin(api, { callbackURL: `${long}x` }).expect(403)
+
+    const [mine, theirs] = begun
+    const state = new URL((theirs!.body as { url: string }).url).searchParams.get('state')
+    const comeBack = (cookie: string) =>
+      api.request
+        .get('/api/session/callback/oidc')
+        .query({ code: 'a-code', state })
+        .set('Cookie', cookie)
+    const refused = await comeBack(cookiesOf(mine!))
+    expect(refused.headers.location).toContain('error=state_mismatch')
+    expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])
+    expect((await comeBack(cookiesOf(theirs!))).headers.location).toBe(long)
+  })
+
   test('an ID token that the provider did not sign signs nobody in', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))

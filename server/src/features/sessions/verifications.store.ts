@@ -36,6 +36,26 @@ export async function deleteVerification(db: Db, id: string): Promise<void> {
   await db.deleteFrom('verifications').where('id', '=', id).execute()
 }
 
+/** Deletes some that have expired. @returns how many */
+export async function deleteExpiredVerifications(
+  db: Db,
+  now: string,
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('verifications')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('verifications').select('id').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** Deletes all rows with this identifier. */
+export async function deleteVerificationsOf(db: Db, identifier: string): Promise<void> {
+  await db.deleteFrom('verifications').where('identifier', '=', identifier).execute()
+}
+
 export async function insertVerification(db: Db, row: VerificationsTable): Promise<void> {
   await db.insertInto('verifications').values(row).execute()
 }
