@@ -1,6 +1,6 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Suspense, useRef } from 'react'
+import { Suspense, useRef, type RefObject } from 'react'
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../lib/lazily.ts'
@@ -46,28 +46,12 @@ export function KeysPage() {
   return (
     <>
       <title>API Keys · Zentrix Agent Studio</title>
-      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-        <div>
-          <Title order={1} tabIndex={-1} ref={heading}>
-            API Keys
-          </Title>
-          <Text c="dimmed" size="sm" maw={560} mt={4}>
-            Your servers call the Agent Studio API with these keys. Make one for each environment,
-            so that each can be revoked on its own.
-          </Text>
-        </div>
-        {permissions?.mayIssue && (
-          <Button
-            ref={generateButton}
-            leftSection={<IconPlus size={16} />}
-            onClick={openGenerate}
-            onPointerEnter={GenerateKeyDialog.preload}
-            onFocus={GenerateKeyDialog.preload}
-          >
-            Generate key
-          </Button>
-        )}
-      </Group>
+      <PageHead
+        heading={heading}
+        generateButton={generateButton}
+        mayIssue={permissions?.mayIssue === true}
+        onGenerate={openGenerate}
+      />
       <LeakAlert isPaused={isPaused} />
       <KeyFilters filter={filter} onChange={changeFilter}>
         <div
@@ -93,5 +77,39 @@ export function KeysPage() {
         </Suspense>
       )}
     </>
+  )
+}
+
+type HeadProps = {
+  heading: RefObject<HTMLHeadingElement | null>
+  generateButton: RefObject<HTMLButtonElement | null>
+  mayIssue: boolean
+  onGenerate: () => void
+}
+
+function PageHead({ heading, generateButton, mayIssue, onGenerate }: HeadProps) {
+  return (
+    <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+      <div>
+        <Title order={1} tabIndex={-1} ref={heading}>
+          API Keys
+        </Title>
+        <Text c="dimmed" size="sm" maw={560} mt={4}>
+          Your servers call the Agent Studio API with these keys. Make one for each environment, so
+          that each can be revoked on its own.
+        </Text>
+      </div>
+      {mayIssue && (
+        <Button
+          ref={generateButton}
+          leftSection={<IconPlus size={16} />}
+          onClick={onGenerate}
+          onPointerEnter={GenerateKeyDialog.preload}
+          onFocus={GenerateKeyDialog.preload}
+        >
+          Generate key
+        </Button>
+      )}
+    </Group>
   )
 }

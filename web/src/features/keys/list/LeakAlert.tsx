@@ -2,7 +2,7 @@ import { Box } from '@mantine/core'
 import { Link } from 'react-router'
 import { keyPath, paths } from '../../../paths.ts'
 import { Danger } from '../../../ui/feedback/Danger.tsx'
-import { useLeakedKeys } from './leaked-keys.queries.ts'
+import { useLeakedKeys } from './key-list.queries.ts'
 
 /** Above the list, while a key that was found in public still works. */
 export function LeakAlert({ isPaused }: { isPaused: boolean }) {

@@ -4,7 +4,7 @@ import {
   useQueryClient,
   type QueryKey,
 } from '@tanstack/react-query'
-import type { KeyPage } from '@zentrix/shared/keys.ts'
+import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
 import type { RefObject } from 'react'
 import { request } from '../../../api/http.ts'
 import { withFreshPage } from './fresh-page.ts'
@@ -12,6 +12,7 @@ import { REFRESH_MS, type Pages } from '../keys.queries.ts'
 import type { ListFilter } from './list-filter.ts'
 
 const PAGE_SIZE = 50
+const LEAK_REFRESH_MS = 60_000
 
 /** The list as far as it was loaded. `useFreshKeys` keeps it up to date, page by page. */
 export function keyListQuery(filter: ListFilter) {
@@ -63,6 +64,23 @@ export function useFreshKeys(
     refetchInterval: isPaused ? false : REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
+}
+
+/**
+ * The newest keys that leaked and are neither revoked nor expired; none until they are known.
+ *
+ * @param isPaused while a new key is on show nothing is fetched
+ */
+export function useLeakedKeys(isPaused: boolean): ApiKey[] {
+  const { data } = useQuery({
+    queryKey: ['leaked-keys'],
+    queryFn: ({ signal }) =>
+      request<KeyPage>('GET', '/api/keys', { query: { hygiene: 'leaked' }, signal }),
+    staleTime: LEAK_REFRESH_MS,
+    refetchInterval: isPaused ? false : LEAK_REFRESH_MS,
+    refetchOnWindowFocus: isPaused ? false : 'always',
+  })
+  return data?.data ?? []
 }
 
 function readPage(

@@ -25,76 +25,88 @@ type Props = {
 export function KeyFacts({ apiKey, mayChange, isPaused, onOpenDialog }: Props) {
   return (
     <>
-      <Section title="About this key">
-        <dl className={classes.facts}>
-          <Fact name="Created">
-            <Ago timestamp={apiKey.createdAt} />
-            {apiKey.createdBy && ` by ${apiKey.createdBy.name}`}
-          </Fact>
-          <Fact name="Last used">
-            {apiKey.lastUsedAt ? <Ago timestamp={apiKey.lastUsedAt} /> : 'Never used'}
-            {apiKey.lastUsedIp && (
-              <>
-                {' '}
-                from <span className={classes.code}>{apiKey.lastUsedIp}</span>
-              </>
-            )}
-          </Fact>
-          {apiKey.rotatedFrom && (
-            <Fact name="Replaces">
-              <KeyLink id={apiKey.rotatedFrom} isPaused={isPaused} />
-            </Fact>
-          )}
-          {apiKey.rotatedTo && (
-            <Fact name="Replaced by">
-              <KeyLink id={apiKey.rotatedTo} isPaused={isPaused} />
-            </Fact>
-          )}
-          <Fact name="ID">
-            <span className={classes.code}>{apiKey.id}</span>
-          </Fact>
-        </dl>
-      </Section>
-      <Section
-        title="Limits"
-        aside={
-          mayChange &&
-          apiKey.status !== 'revoked' && (
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              fw={500}
-              mr={-8}
-              c="var(--portal-link)"
-              aria-label="Edit limits"
-              onClick={({ currentTarget }) =>
-                onOpenDialog({ kind: 'limits', apiKey, returnTo: currentTarget })
-              }
-            >
-              Edit
-            </Button>
-          )
-        }
-      >
-        <dl className={classes.facts}>
-          <Fact name="Environment">{environmentNames[apiKey.environment]}</Fact>
-          <Fact name="Expires">
-            <Expiry apiKey={apiKey} />
-          </Fact>
-          <Fact name="Scopes">
-            <Entries entries={apiKey.scopes} none="Everything" />
-          </Fact>
-          <Fact name="Addresses">
-            <Entries entries={apiKey.allowedIps} none="Any" />
-          </Fact>
-          <Fact name="Requests per minute">
-            {apiKey.rateLimitPerMinute === null
-              ? 'The usual limit'
-              : formatCount(apiKey.rateLimitPerMinute)}
-          </Fact>
-        </dl>
-      </Section>
+      <About apiKey={apiKey} isPaused={isPaused} />
+      <Limits apiKey={apiKey} mayChange={mayChange} onOpenDialog={onOpenDialog} />
     </>
+  )
+}
+
+function About({ apiKey, isPaused }: Pick<Props, 'apiKey' | 'isPaused'>) {
+  return (
+    <Section title="About this key">
+      <dl className={classes.facts}>
+        <Fact name="Created">
+          <Ago timestamp={apiKey.createdAt} />
+          {apiKey.createdBy && ` by ${apiKey.createdBy.name}`}
+        </Fact>
+        <Fact name="Last used">
+          {apiKey.lastUsedAt ? <Ago timestamp={apiKey.lastUsedAt} /> : 'Never used'}
+          {apiKey.lastUsedIp && (
+            <>
+              {' '}
+              from <span className={classes.code}>{apiKey.lastUsedIp}</span>
+            </>
+          )}
+        </Fact>
+        {apiKey.rotatedFrom && (
+          <Fact name="Replaces">
+            <KeyLink id={apiKey.rotatedFrom} isPaused={isPaused} />
+          </Fact>
+        )}
+        {apiKey.rotatedTo && (
+          <Fact name="Replaced by">
+            <KeyLink id={apiKey.rotatedTo} isPaused={isPaused} />
+          </Fact>
+        )}
+        <Fact name="ID">
+          <span className={classes.code}>{apiKey.id}</span>
+        </Fact>
+      </dl>
+    </Section>
+  )
+}
+
+function Limits({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'isPaused'>) {
+  return (
+    <Section
+      title="Limits"
+      aside={
+        mayChange &&
+        apiKey.status !== 'revoked' && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            fw={500}
+            mr={-8}
+            c="var(--portal-link)"
+            aria-label="Edit limits"
+            onClick={({ currentTarget }) =>
+              onOpenDialog({ kind: 'limits', apiKey, returnTo: currentTarget })
+            }
+          >
+            Edit
+          </Button>
+        )
+      }
+    >
+      <dl className={classes.facts}>
+        <Fact name="Environment">{environmentNames[apiKey.environment]}</Fact>
+        <Fact name="Expires">
+          <Expiry apiKey={apiKey} />
+        </Fact>
+        <Fact name="Scopes">
+          <Entries entries={apiKey.scopes} none="Everything" />
+        </Fact>
+        <Fact name="Addresses">
+          <Entries entries={apiKey.allowedIps} none="Any" />
+        </Fact>
+        <Fact name="Requests per minute">
+          {apiKey.rateLimitPerMinute === null
+            ? 'The usual limit'
+            : formatCount(apiKey.rateLimitPerMinute)}
+        </Fact>
+      </dl>
+    </Section>
   )
 }
 

@@ -69,23 +69,34 @@ export function UsageChart({ days, outcomes }: Props) {
         ))}
       </div>
       <div role="status">
-        {day && (
-          <div
-            className={classes.tooltip}
-            style={{ '--at': (chosen! + 0.5) / days.length } as CSSProperties}
-            data-side={chosen! < days.length / 2 ? 'right' : 'left'}
-          >
-            <strong>{formatUtcDay(day.start)}</strong>
-            {outcomes.map((outcome) => (
-              <div key={outcome} className={classes.line}>
-                <span className={classes.swatch} data-outcome={outcome} aria-hidden />
-                {outcomeNames[outcome]}
-                <span className={classes.count}>{formatCount(day.counts[outcome])}</span>
-              </div>
-            ))}
-          </div>
-        )}
+        {day && <Tooltip day={day} outcomes={outcomes} at={(chosen! + 0.5) / days.length} />}
       </div>
+    </div>
+  )
+}
+
+type TooltipProps = {
+  day: Day
+  outcomes: CountedOutcome[]
+  /** The middle of the day, from 0 to 1 of the width. */
+  at: number
+}
+
+function Tooltip({ day, outcomes, at }: TooltipProps) {
+  return (
+    <div
+      className={classes.tooltip}
+      style={{ '--at': at } as CSSProperties}
+      data-side={at < 0.5 ? 'right' : 'left'}
+    >
+      <strong>{formatUtcDay(day.start)}</strong>
+      {outcomes.map((outcome) => (
+        <div key={outcome} className={classes.line}>
+          <span className={classes.swatch} data-outcome={outcome} aria-hidden />
+          {outcomeNames[outcome]}
+          <span className={classes.count}>{formatCount(day.counts[outcome])}</span>
+        </div>
+      ))}
     </div>
   )
 }

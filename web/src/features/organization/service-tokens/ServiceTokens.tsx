@@ -53,20 +53,7 @@ export function ServiceTokens() {
           />
         )}
         {tokens.isPending && <ListSkeleton label="Loading service tokens" />}
-        {isEmpty && (
-          <EmptyState
-            Icon={IconServer}
-            title="No service tokens yet"
-            action={
-              <Button leftSection={<IconPlus size={16} />} onClick={openNew}>
-                Make your first token
-              </Button>
-            }
-          >
-            A service token lets one of your servers ask on each request whether an API key is good,
-            or manage keys for you.
-          </EmptyState>
-        )}
+        {isEmpty && <NoTokens onNew={openNew} />}
         {rows.length > 0 && (
           <ServiceTokenList
             rows={rows}
@@ -91,5 +78,22 @@ export function ServiceTokens() {
         />
       )}
     </>
+  )
+}
+
+function NoTokens({ onNew }: { onNew: () => void }) {
+  return (
+    <EmptyState
+      Icon={IconServer}
+      title="No service tokens yet"
+      action={
+        <Button leftSection={<IconPlus size={16} />} onClick={onNew}>
+          Make your first token
+        </Button>
+      }
+    >
+      A service token lets one of your servers ask on each request whether an API key is good, or
+      manage keys for you.
+    </EmptyState>
   )
 }
