@@ -1,5 +1,9 @@
 import type { Page } from 'playwright-core'
-import { shownKey } from '../testkit/open-portal.ts'
+import { openPortal, shownKey } from '../testkit/open-portal.ts'
+import { issueKey, makePerson } from '../testkit/person.ts'
+import type { Stage } from '../testkit/stage.ts'
+
+export const LABEL = 'Production server'
 
 /** Opens a key's menu in the list and chooses to rotate it. */
 export async function chooseRotate(page: Page, label: string): Promise<void> {
@@ -58,4 +62,17 @@ export function breakClipboard(state: string): void {
   const writeText = () => Promise.reject(new DOMException('Denied', 'NotAllowedError'))
   const value = state === 'refuses' ? { writeText } : undefined
   Object.defineProperty(navigator, 'clipboard', { value })
+}
+
+type ListOptions = { expected?: RegExp; settings?: object; prepare?: (page: Page) => unknown }
+
+/** The list of a person with one key. */
+export async function openList(stage: Stage, { expected, settings, prepare }: ListOptions = {}) {
+  const person = await makePerson(stage.service)
+  const key = await issueKey(stage.service, person, LABEL, { ...settings })
+  const { page } = await openPortal(stage, { as: person, ...(expected ? { expected } : {}) })
+  await prepare?.(page)
+  await page.goto('/api-keys')
+  await page.getByRole('row', { name: LABEL }).waitFor()
+  return { page, person, key }
 }
