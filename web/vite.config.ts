@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'vite'
 const brotli = promisify(brotliCompress)
 const zip = promisify<Buffer, ZlibOptions, Buffer>(gzip)
 
-// The server sends these in place of the plain files, to who accepts them.
+// The server sends these instead of the plain files to browsers that accept them.
 function precompress(): Plugin {
   return {
     name: 'precompress',

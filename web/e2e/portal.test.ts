@@ -195,7 +195,7 @@ test('signing in does not lead to another site', async () => {
   await page.waitForURL('/api-keys')
 })
 
-test('who may only view keys is told so, and is offered nothing that would be refused', async () => {
+test('a viewer sees that they may only view, and gets no button that would be refused', async () => {
   const { person: owner } = await openList({ labels: ['Production server'] })
   const viewer = await addMember(stage.service, owner, 'viewer', 'Alan Turing')
   const { page } = await openPortal(stage, { as: viewer })
@@ -227,7 +227,7 @@ test('a member changes their own keys, and views those of others', async () => {
   await page.getByRole('button', { name: 'Generate key' }).waitFor()
 })
 
-test('wrong credentials get one sentence, whichever half was wrong', async () => {
+test('wrong credentials get one sentence, whether email or password was wrong', async () => {
   const person = await makePerson(stage.service)
   const { page } = await openPortal(stage, { expected: /status of 401/ })
   await page.goto('/sign-in')

@@ -135,7 +135,7 @@ async function post(path: string, token: string, body: unknown): Promise<Respons
   })
 }
 
-/** Sends the key where it does not belong, as people do. */
+/** Sends the key to places where it does not belong, as people do. */
 async function misplace(key: string): Promise<void> {
   const headers = { 'X-Request-Id': key, 'User-Agent': key, Referer: `http://localhost/${key}` }
   for (const path of [`/no-such-page/${key}`, `/api/keys/${key}`, `/api/whoami?key=${key}`])

@@ -37,12 +37,12 @@ async function start() {
   show(<RouterProvider router={createRouter()} />)
 }
 
-// A link that is opened where its page is already changes the fragment alone.
+// Opening a link while its page is open changes only the fragment.
 window.addEventListener('hashchange', () => {
   if (isLinkedPage(window.location.pathname)) window.location.reload()
 })
 
-// Back after signing out brings a page from the browser's memory, with all that it showed.
+// After signing out, Back restores a page from the browser's memory with all its data.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) window.location.reload()
 })

@@ -1,4 +1,4 @@
-/** Every address of the portal; `apiReference` is a page that the server itself draws. */
+/** Every address of the portal; the server itself draws `apiReference`. */
 export const paths = {
   home: '/',
   signIn: '/sign-in',
@@ -26,7 +26,7 @@ export function keyAuditPath(id: string): string {
   return `${paths.audit}?${new URLSearchParams({ keyId: id })}`
 }
 
-/** An invitation's link. What proves it is in the fragment, which no server is ever sent. */
+/** An invitation's link. Its token is in the fragment, which browsers never send to a server. */
 export function invitationPath(token: string): string {
   return `${paths.invitation}#token=${token}`
 }

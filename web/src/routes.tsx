@@ -4,7 +4,7 @@ import { RouteFailure } from './layout/RouteFailure.tsx'
 import { keyPath, paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/feedback/PageLoading.tsx'
 
-// Every page is its own chunk, so that a first visit loads only what it shows.
+// Every page is its own chunk, so that a first visit loads only its own code.
 const pages: RouteObject[] = [
   {
     path: paths.signIn,
@@ -114,13 +114,13 @@ export function createRouter() {
   return router
 }
 
-/** Before there is a router: a signed-out visit must not load the page that it will not see. */
+/** Runs before there is a router, so that a signed-out visit does not load a page it will not see. */
 export function startAtSignIn() {
   const { pathname, search } = window.location
   if (!isPublic(pathname)) window.history.replaceState(null, '', signInPath(pathname + search))
 }
 
-/** A session ended under someone's hands: let them sign in and come back to where they were. */
+/** After the session ended: lets the person sign in and come back to the same page. */
 export function goToSignIn() {
   const { pathname, search } = window.location
   if (isPublic(pathname)) return

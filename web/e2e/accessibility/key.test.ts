@@ -51,7 +51,7 @@ test('editing limits is accessible, with its errors', async () => {
   await expectAccessible(page)
 })
 
-test('the dialog that rotates is accessible, whatever it says', async () => {
+test('the dialog that rotates is accessible with each of its warnings', async () => {
   const { page } = await openKey()
   await page.getByRole('button', { name: 'Rotate' }).click()
   await page.getByLabel('Both keys work for').waitFor()

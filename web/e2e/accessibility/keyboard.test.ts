@@ -100,7 +100,7 @@ test('the generate dialog keeps the focus inside, and gives it back', async () =
   await expectFocus(opener)
 })
 
-test('what is wrong is said beside the field, which gets the focus', async () => {
+test('an error stands beside its field, which gets the focus', async () => {
   const { page } = await openListWithKey()
   await page.getByRole('button', { name: 'Generate key' }).press('Enter')
   const label = page.getByRole('dialog').getByLabel('Label')

@@ -93,7 +93,7 @@ test('limits are edited, and only what was changed is sent', async () => {
   await expectFocus(page.getByRole('button', { name: 'Edit limits' }))
 })
 
-test('what is wrong with a limit is said beside its field, which gets the focus', async () => {
+test('an error about a limit stands beside its field, which gets the focus', async () => {
   const { page } = await openKey({})
   await page.getByRole('button', { name: 'Edit limits' }).click()
   const dialog = page.getByRole('dialog')
@@ -149,7 +149,7 @@ test('the chart shows each day by outcome, and the table has the same numbers', 
   await totals.first().waitFor()
   expect(await totals.allTextContents()).toEqual(['Accepted 2', 'Disabled 1'])
 
-  // Who cannot see the chart has the table at once; who can, asks for it.
+  // The table is there for screen readers at once; others open it.
   const rows = usage.getByRole('table', { name: 'Requests per day' }).getByRole('row')
   expect(await rows.count()).toBe(31)
   expect(await rows.nth(1).getByRole('cell').allInnerTexts()).toEqual(['2', '1'])
@@ -206,7 +206,7 @@ test.each(['viewer', 'member'] as const)("a %s only views another's key", async 
     expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0)
 })
 
-test('an address that holds no id is no key either', async () => {
+test('an address without a valid id shows that there is no such key', async () => {
   const { page } = await openKey({}, { expected: /status of 40[04]/ })
   await page.goto('/api-keys/not-an-id')
   await page.getByText('There is no such key here').waitFor()

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
-test('a key says what care it needs, in at most two words, with the reason on focus', async () => {
+test('a key shows what it needs in at most two badges, with the reason on focus', async () => {
   const page = await openListOfEveryAge()
   expect(await wordsOf(page, 'New and permanent')).toEqual(['Never expires'])
   expect(await wordsOf(page, 'New and brief')).toEqual(['Expires in 5 days'])
@@ -53,7 +53,7 @@ async function openListOfEveryAge(): Promise<Page> {
   return page
 }
 
-/** The badges of a row, but for its environment. */
+/** The badges of a row, without its environment. */
 async function wordsOf(page: Page, label: string): Promise<string[]> {
   const badges = page
     .getByRole('row', { name: label })

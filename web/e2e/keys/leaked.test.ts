@@ -11,7 +11,7 @@ const URL_FOUND = 'https://github.com/octocat/Hello-World/blob/123456/config/pro
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true', LEAK_POLICY: 'notify' })
 
-/** As if a secret scanner had reported it an hour ago. */
+/** Marks a key as reported by a secret scanner an hour ago. */
 async function leak(id: string, url: string | null = URL_FOUND): Promise<void> {
   const leakedAt = new Date(Date.now() - 3_600_000).toISOString()
   await withDatabase(stage.service, (db) =>

@@ -38,7 +38,7 @@ test('a refresh reads the pages in sight, shows what is new and drops what is go
     await issueKey(stage.service, person, label)
   await refreshUntil(page, page.getByRole('row', { name: 'Made there too' }), 1)
   expect(await page.getByRole('row', { name: 'Newest' }).count()).toBe(0)
-  // Nothing is lost or doubled where the refreshed page meets the next one.
+  // No key is lost or doubled between the refreshed page and the next one.
   await page.getByText(`${6 * PAGE_SIZE + 1} keys loaded`).waitFor()
 
   for (const { id } of (await listKeys(stage.service, person)).slice(0, 2))
@@ -111,7 +111,7 @@ test('searching keeps the focus and what is typed meanwhile', async () => {
   await search.focus()
   for (const letter of 'production server') {
     await page.keyboard.type(letter)
-    // Each half word goes out and comes back while the next letter is typed.
+    // The answer for each half word arrives while the next letter is typed.
     if (letter === ' ') await page.waitForURL(/q=production$/)
   }
   await page.waitForURL(/q=production\+server$/)
@@ -121,7 +121,7 @@ test('searching keeps the focus and what is typed meanwhile', async () => {
 
 type LongList = Portal & { person: Person; newest: string; asked: string[] }
 
-/** A list of that many keys and a newest one, with what was asked of the API for it so far. */
+/** A list of that many keys and a newest one, with the requests for it so far. */
 async function openLongList(count: number, expected?: RegExp): Promise<LongList> {
   const person = await makePerson(stage.service)
   const { organizationId, id } = await issueKey(stage.service, person, 'Newest')
@@ -130,7 +130,7 @@ async function openLongList(count: number, expected?: RegExp): Promise<LongList>
   const asked: string[] = []
   portal.page.on('request', (request) => {
     const { pathname, search } = new URL(request.url())
-    // Whether a key has leaked is another question.
+    // The question whether a key has leaked does not count.
     if (pathname === '/api/keys' && !search.includes('leaked')) asked.push(search)
   })
   await portal.page.goto('/api-keys', { waitUntil: 'networkidle' })
@@ -145,7 +145,7 @@ async function loadPages(page: Page, count: number): Promise<void> {
   }
 }
 
-/** Comes back until a refresh that is under way, and knows nothing of it yet, is over. */
+/** Comes back to the page until a refresh has shown the row, or has removed it. */
 async function refreshUntil(page: Page, row: Locator, count: number): Promise<void> {
   await expect
     .poll(async () => {

@@ -9,7 +9,7 @@ const LABEL = 'Production server'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
-test('the dialog tells who would notice: the last use, from where, and how many requests a day', async () => {
+test('the dialog shows the last use, its address, and the requests of the last day', async () => {
   const { page, key } = await openList()
   for (let uses = 0; uses < 3; uses += 1) await mintToken(stage.service, key.key)
   await page.reload()

@@ -51,7 +51,7 @@ async function openReveal(): Promise<{ page: Page; keyId: string }> {
   return { page, keyId: id }
 }
 
-/** What the clipboard has after copying the snippet of that language. */
+/** The text of the clipboard after copying the snippet of that language. */
 async function copied(page: Page, within: Locator, name: string): Promise<string> {
   const [tab = ''] = name.split(',')
   await within.getByRole('tab', { name: tab, exact: true }).click()

@@ -12,7 +12,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
-test('an event tells who did what to which key, before and after, when and from where', async () => {
+test('an event shows who did what to which key, before and after, when and from where', async () => {
   const { page, key } = await openLog()
   const row = page.getByRole('row', { name: 'Changed a key' })
   await row.getByRole('cell', { name: /^Ada Person/ }).waitFor()
@@ -43,7 +43,7 @@ test('many changes at once wait behind a word', async () => {
   await expectAccessible(page)
 })
 
-test('who joined, what was imported and what was given up is told as that', async () => {
+test('joining, importing and giving up a key have names of their own', async () => {
   const { page, person, key } = await openLog()
   await addMember(stage.service, person, 'member', 'Grace Newcomer')
   const sha256 = createHash('sha256').update(`sk_${key.id}`).digest('hex')

@@ -91,7 +91,7 @@ test('an invitation can be cancelled, and nobody joins by it any more', async ()
   await other.getByText('This invitation was withdrawn').waitFor()
 })
 
-test('who is a member already is not invited, and the dialog says so', async () => {
+test('a member is not invited again, and the dialog says so', async () => {
   const owner = await makePerson(stage.service)
   const member = await addMember(stage.service, owner, 'viewer', 'Grace Hopper')
   const page = await open(owner, '/settings/members', /status of 409/)
@@ -271,7 +271,7 @@ test('with a mail server the invitation is mailed, and the link shown all the sa
   expect(mails.map(({ to }) => to)).toEqual(['grace@example.com'])
 })
 
-test('a mail server that refuses is told of, and the link is there to be sent by hand', async () => {
+test('a refusing mail server is reported, and the link is there to be sent by hand', async () => {
   const { url } = await startMailServer('refusing')
   const service = await startService({ ALLOW_SIGN_UP: 'true', SMTP_URL: url })
   onTestFinished(() => service.remove()) // after the browser has left it

@@ -9,7 +9,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
-/** Where the page still has a text; a browser itself remembers which link it followed. */
+/** The places where the page still has a text, without the browser's own note of the link it followed. */
 async function placesOfPage(page: Page, text: string): Promise<string[]> {
   return (await placesWith(page, text)).filter((place) => place !== 'history')
 }
@@ -71,7 +71,7 @@ test('a person with an account signs in first, comes back and accepts', async ()
   await page.getByText('This invitation was used already').waitFor()
 })
 
-test('an account that is there already is said so, where one was to be made', async () => {
+test('the sign-up form says so when there is an account already', async () => {
   const person = await makePerson(stage.service)
   const { link } = await inviteTo(person.email)
   const { page } = await openPortal(stage, { expected: /status of 409/ })
@@ -82,7 +82,7 @@ test('an account that is there already is said so, where one was to be made', as
   await page.getByText('There is an account with this email address already').waitFor()
 })
 
-test('the person who is meant may decline', async () => {
+test('the invited person may decline', async () => {
   const person = await makePerson(stage.service)
   const { link } = await inviteTo(person.email)
   const { page } = await openPortal(stage, { as: person })
@@ -92,7 +92,7 @@ test('the person who is meant may decline', async () => {
   await expectAccessible(page)
 })
 
-test('somebody else is told whom it is for, and can make room for them', async () => {
+test('another person sees who the invitation is for, and can sign out for them', async () => {
   const { link } = await inviteTo('grace@example.com')
   const stranger = await makePerson(stage.service)
   const { page } = await openPortal(stage, { as: stranger })

@@ -57,7 +57,7 @@ async function resetLink({ email }: Person): Promise<string> {
   return stdout.trim()
 }
 
-/** All places but what Chromium notes for itself: what was first typed as the address. */
+/** All places except Chromium's own note of the typed address. */
 async function pagePlacesWith(page: Page, text: string): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   const { entries } = await session.send('Page.getNavigationHistory')

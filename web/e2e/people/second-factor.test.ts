@@ -153,7 +153,7 @@ async function enterPassword(page: Page, person: Person): Promise<void> {
   await page.getByRole('heading', { name: 'Enter your code' }).waitFor()
 }
 
-/** What a camera reads from the page. */
+/** Reads the QR code of the page, as a camera does. */
 async function scan(page: Page): Promise<string> {
   const image = page.getByRole('img', { name: /scan/ })
   const { width, pixels } = await image.evaluate((svg) => {

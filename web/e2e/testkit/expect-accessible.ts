@@ -23,7 +23,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   const before = page.viewportSize()!
   await page.setViewportSize(WIDE)
   await expectNoFindings(page, 'light')
-  // All else is the same in dark: only colours can fail there.
+  // In dark only colours can fail; everything else is the same.
   await expectNoFindings(page, 'dark', ['color-contrast'])
   await expectNoSidewaysScrolling(page)
   await page.setViewportSize(NARROW)
@@ -42,7 +42,7 @@ export async function expectAccessibleWhenNarrow(page: Page): Promise<void> {
 async function expectNoFindings(page: Page, colorScheme: 'light' | 'dark', rules?: string[]) {
   await page.emulateMedia({ colorScheme })
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
-  // The builder of @axe-core/playwright loads axe for every run, and fetches what passes, too.
+  // The builder of @axe-core/playwright loads axe for every run, and also returns what passes.
   const violations = await page.evaluate(async (only) => {
     const { axe } = window as unknown as { axe: Axe }
     const options = only ? { runOnly: { type: 'rule', values: only } } : {}

@@ -60,7 +60,7 @@ function watch(page: Page, origin: string, expected: RegExp | undefined, problem
   })
 }
 
-/** What a browser tells a page when the person comes back to its window. */
+/** Fires the event that a browser fires when the person comes back to its window. */
 export async function comeBack(page: Page): Promise<void> {
   await page.evaluate(() => window.dispatchEvent(new Event('focus')))
 }

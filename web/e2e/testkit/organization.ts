@@ -1,7 +1,7 @@
-// Organizations and who belongs to them, made by the API.
+// Organizations and their members, made by the API.
 import { expect } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { callAs, PASSWORD, sessionCookie, type Person } from './person.ts'
+import { anotherAddress, callAs, PASSWORD, sessionCookie, type Person } from './person.ts'
 import type { Service } from './service.ts'
 
 let invited = 0
@@ -34,7 +34,7 @@ export async function addMember(
   const link = await invite(service, by, email, role)
   const response = await fetch(`${service.url}/api/session/sign-up/email`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': anotherAddress() },
     body: JSON.stringify({ name, email, password: PASSWORD, invitationId: link.split('=')[1] }),
   })
   expect(response.status, await response.text()).toBe(200)
@@ -60,7 +60,7 @@ export async function makeToken(service: Service, by: Person, name: string): Pro
   return ((await response.json()) as { token: string }).token
 }
 
-/** What POST /api/auth/verify answers this token, about no key in particular. */
+/** The status with which POST /api/auth/verify answers this token. */
 export async function verifyStatus(service: Service, token: string): Promise<number> {
   const response = await fetch(`${service.url}/api/auth/verify`, {
     method: 'POST',

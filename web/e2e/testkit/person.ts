@@ -1,4 +1,4 @@
-// People and their keys, made by the API: what a test does not ask about need not be clicked.
+// People and their keys, made by the API: a test clicks only what it is about.
 import { expect } from 'vitest'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
 import type { Service } from './service.ts'
@@ -10,6 +10,13 @@ type Cookie = { name: string; value: string }
 export type Person = { email: string; cookie: Cookie }
 
 let people = 0
+let addresses = 0
+
+/** One address may sign up only ten people in a minute. */
+export function anotherAddress(): string {
+  addresses += 1
+  return `203.0.113.${addresses % 256}`
+}
 
 /** Makes an account with an organization of its own, signed in. */
 export async function makePerson(service: Service): Promise<Person> {
@@ -17,7 +24,7 @@ export async function makePerson(service: Service): Promise<Person> {
   const email = `person-${people}@example.com`
   const response = await fetch(`${service.url}/api/session/sign-up/email`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': anotherAddress() },
     body: JSON.stringify({ name: `Ada Person ${people}`, email, password: PASSWORD }),
   })
   expect(response.status, await response.text()).toBe(200)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Where a page, or the browser on its behalf, still has `text`. */
+/** The places where a page, or the browser for it, still has `text`. */
 export async function placesWith(page: Page, text: string): Promise<string[]> {
   const found = await page.evaluate((secret) => {
     const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea')]
@@ -24,7 +24,7 @@ export async function placesWith(page: Page, text: string): Promise<string[]> {
   return found
 }
 
-/** Everything that the page's scripts can still reach, the query cache among it. */
+/** Everything that the page's scripts can still reach, including the query cache. */
 async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const chunks: string[] = []

@@ -1,11 +1,11 @@
-// Runs what the portal prints, as a developer would who pastes it into a file or a terminal.
+// Runs the snippets of the portal as a developer does who pastes them into a file or a terminal.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { start, type Settings } from './child.ts'
 
-/** What runs a snippet: a file of this name, given to this program. */
+/** How to run a snippet: as a file of this name, given to this program. */
 const interpreters: Record<string, { file: string; program: string; install: string }> = {
   'Node.js': { file: 'snippet.mjs', program: process.execPath, install: '' },
   'Node.js, CommonJS': { file: 'snippet.cjs', program: process.execPath, install: '' },
@@ -14,8 +14,7 @@ const interpreters: Record<string, { file: string; program: string; install: str
 }
 
 /**
- * Whether a snippet's test may be left out: its interpreter is missing, and this is no CI, where it
- * fails instead. `.ci/run` installs it, from Debian's packages.
+ * Whether to skip a snippet's test because its interpreter is missing; in CI the test fails instead. `.ci/run` installs it, from Debian's packages.
  */
 export function isMissing(language: string): boolean {
   const { program, install } = interpreters[language] ?? { program: 'bash', install: '' }
@@ -27,7 +26,7 @@ export function isMissing(language: string): boolean {
 /**
  * Runs a snippet in its language.
  *
- * @throws when its interpreter is missing: a snippet that nobody ran may be wrong
+ * @throws when its interpreter is missing: a snippet that did not run may be wrong
  * @returns what it printed
  */
 export async function runSnippet(

@@ -5,16 +5,16 @@ import { hasValidChecksum, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/sha
 const CHUNK_BYTES = 1024 * 1024
 const OVERLAP_BYTES = 128 // longer than any secret that is looked for
 
-// What is shorter may turn up by chance.
+// A shorter text may turn up by chance.
 const MIN_LENGTH = 12
 
 /** Secrets that a service was started with, and that belong nowhere else. */
 const settings = ['AUTH_SECRET', 'BOOTSTRAP_PASSWORD', 'METRICS_TOKEN', 'OIDC_CLIENT_SECRET']
 
 /**
- * Where a service has left secrets: in what it printed, or in the files beside its database, with
- * journals, backups and reports among them. Whatever has the shape of a key or a service token, down
- * to the checksum, is one; so is whatever begins like a widget token.
+ * Finds secrets in the service's output and in the files beside its database, such as journals,
+ * backups and reports: any text with the shape and checksum of a key or a service token, and any that
+ * begins like a widget token.
  */
 export function secretsLeft(dir: string, printed: string, env: Record<string, string>): string[] {
   const generated = join(dir, 'auth-secret')
@@ -48,7 +48,7 @@ function secretsInFile(path: string, given: string[]): Set<string> {
   }
 }
 
-/** The secrets in a text, as far as a message may show them. */
+/** The secrets in a text, shortened so that a message may show them. */
 function secretsIn(text: string, given: string[]): string[] {
   const shaped = [...text.matchAll(/nas(?:svc)?_[0-9A-Za-z]{32}/g)]
     .map(([secret]) => secret)

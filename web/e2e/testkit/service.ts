@@ -14,7 +14,7 @@ export type Service = {
   url: string
   /** Where its database and everything beside it is. */
   dir: string
-  /** What it was started with; a change counts from the next start on. */
+  /** Its settings; a change counts from the next start on. */
   env: Settings
   /** Everything it has printed, over all its starts. */
   printed(): string
@@ -29,7 +29,7 @@ export type Service = {
   restart(): Promise<void>
   /** `npm run keys -- …`, beside the running service. */
   keys(...args: string[]): Promise<Ended>
-  /** Ends it, however, and deletes its folder; fails if it has left a secret there or in its log. */
+  /** Kills it and deletes its folder; fails if it has left a secret there or in its log. */
   remove(): Promise<void>
 }
 

@@ -6,13 +6,18 @@ import { startService, type Service } from './service.ts'
 
 export type Stage = { browser: Browser; service: Service }
 
-/** One browser and one service for all tests of a file; there from the first test on. */
+/**
+ * One browser and one service for all tests of a file; there from the first test on. The service
+ * believes which address a test says that it comes from.
+ */
 export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
   const stage = {} as Stage
   beforeAll(async () => {
     const starting = [
       launchBrowser(options).then((browser) => void (stage.browser = browser)),
-      startService(env).then((service) => void (stage.service = service)),
+      startService({ TRUST_PROXY: '127.0.0.1,::1', ...env }).then(
+        (service) => void (stage.service = service),
+      ),
     ]
     await Promise.allSettled(starting) // so that what did start can be ended
     await Promise.all(starting)

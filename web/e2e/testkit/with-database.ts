@@ -3,7 +3,7 @@ import { openDatabase } from '../../../server/src/store/open-database.ts'
 import type { Db } from '../../../server/src/store/database.ts'
 import type { Service } from './service.ts'
 
-/** Writes to a service's database beside it: what would take months by itself, or thousands of calls. */
+/** Writes to the database of a running service, for states that take months or thousands of calls. */
 export async function withDatabase(
   { env }: Service,
   work: (db: Db) => Promise<unknown>,
@@ -26,7 +26,7 @@ export async function setCreatedAt(service: Service, keyIds: string[], at: strin
 // SQLite takes at most 32,766 parameters in one statement.
 const ROWS_AT_ONCE = 999
 
-/** Adds keys that nobody has the secret of, named `Key 0` and so on, a minute old. */
+/** Adds keys named `Key 0` and so on, a minute old; nobody has their secrets. */
 export async function addKeys(
   service: Service,
   organizationId: string,

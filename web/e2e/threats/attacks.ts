@@ -8,7 +8,7 @@ export type Attack = {
   body?: string
   type?: string
   headers?: Record<string, string>
-  /** Whether it may ask first, as CORS does: then it sends what a form could not. */
+  /** Whether it may send a CORS preflight first, for requests that a form cannot send. */
   asksFirst?: boolean
 }
 
@@ -17,7 +17,7 @@ const json = { type: 'application/json', asksFirst: true }
 const made = JSON.stringify({ label: 'stolen' })
 const signIn = JSON.stringify({ email: 'a@example.com', password: 'correct horse battery' })
 
-/** Attempts to change something of the person's who looks at the page. */
+/** Attempts to change data of the person who looks at the page. */
 export function changes(keyId: string): [string, Attack][] {
   const key = `/api/keys/${keyId}`
   return [
@@ -47,7 +47,7 @@ export function changes(keyId: string): [string, Attack][] {
   ]
 }
 
-/** Attempts to read what only the person may. */
+/** Attempts to read data that only the person may see. */
 export function readings(keyId: string): [string, Attack][] {
   return ['/api/keys', `/api/keys/${keyId}`, '/api/audit-events', '/api/session/get-session']
     .flatMap((path): Attack[] => [
@@ -64,7 +64,7 @@ export function readings(keyId: string): [string, Attack][] {
 /**
  * Lets `page` attack the service at `url`.
  *
- * @returns what the page learnt, once it was answered or was not let out; null is nothing
+ * @returns the text that the page could read after the answer or the block, or null
  */
 export async function attack(page: Page, url: string, how: Attack): Promise<string | null> {
   if (how.by !== 'visit' && how.by !== 'form') return page.evaluate(send, { url, ...how })
@@ -108,7 +108,7 @@ async function send(how: Attack & { url: string }): Promise<string | null> {
     )
   if (by === 'beacon') {
     navigator.sendBeacon(address, blob)
-    // What is asked later is answered later, even if nobody here may read it.
+    // The later request is answered later, even if nobody here may read the answer.
     await fetch(`${url}/healthz`, { mode: 'no-cors' }).catch(() => undefined)
     return null
   }

@@ -66,7 +66,7 @@ test('no page of ours listens to messages of other pages', async () => {
   expect(types).not.toContain('message')
 })
 
-// What is injected, and the directive of the policy that stops it.
+// The injected markup, and the directive of the policy that stops it.
 const injections: [html: string, directive: string][] = [
   ['<script>hit = 1</script>', 'script-src-elem'],
   ['<script src="data:text/javascript,hit = 1"></script>', 'script-src-elem'],
@@ -88,7 +88,7 @@ const injections: [html: string, directive: string][] = [
 ]
 
 test.each(['/api-keys', '/docs'])(
-  'what is injected into %s runs nothing and tells nobody',
+  'markup that is injected into %s runs nothing and reaches no other site',
   async (path) => {
     const page = await openAs(await makePerson(stage.service), stage.service.url + path)
     const violated = await watchPolicy(page)
@@ -124,7 +124,7 @@ test('no text becomes a script, and no script calls another host', async () => {
   expect(await violated()).toEqual(expect.arrayContaining(['script-src', 'connect-src']))
 })
 
-test('who follows a link from a page of ours does not tell where they were', async () => {
+test('a link to another site does not send the address of our page', async () => {
   const page = await openAs(await makePerson(stage.service), `${stage.service.url}/api-keys?q=mine`)
   const links: [target: string, path: string][] = [
     ['_self', 'same-tab'],
@@ -145,7 +145,7 @@ test('who follows a link from a page of ours does not tell where they were', asy
   }
 })
 
-test('what a sign-in leaves in the browser is for no script and no other site', async () => {
+test('no script and no other site can read what a sign-in leaves in the browser', async () => {
   const { url } = stage.service
   const { email } = await makePerson(stage.service)
   const context = await stage.browser.newContext()
@@ -183,14 +183,14 @@ test('after signing out, Back does not show what was there', async () => {
   expect(await page.getByText('Private label').count()).toBe(0)
 })
 
-test('a page that comes out of the browser’s memory asks again who is there', async () => {
+test('a page from the browser’s memory checks again who is signed in', async () => {
   const { service } = stage
   const person = await makePerson(service)
   await issueKey(service, person, 'Private label')
   const page = await openAs(person, `${service.url}/api-keys`)
   await page.getByText('Private label').waitFor()
   await signOut(service, person)
-  // The browser of the tests keeps no pages, so it is told that it did.
+  // The browser of the tests keeps no pages in memory, so fire the event of one that does.
   await page.evaluate(() =>
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
   )
@@ -232,7 +232,7 @@ async function signedInPage(context: BrowserContext, { cookie }: Person): Promis
   return context.newPage()
 }
 
-/** Notes what the page's policy stops from now on. @returns how to ask for the directives so far */
+/** Records violations of the page's policy from now on. @returns a function that lists their directives */
 async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
   const noted = await page.evaluateHandle(() => {
     const directives: string[] = []
@@ -244,7 +244,7 @@ async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
   return () => noted.jsonValue()
 }
 
-/** Puts markup into the page as a flaw in it would, scripts alive, and touches it. */
+/** Injects markup with live scripts into the page, as a flaw would, and clicks it. */
 function inject(html: string): void {
   const host = document.createElement('div')
   host.append(document.createRange().createContextualFragment(html))

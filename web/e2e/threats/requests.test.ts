@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => strange.close())
 
-// Another port is another origin of the same site: there the browser sends the cookie along.
+// Another port is another origin of the same site, so the browser sends the cookie there.
 test.each(['localhost', STRANGE_HOST])(
   'while a person is signed in, a page of another origin at %s changes nothing',
   async (host) => {
@@ -72,7 +72,7 @@ test('a name that was rebound to the service gets nothing from it', async () => 
   expect(statuses).toEqual(statuses.map(([call]) => [call, call === 'GET /metrics' ? 401 : 403]))
 })
 
-/** A page of somebody else, in the browser of a person who is signed in and has a key. */
+/** A page of another site, in the browser of a signed-in person who has a key. */
 async function openStrangePage(host: string, port = strange.port, path = '/') {
   const { browser, service } = stage
   const person = await makePerson(service)
@@ -87,7 +87,7 @@ async function openStrangePage(host: string, port = strange.port, path = '/') {
   return { page, person, keyId: id }
 }
 
-/** Everything of the person's that an attack is after. */
+/** The data of the person that an attack is after. */
 async function standing(person: Person) {
   const read = async (path: string) => (await callAs(stage.service, person, 'GET', path)).json()
   const { user } = (await read('/api/session/get-session')) as { user: { name: string } }

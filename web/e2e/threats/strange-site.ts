@@ -1,20 +1,20 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A name of another site that leads to this machine, as DNS rebinding makes one. */
+/** The name of another site that resolves to this machine, as in DNS rebinding. */
 export const STRANGE_HOST = 'strange.test'
 
-/** Makes the browser believe in it. */
+/** Makes the browser resolve it. */
 export const strangeNames = { args: [`--host-resolver-rules=MAP ${STRANGE_HOST} 127.0.0.1`] }
 
 export type StrangeSite = {
   port: number
-  /** The Referer of each visit so far, with the path. */
+  /** The path and the Referer of each visit so far. */
   visits: { path: string; referrer: string | undefined }[]
   close(): Promise<void>
 }
 
-/** A site of somebody else, whose pages are empty until a test fills them. */
+/** Another site; its pages are empty until a test fills them. */
 export async function startStrangeSite(): Promise<StrangeSite> {
   const visits: StrangeSite['visits'] = []
   const server = createServer((request, response) => {

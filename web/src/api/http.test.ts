@@ -17,6 +17,6 @@ test('a refusal is said in its own words, and an outage promises that one secret
   )
 })
 
-test('an error of our own is told without its details', () => {
+test('an error of our own is shown without its details', () => {
   expect(sentenceOf(new TypeError('x is undefined'))).not.toContain('undefined')
 })

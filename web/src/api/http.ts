@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '@zentrix/shared/errors.ts'
 
-/** What the API refused, or `status` 0 when it could not be reached at all. */
+/** A refusal by the API; `status` is 0 when the API could not be reached. */
 export class ApiFailure extends Error {
   readonly status: number
   readonly code: string
@@ -56,12 +56,12 @@ export async function request<T>(
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
-/** What to tell a person about anything that was thrown. */
+/** The sentence a person reads about any error. */
 export function sentenceOf(error: unknown): string {
   return error instanceof ApiFailure ? error.message : 'Something went wrong. Please try again.'
 }
 
-/** The same for a call that makes a secret, of which an idempotency key allows one only. */
+/** The same for a call that makes a secret; its idempotency key makes sure that there is only one. */
 export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
   const more = isOutage(error)
     ? ` Trying again within 10 minutes never makes a second ${what}.`
@@ -69,7 +69,7 @@ export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
   return sentenceOf(error) + more
 }
 
-/** Whether the API may have done what it was asked for, without an answer that says so. */
+/** Whether the API may have done the work although no answer says so. */
 export function isOutage(error: Error): boolean {
   return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
 }

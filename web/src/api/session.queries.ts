@@ -41,11 +41,11 @@ export function setActiveOrganization(organizationId: string): Promise<unknown> 
   return request('POST', '/api/session/organization/set-active', { body: { organizationId } })
 }
 
-/** Goes on in another of the person's organizations. */
+/** Switches to another of the person's organizations. */
 export function useSwitchOrganization() {
   return useMutation({
     mutationFn: setActiveOrganization,
-    // A fresh document forgets everything of the one before.
+    // A fresh document keeps no data of the organization before.
     onSuccess: () => window.location.assign(paths.keys),
   })
 }

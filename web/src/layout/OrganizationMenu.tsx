@@ -11,7 +11,7 @@ import {
 import { notify } from '../ui/feedback/notify.ts'
 import classes from './Sidebar.module.css'
 
-/** Where the person is and, if they belong to several, the way to the others. */
+/** Shows the active organization and lets the person switch to their others. */
 export function OrganizationMenu() {
   const activeId = useQuery(sessionQuery).data?.session.activeOrganizationId
   const organizations = useQuery(organizationsQuery)

@@ -1,7 +1,7 @@
 import { Container } from '@mantine/core'
 import { Failure } from '../ui/feedback/Failure.tsx'
 
-/** A page that broke, or whose files were replaced by a newer version of the portal. */
+/** Shown when a page broke, or when a newer version of the portal has replaced its files. */
 export function RouteFailure() {
   return (
     <Container size="xs" py="xl">

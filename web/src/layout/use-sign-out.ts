@@ -6,7 +6,7 @@ import { notify } from '../ui/feedback/notify.ts'
 export function useSignOut() {
   return useMutation({
     mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
-    // A fresh document forgets everything the page held.
+    // A fresh document keeps no data of the old page.
     onSuccess: () => window.location.assign(paths.signIn),
     onError: (error) =>
       notify({ color: 'red', title: 'You are still signed in', message: sentenceOf(error) }),

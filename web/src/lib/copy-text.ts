@@ -1,5 +1,5 @@
 /**
- * @returns whether the clipboard really took the text: over plain http there is none, and a
+ * @returns whether the clipboard took the text: over plain http there is no clipboard, and the
  *   browser may refuse
  */
 export async function copyText(text: string): Promise<boolean> {
@@ -20,7 +20,7 @@ export function selectContents(element: HTMLElement) {
   selection?.addRange(range)
 }
 
-/** How to copy by hand here. */
+/** The shortcut for copying by hand on this system. */
 export function copyShortcut(): string {
   return /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘C' : 'Ctrl+C'
 }

@@ -1,4 +1,4 @@
-// The first that fits: most browsers also claim to be those that come later here.
+// The first match counts: most browsers also claim to be ones further down the list.
 const browsers: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, 'Edge'],
   [/OPR\/|Opera/, 'Opera'],
@@ -19,7 +19,7 @@ const systems: [RegExp, string][] = [
   [/Linux/, 'Linux'],
 ]
 
-/** A device in plain words, such as `Chrome on Windows`, by the header User-Agent. */
+/** Describes a device by its User-Agent header, such as `Chrome on Windows`. */
 export function describeDevice(userAgent: string | null): string {
   const browser = nameIn(browsers, userAgent ?? '')
   const system = nameIn(systems, userAgent ?? '')

@@ -1,4 +1,4 @@
-/** Saves text as a file, by way of the browser. */
+/** Lets the browser save text as a file. */
 export function downloadText(name: string, text: string) {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
   const link = document.createElement('a')

@@ -1,6 +1,6 @@
 type Form<Path> = { getInputNode: (path: Path) => HTMLElement | null }
 
-/** For a form's `onSubmit`: brings the person to the first field that something is wrong with. */
+/** For a form's `onSubmit`: puts the focus on the first field with an error. */
 export function focusFirst<Path extends string>(form: Form<Path>) {
   return (errors: Partial<Record<Path, unknown>>) => {
     const [first] = Object.keys(errors) as Path[]

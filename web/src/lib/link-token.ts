@@ -1,6 +1,6 @@
 import { paths } from '../paths.ts'
 
-// The pages that a link with a token leads to.
+// The pages that links with a token lead to.
 const linkedPages: string[] = [paths.invitation, paths.resetPassword]
 
 let held: { path: string; token: string | null } | null = null
@@ -25,7 +25,7 @@ export function linkToken(path: string): string | null {
   return held?.path === path ? held.token : null
 }
 
-/** It was used, or is good for nothing. */
+/** Forgets the token after it was used or refused. */
 export function forgetLinkToken() {
   held = null
 }

@@ -7,7 +7,7 @@ export const roleNames: Record<Role, string> = {
   viewer: 'Viewer',
 }
 
-/** What someone with that role may do, as the end of a sentence about them. */
+/** What each role may do. */
 export const roleMeanings: Record<Role, string> = {
   owner: 'Everything: all keys, members, service tokens and the organization itself.',
   admin: 'All keys, and everyone in the organization but its owners.',
@@ -15,7 +15,7 @@ export const roleMeanings: Record<Role, string> = {
   viewer: 'Sees all keys and the audit log, and changes nothing.',
 }
 
-/** The roles that someone may give, the most powerful first: only an owner makes owners. */
+/** The roles that someone may give to others, the most powerful first; only owners make owners. */
 export function rolesToGive(by: Role): Role[] {
   return roles.filter((role) => role !== 'owner' || by === 'owner').toReversed()
 }

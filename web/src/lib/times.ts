@@ -12,7 +12,7 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' })
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
 
-/** Such as `3 hours ago`. What a clock ahead of ours calls the future is `just now`. */
+/** Such as `3 hours ago`. A moment in the future, by a clock ahead of ours, is `just now`. */
 export function formatAgo(timestamp: string, nowMs: number): string {
   const agoMs = nowMs - Date.parse(timestamp)
   for (const [unit, sizeMs] of steps)

@@ -3,7 +3,7 @@ import { useBeforeUnload, useBlocker } from 'react-router'
 import { paths } from '../paths.ts'
 
 export type SecretGate = {
-  /** Somebody wants to leave without the secret. */
+  /** Whether to ask if the person really leaves without the secret. */
   isAsking: boolean
   stay: () => void
   leave: () => void
@@ -13,7 +13,7 @@ export type SecretGate = {
  * Guards a secret that is shown only once: every way out, the browser's Back included, is a
  * navigation that has to pass here.
  *
- * @param state `coming` while the request is under way, which nobody leaves: it would be lost
+ * @param state `coming` while the request is under way: then nobody can leave, or the secret is lost
  */
 export function useSecretGate(state: 'none' | 'coming' | 'shown' | 'copied'): SecretGate {
   const isGuarded = state === 'coming' || state === 'shown'
@@ -25,7 +25,7 @@ export function useSecretGate(state: 'none' | 'coming' | 'shown' | 'copied'): Se
     if (isGuarded) event.preventDefault()
   })
   return {
-    // A session that ended elsewhere waits for the secret to be copied.
+    // When the session ended elsewhere, wait until the secret is copied; do not ask.
     isAsking:
       blocker.state === 'blocked' &&
       state === 'shown' &&

@@ -11,7 +11,7 @@ import { KeyChoice } from './KeyChoice.tsx'
 type Props = {
   filter: AuditFilter
   onChange: (change: Partial<AuditFilter>) => void
-  /** What is loaded: who left the organization can be found by what they did. */
+  /** The loaded events: they name people who have left the organization. */
   events: AuditEvent[]
 }
 

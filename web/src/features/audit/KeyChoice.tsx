@@ -15,7 +15,7 @@ export function KeyChoice({ keyId, onChange }: Props) {
   const [text, setText] = useState('')
   const [isOpen, setIsOpen] = useState(false)
   const chosenName = keyId === '' ? '' : chosen.data ? nameOf(chosen.data) : keyId
-  // The field begins with the chosen key's name, which is nothing to search for.
+  // The field starts with the name of the chosen key; do not search for that.
   const [q] = useDebouncedValue(text === chosenName ? '' : text.trim(), SEARCH_DELAY_MS)
   const found = useQuery({
     ...keySuggestionsQuery(q),

@@ -10,7 +10,7 @@ import {
 
 const read = (search: string) => readAuditFilter(new URLSearchParams(search))
 
-test('what is written to the address is read from it', () => {
+test('filters that are written to the address are read from it', () => {
   const filter = {
     keyId: 'key_1',
     action: 'key.rotated',

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@zentrix/shared/audit.ts'
 import { actionNames } from '../../lib/audit/describe-event.ts'
 
-/** What the log shows, as the address says it. `from` and `to` are days where the person is. */
+/** The filters of the log, as in the address. `from` and `to` are days in the person's time zone. */
 export type AuditFilter = {
   keyId: string
   action: AuditAction | ''
@@ -13,7 +13,7 @@ export type AuditFilter = {
 
 export const noFilter: AuditFilter = { keyId: '', action: '', actorId: '', from: '', to: '' }
 
-/** Anyone may have written the address: what it does not know is left out. */
+/** Anyone may have written the address, so unknown values are ignored. */
 export function readAuditFilter(search: URLSearchParams): AuditFilter {
   const action = search.get('action') ?? ''
   return {
@@ -25,12 +25,12 @@ export function readAuditFilter(search: URLSearchParams): AuditFilter {
   }
 }
 
-/** The other way round. */
+/** The reverse of `readAuditFilter`. */
 export function writeAuditFilter(filter: AuditFilter): URLSearchParams {
   return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
 }
 
-/** As the API is asked, which knows moments and no days. */
+/** The query for the API, which takes moments instead of days. */
 export function askedOf(filter: AuditFilter): Record<string, string> {
   const { from, to } = filter
   return { ...filter, from: from && startOf(from), to: to && startOf(to, { daysLater: 1 }) }
@@ -49,7 +49,7 @@ export function isDay(text: string): boolean {
   return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00`))
 }
 
-// Adding 24 hours would miss by one where the clocks change.
+// Adding 24 hours would be off by an hour when the clocks change.
 function startOf(day: string, { daysLater } = { daysLater: 0 }): string {
   const start = new Date(`${day}T00:00`)
   start.setDate(start.getDate() + daysLater)

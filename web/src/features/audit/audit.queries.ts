@@ -6,8 +6,8 @@ import { askedOf, type AuditFilter } from './audit-filter.ts'
 
 export const PAGE_SIZE = 50
 
-// Nothing in the log ever changes, so only its newest page can grow old. Reading hundreds of
-// pages again would tell nothing.
+// Events never change, so only the newest page can be out of date. Reading hundreds of pages
+// again would show nothing new.
 const MAX_REFRESHED_PAGES = 4
 
 export function auditEventsQuery(filter: AuditFilter) {
@@ -24,13 +24,13 @@ export function auditEventsQuery(filter: AuditFilter) {
   })
 }
 
-/** Where the events of the filter are as a file. */
+/** The address of the file with all events that match. */
 export function auditFileUrl(filter: AuditFilter): string {
   const asked = Object.entries(askedOf(filter)).filter(([, value]) => value !== '')
   return `/api/audit-events?${new URLSearchParams([...asked, ['format', 'csv']])}`
 }
 
-/** The key that the log is filtered by: the address has only its id. */
+/** The key that the log is filtered by; the address has only its id. */
 export function filteredKeyQuery(id: string) {
   return queryOptions({
     queryKey: ['audited-key', id],

@@ -14,7 +14,7 @@ import { REFRESH_MS, type Pages } from './keys.queries.ts'
 
 export const CHART_DAYS = 30
 
-/** While a new key is on show nothing is fetched: a session that ended must not take it away. */
+/** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
 export const paused = { refetchInterval: false, refetchOnWindowFocus: false } as const
 
 export function keyQuery(id: string) {
@@ -27,7 +27,7 @@ export function keyQuery(id: string) {
   })
 }
 
-/** The key, at once where a list has shown it. */
+/** The key; shown at once when a list has loaded it before. */
 export function useKey(id: string, isPaused: boolean) {
   const queryClient = useQueryClient()
   return useQuery({

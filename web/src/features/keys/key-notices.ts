@@ -14,14 +14,14 @@ const permanent: Notice = {
   tone: 'plain',
 }
 
-/** What deserves a quiet word beside a key's label: never more than two. */
+/** The badges beside a key's label, at most two. */
 export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
   const leak = leakOf(key, nowMs)
   if (key.status === 'revoked' || key.status === 'expired') return leak ? [leak] : []
   const notices = [leak, stateOf(key), endOf(key, nowMs), careOf(key, nowMs)].filter(
     (notice) => notice !== null,
   )
-  // Most keys never expire: that is worth a word only where there is nothing else to say.
+  // Most keys never expire, so this is said only when there is nothing else to say.
   if (notices.length === 0 && key.expiresAt === null) return [permanent]
   return notices.slice(0, MAX_NOTICES)
 }
@@ -61,7 +61,7 @@ function endOf({ expiresAt, rotatedTo }: ApiKey, nowMs: number): Notice | null {
   }
 }
 
-// An unused key had better be revoked than rotated.
+// An unused key should be revoked rather than rotated.
 function careOf(key: ApiKey, nowMs: number): Notice | null {
   if (key.rotatedTo !== null || !isPast(key.createdAt, nowMs)) return null
   const made = `Generated ${formatAgo(key.createdAt, nowMs)}`
@@ -84,7 +84,7 @@ function isPast(timestamp: string, nowMs: number): boolean {
   return nowMs - Date.parse(timestamp) > HYGIENE_DAYS * DAY_MS
 }
 
-/** Whether requests of the last day would fail if it ended now. */
+/** Whether the key was used within the last 24 hours. */
 export function wasUsedToday(key: ApiKey, nowMs: number): boolean {
   return key.lastUsedAt !== null && nowMs - Date.parse(key.lastUsedAt) < DAY_MS
 }

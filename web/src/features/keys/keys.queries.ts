@@ -19,7 +19,7 @@ export const REFRESH_MS = 15_000
 
 export type RotateAttempt = { overlapSeconds: number; idempotencyKey: string }
 
-/** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
+/** The result holds the secret; the caller resets the mutation so that nothing keeps it. */
 export function useIssueKey() {
   const queryClient = useQueryClient()
   return useMutation({
@@ -33,7 +33,7 @@ export function useIssueKey() {
   })
 }
 
-/** Its result carries the secret, as that of `useIssueKey`. */
+/** The result holds the secret, as with `useIssueKey`. */
 export function useRotateKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({

@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts'
 /** The page of a key is opened with it, so that it can lead back to the list as it was. */
 export type FromList = { listSearch: string }
 
-/** The filters of the list that the person is in, or came from. */
+/** The filters of the list that is shown, or that the person came from. */
 export function useListSearch(): string {
   return listSearchOf(useLocation())
 }

@@ -6,7 +6,7 @@ const HOUR_SECONDS = HOUR_MS / SECOND_MS
 const DAY_SECONDS = DAY_MS / SECOND_MS
 const QUIET_AFTER_MS = HOUR_MS
 
-/** Time to put the new key in place, and no more of it than needed if strangers have the old one. */
+/** A leaked key should end soon, so its default overlap is shorter. */
 export function usualOverlapSeconds({ leakedAt }: ApiKey): number {
   return leakedAt === null ? DAY_SECONDS : HOUR_SECONDS
 }

@@ -63,7 +63,7 @@ export const invitationsQuery = queryOptions({
   },
 })
 
-// What makes it a link is of no use here, so it is not kept.
+// This page does not need the secret part of the token, so it does not keep it.
 function withoutProof(token: string): string {
   return token.split('.')[0]!
 }
@@ -78,7 +78,7 @@ export type MadeInvitation = {
   mail: 'off' | 'sent' | 'failed' | 'limited'
 }
 
-/** Its result carries the link: nothing keeps it once the caller has reset the mutation. */
+/** The result holds the link; the caller resets the mutation so that nothing keeps it. */
 export function useInvite() {
   const queryClient = useQueryClient()
   return useMutation({
@@ -137,7 +137,7 @@ export function useRemoveMember() {
   })
 }
 
-/** Leaves, and goes on in another of the person's organizations, if there is one. */
+/** Leaves, and switches to another of the person's organizations if there is one. */
 export function useLeave() {
   return useMutation({
     mutationFn: async (organizationId: string) => {
@@ -145,7 +145,7 @@ export function useLeave() {
       const [next] = await request<OrganizationSummary[]>('GET', '/api/session/organization/list')
       if (next) await setActiveOrganization(next.id)
     },
-    // A fresh document forgets everything the page held.
+    // A fresh document keeps no data of the old page.
     onSuccess: () => window.location.assign(paths.keys),
   })
 }

@@ -12,11 +12,11 @@ import { useSignUp } from './session.queries.ts'
 
 type Props = {
   needsSetupCode: boolean
-  /** By which the account is made, for the address that it names. */
+  /** The invitation that allows the account; it fixes the address. */
   invitation?: { email: string; token: string }
 }
 
-/** Makes an account: the very first one, an invited one, or any where sign-up is open. */
+/** Makes the first account, an invited one, or any account where sign-up is open. */
 export function AccountForm({ needsSetupCode, invitation }: Props) {
   const signUp = useSignUp()
   const form = useForm({

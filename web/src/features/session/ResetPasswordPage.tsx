@@ -15,7 +15,7 @@ import { FormError } from '../../ui/fields/FormError.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useResetPassword } from './session.queries.ts'
 
-/** Sets a new password, for who got a one-time link from an operator. */
+/** Sets a new password, for someone with a one-time link from an operator. */
 export function ResetPasswordPage() {
   const [hasToken, setHasToken] = useState(() => linkToken(paths.resetPassword) !== null)
   if (hasToken) return <ResetForm onUnusable={() => setHasToken(false)} />

@@ -22,11 +22,11 @@ const fields: Record<CodeKind, { label: string; description: string; other: stri
 }
 
 type Props = {
-  /** The password has to be entered again, because of what the sentence says. */
+  /** Asks for the password again; the sentence says why. */
   onStartOver: (sentence: string | null) => void
 }
 
-/** The second step of signing in, for who has turned it on. */
+/** The second step of signing in, for people who turned it on. */
 export function SecondFactorForm({ onStartOver }: Props) {
   const [kind, setKind] = useState<CodeKind>('totp')
   const enterCode = useEnterCode()
@@ -107,7 +107,7 @@ function isWrongCode(error: Error): boolean {
   return error instanceof ApiFailure && ['INVALID_CODE', 'INVALID_BACKUP_CODE'].includes(error.code)
 }
 
-// The password is good for ten minutes and five wrong codes.
+// After ten minutes or five wrong codes the password has to be entered again.
 function isOver(error: Error): boolean {
   return (
     error instanceof ApiFailure &&

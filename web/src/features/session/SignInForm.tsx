@@ -19,7 +19,7 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
   const { search } = useLocation()
   const signIn = useSignIn(onCodeNeeded)
   const singleSignOn = useSingleSignOn()
-  // The provider's way back after a refusal names it in the address.
+  // After a refusal the provider sends the person back with an error in the address.
   const hasSingleSignOnFailed = new URLSearchParams(search).has('error')
   const error = signIn.error ?? singleSignOn.error
   const form = useForm({

@@ -15,12 +15,12 @@ const SecondFactorForm = lazy(async () => ({
   default: (await import('./SecondFactorForm.tsx')).SecondFactorForm,
 }))
 
-/** Why somebody is here, as the page that they come from says. */
+/** Why the person was sent to this page. */
 type SignInState = { hasSessionEnded?: boolean; hasNewPassword?: boolean }
 
 type Step = { kind: 'password'; sentence: string | null } | { kind: 'code' }
 
-/** Where a person comes in: by signing in or, on a service without any account, by making one. */
+/** Signs a person in or, while there is no account yet, makes the first one. */
 export function SignInPage() {
   const next = useNext()
   const state = useLocation().state as SignInState | null

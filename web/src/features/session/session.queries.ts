@@ -14,7 +14,7 @@ export const signInOptionsQuery = queryOptions({
 
 export type SignInInput = { email: string; password: string }
 
-/** What the library calls the two kinds of second step. */
+/** The library's names for the two kinds of second step. */
 export type CodeKind = 'totp' | 'backup-code'
 
 export type SignUpInput = {
@@ -26,7 +26,7 @@ export type SignUpInput = {
   invitationId?: string
 }
 
-/** @param onCodeNeeded called when the password was right, and a second step follows */
+/** @param onCodeNeeded called when the password was right and a second step follows */
 export function useSignIn(onCodeNeeded: () => void) {
   const enter = useEnter()
   return useMutation({
@@ -67,7 +67,7 @@ export function useSignUp() {
   return useMutation({
     mutationFn: (input: SignUpInput) =>
       request('POST', '/api/session/sign-up/email', { body: input }),
-    // With an invitation, a fresh document forgets its link as well.
+    // After an invitation load a fresh document, which does not keep the link.
     onSuccess: (_, { invitationId }) =>
       invitationId === undefined ? enter() : window.location.assign(paths.keys),
     gcTime: 0, // its variables hold a password

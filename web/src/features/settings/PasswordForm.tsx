@@ -52,7 +52,7 @@ export function PasswordForm({ email }: { email: string }) {
           {change.isError && !isWrongPassword(change.error) && (
             <FormError>The password was not changed. {sentenceOf(change.error)}</FormError>
           )}
-          {/* Password managers ask whose password it is. */}
+          {/* Password managers need the name of the account. */}
           <input type="text" autoComplete="username" value={email} readOnly hidden />
           <PasswordField
             label="Current password"

@@ -8,12 +8,12 @@ import { accountsQuery } from './profile.queries.ts'
 import { SecondFactorSection } from './second-factor/SecondFactorSection.tsx'
 import { SessionsSection } from './SessionsSection.tsx'
 
-/** Everything about the person, whichever organization they are in. */
+/** Settings of the person, in whichever organization they are. */
 export function ProfilePage() {
   const session = useQuery(sessionQuery).data
   const accounts = useQuery(accountsQuery).data
   if (!session) return null // which RequireSession never lets happen
-  // Until the answer is there it is the form, so that for nearly everyone nothing moves.
+  // Show the form until the answer arrives, so that for nearly everyone nothing moves.
   const hasPassword = !accounts || accounts.some(({ providerId }) => providerId === 'credential')
   return (
     <Stack gap="lg">

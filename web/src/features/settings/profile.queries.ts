@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { request } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 
-/** A place where the person is signed in; its token names it, and opens nothing by itself. */
+/** A session of the person; the token identifies it and gives no access. */
 export type OpenSession = {
   token: string
   createdAt: string
@@ -61,7 +61,7 @@ export function useEndOtherSessions() {
   })
 }
 
-/** Makes a secret, which asks for no code until `useConfirmSecondFactor` has seen one. */
+/** Makes a secret; sign-in asks for codes only after `useConfirmSecondFactor` succeeded. */
 export function useBeginSecondFactor() {
   return useMutation({
     mutationFn: (password: string) =>
@@ -98,7 +98,7 @@ export function useNewBackupCodes() {
   })
 }
 
-// These replace the session by a new one, so the list of sessions has changed too.
+// These calls replace the session, so the list of sessions has changed too.
 function useRefreshPerson() {
   const queryClient = useQueryClient()
   return async () => {

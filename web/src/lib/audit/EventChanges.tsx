@@ -4,7 +4,7 @@ import { keyPath } from '../../paths.ts'
 import { describeChanges, type Change } from './describe-changes.ts'
 import classes from './EventChanges.module.css'
 
-// What fits on about two lines is shown at once.
+// Changes that fit on about two lines are shown at once.
 const MAX_CHANGES = 3
 const MAX_CHARACTERS = 140
 

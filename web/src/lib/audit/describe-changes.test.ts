@@ -39,7 +39,7 @@ test('of a new key only what differs from a plain one is said', () => {
   ])
 })
 
-test('what the action says already is not said again', () => {
+test('a change that the action says already is not repeated', () => {
   expect(wordsOf({ enabled: { from: true, to: false } }, 'key.disabled')).toEqual([])
   expect(wordsOf({ userId: 'user_2', role: 'admin' }, 'member.added')).toEqual(['Role: Admin'])
 })

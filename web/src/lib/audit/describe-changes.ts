@@ -1,12 +1,12 @@
 import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
 import { formatExact } from '../times.ts'
 
-/** One thing that changed, or that was set when `from` is null, in words. */
+/** A changed field in words; `from` is null when the field was only set. */
 export type Change = {
   name: string
   from: string | null
   to: string
-  /** The key that `to` speaks of. */
+  /** The id of the key that `to` names. */
   keyId?: string
 }
 
@@ -21,8 +21,8 @@ const fieldNames: Record<string, string> = {
   source: 'Found in',
 }
 
-// A person knows the member or the token by the name that stands beside the id, and an imported
-// key by what the event is called; its last four stand in a column of their own.
+// Ids of members and tokens are left out because their names are there too, `imported` because the
+// name of the event says it, and the last four because they have their own column.
 const unspoken = new Set(['userId', 'serviceTokenId', 'organizationIds', 'imported', 'last4'])
 
 const saidByAction: Partial<Record<AuditAction, string>> = {
@@ -32,7 +32,7 @@ const saidByAction: Partial<Record<AuditAction, string>> = {
 
 const otherKeys: Record<string, string> = { rotatedFrom: 'the old key', rotatedTo: 'the new key' }
 
-/** What an event changed, in words. Of a new key, only what differs from a plain one. */
+/** The changes of an event in words; for a new key only settings that differ from the defaults. */
 export function describeChanges({ action, changes }: AuditEvent): Change[] {
   return Object.entries(changes).flatMap(([field, value]): Change[] => {
     if (unspoken.has(field) || saidByAction[action] === field) return []
@@ -41,7 +41,7 @@ export function describeChanges({ action, changes }: AuditEvent): Change[] {
       return [
         { name: fieldName(field), from: inWords(field, value.from), to: inWords(field, value.to) },
       ]
-    // The label stands in a column of its own.
+    // The label has its own column.
     if (action === 'key.created' && (field === 'label' || isUsual(field, value))) return []
     const otherKey = otherKeys[field]
     if (otherKey !== undefined && typeof value === 'string')
@@ -50,7 +50,7 @@ export function describeChanges({ action, changes }: AuditEvent): Change[] {
   })
 }
 
-/** Such as `Requests per minute`; a field that has no name here is called by its own words. */
+/** Such as `Requests per minute`; a field without a name here is split into words. */
 export function fieldName(field: string): string {
   return fieldNames[field] ?? capitalized(field.replaceAll(/[A-Z_]/g, ' $&').replaceAll(' _', ' '))
 }
@@ -63,7 +63,7 @@ function isUnset(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0)
 }
 
-// Whoever ends a key that they hold need not say where they found it.
+// Someone who revokes a key they hold need not say where they found it.
 function isPlaceUnknown(field: string, value: unknown): boolean {
   return (field === 'url' && value === null) || (field === 'source' && value === 'key-holder')
 }

@@ -9,7 +9,7 @@ import {
 } from './describe-event.ts'
 import { eventWith } from './event-for-tests.ts'
 
-test('an event is told by its action', () => {
+test('an event is described by its action', () => {
   expect(describeEvent(eventWith({ action: 'key.rotated' }))).toBe('Rotated a key')
   const imported = eventWith({ action: 'key.created', changes: { imported: true } })
   expect(describeEvent(imported)).toBe('Imported a key')

@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
 import { fieldName } from './describe-changes.ts'
 
-/** An action as the predicate of a sentence, of which the actor is the subject. */
+/** The actions as the predicate of a sentence whose subject is the actor. */
 export const actionNames: Record<AuditAction, string> = {
   'key.created': 'Generated a key',
   'key.updated': 'Changed a key',
@@ -23,20 +23,20 @@ export const actionNames: Record<AuditAction, string> = {
   'service_token.leaked': 'Reported a service token as leaked',
 }
 
-/** An event where many kinds of them stand together, such as `Rotated a key`. */
+/** Describes an event in a list of many kinds, such as `Rotated a key`. */
 export function describeEvent({ action, actor, changes }: AuditEvent): string {
   if (action === 'member.added' && changes['userId'] === actor.id) return 'Joined the organization'
   if (action === 'key.created' && changes['imported'] === true) return 'Imported a key'
   return actionNames[action] ?? action
 }
 
-/** The same on the page of the key, such as `Rotated`. */
+/** Describes an event on the page of its key, such as `Rotated`. */
 export function describeOwnEvent(event: AuditEvent): string {
   if (event.action === 'key.leaked') return 'Reported as leaked'
   return describeEvent(event).replace(/ a key$/, '')
 }
 
-/** The event of someone who only held the key names the key, not a person. */
+/** The actor's name; someone who only held the key has none. */
 export function describeActor({ actor }: AuditEvent): string {
   return actor.type === 'key-holder' ? 'whoever had it' : actor.name
 }
@@ -47,7 +47,7 @@ const groupNames: Record<string, string> = {
   service_token: 'Service tokens',
 }
 
-/** The actions by what they are done to, as a list to choose from has them. */
+/** The actions to choose from, grouped by their object. */
 export function actionGroups(): { group: string; actions: AuditAction[] }[] {
   const groups = new Map<string, AuditAction[]>()
   for (const action of Object.keys(actionNames) as AuditAction[]) {

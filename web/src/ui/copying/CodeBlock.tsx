@@ -7,7 +7,7 @@ import { useCopy, type CopyState } from './use-copy.ts'
 
 type Props = { code: string; name: string; onCopied?: () => void }
 
-/** Text to paste elsewhere, with a button that tells whether the clipboard took it. */
+/** Code to paste elsewhere, with a button that says whether the clipboard took it. */
 export function CodeBlock({ code, name, onCopied }: Props) {
   const shown = useRef<HTMLPreElement>(null)
   const { state, copy } = useCopy(code, shown, onCopied)

@@ -7,15 +7,15 @@ import { useCopy } from './use-copy.ts'
 
 type Props = {
   text: string
-  /** What the text is, such as `key`. */
+  /** Names the text, such as `key`. */
   what: string
   label: string
-  /** The id of what must be read with it. */
+  /** The id of the warning that belongs to it. */
   describedBy?: string
   onCopied?: () => void
 }
 
-/** Text to take along, and a button that tells the truth about whether it was copied. */
+/** Text to copy, with a button that says whether it was copied. */
 export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
   const shown = useRef<HTMLElement>(null)
   const { state, copy } = useCopy(text, shown, onCopied)

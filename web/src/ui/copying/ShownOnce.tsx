@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import classes from './ShownOnce.module.css'
 
-/** Says of a secret that now is the time to copy it. */
+/** Warns that the secret is shown only now. */
 export function ShownOnce({ what, id }: { what: 'key' | 'token'; id: string }) {
   return (
     <Alert

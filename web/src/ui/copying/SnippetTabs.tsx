@@ -4,7 +4,7 @@ import { CodeBlock } from './CodeBlock.tsx'
 
 type Props = { label: string; snippets: Snippet[]; onCopied?: () => void }
 
-/** Code to choose from, the first one open. */
+/** Snippets in tabs, the first one open. */
 export function SnippetTabs({ label, snippets, onCopied }: Props) {
   return (
     <Tabs defaultValue={snippets[0]?.id ?? null} keepMounted={false}>

@@ -4,8 +4,8 @@ import { copyText, selectContents } from '../../lib/copy-text.ts'
 export type CopyState = 'idle' | 'copied' | 'manual'
 
 /**
- * Copies text, or selects the element that shows it where the browser does not let us; what the
- * person then copies by hand counts as well.
+ * Copies text. If the browser refuses, selects the element that shows it; copying by hand then
+ * counts as well.
  */
 export function useCopy(
   text: string,

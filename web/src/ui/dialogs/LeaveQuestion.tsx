@@ -3,7 +3,7 @@ import { useReturnFocus } from './use-return-focus.ts'
 
 type Props = { what: 'key' | 'token'; onStay: () => void; onLeave: () => void }
 
-/** Asks once before a secret that nobody has copied is gone. */
+/** Asks once before a secret that was not copied is lost. */
 export function LeaveQuestion({ what, onStay, onLeave }: Props) {
   useReturnFocus(document.activeElement)
   return (

@@ -13,10 +13,10 @@ type Step<T> =
 
 const gateStates = { form: 'none', issuing: 'coming' } as const
 
-/** Asks for a secret. @returns why there is none, or null when it is shown */
+/** Requests a secret. @returns the error, or null when the secret is shown */
 export type Issue<T> = (call: () => Promise<T>) => Promise<Error | null>
 
-/** How a secret is used; text with the secret in it counts as a copy of it. */
+/** Shows how to use the secret; copying text that holds it counts as copying it. */
 export type SecretUsage<T> = ComponentType<{ issued: T; onCopied: () => void }>
 
 type Props<T> = {
@@ -30,15 +30,15 @@ type Props<T> = {
   /** The element that had the focus before, and gets it back. */
   returnTo: Element | null
   focusFallback: RefObject<HTMLElement | null>
-  /** Leaves by a navigation, as every way out does: the browser's Back is one too. */
+  /** Must navigate: every way out is a navigation that passes the gate, as the browser's Back is. */
   onClose: (issued: T | null) => void
   /** The form that comes before. */
   children: (issue: Issue<T>, isPending: boolean) => ReactNode
 }
 
 /**
- * Asks for a secret and shows it, once. It lives in this component's state alone: every way out
- * passes one gate and unmounts it.
+ * Requests a secret and shows it once. The secret is only in this component's state: every way out
+ * passes one gate and unmounts the component.
  */
 export function SecretDialog<T>(props: Props<T>) {
   const { what, title, formWidth, revealTitle, secretOf, Usage, onClose } = props
@@ -102,7 +102,7 @@ type RevealProps = {
   children: ReactNode
 }
 
-/** The only time anyone sees the secret in full. */
+/** The only place that shows the secret in full. */
 function Reveal({ what, label, secret, onCopied, onDone, children }: RevealProps) {
   const warningId = useId()
   return (

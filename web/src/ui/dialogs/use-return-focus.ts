@@ -1,10 +1,10 @@
 import { useEffect, useRef, type RefObject } from 'react'
 
 /**
- * Gives the focus back once a dialog is gone.
+ * Gives the focus back when a dialog is gone.
  *
- * @param fallback gets it when what had it has left the page
- * @returns a ref to what will get it; set it to null to choose the fallback
+ * @param fallback gets the focus when `returnTo` has left the page
+ * @returns a ref to the element that will get it; set it to null to choose the fallback
  */
 export function useReturnFocus(
   returnTo: Element | null,

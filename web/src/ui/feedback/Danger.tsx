@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 import classes from './Danger.module.css'
 
 type Props = {
-  /** Whether there is something to do about it now. */
+  /** Whether the person should act now. */
   isUrgent: boolean
   children: ReactNode
 }
 
-/** Something that has gone wrong, or would if nobody did anything. */
+/** A box about something that went wrong, or will unless someone acts. */
 export function Danger({ isUrgent, children }: Props) {
   return (
     <Text size="sm" component="div" role={isUrgent ? 'alert' : 'note'} className={classes.danger!}>

@@ -10,7 +10,7 @@ type Props = {
   isRetrying?: boolean
 }
 
-/** What happened, and a way to try again. */
+/** Says what failed, and offers to try again. */
 export function Failure({ title, message, requestId, onRetry, isRetrying = false }: Props) {
   return (
     <Paper withBorder p="md" radius="md" role="alert">

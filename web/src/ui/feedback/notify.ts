@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 let isNeeded = false
 const listeners = new Set<() => void>()
 
-/** Tells of something done, in a corner. What draws it is loaded with the first one. */
+/** Shows a notice in a corner. The code that draws it is loaded with the first one. */
 export async function notify(notice: NotificationData) {
   const { notifications } = await import('@mantine/notifications')
   isNeeded = true

@@ -5,8 +5,8 @@ type Props = Omit<ButtonProps, 'loading'> &
   Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps> & { isBusy: boolean }
 
 /**
- * A button whose work takes a while. Meanwhile it takes no second press but, unlike a disabled
- * button, keeps the focus, so that a person at the keyboard is still there when the work fails.
+ * A button for work that takes a while. Meanwhile it ignores a second press but, unlike a disabled
+ * button, keeps the focus, which someone at the keyboard needs when the work fails.
  */
 export function BusyButton({ isBusy, disabled = false, onClick, ...props }: Props) {
   return (

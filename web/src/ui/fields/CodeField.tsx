@@ -1,7 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
 import classes from './CodeField.module.css'
 
-/** For a code that is valid once; phones offer to fill it in. */
+/** A field for a one-time code, which phones offer to fill in. */
 export function CodeField(props: TextInputProps) {
   return (
     <TextInput

@@ -1,6 +1,6 @@
 import { PasswordInput, type PasswordInputProps } from '@mantine/core'
 
-/** The button that shows what was typed has a name of its own, apart from the field's. */
+/** Its button that shows the password has its own name for screen readers. */
 export function PasswordField(props: PasswordInputProps) {
   return (
     <PasswordInput

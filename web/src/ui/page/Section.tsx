@@ -5,14 +5,14 @@ import classes from './Section.module.css'
 type Props = {
   title: string
   description?: ReactNode
-  /** What stands opposite the title, such as a button or a tag. */
+  /** Stands opposite the title, such as a button or a tag. */
   aside?: ReactNode
-  /** To give the heading the focus, when what had it is gone. */
+  /** For giving the heading the focus when the focused element is gone. */
   headingRef?: Ref<HTMLHeadingElement>
   children: ReactNode
 }
 
-/** One matter on a page of several: a framed part with a heading. */
+/** A framed part of a page, with a heading. */
 export function Section({ title, description, aside, headingRef, children }: Props) {
   const id = useId()
   return (

@@ -4,19 +4,19 @@ import { BusyButton } from '../fields/BusyButton.tsx'
 import classes from './LoadMore.module.css'
 
 type Props = {
-  /** What is loaded so far, such as `100 keys`. */
+  /** The loaded part, such as `100 keys`. */
   loaded: string
   hasMore: boolean
   isLoading: boolean
   onLoad: () => void
 }
 
-/** The end of a list: how much of it is there, and the way to the rest, which keeps the focus. */
+/** The end of a list: says how much is loaded and loads more, keeping the focus. */
 export function LoadMore({ loaded, hasMore, isLoading, onLoad }: Props) {
   const end = useRef<HTMLParagraphElement>(null)
   const wasPressed = useRef(false)
   useEffect(() => {
-    // The button went with the last page: its place takes the focus that it had.
+    // After the last page the button is gone: give its focus to the text in its place.
     if (wasPressed.current && !hasMore && document.activeElement === document.body)
       end.current?.focus({ preventScroll: true })
   }, [hasMore])

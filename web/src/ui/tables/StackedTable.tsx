@@ -6,11 +6,11 @@ type TableProps = {
   columns: string[]
   /** `framed` has a border of its own, `filling` takes all of the section around it. */
   look: 'framed' | 'filling'
-  /** Whether the last column holds what can be done. */
+  /** Whether the last column holds buttons. */
   hasActions?: boolean
   isStale?: boolean
   isHidden?: boolean
-  /** Of a table that does not hold all of its rows at once. */
+  /** For a table that draws only some of its rows. */
   rowCount?: number
   className?: string | undefined
   /** The bodies of the table. */

@@ -6,9 +6,9 @@ const MARGIN = '1000px 0px'
 export type Nearness = { isNear: true } | { isNear: false; heightPx: number }
 
 /**
- * Whether an element is on the screen or about to be, and how high it was when it last was.
+ * Whether an element is on or near the screen, and how high it was when it last was.
  *
- * @param first what to believe until the browser has looked
+ * @param first the value until the browser has measured
  */
 export function useNearScreen<E extends HTMLElement>(
   first: Nearness,
@@ -18,9 +18,9 @@ export function useNearScreen<E extends HTMLElement>(
   const [nearness, setNearness] = useState(first)
   const change = useEffectEvent(({ isIntersecting, boundingClientRect, target }: Entry) => {
     onChange(isIntersecting)
-    // In slices, so that drawing what comes next does not hold up the scrolling.
+    // A transition, so that drawing does not hold up the scrolling.
     if (isIntersecting) startTransition(() => setNearness({ isNear: true }))
-    // What has the focus stays, however far away.
+    // Keep the element that has the focus, however far away.
     else if (!target.contains(document.activeElement))
       setNearness({ isNear: false, heightPx: boundingClientRect.height })
   })

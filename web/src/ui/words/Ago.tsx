@@ -3,7 +3,7 @@ import { useNow } from '../../lib/use-now.ts'
 import classes from './Ago.module.css'
 import { Hint } from './Hint.tsx'
 
-/** How long ago something was; hover or focus tells exactly when, with the zone. */
+/** How long ago something was; hover or focus shows the exact time with its zone. */
 export function Ago({ timestamp }: { timestamp: string }) {
   const now = useNow()
   return (

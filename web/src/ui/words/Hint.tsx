@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react'
 
-/** What the element that a hint is about has to take. */
+/** The properties for the element that a hint is about. */
 type HintTarget<E extends HTMLElement> = {
   ref: RefObject<E | null>
   tabIndex: 0
@@ -19,8 +19,8 @@ type Props<E extends HTMLElement> = {
 }
 
 /**
- * More about something, on hover and on focus. The tooltip is made when it is first asked for: a
- * long list has hundreds of hints, and nearly all stay unread.
+ * Shows more about an element on hover and on focus. The tooltip is created when it is first needed:
+ * a long list has hundreds of hints, and nearly all stay unread.
  */
 export function Hint<E extends HTMLElement>({ hint, children }: Props<E>) {
   const id = useId()

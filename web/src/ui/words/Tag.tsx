@@ -6,12 +6,12 @@ type Tone = 'plain' | 'warning' | 'danger' | 'production' | 'staging' | 'develop
 
 type Props = {
   tone: Tone
-  /** More about it, on hover and on focus. */
+  /** Shown on hover and on focus. */
   hint?: string
   children: ReactNode
 }
 
-/** A quiet word beside something's name. */
+/** A small badge beside a name. */
 export function Tag({ tone, hint, children }: Props) {
   if (hint === undefined)
     return (

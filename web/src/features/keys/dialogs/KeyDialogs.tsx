@@ -11,9 +11,9 @@ export type OpenKeyDialog = (dialog: KeyDialog) => void
 
 export type KeyDialogProps = {
   apiKey: ApiKey
-  /** What had the focus before, and gets it back. */
+  /** The element that had the focus before, and gets it back. */
   returnTo: HTMLElement | null
-  /** What gets the focus when that is gone. */
+  /** Gets the focus when that element is gone. */
   focusFallback: RefObject<HTMLElement | null>
   onClose: () => void
   /** Puts another dialog in this one's place. */
@@ -29,7 +29,7 @@ const dialogs = {
   disable: lazily(async () => (await import('./DisableKeyDialog.tsx')).DisableKeyDialog),
 }
 
-/** For when someone is about to open one of them. */
+/** Loads the dialogs before someone opens one. */
 export function preloadKeyDialogs() {
   for (const dialog of Object.values(dialogs)) dialog.preload()
 }

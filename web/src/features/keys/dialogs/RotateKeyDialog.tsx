@@ -24,7 +24,7 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
   const rotate = useRotateKey(apiKey.id)
   const navigate = useNavigate()
   const state: FromList = { listSearch: useListSearch() }
-  // It may have been rotated all the same: only the very same request gets that key.
+  // The key may have been rotated all the same: only an identical request returns that successor.
   const isUnclear = failure !== null && isOutage(failure)
   return (
     <IssueKeyDialog

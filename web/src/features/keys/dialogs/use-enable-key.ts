@@ -3,7 +3,7 @@ import { sentenceOf } from '../../../api/http.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
-/** Enabling harms nothing, so it asks nothing. */
+/** Enabling does no harm, so there is no dialog. */
 export function useEnableKey(apiKey: ApiKey): () => void {
   const update = useUpdateKey(apiKey.id)
   return () =>

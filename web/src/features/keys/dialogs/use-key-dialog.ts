@@ -11,8 +11,8 @@ export type KeyDialogControl = {
 }
 
 /**
- * Which of a key's dialogs is open. The one that shows a new key has an entry of its own in the
- * history, so that the browser's Back closes it like any other way does.
+ * Holds which dialog of a key is open. The dialog that shows a new key has its own entry in the
+ * history, so that the browser's Back closes it too.
  */
 export function useKeyDialog(): KeyDialogControl {
   const [chosen, setChosen] = useState<KeyDialog>({ kind: 'none' })
@@ -23,7 +23,7 @@ export function useKeyDialog(): KeyDialogControl {
     here.current = location
   }, [location])
 
-  // The same function always: a long list must not be drawn again for each dialog.
+  // A stable function, so that a long list is not drawn again for each dialog.
   const open = useCallback(
     (dialog: KeyDialog) => {
       setChosen(dialog)

@@ -24,7 +24,7 @@ test('every field is checked by the rules of the API', () => {
   ])
 })
 
-test('what the API found stands beside its field', () => {
+test('an error of the API stands beside its field', () => {
   const details = [
     { path: 'label', message: 'Must not be empty' },
     { path: 'scopes.0', message: 'Unknown' },

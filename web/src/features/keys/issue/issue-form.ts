@@ -7,7 +7,7 @@ import {
   type LimitsForm,
 } from '../limits/limits-form.ts'
 
-/** What the form holds, as typed. */
+/** The values of the form, as typed. */
 export type IssueForm = LimitsForm & { label: string }
 
 export const emptyIssueForm: IssueForm = {
@@ -41,7 +41,7 @@ export function validateIssueForm(form: IssueForm): IssueFormErrors {
   return errors
 }
 
-/** Puts what the schema or the API found beside the field it came from. */
+/** Maps errors of the schema or the API to the fields of the form. */
 export function toIssueFormErrors(details: ErrorDetail[], input: IssueKeyInput): IssueFormErrors {
   const { scopes = null, allowedIps = null } = input
   const label = details.find(({ path }) => path === 'label')?.message

@@ -17,7 +17,7 @@ type Props = {
   inputProps: (field: keyof LimitsForm) => object
 }
 
-/** Where a key belongs, and how long it lasts. */
+/** The environment of a key and its expiry. */
 export function ExpiryFields({ values, inputProps }: Props) {
   const expiresAt = expiryOf(values, useNow())
   return (

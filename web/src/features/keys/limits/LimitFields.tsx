@@ -9,7 +9,7 @@ type Props = {
   inputProps: (field: keyof LimitsForm) => object
 }
 
-/** What a key may do, from where, and how often. */
+/** The scopes of a key, its addresses and its rate limit. */
 export function LimitFields({ values, inputProps }: Props) {
   return (
     <>

@@ -21,8 +21,8 @@ export function toLimitsForm(key: ApiKey): LimitsForm {
 }
 
 /**
- * Only what the person changed: a date that was left alone keeps its time of day, and what somebody
- * else changed meanwhile stays as they left it.
+ * Only the fields that the person changed: an untouched date keeps its time of day, and changes that
+ * someone else made meanwhile are kept.
  */
 export function toLimitsChange(form: LimitsForm, key: ApiKey, nowMs: number): UpdateKeyInput {
   const before = toLimitsForm(key)

@@ -65,7 +65,7 @@ test('a date must be chosen, and must not be past', () => {
   expect(findExpiryError(plain, nowMs)).toBeNull()
 })
 
-test('what the API found stands beside its field, with the entry it is about', () => {
+test('an error of the API stands beside its field, with the entry it is about', () => {
   const errors = toLimitsErrors(
     [
       { path: 'allowedIps.1', message: 'Must be an address' },

@@ -5,7 +5,7 @@ import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 export type Expiry = 'never' | '30' | '90' | 'date'
 
-/** What a form about a key's limits holds, as typed. */
+/** The values of a form about a key's limits, as typed. */
 export type LimitsForm = {
   environment: Environment
   expiry: Expiry
@@ -32,7 +32,7 @@ export function toLimits(form: LimitsForm, nowMs: number): Limits {
 }
 
 /**
- * When the key would end: a date lasts until its end in the person's zone.
+ * When the key would expire: a date means the end of that day in the person's time zone.
  *
  * @returns null for never, and while no date is chosen
  */
@@ -46,7 +46,7 @@ export function expiryOf(
   return Number.isNaN(end.getTime()) ? null : end.toISOString()
 }
 
-/** What no schema knows: that a date is missing, or past. */
+/** Finds what no schema can: a missing or past date. */
 export function findExpiryError(form: LimitsForm, nowMs: number): string | null {
   const expiresAt = expiryOf(form, nowMs)
   if (form.expiry === 'date' && expiresAt === null) return 'Choose a date'
@@ -54,12 +54,12 @@ export function findExpiryError(form: LimitsForm, nowMs: number): string | null 
   return null
 }
 
-/** Today as a date field writes it. */
+/** Today, in the format of a date field. */
 export function today(): string {
   return toDateField(new Date().toISOString())
 }
 
-/** The day of a moment as a date field writes it, in the person's zone. */
+/** The day of a moment in the person's time zone, in the format of a date field. */
 export function toDateField(timestamp: string): string {
   const local = new Date(timestamp)
   local.setMinutes(local.getMinutes() - local.getTimezoneOffset())
@@ -74,7 +74,7 @@ const fieldOf: Record<string, keyof LimitsForm> = {
   rateLimitPerMinute: 'rateLimit',
 }
 
-/** Puts what the schema or the API found beside the field it came from. */
+/** Maps errors of the schema or the API to the fields of the form. */
 export function toLimitsErrors(
   details: ErrorDetail[],
   input: Partial<Pick<Limits, 'scopes' | 'allowedIps'>>,

@@ -86,8 +86,8 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
     onChange(value)
   }
   const search = useDebouncedCallback(send, SEARCH_DELAY_MS)
-  // The address changed by other means, such as Back or "Clear filters": show what it says. What
-  // this field has sent comes back late, when the person may have typed on.
+  // When the address changes by Back or "Clear filters", show its text. This field's own text
+  // arrives in the address late, when the person may have typed on.
   if (q !== shownQ) {
     setShownQ(q)
     if (q !== sentQ) {

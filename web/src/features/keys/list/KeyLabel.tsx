@@ -4,7 +4,7 @@ import { keyPath } from '../../../paths.ts'
 import classes from './KeyLabel.module.css'
 import { focusIfLastOpened } from './last-opened.ts'
 
-/** The way from the list to a key's page; `useOpenOnClick` follows it without loading anew. */
+/** The link to a key's page; `useOpenOnClick` follows it without reloading. */
 export function KeyLabel({ apiKey: { id, label } }: { apiKey: ApiKey }) {
   const [returnFocus] = useState(() => focusIfLastOpened(id))
   return (

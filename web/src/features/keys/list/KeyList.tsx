@@ -13,7 +13,7 @@ import type { Permissions } from '../permissions.ts'
 type Props = {
   filter: ListFilter
   permissions: Permissions | null
-  /** While a new key is on show nothing is fetched: a session that ended must not take it away. */
+  /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
   isPaused: boolean
   onGenerate: () => void
   onClear: () => void
@@ -39,7 +39,7 @@ export function KeyList({
   const count = pages.flat().length
   const failed = keys.isError ? keys : fresh.isError ? fresh : null
 
-  // What changed meanwhile is not in the pages that the next one was put behind.
+  // The new page continues a list that may have changed meanwhile, so refresh that too.
   async function loadMore() {
     const { isError } = await keys.fetchNextPage()
     if (!isError) await fresh.refetch()

@@ -10,7 +10,7 @@ import type { Permissions } from '../permissions.ts'
 
 const SKELETON_ROWS = 5
 
-// For pages that nobody has seen yet; the real height takes its place as they come near.
+// The estimated height of pages that were not shown yet; the real one replaces it later.
 const USUAL_ROW_PX = 57
 
 type RowProps = {
@@ -46,7 +46,7 @@ type PageProps = RowProps & {
   onSight: (isInSight: boolean) => void
 }
 
-/** Its rows exist while they are near the screen, so that thousands of keys scroll like ten. */
+/** Draws its rows only near the screen, so that thousands of keys scroll like ten. */
 function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageProps) {
   const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
     isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },

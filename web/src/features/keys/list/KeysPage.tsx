@@ -32,13 +32,13 @@ export function KeysPage() {
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
 
   function changeFilter(change: Partial<ListFilter>) {
-    // The address is ahead of what was drawn: two changes that follow each other closely both count.
+    // Read the address, not the last render: of two quick changes both count.
     const current = readListFilter(new URLSearchParams(window.location.search))
-    // Typing would fill the history with half words.
+    // Typing must not fill the history with half words.
     setSearchParams(writeListFilter({ ...current, ...change }), { replace: 'q' in change })
   }
 
-  // The dialog has an address, so that the browser's Back closes it like any other way does.
+  // The dialog has an address, so that the browser's Back closes it too.
   function openGenerate() {
     void navigate({ pathname: paths.newKey, search }, { state: { isOverList: true } })
   }

@@ -4,7 +4,7 @@ import { keyPath, paths } from '../../../paths.ts'
 import { Danger } from '../../../ui/feedback/Danger.tsx'
 import { useLeakedKeys } from './key-list.queries.ts'
 
-/** Above the list, while a key that was found in public still works. */
+/** Stands above the list while a key that was found in public still works. */
 export function LeakAlert({ isPaused }: { isPaused: boolean }) {
   const leaked = useLeakedKeys(isPaused)
   const live = leaked.filter(({ status }) => status === 'active')

@@ -2,9 +2,8 @@ import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
 import type { Pages } from '../keys.queries.ts'
 
 /**
- * Puts one page that was read again into the list. It speaks for its own stretch of the list
- * alone: keys that moved in from the next page are there already, and those that new keys pushed
- * out of it stay where they were.
+ * Replaces one page of the list by a newer version. Keys that moved in from the next page are
+ * listed there already; keys that new ones pushed out of the page stay in it.
  */
 export function withFreshPage(loaded: Pages, index: number, fresh: KeyPage): Pages {
   const { pages, pageParams } = loaded

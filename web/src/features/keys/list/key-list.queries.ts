@@ -14,28 +14,28 @@ import type { ListFilter } from './list-filter.ts'
 const PAGE_SIZE = 50
 const LEAK_REFRESH_MS = 60_000
 
-/** The list as far as it was loaded. `useFreshKeys` keeps it up to date, page by page. */
+/** The loaded part of the list. `useFreshKeys` keeps it up to date, page by page. */
 export function keyListQuery(filter: ListFilter) {
   return infiniteQueryOptions({
     queryKey: ['keys', 'list', filter],
     queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    // By itself the library would read every loaded page again, one after the other.
+    // The library's own refetch would read every loaded page again, one after the other.
     staleTime: 'static',
   })
 }
 
 type FreshOptions = {
-  /** Which of the loaded pages the person can see. */
+  /** The numbers of the pages that the person can see. */
   pagesInSight: RefObject<ReadonlySet<number>>
   hasList: boolean
   isPaused: boolean
 }
 
 /**
- * Reads again, by itself and when the person comes back, the pages in sight and the newest keys:
- * a list of ten thousand costs no more than one of ten.
+ * Refreshes the pages in sight and the newest keys, at intervals and when the person comes back.
+ * A list of ten thousand keys costs no more than one of ten.
  */
 export function useFreshKeys(
   filter: ListFilter,
@@ -69,7 +69,7 @@ export function useFreshKeys(
 /**
  * The newest keys that leaked and are neither revoked nor expired; none until they are known.
  *
- * @param isPaused while a new key is on show nothing is fetched
+ * @param isPaused true while a new key is shown: then nothing is fetched
  */
 export function useLeakedKeys(isPaused: boolean): ApiKey[] {
   const { data } = useQuery({

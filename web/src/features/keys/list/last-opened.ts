@@ -5,7 +5,7 @@ export function rememberOpened(id: string) {
   lastOpenedId = id
 }
 
-/** A ref for the link of each key in the list; a focus that is elsewhere stays there. */
+/** A ref for the link of each key in the list; does nothing when something else has the focus. */
 export function focusIfLastOpened(id: string) {
   return (link: HTMLElement | null) => {
     if (link === null || lastOpenedId !== id) return

@@ -10,7 +10,7 @@ test('an address without filters is the list of active keys', () => {
   expect(isFiltered(plain)).toBe(false)
 })
 
-test('what is written to the address is read from it', () => {
+test('filters that are written to the address are read from it', () => {
   for (const filter of [
     { ...plain, q: 'shop', environment: 'staging', hygiene: 'leaked' } as const,
     { ...plain, status: 'revoked', q: 'ключ & co' } as const,

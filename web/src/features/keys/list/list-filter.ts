@@ -4,7 +4,7 @@ import { isEnvironment } from '../environments.ts'
 
 export type ListedStatus = Exclude<KeyFilter, 'all'>
 
-/** What the list shows, as the address says it. */
+/** The filters of the list, as in the address. */
 export type ListFilter = {
   status: ListedStatus
   q: string
@@ -18,7 +18,7 @@ export const listedStatuses: { value: ListedStatus; label: string }[] = [
   { value: 'expired', label: 'Expired' },
 ]
 
-/** What about a live key calls for attention. */
+/** Reasons why a live key needs attention. */
 export const hygieneNames: Record<Hygiene, string> = {
   leaked: 'Leaked',
   'never-expires': 'Never expires',
@@ -26,7 +26,7 @@ export const hygieneNames: Record<Hygiene, string> = {
   old: `Older than ${HYGIENE_DAYS} days`,
 }
 
-/** Anyone may have written the address: what it does not know is left out. */
+/** Anyone may have written the address, so unknown values are ignored. */
 export function readListFilter(search: URLSearchParams): ListFilter {
   const listed = listedStatuses.find(({ value }) => value === search.get('status'))
   const status = listed?.value ?? 'active'
@@ -40,7 +40,7 @@ export function readListFilter(search: URLSearchParams): ListFilter {
   }
 }
 
-/** The other way round; what is as always stays out of the address. */
+/** The reverse of `readListFilter`; defaults stay out of the address. */
 export function writeListFilter({ status, q, environment, hygiene }: ListFilter): URLSearchParams {
   const search = new URLSearchParams()
   if (status !== 'active') search.set('status', status)
@@ -50,7 +50,7 @@ export function writeListFilter({ status, q, environment, hygiene }: ListFilter)
   return search
 }
 
-/** Whether the list is a part of its tab. */
+/** Whether the list shows only a part of its tab. */
 export function isFiltered({ q, environment, hygiene }: ListFilter): boolean {
   return q !== '' || environment !== '' || hygiene !== ''
 }

@@ -21,7 +21,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
   const mayChange = usePermissions()?.mayChange(apiKey) ?? null
   const isFirstPage = useLocation().key === 'default'
 
-  // What was pressed on the page before is gone: who cannot see it hears where they are now.
+  // The link that was pressed is gone; with the focus on the heading a screen reader says where we are.
   useEffect(() => {
     if (!isFirstPage) heading.current?.focus()
     rememberOpened(apiKey.id)

@@ -145,7 +145,7 @@ function Entries({ entries, none }: { entries: string[]; none: string }) {
   )
 }
 
-/** Another key of the same line, by its label and last four. */
+/** The predecessor or successor of the key, by label and last four. */
 function KeyLink({ id, isPaused }: { id: string; isPaused: boolean }) {
   const key = useKey(id, isPaused)
   const state: FromList = { listSearch: useListSearch() }

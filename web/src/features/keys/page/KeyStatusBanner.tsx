@@ -2,7 +2,7 @@ import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
 
-/** Why requests with it fail, where they do. */
+/** Says why requests with the key fail, if they do. */
 export function KeyStatusBanner({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.status === 'active') return null
   return (
@@ -12,7 +12,7 @@ export function KeyStatusBanner({ apiKey }: { apiKey: ApiKey }) {
   )
 }
 
-/** A key that was ended with itself names no person. */
+/** A key that its holder revoked names no person. */
 function nameOf(by: { id: string; name: string }, apiKey: ApiKey): string {
   return by.id === apiKey.id ? 'whoever had it' : by.name
 }

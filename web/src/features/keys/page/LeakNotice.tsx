@@ -7,7 +7,7 @@ import { mayRotate } from '../rotation.ts'
 
 type Props = { apiKey: ApiKey; mayChange: boolean; onOpenDialog: OpenKeyDialog }
 
-/** Of a key that was found in public: where and when, and what to do now. */
+/** Says where and when a key was found in public, and what to do now. */
 export function LeakNotice({ apiKey, mayChange, onOpenDialog }: Props) {
   if (apiKey.leakedAt === null) return null
   const isLive = apiKey.status === 'active'
@@ -48,7 +48,7 @@ export function LeakNotice({ apiKey, mayChange, onOpenDialog }: Props) {
   )
 }
 
-// The address comes from outside: the API lets no other than http and https through.
+// The address comes from outside; the API only lets http and https through.
 function FoundAt({ url }: { url: string | null }) {
   if (url === null) return null
   return (

@@ -20,7 +20,7 @@ type Props = {
   onOpenDialog: OpenKeyDialog
 }
 
-/** The rotations that this key is part of and that are still under way. */
+/** The unfinished rotations of this key. */
 export function Rotations({ apiKey, ...rest }: Props) {
   return (
     <>

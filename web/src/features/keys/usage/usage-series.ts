@@ -2,7 +2,7 @@ import type { CountedOutcome, KeyUsage, UsageInterval } from '@zentrix/shared/us
 
 export type Day = UsageInterval & { total: number }
 
-/** What each outcome is called, in the order in which bars are stacked. */
+/** The names of the outcomes, in the order in which bars are stacked. */
 export const outcomeNames: Record<CountedOutcome, string> = {
   VALID: 'Accepted',
   RATE_LIMITED: 'Over the limit',
@@ -23,7 +23,7 @@ export function toDays({ data }: KeyUsage): Day[] {
   }))
 }
 
-/** The outcomes worth a colour: accepted always, the others where they occurred. */
+/** The outcomes to show: accepted always, the others where they occurred. */
 export function shownOutcomes(usage: KeyUsage): CountedOutcome[] {
   return stackOrder.filter((outcome) => outcome === 'VALID' || totalOf(usage, outcome) > 0)
 }

@@ -15,8 +15,8 @@ import { invitationsQuery, type Invitation } from '../organization.queries.ts'
 type Canceling = { invitation: Invitation; returnTo: HTMLElement }
 
 /**
- * Who was invited and has not answered; not there at all when nobody is. Invitations to be an owner
- * are shown to owners alone, so whoever sees one may cancel it.
+ * The invitations that nobody has answered; draws nothing when there are none. Only owners see
+ * invitations of owners, so everyone may cancel the ones they see.
  */
 export function Invitations() {
   const invitations = useQuery(invitationsQuery)

@@ -7,14 +7,14 @@ type OpenDialog = {
   kind: 'role' | 'remove'
   member: Member
   isSelf: boolean
-  /** What had the focus before, and gets it back. */
+  /** The element that had the focus before, and gets it back. */
   returnTo: HTMLElement | null
 }
 
 export type MemberDialog = { kind: 'none' } | OpenDialog
 
 export type MemberDialogProps = Omit<OpenDialog, 'kind'> & {
-  /** What gets the focus when that is gone. */
+  /** Gets the focus when that element is gone. */
   focusFallback: RefObject<HTMLElement | null>
   onClose: () => void
 }

@@ -4,7 +4,7 @@ import { IconLock } from '@tabler/icons-react'
 import { ServiceTokens } from './ServiceTokens.tsx'
 import { useRole } from '../use-organization.ts'
 
-/** Whoever is not an owner asks for nothing that would be refused. */
+/** Only owners send the requests, because the API refuses everyone else. */
 export function ServiceTokensPage() {
   const role = useRole()
   if (role === undefined) return <PageLoading />

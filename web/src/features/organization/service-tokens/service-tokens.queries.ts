@@ -23,7 +23,7 @@ export const serviceTokensQuery = infiniteQueryOptions({
   refetchOnWindowFocus: 'always',
 })
 
-/** Its result carries the secret: nothing keeps it once the caller has reset the mutation. */
+/** The result holds the secret; the caller resets the mutation so that nothing keeps it. */
 export function useIssueServiceToken() {
   const queryClient = useQueryClient()
   return useMutation({

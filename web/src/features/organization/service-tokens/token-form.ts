@@ -8,7 +8,7 @@ export const tokenLifetimes = [
   { value: '365', label: 'In a year' },
 ]
 
-/** What the form holds, as typed. */
+/** The values of the form, as typed. */
 export type TokenForm = { name: string; scopes: OrganizationScope[]; lifetime: string }
 
 export const emptyTokenForm: TokenForm = { name: '', scopes: ['keys:verify'], lifetime: 'never' }

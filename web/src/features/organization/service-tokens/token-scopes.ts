@@ -1,6 +1,6 @@
 import type { OrganizationScope } from '@zentrix/shared/service-tokens.ts'
 
-/** What each scope lets a service do, for the person who gives it. */
+/** Explains each scope to the person who gives it. */
 export const scopeMeanings: Record<OrganizationScope, { name: string; means: string }> = {
   'keys:verify': {
     name: 'Verify keys',

@@ -6,7 +6,7 @@ import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useAcceptInvitation, useDeclineInvitation } from './invitation.queries.ts'
 import { InvitationFacts, type PendingInvitation } from './InvitationFacts.tsx'
 
-/** For the person who is meant, signed in. */
+/** For the invited person, signed in. */
 export function AnswerInvitation({ invitation }: { invitation: PendingInvitation }) {
   const accept = useAcceptInvitation()
   const decline = useDeclineInvitation()

@@ -7,7 +7,7 @@ import classes from './InvitationFacts.module.css'
 
 export type PendingInvitation = Extract<ShownInvitation, { status: 'pending' }>
 
-/** Who invites, and what as. */
+/** Who sent the invitation, and for which role. */
 export function InvitationFacts({ invitation }: { invitation: PendingInvitation }) {
   const { inviterName, inviterEmail, role, expiresAt } = invitation
   const now = useNow()

@@ -20,7 +20,7 @@ const endings: Record<Exclude<ShownInvitation['status'], 'pending'>, [string, st
   expired: ['This invitation has expired', 'It lasted 7 days. Ask who invited you for a new one.'],
 }
 
-/** Where an invitation's link leads: who invites to what, and a way to answer. */
+/** The page of an invitation's link: shows the invitation and lets the person answer. */
 export function InvitationPage() {
   const hasToken = invitationToken() !== null
   const session = useQuery(sessionQuery)

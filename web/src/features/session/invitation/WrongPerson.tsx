@@ -8,7 +8,7 @@ import type { PendingInvitation } from './InvitationFacts.tsx'
 
 type Props = { invitation: PendingInvitation; signedInAs: string }
 
-/** For a person who is signed in, but not as the one who is meant. */
+/** For a signed-in person who is not the invited one. */
 export function WrongPerson({ invitation: { email, organizationName }, signedInAs }: Props) {
   const signOut = useSignOutHere()
   return (

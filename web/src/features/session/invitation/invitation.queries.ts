@@ -9,7 +9,7 @@ export function invitationToken(): string | null {
   return linkToken(paths.invitation)
 }
 
-/** What the link says. The token is in no key and no answer, so the cache never has it. */
+/** The invitation of the link. The token is in no query key and no answer, so the cache never has it. */
 export const shownInvitationQuery = queryOptions({
   queryKey: ['shown-invitation'],
   queryFn: ({ signal }) =>
@@ -27,7 +27,7 @@ function useAnswer(path: string, onSuccess: () => unknown) {
         body: { invitationId: invitationToken() },
       }),
     onSuccess,
-    // What changed meanwhile decides what the page says next: the session, or the invitation.
+    // A refusal means that the session or the invitation has changed: read both again.
     onError: (error) => {
       if (isOutage(error)) return
       void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
@@ -38,7 +38,7 @@ function useAnswer(path: string, onSuccess: () => unknown) {
 }
 
 export function useAcceptInvitation() {
-  // A fresh document forgets the link, and everything of the organization before.
+  // A fresh document keeps neither the link nor data of the organization before.
   return useAnswer('accept-invitation', () => window.location.assign(paths.keys))
 }
 
@@ -49,14 +49,14 @@ export function useDeclineInvitation() {
   )
 }
 
-/** Signs out and stays, so that somebody else can answer. */
+/** Signs out and stays on the page, so that someone else can answer. */
 export function useSignOutHere() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
     onSuccess: () => {
       queryClient.setQueryData(sessionQuery.queryKey, null)
-      // What is on the page stays; whatever else was loaded belonged to who has left.
+      // Keep the data of this page; everything else belonged to the person who signed out.
       queryClient.removeQueries({ type: 'inactive' })
     },
   })

@@ -13,13 +13,13 @@ type Props = {
   isDangerous?: boolean
   isPending: boolean
   error: Error | null
-  /** Fails as the request did. */
+  /** Rejects with the error of the request. */
   onConfirm: (password: string) => Promise<void>
   onCancel: () => void
   children: ReactNode
 }
 
-/** Asks for the password once more, before what whoever finds an open laptop must not do. */
+/** Asks for the password again, so that an open laptop is not enough to change the second factor. */
 export function PasswordStep({
   confirmLabel,
   isDangerous = false,

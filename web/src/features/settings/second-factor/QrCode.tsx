@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 const MODULE_PX = 4 // whole pixels, so that the edges are sharp
 const BORDER = 3
 
-/** A QR code, dark on white in either scheme, because cameras expect it so. */
+/** A QR code, dark on white in both colour schemes, because cameras expect that. */
 export function QrCode({ text, name }: { text: string; name: string }) {
   const { path, modules } = useMemo(() => draw(text), [text])
   return (

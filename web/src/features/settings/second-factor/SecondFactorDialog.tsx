@@ -9,7 +9,7 @@ export type SecondFactorDialogProps = {
 
 type Props = SecondFactorDialogProps & {
   title: string
-  /** What is shown is shown only once, so a click beside the dialog does not close it. */
+  /** The content is shown only once, so a click beside the dialog does not close it. */
   isGuarded?: boolean
   children: ReactNode
 }

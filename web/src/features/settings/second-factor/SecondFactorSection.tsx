@@ -15,7 +15,7 @@ const NewCodesDialog = lazy(async () => ({
 
 const dialogs = { on: TurnOnDialog, off: TurnOffDialog, codes: NewCodesDialog }
 
-/** A code after the password: whether it is asked for, and ways to change that. */
+/** Shows whether sign-in asks for a code, and lets the person change that. */
 export function SecondFactorSection({ isOn }: { isOn: boolean }) {
   const [open, setOpen] = useState<keyof typeof dialogs | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
