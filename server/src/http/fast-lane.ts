@@ -14,7 +14,7 @@ import type { Readiness } from '../readiness.ts'
 import { peerIp } from './client-ip.ts'
 import { holdBack } from './hold-back.ts'
 import { requestIdFrom } from './request-id.ts'
-import { hasTwoHosts } from './well-formed.ts'
+import { hasTwoHosts, isHttp1 } from './well-formed.ts'
 
 const PATH = '/api/auth/verify'
 const SCOPE = accessRules['keys:verify'].scope
@@ -169,6 +169,7 @@ function isPlain(request: IncomingMessage): boolean {
     headers.authorization !== undefined &&
     headers.upgrade === undefined &&
     headers.host !== undefined &&
+    isHttp1(request) &&
     !hasTwoHosts(request)
   )
 }

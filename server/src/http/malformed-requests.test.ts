@@ -108,6 +108,22 @@ test.each(['xchunked', 'gzip', 'identity', '"chunked"'])(
   },
 )
 
+test('a chunked body of HTTP/1.0 is a 400, and nothing behind it is read', async () => {
+  const api = await testApi()
+  const head =
+    'POST /api/keys/revoke-leaked HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n' +
+    'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const answers = await untilHungUp(api, `${head}b\r\n{"key":"x"}\r\n0\r\n\r\n${ALIVE}`)
+  expect(statusesIn(answers)).toEqual(['400'])
+})
+
+test('a request without a version is a 400, on the fast lane too', async () => {
+  const api = await testApi()
+  expect(statusesIn(await untilHungUp(api, 'GET /healthz\r\n\r\n'))).toEqual(['400'])
+  const verify = `POST /api/auth/verify\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer ${await api.serviceToken()}\r\nContent-Length: 11\r\n\r\n{"key":"x"}`
+  expect(statusesIn(await untilHungUp(api, verify))).toEqual(['400'])
+})
+
 onEachDatabase((open) => {
   test('a NUL in an id is a 404 like any other that is not there', async () => {
     const { agent } = await (await open()).owner()

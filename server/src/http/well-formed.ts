@@ -24,10 +24,21 @@ export function refuseAmbiguity(app: FastifyInstance): void {
   answerExpectations(app.server)
 }
 
-// Node takes any other coding for a body that lasts as long as the connection.
+/** Whether a request says a version of HTTP that we speak; Node answers one without any, too. */
+export function isHttp1({ httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.1' || httpVersion === '1.0'
+}
+
+// Node takes any other coding for a body that lasts as long as the connection. HTTP/1.0 has no
+// codings, so a proxy of that age sees the end of such a body elsewhere (RFC 9112 §6.1).
 function assertFramed({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (!isHttp1(raw)) {
+    reply.header('Connection', 'close')
+    throw new InvalidInputError('The version of HTTP must be 1.1 or 1.0')
+  }
   const coding = raw.headers['transfer-encoding']
-  if (coding === undefined || coding.toLowerCase() === 'chunked') return
+  const isKnown = coding?.toLowerCase() === 'chunked' && raw.httpVersion === '1.1'
+  if (coding === undefined || isKnown) return
   reply.header('Connection', 'close')
   throw new InvalidInputError('The transfer coding must be chunked')
 }
