@@ -11,14 +11,13 @@ export const forNoClient = [...identity, 'X-Auth-Code', 'X-Service-Token']
 // PHP read some or all of them as they read a hyphen.
 const aliasCharacters = [..."_.!#$%&'*+^`|~"]
 
-/** Every way of spelling a name with hyphens and underscores. */
+/** Every way of spelling a name with underscores in place of some or all hyphens, and the name. */
 export function underscored(name: string): string[] {
-  return name
-    .split('-')
-    .reduce<string[]>(
-      (heads, part) => heads.flatMap((head) => [`${head}-${part}`, `${head}_${part}`]),
-      [],
-    )
+  const [first = '', ...others] = name.split('-')
+  return others.reduce(
+    (heads, part) => heads.flatMap((head) => [`${head}-${part}`, `${head}_${part}`]),
+    [first],
+  )
 }
 
 /** The other spellings of a name that a service may read as the name itself. */
