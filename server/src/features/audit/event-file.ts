@@ -20,8 +20,11 @@ const columns: Record<string, (event: AuditEvent) => string | null> = {
 // keyboards. Names and user agents come from strangers. An apostrophe makes it text.
 const formula = /^[=+\-@\t\r\n＝＋－＠]/
 
-/** The names of the columns. */
-export const headerLine = toLine(Object.keys(columns))
+// Spreadsheets take a file without it for one in the system's own encoding, not for UTF-8.
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** How the file begins: the names of the columns. */
+export const headerLine = BYTE_ORDER_MARK + toLine(Object.keys(columns))
 
 /** One event as a line of the file. */
 export function eventLine(event: AuditEvent): string {
