@@ -1,5 +1,5 @@
 // One more thread that serves, on a core of its own.
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { BudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
 import { openRedis } from './features/rate-limits/open-redis.ts'
@@ -8,6 +8,7 @@ import { makeContext } from './make-context.ts'
 import { peerAnswers, type PeerAnswers, type Peers } from './peers.ts'
 import { callsOver } from './port-calls.ts'
 import { prepareServing } from './serving.ts'
+import type { SqlitePorts } from './store/dialect/sqlite-threads.ts'
 import { openDatabase } from './store/open-database.ts'
 import type { MainCalls } from './workers.ts'
 
@@ -15,13 +16,13 @@ export type WorkerData = {
   number: number
   config: Config
   budgets: BudgetMemory
-  writer: MessagePort | undefined
+  ports: SqlitePorts | undefined
 }
 
-const { number, config, budgets, writer } = workerData as WorkerData
+const { number, config, budgets, ports } = workerData as WorkerData
 const log = makeLogger(config.logLevel, process.stdout)
 const redis = await openRedis(config, log)
-const database = await openDatabase(config.databaseUrl, { as: 'worker', writer })
+const database = await openDatabase(config.databaseUrl, { as: 'worker', ports })
 const { call } = callsOver<MainCalls>(parentPort!, {
   prepare,
   listen,

@@ -36,10 +36,10 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
 
   function prepareOne(ctx: Context, number: number): Promise<void> {
     const { config, database } = ctx
-    const writer = database.connectWriter()
+    const ports = database.connectThreads()
     const thread = new Worker(new URL('serve-worker.ts', import.meta.url), {
-      workerData: { number, config, budgets, writer } satisfies WorkerData,
-      transferList: writer ? [writer] : [],
+      workerData: { number, config, budgets, ports } satisfies WorkerData,
+      transferList: ports ? Object.values(ports) : [],
     })
     const answers = peerAnswers(ctx)
     const calls = callsOver<WorkerCalls>(thread, {

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
-import type { MessagePort } from 'node:worker_threads'
 import { Kysely, sql, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { browsingOf, type Browsing } from './browsing.ts'
 import type { Database, Db } from './database.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
-import { forMigrations } from './dialect/postgres-pool.ts'
+import { forBrowsing, forMigrations } from './dialect/postgres-pool.ts'
 import { ownSchema } from './dialect/postgres-schema.ts'
 import {
   postgresPointRead,
@@ -15,20 +15,21 @@ import {
   type ReadsTogether,
 } from './dialect/point-read.ts'
 import { postgresReadByHash, sqliteReadByHash, type ReadByHash } from './dialect/read-by-hash.ts'
-import { remoteSqliteWriter, startWriterThread } from './dialect/remote-sqlite-writer.ts'
+import { reachThreads, startThreads, writeHere, type OpenThreads } from './dialect/open-threads.ts'
+import { remoteSqliteReader } from './dialect/remote-sqlite-reader.ts'
 import {
   hasTable,
   openSqliteReader,
-  openSqliteWriter,
   ownSqliteFile,
   prepareSqliteFiles,
   usageFollower,
   watchedFiles,
 } from './dialect/sqlite.ts'
-import { readingDialect, writingDialect } from './dialect/sqlite-dialect.ts'
+import { leasingDialect, readingDialect } from './dialect/sqlite-dialect.ts'
 import { keepLooking } from './dialect/sqlite-files.ts'
-import { notingWriter, type SqliteWriter } from './dialect/sqlite-writer.ts'
+import { notingWriter } from './dialect/sqlite-writer.ts'
 import { usagePath } from './dialect/sqlite-usage.ts'
+import type { SqlitePorts } from './dialect/sqlite-threads.ts'
 import { migrations } from './migrations/index.ts'
 
 /** A database that cannot be used as it is. `main` prints its message, one line, and exits with 1. */
@@ -40,6 +41,8 @@ export type OpenDatabase = {
   db: Db
   /** Reads committed rows alone, never those of a transaction still open. */
   committed: Db
+  /** Reads committed rows as well, where that may take long. */
+  browsing: Browsing
   /** The same database for better-auth, which wants times as its driver gives them. */
   peopleDb: Kysely<Database>
   /** The file that usage is written to on SQLite; undefined where it is in the database itself. */
@@ -55,8 +58,8 @@ export type OpenDatabase = {
   takeDoubt(): boolean
   /** Connections by state, for metrics. */
   pool(): Record<string, number>
-  /** A port to the thread that writes, for another serving thread; none where it needs none. */
-  connectWriter(): MessagePort | undefined
+  /** Ports to the threads of a SQLite file, for another serving thread; none where it needs none. */
+  connectThreads(): SqlitePorts | undefined
   close(): Promise<void>
 }
 
@@ -67,10 +70,10 @@ export type HashQueries<Row> = {
 }
 
 type OpenOptions =
-  /** The service owns its SQLite file; with `writesInThread` it never waits for a disk itself. */
-  | { as: 'service'; writesInThread?: boolean }
+  /** The service owns its SQLite file; with `inThreads` it never waits for a disk or a list itself. */
+  | { as: 'service'; inThreads?: boolean }
   /** Another serving thread of a service that has the file already. */
-  | { as: 'worker'; writer: MessagePort | undefined }
+  | { as: 'worker'; ports: SqlitePorts | undefined }
   /** A command works beside the service; with `mustExist` it makes no database. */
   | { as: 'command'; mustExist?: boolean }
 
@@ -104,7 +107,7 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
     if (!release)
       throw new DatabaseError(`Another service is running on ${path}: stop it, or set DATABASE_URL`)
     if (options.as !== 'worker') prepareSqliteFiles(path)
-    const { writer, connectWriter, closeWriter } = openWriter(path, options)
+    const { writer, ports, connectThreads, closeThreads } = threadsOf(path, options)
     const reader = openSqliteReader(path)
     const files = watchedFiles(reader, path)
     const followUsage = usageFollower(reader, path)
@@ -112,12 +115,16 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
       files.look()
       followUsage()
     })
-    const db = new Kysely<Database>({ dialect: writingDialect(notingWriter(writer, files)) })
+    const db = new Kysely<Database>({ dialect: leasingDialect(notingWriter(writer, files)) })
     const committed = new Kysely<Database>({ dialect: readingDialect(reader, files) })
+    const browsed = ports
+      ? new Kysely<Database>({ dialect: leasingDialect(remoteSqliteReader(ports.reader, files)) })
+      : committed
     return {
       dialect: 'sqlite',
       db,
       committed,
+      browsing: browsingOf(browsed),
       peopleDb: db,
       usagePath: usagePath(path),
       readsTogether: sqliteReadsTogether(reader),
@@ -126,13 +133,14 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
       takeDoubt: () => files.takeDoubt(),
       pointRead: (_, query) => sqlitePointRead(reader, files, query(committed).compile()),
       readByHash: (_, { one }) => sqliteReadByHash(reader, files, one(committed).compile()),
-      connectWriter,
+      connectThreads,
       async close() {
         stopLooking()
+        await browsed.destroy()
         await committed.destroy()
         reader.close() // Kysely leaves open what nothing was asked of yet
         await db.destroy()
-        await closeWriter()
+        await closeThreads()
         release()
       },
     }
@@ -142,37 +150,24 @@ function openFile(path: string, options: OpenOptions): OpenDatabase {
   }
 }
 
-type OpenWriter = {
-  writer: SqliteWriter
-  connectWriter(): MessagePort | undefined
-  closeWriter(): Promise<void>
-}
-
-function openWriter(path: string, options: OpenOptions): OpenWriter {
-  if (options.as === 'worker') {
-    const writer = remoteSqliteWriter(options.writer!)
-    return { writer, connectWriter: () => undefined, closeWriter: async () => undefined }
-  }
-  if (options.as === 'service' && options.writesInThread) {
-    const thread = startWriterThread(path)
-    return {
-      writer: remoteSqliteWriter(thread.connect()),
-      connectWriter: thread.connect,
-      closeWriter: thread.close,
-    }
-  }
-  const writer = openSqliteWriter(path)
-  return { writer, connectWriter: () => undefined, closeWriter: writer.close }
+function threadsOf(path: string, options: OpenOptions): OpenThreads {
+  if (options.as === 'worker') return reachThreads(options.ports!)
+  return options.as === 'service' && options.inThreads ? startThreads(path) : writeHere(path)
 }
 
 function openServer(url: string): OpenDatabase {
   const { dialect, pool } = openPostgres(url)
   const peopleDb = new Kysely<Database>({ dialect })
   const db = peopleDb.withPlugin(new IsoTimestampsPlugin())
+  const browsed = new Kysely<Database>({
+    dialect: openPostgres(url, forBrowsing).dialect,
+    plugins: [new IsoTimestampsPlugin()],
+  })
   return {
     dialect: 'postgres',
     db,
     committed: db,
+    browsing: browsingOf(browsed),
     peopleDb,
     usagePath: undefined,
     readsTogether: (reads) => reads(),
@@ -181,12 +176,15 @@ function openServer(url: string): OpenDatabase {
       busy: pool.totalCount - pool.idleCount,
       waiting: pool.waitingCount,
     }),
-    connectWriter: () => undefined,
+    connectThreads: () => undefined,
     look: () => undefined,
     takeDoubt: () => false,
     pointRead: (name, query) => postgresPointRead(pool, query(db).compile(), name),
     readByHash: (name, { many }) => postgresReadByHash(pool, many(db).compile(), name),
-    close: () => peopleDb.destroy(),
+    async close() {
+      await browsed.destroy()
+      await peopleDb.destroy()
+    },
   }
 }
 

@@ -9,5 +9,7 @@ export function listEvents(
   principal: TenantPrincipal,
   { limit, ...filter }: ListAuditEventsQuery,
 ): Promise<AuditEventPage> {
-  return selectEvents(ctx.committed, principal.organizationId, filter, limit)
+  return ctx.database.browsing.read((db) =>
+    selectEvents(db, principal.organizationId, filter, limit),
+  )
 }

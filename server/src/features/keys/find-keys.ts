@@ -11,5 +11,7 @@ export async function findKeys(
   query: ListKeysQuery,
 ): Promise<KeyPage> {
   await settleUsage(ctx)
-  return listKeys(ctx.committed, principal.organizationId, query, ctx.now())
+  return ctx.database.browsing.read((db) =>
+    listKeys(db, principal.organizationId, query, ctx.now()),
+  )
 }

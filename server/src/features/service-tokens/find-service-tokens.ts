@@ -11,5 +11,5 @@ export async function findServiceTokens(
   query: ListServiceTokensQuery,
 ): Promise<ServiceTokenPage> {
   await settleUsage(ctx)
-  return listTokensOf(ctx.committed, organizationId, query, ctx.now())
+  return ctx.database.browsing.read((db) => listTokensOf(db, organizationId, query, ctx.now()))
 }

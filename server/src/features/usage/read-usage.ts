@@ -20,7 +20,10 @@ export async function readUsage(
 ): Promise<KeyUsage> {
   const range = usageRange(query, ctx.nowMs())
   await settleUsage(ctx)
-  const rows = isKeyId(id) ? await findUsage(ctx.committed, organizationId, id, range) : undefined
+  const { browsing } = ctx.database
+  const rows = isKeyId(id)
+    ? await browsing.read((db) => findUsage(db, organizationId, id, range))
+    : undefined
   if (!rows) throw new NotFoundError('Key not found')
   return { data: byInterval(rows, range) }
 }

@@ -1,7 +1,6 @@
 // The thread that writes usage on SQLite. It does nothing else, so it may take its time.
-import { readlinkSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../../give-way.ts'
 import { callsOver } from '../../port-calls.ts'
 import type { UsageWriter } from '../../store/dialect/sqlite-usage.ts'
 import { lastingUsageWriter } from '../../store/dialect/sqlite-usage-care.ts'
@@ -65,16 +64,5 @@ function lasting(work: (writer: UsageWriter) => void): void {
     work(file.current())
   } catch (error) {
     work(file.replaceIf(error))
-  }
-}
-
-/** Lets verifications go first where both share a core. Linux has priorities for single threads. */
-function giveWay(): void {
-  if (process.platform !== 'linux') return
-  try {
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // A sandbox may hide /proc or forbid this. It is a courtesy, no need.
   }
 }

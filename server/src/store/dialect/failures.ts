@@ -57,3 +57,8 @@ export function isDuplicate(error: unknown): boolean {
     code === '23505'
   )
 }
+
+/** In the class of PostgreSQL's own "out of resources", so that it is an outage to whoever asks. */
+export class OverloadError extends Error {
+  readonly code = '53400'
+}

@@ -7,10 +7,17 @@ import { valueTypes } from './postgres-values.ts'
 
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 2000
+const BROWSING_POOL_SIZE = 2
+const BROWSING_PATIENCE_MS = 6000
 // We stop waiting for a server that is silent a little after it should have ended the statement.
 const ANSWER_TIMEOUT_MS = 3500
 
-export type PoolLimits = { max: number; query_timeout?: number; limits: Limits }
+export type PoolLimits = {
+  max: number
+  query_timeout?: number
+  connectionTimeoutMillis?: number
+  limits: Limits
+}
 
 /** What waits behind a request is bounded. */
 const forRequests: PoolLimits = {
@@ -24,6 +31,13 @@ const forRequests: PoolLimits = {
   },
 }
 
+/** So many at once leave the server's cores to verification; the rest wait their turn. */
+export const forBrowsing: PoolLimits = {
+  ...forRequests,
+  max: BROWSING_POOL_SIZE,
+  connectionTimeoutMillis: BROWSING_PATIENCE_MS,
+}
+
 /** An index on a large table takes its time, and so may waiting for another node that makes it. */
 export const forMigrations: PoolLimits = {
   max: 1,
@@ -33,10 +47,10 @@ export const forMigrations: PoolLimits = {
 /** A bounded pool on the primary; a wait for a connection ends in an error, never in a queue without end. */
 export function openPool(url: string, limits: PoolLimits = forRequests): pg.Pool {
   const config = {
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...limits,
     Client: SessionClient,
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     onConnect: (client: pg.ClientBase) => prepareSession(client as SessionClient),
     types: valueTypes(),

@@ -3,7 +3,7 @@ import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { hashHead } from '../../crypto/hash.ts'
 import type { MaybePromise } from '../../maybe-promise.ts'
-import { isConnectionFailure } from './failures.ts'
+import { isConnectionFailure, OverloadError } from './failures.ts'
 import { sqlitePointRead } from './point-read.ts'
 import { UnreadableError } from '../read-values.ts'
 import { withIsoTimestamps } from './postgres.ts'
@@ -76,19 +76,11 @@ export function postgresReadByHash<Row>(
   }
 
   return async (hash) => {
-    if (waiting.length >= MAX_WAITING) throw new OverloadError()
+    if (waiting.length >= MAX_WAITING)
+      throw new OverloadError('Too many questions wait for the database')
     const reply = Promise.withResolvers<Row | undefined>()
     waiting.push({ hash, reply })
     sendSoon()
     return reply.promise
-  }
-}
-
-/** In the class of PostgreSQL's own "out of resources", so that it is an outage to whoever asks. */
-class OverloadError extends Error {
-  readonly code = '53400'
-
-  constructor() {
-    super('Too many questions wait for the database')
   }
 }

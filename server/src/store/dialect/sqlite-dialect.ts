@@ -43,8 +43,8 @@ export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dia
   return new SqliteDialect({ database: database as SqliteDatabase })
 }
 
-/** Kysely on a writer that gives turns, in this thread or another. */
-export function writingDialect(writer: SqliteWriter): Dialect {
+/** Kysely on a connection that gives turns, in this thread or another. */
+export function leasingDialect(writer: SqliteWriter): Dialect {
   return {
     createAdapter: () => new TurnTakingAdapter(),
     createDriver: () => new TurnTakingDriver(writer),

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { remoteSqliteWriter, startWriterThread } from './remote-sqlite-writer.ts'
+import { remoteSqliteWriter } from './remote-sqlite-writer.ts'
 import { openSqliteWriter, prepareSqliteFiles } from './sqlite.ts'
+import { startSqliteThread } from './sqlite-threads.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 
 function newFile(): string {
@@ -21,7 +22,7 @@ function newFile(): string {
 const writers = {
   'in this thread': (path: string) => openSqliteWriter(path),
   'in a thread of its own'(path: string) {
-    const thread = startWriterThread(path)
+    const thread = startSqliteThread('writer', path)
     const writer = remoteSqliteWriter(thread.connect())
     return { ...writer, close: () => writer.close().then(thread.close) }
   },
