@@ -61,8 +61,21 @@ test('folders side by side do not import each other, not even over a third', () 
   }
   const dialogs = {
     file: 'web/src/features/keys/dialogs/c.ts',
-    text: "import { a } from '../list/a.ts'",
+    text: "import { d } from '../list/d.ts'",
   }
   expect(findCircles([list, page])).toEqual([])
   expect(findCircles([list, page, dialogs])).toHaveLength(3)
+})
+
+test('files do not import each other, not even a type', () => {
+  const dialogs = {
+    file: 'web/src/features/keys/dialogs/KeyDialogs.tsx',
+    text: "const a = import('./RevokeKeyDialog.tsx')",
+  }
+  const dialog = {
+    file: 'web/src/features/keys/dialogs/RevokeKeyDialog.tsx',
+    text: "import type { Props } from './KeyDialogs.tsx'",
+  }
+  expect(findCircles([dialogs])).toEqual([])
+  expect(findCircles([dialogs, dialog])).toHaveLength(2)
 })

@@ -31,8 +31,8 @@ export const arrows: Row[] = [
   { folder: 'web/src/paths.ts', mayImport: [], packages: [] },
 ]
 
-/** The folders below these never import each other in a circle. */
-export const withoutCircles = ['web/src/features', 'web/src/ui']
+/** Neither folders nor files below these import each other in a circle. */
+export const withoutCircles = ['web/src/features', 'web/src/ui', 'web/src/lib', 'shared/src']
 
 export type Source = { file: string; text: string }
 
@@ -47,31 +47,33 @@ export function findWrongImports(sources: Source[]): string[] {
   })
 }
 
-/** The folders that import each other in a circle; one inside another counts as part of it. */
+/** Circles of files and of folders, types included; a folder inside another is a part of it. */
 export function findCircles(sources: Source[]): string[] {
+  const inside = sources.filter(({ file }) => withoutCircles.some((tree) => isIn(file, tree)))
+  return [...circlesOf(inside, (file) => file), ...circlesOf(inside, posix.dirname)]
+}
+
+function circlesOf(sources: Source[], nodeOf: (file: string) => string): string[] {
   const imported = new Map<string, Set<string>>()
   for (const source of sources) {
-    const from = posix.dirname(source.file)
-    if (!withoutCircles.some((tree) => isIn(from, tree))) continue
-    for (const target of importsOf(source)) {
-      const to = posix.dirname(target)
-      if (isIn(from, to) || isIn(to, from)) continue
+    const from = nodeOf(source.file)
+    const targets = importsOf(source).map(nodeOf)
+    for (const to of targets.filter((target) => !isIn(from, target) && !isIn(target, from)))
       imported.set(from, (imported.get(from) ?? new Set()).add(to))
-    }
   }
-  return [...imported.keys()].flatMap((folder) => {
-    const way = findWay(imported, folder, folder)
-    return way ? [`${[folder, ...way].join(' → ')}: a circle of folders`] : []
+  return [...imported.keys()].flatMap((node) => {
+    const way = findWay(imported, node, node)
+    return way ? [`${[node, ...way].join(' → ')}: a circle`] : []
   })
 }
 
 function findWay(imported: Map<string, Set<string>>, from: string, to: string): string[] | null {
   const cameFrom = new Map<string, string>()
   const waiting = [from]
-  for (const folder of waiting) {
-    for (const next of imported.get(folder) ?? []) {
+  for (const node of waiting) {
+    for (const next of imported.get(node) ?? []) {
       if (cameFrom.has(next)) continue
-      cameFrom.set(next, folder)
+      cameFrom.set(next, node)
       waiting.push(next)
     }
   }
@@ -81,10 +83,8 @@ function findWay(imported: Map<string, Set<string>>, from: string, to: string): 
   return way
 }
 
-type Owner = Row & { packages?: string[] }
-
 // For `features/*` the owner of `features/keys/list/KeyRow.tsx` is `features/keys`.
-function ownerOf(file: string): Owner | undefined {
+function ownerOf(file: string): Row | undefined {
   const [row] = arrows
     .filter(({ folder }) => isIn(file, folder.replace(/\/\*$/, '')))
     .toSorted((one, other) => other.folder.length - one.folder.length)

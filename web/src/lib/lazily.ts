@@ -1,6 +1,6 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 
-type Lazy<P> = LazyExoticComponent<ComponentType<P>> & {
+export type Lazy<P> = LazyExoticComponent<ComponentType<P>> & {
   /** Loads the code because it is likely to be needed soon. */
   preload: () => void
 }

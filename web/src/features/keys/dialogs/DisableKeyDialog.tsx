@@ -4,7 +4,7 @@ import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
-import type { KeyDialogProps } from './KeyDialogs.tsx'
+import type { KeyDialogProps } from './key-dialog.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {

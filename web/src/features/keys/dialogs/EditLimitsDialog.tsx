@@ -14,7 +14,7 @@ import {
   validateLimits,
 } from '../limits/edit-limits-form.ts'
 import { ExpiryFields } from '../limits/ExpiryFields.tsx'
-import type { KeyDialogProps } from './KeyDialogs.tsx'
+import type { KeyDialogProps } from './key-dialog.ts'
 import { LimitFields } from '../limits/LimitFields.tsx'
 import type { LimitsForm } from '../limits/limits-form.ts'
 import { useUpdateKey } from '../keys.queries.ts'

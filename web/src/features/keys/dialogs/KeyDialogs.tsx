@@ -1,26 +1,9 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { Suspense, type RefObject } from 'react'
-import { lazily } from '../../../lib/lazily.ts'
+import { lazily, type Lazy } from '../../../lib/lazily.ts'
+import type { KeyDialogProps, OpenDialog } from './key-dialog.ts'
 import type { KeyDialogControl } from './use-key-dialog.ts'
 
-export type KeyDialog =
-  | { kind: 'none' }
-  | { kind: keyof typeof dialogs; apiKey: ApiKey; returnTo: HTMLElement | null }
-
-export type OpenKeyDialog = (dialog: KeyDialog) => void
-
-export type KeyDialogProps = {
-  apiKey: ApiKey
-  /** The element that had the focus before, and gets it back. */
-  returnTo: HTMLElement | null
-  /** Gets the focus when that element is gone. */
-  focusFallback: RefObject<HTMLElement | null>
-  onClose: () => void
-  /** Puts another dialog in this one's place. */
-  onOpenDialog: OpenKeyDialog
-}
-
-const dialogs = {
+const dialogs: Record<OpenDialog['kind'], Lazy<KeyDialogProps>> = {
   revoke: lazily(async () => (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog),
   rotate: lazily(async () => (await import('./RotateKeyDialog.tsx')).RotateKeyDialog),
   finish: lazily(async () => (await import('./FinishRotationDialog.tsx')).FinishRotationDialog),

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import type { KeyDialog } from './KeyDialogs.tsx'
+import type { KeyDialog } from './key-dialog.ts'
 
 type State = { isRotating?: boolean } | null
 

@@ -10,7 +10,7 @@ import {
 import type { ApiKey, KeyStatus } from '@zentrix/shared/keys.ts'
 import { useRef, type RefObject } from 'react'
 import { Tag } from '../../../ui/words/Tag.tsx'
-import type { KeyDialog, OpenKeyDialog } from '../dialogs/KeyDialogs.tsx'
+import type { KeyDialog, OpenKeyDialog } from '../dialogs/key-dialog.ts'
 import classes from './KeyHeader.module.css'
 import { environmentNames } from '../environments.ts'
 import { mayRotate } from '../rotation.ts'

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Danger } from '../../../ui/feedback/Danger.tsx'
-import type { OpenKeyDialog } from '../dialogs/KeyDialogs.tsx'
+import type { OpenKeyDialog } from '../dialogs/key-dialog.ts'
 import { mayRotate } from '../rotation.ts'
 
 type Props = { apiKey: ApiKey; mayChange: boolean; onOpenDialog: OpenKeyDialog }

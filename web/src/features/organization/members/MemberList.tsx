@@ -9,7 +9,7 @@ import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import classes from '../List.module.css'
-import type { MemberDialog } from './MemberDialogs.tsx'
+import type { MemberDialog } from './member-dialog.ts'
 import type { Member } from '../organization.queries.ts'
 import { useRole } from '../use-organization.ts'
 

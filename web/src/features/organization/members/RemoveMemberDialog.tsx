@@ -4,7 +4,7 @@ import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
-import type { MemberDialogProps } from './MemberDialogs.tsx'
+import type { MemberDialogProps } from './member-dialog.ts'
 import { useRemoveMember } from '../organization.queries.ts'
 
 export function RemoveMemberDialog({

@@ -1,0 +1,18 @@
+import type { RefObject } from 'react'
+import type { Member } from '../organization.queries.ts'
+
+type OpenDialog = {
+  kind: 'role' | 'remove'
+  member: Member
+  isSelf: boolean
+  /** The element that had the focus before, and gets it back. */
+  returnTo: HTMLElement | null
+}
+
+export type MemberDialog = { kind: 'none' } | OpenDialog
+
+export type MemberDialogProps = Omit<OpenDialog, 'kind'> & {
+  /** Gets the focus when that element is gone. */
+  focusFallback: RefObject<HTMLElement | null>
+  onClose: () => void
+}
