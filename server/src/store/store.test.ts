@@ -66,6 +66,7 @@ onEachDatabase((open) => {
       '004-idempotency',
       '005-audit',
       '006-shared-budgets',
+      '007-people-limits',
     ])
   })
 })
