@@ -7,6 +7,7 @@ import type { LimitFailures } from './limit-failures.ts'
 import { hashForKnown } from './passwords.ts'
 import { findChallenged } from './verifications.store.ts'
 import { readSignedCookie } from './session-cookie.ts'
+import { SessionError } from './session-error.ts'
 import { locked, wrongCodesOf } from './wrong-codes.ts'
 
 /** The endpoints at which somebody could try passwords or codes, beside sign-in itself. */
@@ -44,7 +45,7 @@ export async function answerGuess(
   ask: (isKnownBrowser: boolean) => Promise<Response>,
 ): Promise<Response> {
   const guesser = await findGuesser(ctx, cookieHeader)
-  if (!guesser) return ask(false) // which refuses, whatever was sent
+  if (!guesser) throw refusalOf(path)
   const { email, isSignedIn, userId } = guesser
   const { budgets, isKnownBrowser } = signInAllowance(ctx, email, address, cookieHeader)
   if (isSignedIn) hashForKnown(userId)
@@ -115,4 +116,11 @@ async function withFreshCode(
 // As better-auth says it, so that a code that was used looks like any wrong one.
 function wrongCode(): Response {
   return Response.json({ code: 'INVALID_CODE', message: 'Invalid code' }, { status: 401 })
+}
+
+/** What better-auth says to somebody without a session or a sign-in that waits for its code. */
+function refusalOf(path: string): SessionError {
+  return path.includes('/verify-')
+    ? new SessionError(401, 'INVALID_TWO_FACTOR_COOKIE', 'Invalid two factor cookie')
+    : new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
 }

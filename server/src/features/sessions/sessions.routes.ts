@@ -7,6 +7,7 @@ import { traceOf } from '../../http/authenticate.ts'
 import { isFromThisMachine } from '../../http/browser-guard.ts'
 import { ADDRESS_NOT_TOLD, clientIp } from '../../http/client-ip.ts'
 import { answerGuess, guessPaths } from './answer-guess.ts'
+import { answerWithoutSession } from './answer-without-session.ts'
 import { correctStatus } from './correct-status.ts'
 import { discoverProvider } from './discover-provider.ts'
 import { endpoints, SignInInput, singleSignOnPaths } from './endpoints.ts'
@@ -127,6 +128,8 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
     if (endpoint?.method !== method) throw new SessionError(404, 'NOT_FOUND', 'Not found')
     if (path.startsWith('organization/')) return answerFromOrganization(req, path)
+    const answer = answerWithoutSession(ctx, req.headers.cookie, path)
+    if (answer) return answer
     const input = withOwnTargets(ctx, readSessionInput(endpoint.input, givenTo(req)))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
     if (!guessPaths.includes(path)) return identity.handle(toRequest(ctx, req, path, input))
