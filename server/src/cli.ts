@@ -11,8 +11,10 @@ import { serviceTokenCommands } from './commands/service-token.ts'
 import { resetPassword, turnOffSecondFactorCommand } from './commands/user.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
+import { explainFileError } from './explain-file-error.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
+import { isOutage } from './store/dialect/failures.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 
 const commands: Command[] = [
@@ -94,8 +96,11 @@ function explain(error: unknown): string {
   const isForOperator = [CommandError, ConfigError, DatabaseError, WrongAuthSecretError].some(
     (kind) => error instanceof kind,
   )
-  const { message, stack } = error as Error
-  return isForOperator ? message : (stack ?? String(error))
+  const { message, stack, path } = error as NodeJS.ErrnoException
+  if (isForOperator) return message
+  if (isOutage(error)) return `Cannot use the database: ${message}`
+  if (path !== undefined) return `Cannot use ${path}: ${explainFileError(error)}`
+  return stack ?? String(error)
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

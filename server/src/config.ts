@@ -174,6 +174,12 @@ export const settingNames = Object.keys(Environment.shape)
 
 export type Config = ReturnType<typeof readConfig>
 
+// Built without ICU, Node leaves text as it is, and a password hashes differently than elsewhere.
+function assertUnicode(): void {
+  if ('\uFB01e\u0301'.normalize('NFKC') !== 'fi\u00E9')
+    throw new ConfigError('This Node.js cannot normalize Unicode: use one that has ICU')
+}
+
 /**
  * Reads and checks every setting.
  *
@@ -181,6 +187,7 @@ export type Config = ReturnType<typeof readConfig>
  * @throws {ConfigError} naming the first variable that is wrong, never its value
  */
 export function readConfig(source: Record<string, string | undefined>) {
+  assertUnicode()
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {

@@ -7,10 +7,12 @@ import { makeBudgetMemory } from './features/rate-limits/memory-rate-limiter.ts'
 import { openRedis } from './features/rate-limits/open-redis.ts'
 import { usageSinkFor } from './features/usage/usage-sinks.ts'
 import { WrongAuthSecretError } from './features/widget/signing-keys.ts'
+import { explainFileError } from './explain-file-error.ts'
 import { makeLogger } from './log.ts'
 import { makeContext } from './make-context.ts'
 import { prepareServing } from './serving.ts'
 import { startSweeping } from './start-sweeping.ts'
+import { isOutage } from './store/dialect/failures.ts'
 import { DatabaseError, openDatabase } from './store/open-database.ts'
 import { announce } from './announce.ts'
 import { workersOf } from './workers.ts'
@@ -69,7 +71,7 @@ async function withPort(config: Config): Promise<Config> {
 
 /** One clear line for what an operator can mend; anything else is a fault of ours, in full. */
 function explain(error: unknown): string {
-  const { code, message, stack } = error as NodeJS.ErrnoException
+  const { code, message, stack, path } = error as NodeJS.ErrnoException
   if (
     error instanceof ConfigError ||
     error instanceof DatabaseError ||
@@ -77,8 +79,10 @@ function explain(error: unknown): string {
   )
     return message
   if (code === 'EADDRINUSE') return `PORT is in use: ${message.replace('listen EADDRINUSE: ', '')}`
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+  if ((code === 'EACCES' && path === undefined) || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `Cannot listen on HOST and PORT: ${message}`
+  if (isOutage(error)) return `Cannot use the database: ${message}`
+  if (path !== undefined) return `Cannot use ${path}: ${explainFileError(error)}`
   return stack ?? String(error)
 }
 

@@ -17,6 +17,16 @@ test.each(hostileDatabases.filter(({ refused, isPart }) => !refused && !isPart))
   },
 )
 
+test('a life in which a revocation is lost does not go unnoticed', async () => {
+  const databaseUrl = await hostile([
+    `create function lose() returns trigger language plpgsql as
+     $$ begin new.revoked_at = null; return new; end $$`,
+    'create trigger lose before update on api_keys for each row execute function lose()',
+  ])
+  const api = await testApi({ dialect: 'postgres', databaseUrl })
+  await expect(liveALife(await placeOf(api))).rejects.toThrow(/VALID[^]*REVOKED/)
+})
+
 test.each(hostileDatabases.filter(({ refused }) => refused))(
   'with $name, the start is refused in one line',
   async ({ statements, refused }) => {

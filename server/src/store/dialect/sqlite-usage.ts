@@ -1,5 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
+import { assertFileUsable } from './sqlite-settings.ts'
 import type { UsageRow } from '../../features/usage/summarize.ts'
 import { mergedRows, type UsageColumns } from '../../features/usage/usage-columns.ts'
 import type { UsageBatch } from '../../features/usage/usage-log.ts'
@@ -47,7 +48,7 @@ export function prepareUsageFile(path: string): void {
 
 function openUsageFile(path: string): Sqlite.Database {
   const database = new Sqlite(path, { timeout: 5000 })
-  database.pragma('journal_mode = WAL')
+  assertFileUsable(database)
   // A crash of the process loses nothing that was written. What a power loss takes is done again:
   // merging goes on from what is there. Batches are noted otherwise, see `noteBatch`.
   database.pragma('synchronous = NORMAL')

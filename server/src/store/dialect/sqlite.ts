@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { adoptCopy } from '../copy/adopt-copy.ts'
 import { toDisk } from '../to-disk.ts'
+import { assertFileUsable, ATTEMPT, setPragmas } from './sqlite-settings.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './sqlite-files.ts'
 import { OWNER_ONLY, usagePath } from './sqlite-usage.ts'
 import { repairUsageFile } from './sqlite-usage-care.ts'
@@ -31,8 +32,11 @@ export function prepareSqliteFiles(path: string): void {
   const isNew = !existsSync(path)
   const database = new Sqlite(path, { timeout: PATIENCE_MS })
   if (isNew) chmodSync(path, OWNER_ONLY)
-  database.pragma('journal_mode = WAL')
-  database.close()
+  try {
+    assertFileUsable(database)
+  } finally {
+    database.close()
+  }
   const notice = repairUsageFile(usagePath(path))
   if (notice !== undefined) process.emitWarning(notice)
   adoptCopy(path)
@@ -69,7 +73,7 @@ function makeFolder(path: string): void {
 export function openSqliteWriter(path: string): SqliteWriter {
   const database = new Sqlite(path, { timeout: BLOCKING_MS })
   database.pragma('synchronous = FULL') // what was acknowledged survives a power loss
-  database.pragma('foreign_keys = ON')
+  setPragmas(database)
   database.pragma('temp_store = MEMORY')
   const files = watchedFiles(database, path)
   return sqliteWriter(database, () => {
@@ -131,7 +135,7 @@ export function ownSqliteFile(path: string): (() => void) | undefined {
   const lock = new Sqlite(`${existsSync(path) ? realpathSync(path) : path}.lock`, { timeout: 0 })
   try {
     lock.pragma('journal_mode = MEMORY')
-    lock.exec('begin exclusive')
+    lock.exec(`begin exclusive; ${ATTEMPT}`)
     return () => lock.close()
   } catch (error) {
     lock.close()
