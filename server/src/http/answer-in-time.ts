@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import { logNowAndThen } from '../log-now-and-then.ts'
 
 const PATIENCE_MS = 8000
+const RETRY_AFTER_SECONDS = 5
 
 /**
  * Answers 503 where there is no answer after 8 seconds, so that nobody waits for a disk or a
@@ -20,6 +21,7 @@ export function answerInTime(app: FastifyInstance, log: Logger, patienceMs = PAT
       if (reply.sent || reply.raw.headersSent) return
       note(new Error(`no answer within ${patienceMs} ms`))
       reply.log = silent
+      reply.header('Retry-After', RETRY_AFTER_SECONDS)
       void reply.send(new AppError('UNAVAILABLE', 'The service cannot answer right now'))
     }, patienceMs)
     reply.raw.once('close', () => clearInterval(timer))

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../test/kit.ts'
+import { derivePasswordKey, type PasswordQuestion } from '../../crypto/password-key.ts'
+import { passwordThread } from '../../crypto/password-threads.ts'
 import { passwordQueue, type Turn } from './password-queue.ts'
 
 function signIn(api: TestApi, email: string, password: string, headers: Record<string, string>) {
@@ -150,6 +152,15 @@ test('where too many wait, the group that has most of them loses its last', asyn
   await finish()
   expect(await one).toBe('b')
   expect(await crowd[98]).toBe('a98')
+})
+
+test('one thread answers each of many who ask at once, and is started again when it ends', async () => {
+  const ask = passwordThread()
+  const [salt, questions] = ['salt', ['one', 'two', 'three']]
+  const keys = await Promise.all(questions.map((password) => ask({ password, salt })))
+  expect(keys).toEqual(questions.map((password) => derivePasswordKey({ password, salt })))
+  await expect(ask({ password: 'x' } as PasswordQuestion)).rejects.toThrow()
+  expect(await ask({ password: 'one', salt })).toBe(keys[0])
 })
 
 test('nobody waits longer than their patience', async () => {
