@@ -19,6 +19,7 @@ test.each([
 test.each([
   ['2026-03-05T14:29:00.000Z', 'in a moment'],
   ['2026-03-05T14:30:59.000Z', 'in a moment'],
+  ['2026-03-05T14:31:00.000Z', 'in 1 minute'],
   ['2026-03-05T15:29:59.000Z', 'in 59 minutes'],
   ['2026-03-10T14:30:00.000Z', 'in 5 days'],
 ])('%s is %s', (timestamp, words) => {
