@@ -8,10 +8,16 @@ import classes from './EventChanges.module.css'
 const MAX_CHANGES = 3
 const MAX_CHARACTERS = 140
 
-export function EventChanges({ event }: { event: AuditEvent }) {
+type Props = {
+  event: AuditEvent
+  /** Shows long changes at once too. */
+  isOpen?: boolean
+}
+
+export function EventChanges({ event, isOpen = false }: Props) {
   const changes = describeChanges(event)
   if (changes.length === 0) return null
-  if (isShort(changes)) return <ChangeList changes={changes} />
+  if (isOpen || isShort(changes)) return <ChangeList changes={changes} />
   const [first] = changes
   return (
     <details className={classes.more}>

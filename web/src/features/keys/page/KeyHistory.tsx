@@ -70,7 +70,7 @@ function Event({ event }: { event: AuditEvent }) {
       <div>
         <strong>{describeOwnEvent(event)}</strong> by {describeActor(event)}
       </div>
-      <EventChanges event={event} />
+      <EventChanges event={event} isOpen />
       <div className={classes.quiet}>
         <Ago timestamp={event.at} />
         {event.ip && ` from ${event.ip}`}
