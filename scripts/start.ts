@@ -6,4 +6,4 @@ if (process.argv.length > 2) {
   process.exit(1)
 }
 buildWeb()
-await import('../server/src/main.ts')
+await import('../server/src/boot/main.ts')

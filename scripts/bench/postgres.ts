@@ -12,7 +12,7 @@ import { seededDatabase } from './seed.ts'
 import { startServer } from './server-process.ts'
 
 const KEYS = 100_000
-const SERVICE = join(import.meta.dirname, '../../server/src/main.ts')
+const SERVICE = join(import.meta.dirname, '../../server/src/boot/main.ts')
 const PLAIN = join(import.meta.dirname, 'select-server.ts')
 const WARM_UP_SECONDS = 2
 // One for the keys, and one for the service token.

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { hashHead, hashSecret } from '../../server/src/crypto/hash.ts'
-import type { Db } from '../../server/src/store/database.ts'
+import type { Db } from '../../server/src/store/schema/database.ts'
 import { openDatabase } from '../../server/src/store/open-database.ts'
 import { makeSecrets } from './keys.ts'
 

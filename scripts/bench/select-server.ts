@@ -2,7 +2,7 @@
 // request, by a prepared statement of the same client and pool, and decides nothing.
 import { fastify } from 'fastify'
 import { hashHead, hashSecret } from '../../server/src/crypto/hash.ts'
-import { openPool } from '../../server/src/store/dialect/postgres-pool.ts'
+import { openPool } from '../../server/src/store/postgres/pool.ts'
 
 const pool = openPool(process.env['DATABASE_URL']!)
 const app = fastify({ logger: false })

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import { environments } from '@zentrix/shared/keys.ts'
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
-import type { ApiKeysTable } from '../src/features/keys/keys.table.ts'
+import type { ApiKeysTable } from '../src/store/schema/keys.ts'
 import type { TestApi } from './kit.ts'
 
 // SQLite takes at most 32,766 parameters in one statement.

@@ -1,9 +1,9 @@
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import type { Context } from '../src/context.ts'
-import { makeContext, type SharedByThreads } from '../src/make-context.ts'
-import { readinessOf } from '../src/readiness.ts'
+import { buildApp } from '../src/boot/app.ts'
+import type { Context } from '../src/features/context.ts'
+import { makeContext, type SharedByThreads } from '../src/features/make-context.ts'
+import { readinessOf } from '../src/boot/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import type { TestApi } from './kit.ts'
 

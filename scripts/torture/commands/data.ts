@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tallies } from '../../../server/src/store/copy/copy-file.ts'
-import type { TableName } from '../../../server/src/store/copy/tables.ts'
+import type { TableName } from '../../../server/src/store/schema/tables.ts'
 import type { Campaign, CampaignOptions } from '../campaign.ts'
 import { killAfter } from '../crash/kill-after.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Context } from '../../../server/src/context.ts'
+import type { Context } from '../../../server/src/features/context.ts'
 import { readHead } from '../../../server/src/features/audit/chain.ts'
 import { verifyLog } from '../../../server/src/features/audit/verify-log.ts'
 import { ORGANIZATION } from './caller.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
-import { usagePath } from '../../../server/src/store/dialect/sqlite-usage.ts'
+import { usagePath } from '../../../server/src/store/sqlite/usage-file.ts'
 import type { Random } from '../../revocation/random.ts'
 
 // Of SQLite's write-ahead log: a header and a page.

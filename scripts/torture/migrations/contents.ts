@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { DialectName } from '../../../server/src/store/dialect/dialect.ts'
+import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
 
 /** The schema as the database itself tells it, and what the first start has put in, a line each. */
 export async function describeContents(

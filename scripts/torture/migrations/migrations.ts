@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DialectName } from '../../../server/src/store/dialect/dialect.ts'
-import { migrations as migrationsOf } from '../../../server/src/store/migrations/index.ts'
+import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
+import { migrations as migrationsOf } from '../../../server/src/store/migrations/list.ts'
 import { startNode, type Settings } from '../../../web/e2e/testkit/child.ts'
 import { startService } from '../../../web/e2e/testkit/service.ts'
 import { SERVICE_TOKEN } from '../../revocation/deployment.ts'

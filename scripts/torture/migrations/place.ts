@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import type { DialectName } from '../../../server/src/store/dialect/dialect.ts'
-import { openPostgres } from '../../../server/src/store/dialect/postgres.ts'
-import { migrations } from '../../../server/src/store/migrations/index.ts'
+import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
+import { openPostgres } from '../../../server/src/store/postgres/timestamps.ts'
+import { migrations } from '../../../server/src/store/migrations/list.ts'
 import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 
 // Each statement that changes the schema takes so long on PostgreSQL, or no kill would hit one.

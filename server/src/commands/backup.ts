@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
 import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
 import { writeCopy, writeCopyOfSqlite, type CopyTarget } from '../store/copy/write-copy.ts'

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
-import { systemPrincipal } from '../principal.ts'
+import type { Context } from '../features/context.ts'
+import { systemPrincipal } from '../features/principals.ts'
 
 /** What the operator asked for cannot be done. The message is printed, one line. */
 export class CommandError extends Error {

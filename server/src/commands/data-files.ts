@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { repositoryRoot } from '../config.ts'
+import { repositoryRoot } from '../config/config.ts'
 import { openDatabase } from '../store/open-database.ts'
 import { CommandError } from './command.ts'
 

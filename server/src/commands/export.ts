@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import type { Context } from '../context.ts'
-import { exportKeys } from '../features/keys/export-keys.ts'
+import type { Context } from '../features/context.ts'
+import { exportKeys } from '../features/keys/transfer/export-keys.ts'
 import { remark, type Command } from './command.ts'
 import { readOrganization } from './organization.ts'
 

@@ -1,4 +1,4 @@
-import { explainFileError } from '../explain-file-error.ts'
+import { explainFileError } from '../lib/explain-file-error.ts'
 import type { Watch } from '../store/copy/progress.ts'
 import { CommandError, remark } from './command.ts'
 

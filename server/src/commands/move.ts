@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { moveDatabase } from '../store/copy/move-database.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
 import { longWork, since } from './long-work.ts'

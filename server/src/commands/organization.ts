@@ -1,5 +1,5 @@
 import { OrganizationId } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../features/context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { CommandError } from './command.ts'
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { makeResetLink } from '../features/sessions/make-reset-link.ts'
-import { turnOffSecondFactor } from '../features/sessions/turn-off-second-factor.ts'
+import { makeResetLink } from '../features/people/passwords/make-reset-link.ts'
+import { turnOffSecondFactor } from '../features/people/sign-in/turn-off-second-factor.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
 
 export const resetPassword: Command = {

@@ -1,5 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely'
-import type { Database, Db } from './database.ts'
+import type { Database, Db } from './schema/database.ts'
 
 // SQLite takes at most 32,766 parameters in one statement. Of larger parts memory fills faster.
 export const ROWS_AT_ONCE = 100

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Page } from '@zentrix/shared/pagination.ts'
-import { invalidField } from '../errors.ts'
+import { invalidField } from '../lib/errors.ts'
 
 /** Where a page ended: the moment and id of its last row. */
 export type Cursor = { at: string; id: string }

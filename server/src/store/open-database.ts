@@ -1,22 +1,22 @@
 import { statSync } from 'node:fs'
 import { Kysely, sql, type Compilable } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { browsingOf, type Browsing } from './browsing.ts'
-import type { Database, Db } from './database.ts'
-import type { DialectName } from './dialect/dialect.ts'
-import { IsoTimestampsPlugin, openPostgres } from './dialect/postgres.ts'
-import { forBrowsing, forMigrations } from './dialect/postgres-pool.ts'
-import { ownSchema } from './dialect/postgres-schema.ts'
+import { browsingOf, type Browsing } from './interface/browsing.ts'
+import type { Database, Db } from './schema/database.ts'
+import type { DialectName } from './schema/dialect.ts'
+import { IsoTimestampsPlugin, openPostgres } from './postgres/timestamps.ts'
+import { forBrowsing, forMigrations } from './postgres/pool.ts'
+import { ownSchema } from './postgres/own-schema.ts'
 import {
   postgresPointRead,
   sqlitePointRead,
   sqliteReadsTogether,
   type PointRead,
   type ReadsTogether,
-} from './dialect/point-read.ts'
-import { postgresReadByHash, sqliteReadByHash, type ReadByHash } from './dialect/read-by-hash.ts'
-import { reachThreads, startThreads, writeHere, type OpenThreads } from './dialect/open-threads.ts'
-import { remoteSqliteReader } from './dialect/remote-sqlite-reader.ts'
+} from './sqlite/point-read.ts'
+import { postgresReadByHash, sqliteReadByHash, type ReadByHash } from './postgres/read-by-hash.ts'
+import { reachThreads, startThreads, writeHere, type OpenThreads } from './sqlite/open-threads.ts'
+import { remoteSqliteReader } from './sqlite/remote-reader.ts'
 import {
   hasTable,
   openSqliteReader,
@@ -24,13 +24,13 @@ import {
   prepareSqliteFiles,
   usageFollower,
   watchedFiles,
-} from './dialect/sqlite.ts'
-import { leasingDialect, readingDialect } from './dialect/sqlite-dialect.ts'
-import { keepLooking } from './dialect/sqlite-files.ts'
-import { notingWriter } from './dialect/sqlite-writer.ts'
-import { usagePath } from './dialect/sqlite-usage.ts'
-import type { SqlitePorts } from './dialect/sqlite-threads.ts'
-import { migrations } from './migrations/index.ts'
+} from './sqlite/connections.ts'
+import { leasingDialect, readingDialect } from './sqlite/kysely-dialect.ts'
+import { keepLooking } from './sqlite/watched-files.ts'
+import { notingWriter } from './sqlite/writer.ts'
+import { usagePath } from './sqlite/usage-file.ts'
+import type { SqlitePorts } from './sqlite/threads.ts'
+import { migrations } from './migrations/list.ts'
 
 /** A database that cannot be used as it is. `main` prints its message, one line, and exits with 1. */
 export class DatabaseError extends Error {}

@@ -2,7 +2,7 @@ import { statSync, symlinkSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onEachDatabase, testApi } from '../../test/kit.ts'
-import { inTransaction } from './in-transaction.ts'
+import { inTransaction } from '../features/audit/in-transaction.ts'
 import { openDatabase } from './open-database.ts'
 
 onEachDatabase((open) => {

@@ -1,4 +1,4 @@
-import type { Access } from '../../src/http/access.ts'
+import type { Access } from '../../src/http/access-rules.ts'
 import type { TestApi } from '../kit.ts'
 import { ask, faultsOf, outcomeOf } from './ask.ts'
 import { digestTables } from './digest.ts'

@@ -1,4 +1,4 @@
-import { accessRules, type Access } from '../../src/http/access.ts'
+import { accessRules, type Access } from '../../src/http/access-rules.ts'
 import type { TestApi } from '../kit.ts'
 import type { Credential } from './principals.ts'
 import type { Asked } from './requests.ts'

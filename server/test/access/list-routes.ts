@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { endpoints } from '../../src/features/sessions/endpoints.ts'
-import { SESSION_PATH } from '../../src/features/sessions/identity-options.ts'
-import { ownEndpoints } from '../../src/features/sessions/own-endpoints.ts'
-import type { Access } from '../../src/http/access.ts'
+import { endpoints } from '../../src/features/people/identity/endpoints.ts'
+import { SESSION_PATH } from '../../src/features/people/identity/identity-options.ts'
+import { ownEndpoints } from '../../src/features/people/identity/own-endpoints.ts'
+import type { Access } from '../../src/http/access-rules.ts'
 
 const sessionRoutes = `${SESSION_PATH}/*`
 

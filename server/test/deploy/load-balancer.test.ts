@@ -33,7 +33,7 @@ type Deployment = { address: string; nodes: [Service, Service] }
 
 describe.skipIf(isMissing('caddy'))('two nodes behind Caddy', () => {
   test.each(['', 'the addresses of nodes'])('the file is one that Caddy reads (%s)', (nodes) => {
-    const file = join(import.meta.dirname, '../../../deploy/Caddyfile')
+    const file = join(import.meta.dirname, '../../deploy/Caddyfile')
     const given = nodes && { NODES: '127.0.0.1:1 127.0.0.1:2', HOLD_BODIES: holdBodies() }
     const env = { PATH: process.env['PATH'], HOME: temporaryFolder(), ...given }
     const args = ['validate', '--config', file, '--adapter', 'caddyfile']

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECK_PATH, noIdentity } from '../../src/http/no-identity.ts'
+import { CHECK_PATH, noIdentity } from '../../src/http/server/no-identity.ts'
 import { forNoClient, underscored } from './identity-rules.ts'
 
 const folder = join(import.meta.dirname, '../../../gateways')

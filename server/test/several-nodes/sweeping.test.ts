@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Context } from '../../src/context.ts'
-import { aloneOnPostgres } from '../../src/store/dialect/postgres-lock.ts'
-import { startSweeping } from '../../src/start-sweeping.ts'
+import type { Context } from '../../src/features/context.ts'
+import { aloneOnPostgres } from '../../src/store/postgres/advisory-lock.ts'
+import { startSweeping } from '../../src/boot/start-sweeping.ts'
 import { threeNodes } from './three-nodes.ts'
 
 const LOCKS = [5_842_771_931, 5_842_771_932, 5_842_771_933]

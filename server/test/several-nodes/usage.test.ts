@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomFrom } from '../../../scripts/revocation/random.ts'
-import { hourOf, readSlot, startOfHour } from '../../src/features/usage/usage-slot.ts'
+import { hourOf, readSlot, startOfHour } from '../../src/store/usage/slot.ts'
 import { threeNodes } from './three-nodes.ts'
 
 const KEYS = 1200 // more than one statement takes

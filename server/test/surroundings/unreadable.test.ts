@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { DialectName } from '../../src/store/dialect/dialect.ts'
+import type { DialectName } from '../../src/store/schema/dialect.ts'
 import { expectError, onEachDatabase, testApi, type TestApi } from '../kit.ts'
 
 type Row = [table: string, column: string, value: unknown]

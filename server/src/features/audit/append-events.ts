@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { findLastLink, insertEvents, setHeadLink, takePositions } from './audit.store.ts'
-import type { AuditEventsTable } from './audit.table.ts'
+import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import { emptyHead, headAfter, linkOf } from './chain.ts'
 
 /** An event that has no place in the log yet. */

@@ -1,6 +1,6 @@
-import type { Db } from '../../store/database.ts'
+import type { Db } from '../../store/schema/database.ts'
 import { insertMany } from '../../store/insert-many.ts'
-import type { AuditEventsTable } from './audit.table.ts'
+import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import type { Head } from './chain.ts'
 
 export const eventColumns = [

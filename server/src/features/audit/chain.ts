@@ -1,5 +1,5 @@
 import { hmac } from '../../crypto/hash.ts'
-import type { AuditEventsTable } from './audit.table.ts'
+import type { AuditEventsTable } from '../../store/schema/audit.ts'
 
 /** The end of the log at one moment: how many events, and the HMAC that their links lead to. */
 export type Head = { position: number; link: Buffer }

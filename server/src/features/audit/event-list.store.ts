@@ -1,10 +1,10 @@
 import type { AuditEvent, AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
 import { maskKey } from '@zentrix/shared/key-format.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
-import type { Db } from '../../store/database.ts'
+import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import { eventColumns } from './audit.store.ts'
-import type { AuditEventsTable } from './audit.table.ts'
+import type { AuditEventsTable } from '../../store/schema/audit.ts'
 
 type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'> & {
   key_label: string | null

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AuditEvent } from '@zentrix/shared/audit.ts'
 import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
-import { systemPrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import { systemPrincipal } from '../principals.ts'
+import { inTransaction } from './in-transaction.ts'
 import { eventLine, headerLine } from './event-file.ts'
 import { recordEvent } from './record-event.ts'
 

@@ -1,6 +1,6 @@
 import type { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
-import type { Context } from '../../context.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import type { TenantPrincipal } from '../principals.ts'
 import { selectEvents } from './event-list.store.ts'
 
 /** One page of the organization's audit log, newest first. */

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { findNewestMoment } from './audit.store.ts'
 
 /** When the newest event was recorded; undefined while there is none. */

@@ -1,7 +1,7 @@
 import type { AuditAction } from '@zentrix/shared/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
-import type { Principal } from '../../principal.ts'
+import type { Principal } from '../principals.ts'
 import { appendEvents, type PendingEvent } from './append-events.ts'
 
 /** Who did it, and from where. */

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { findEventBeyondHead, findHead, scanEvents, type LinkedEvent } from './audit.store.ts'
 import { emptyHead, formatHead, headAfter, linkOf, type Head } from './chain.ts'
 

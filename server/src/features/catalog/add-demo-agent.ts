@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { insertAgentOnce } from './catalog.store.ts'
 
 const DEMO_AGENT = { id: '550e8400-e29b-41d4-a716-446655440000', name: 'Customer Support Agent' }

@@ -11,9 +11,9 @@ import {
   PutOrganizationInput,
   Uuid,
 } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { serviceOf } from '../../http/principals.ts'
-import { errors, Nothing } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import { serviceOf } from '../request-principal.ts'
+import { errors, Nothing } from '../../http/answers/route-schemas.ts'
 import { getOrganization } from '../organizations/get-organization.ts'
 import { putOrganization } from '../organizations/put-organization.ts'
 import { deleteAgent } from './delete-agent.ts'

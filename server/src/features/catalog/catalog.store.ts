@@ -1,7 +1,7 @@
 import type { Agent, Instance, PutAgentInput, PutInstanceInput } from '@zentrix/shared/catalog.ts'
-import type { Db } from '../../store/database.ts'
-import { readFlag, readTextOrNull, readTextsOrNull } from '../../store/read-values.ts'
-import type { AgentsTable, InstancesTable } from './catalog.table.ts'
+import type { Db } from '../../store/schema/database.ts'
+import { readFlag, readTextOrNull, readTextsOrNull } from '../../lib/read-values.ts'
+import type { AgentsTable, InstancesTable } from '../../store/schema/catalog.ts'
 
 const agentColumns = ['id', 'name', 'active', 'organization_id', 'allowed_origins'] as const
 const instanceColumns = ['id', 'agent_id', 'organization_id', 'name', 'active'] as const

@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
-import type { ServicePrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Context } from '../context.ts'
+import type { ServicePrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { removeInstance } from './catalog.store.ts'
 import { getInstance } from './get-instance.ts'
 

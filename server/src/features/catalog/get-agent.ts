@@ -1,7 +1,7 @@
 import type { Agent, Instance } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { NotFoundError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { NotFoundError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { findAgent, findInstance } from './catalog.store.ts'
 
 /** An agent, for a service that may know of it. @throws {NotFoundError} otherwise */

@@ -1,8 +1,8 @@
 import type { Agent, PutAgentInput } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { ForbiddenError, NotFoundError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Context } from '../context.ts'
+import { ForbiddenError, NotFoundError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { findOrganization } from '../organizations/get-organization.ts'
 import { findAgent, upsertAgent } from './catalog.store.ts'
 

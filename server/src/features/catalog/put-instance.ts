@@ -1,8 +1,8 @@
 import type { Instance, PutInstanceInput } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { invalidField, NotFoundError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Context } from '../context.ts'
+import { invalidField, NotFoundError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { findOrganization } from '../organizations/get-organization.ts'
 import { findAgent, findInstance, upsertInstance } from './catalog.store.ts'
 

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { deleteExpiredResults } from './idempotency.store.ts'
 
 /** Erases the results that no retry gets any more. */

@@ -1,5 +1,5 @@
-import type { Db } from '../../store/database.ts'
-import type { IdempotentResultsTable } from './idempotency.table.ts'
+import type { Db } from '../../store/schema/database.ts'
+import type { IdempotentResultsTable } from '../../store/schema/idempotency.ts'
 
 export type Claim = Pick<IdempotentResultsTable, 'hash' | 'input_hash' | 'expires_at'>
 

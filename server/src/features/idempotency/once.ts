@@ -1,9 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { hmac } from '../../crypto/hash.ts'
 import { mixKey, seal, unseal } from '../../crypto/sealing.ts'
-import { ConflictError } from '../../errors.ts'
-import type { Principal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import { ConflictError } from '../../lib/errors.ts'
+import type { Principal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { claim, getResult, keepResult } from './idempotency.store.ts'
 

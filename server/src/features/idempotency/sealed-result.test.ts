@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { expectError, onEachDatabase, type TestApi } from '../../../test/kit.ts'
 import { KEY, keyOf, make, prepare } from '../../../test/make-once.ts'
 import { mixKey, unseal } from '../../crypto/sealing.ts'
-import { startSweeping } from '../../start-sweeping.ts'
+import { startSweeping } from '../../boot/start-sweeping.ts'
 import { eraseResults } from './erase-results.ts'
 
 onEachDatabase((open) => {

@@ -1,15 +1,15 @@
 import { lastFour } from '@zentrix/shared/key-format.ts'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeId } from '../../crypto/ids.ts'
 import { makeKey } from '../../crypto/secret.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import type { TenantPrincipal } from '../principals.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import { getKey } from './get-key.ts'
 import type { KeySettings } from './key-settings.ts'
 import { insertKey } from './keys.store.ts'
-import { foldLabel } from './keys.table.ts'
+import { foldLabel } from '../../store/schema/keys.ts'
 
 export type NewKey = KeySettings & Pick<ApiKey, 'createdAt' | 'enabled' | 'rotatedFrom'>
 

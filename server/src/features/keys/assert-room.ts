@@ -1,6 +1,6 @@
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
-import type { Context } from '../../context.ts'
-import { ConflictError } from '../../errors.ts'
+import type { Context } from '../context.ts'
+import { ConflictError } from '../../lib/errors.ts'
 import { countUnrevokedKeys } from './keys.store.ts'
 
 /** @throws {ConflictError} when the organization, which the caller holds, has all the keys it may have */

@@ -1,6 +1,6 @@
 import type { KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import type { TenantPrincipal } from '../principals.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
 import { listKeys } from './key-list.store.ts'
 

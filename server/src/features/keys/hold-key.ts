@@ -1,6 +1,6 @@
 import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import type { TenantPrincipal } from '../principals.ts'
 import { getKey } from './get-key.ts'
 import { lockKey } from './keys.store.ts'
 import { assertMayChange } from './may-change.ts'

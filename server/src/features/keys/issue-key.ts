@@ -1,10 +1,10 @@
 import type { IssuedKey, IssueKeyInput } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import type { TenantPrincipal } from '../principals.ts'
 import { once } from '../idempotency/once.ts'
 import { addKey } from './add-key.ts'
 import { assertRoom } from './assert-room.ts'
-import { holdOrganization } from './hold-organization.ts'
+import { holdOrganization } from '../organizations/hold-organization.ts'
 import { assertInFuture, toSettings } from './key-settings.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { KeyPage } from '@zentrix/shared/keys.ts'
 import { onEachDatabase, type Person } from '../../../test/kit.ts'
-import { systemPrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import { systemPrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { foldUsage } from '../usage/fold-usage.ts'
 import { noteLeak } from './note-leak.ts'
 

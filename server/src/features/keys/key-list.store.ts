@@ -10,7 +10,7 @@ import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
 import { outcomes } from '@zentrix/shared/usage.ts'
-import type { Database, Db } from '../../store/database.ts'
+import type { Database, Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import {
   HOURS_PER_DAY,
@@ -18,9 +18,9 @@ import {
   SLOTS_PER_KEY,
   SLOTS_PER_OUTCOME,
   slotOf,
-} from '../usage/usage-slot.ts'
+} from '../../store/usage/slot.ts'
 import { selectKeys } from './keys.store.ts'
-import { foldLabel, keyColumns, toApiKey } from './keys.table.ts'
+import { foldLabel, keyColumns, toApiKey } from '../../store/schema/keys.ts'
 
 const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)
 const HYGIENE_MS = HYGIENE_DAYS * DAY_MS

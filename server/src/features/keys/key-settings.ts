@@ -1,5 +1,5 @@
 import type { ApiKey, IssueKeyInput } from '@zentrix/shared/keys.ts'
-import { invalidField } from '../../errors.ts'
+import { invalidField } from '../../lib/errors.ts'
 
 /** What a key may do and for how long: what its maker chooses, and a successor inherits. */
 export type KeySettings = Pick<

@@ -10,9 +10,9 @@ import {
   RotateKeyInput,
   UpdateKeyInput,
 } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
-import { tenantOf } from '../../http/principals.ts'
-import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import { tenantOf } from '../request-principal.ts'
+import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/answers/route-schemas.ts'
 import { findKeys } from './find-keys.ts'
 import { issueKey } from './issue-key.ts'
 import { readKey } from './read-key.ts'

@@ -1,8 +1,8 @@
 import type { Insertable } from 'kysely'
 import type { ApiKey } from '@zentrix/shared/keys.ts'
-import type { Db } from '../../store/database.ts'
+import type { Db } from '../../store/schema/database.ts'
 import { hashHead } from '../../crypto/hash.ts'
-import { keyColumns, toApiKey, type ApiKeysTable } from './keys.table.ts'
+import { keyColumns, toApiKey, type ApiKeysTable } from '../../store/schema/keys.ts'
 
 /** The organization's keys, all columns but the hash. */
 export function selectKeys(db: Db, organizationId: string) {

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@zentrix/shared/keys.ts'
-import { ForbiddenError } from '../../errors.ts'
-import type { TenantPrincipal } from '../../principal.ts'
+import { ForbiddenError } from '../../lib/errors.ts'
+import type { TenantPrincipal } from '../principals.ts'
 
 /**
  * Members change the keys they made; admins, owners and services change all.

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { markLeaked } from './keys.store.ts'
 

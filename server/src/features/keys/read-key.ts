@@ -1,6 +1,6 @@
 import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
-import type { Context } from '../../context.ts'
-import { NotFoundError } from '../../errors.ts'
+import type { Context } from '../context.ts'
+import { NotFoundError } from '../../lib/errors.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
 import { findKeyWithUse } from './key-list.store.ts'
 

@@ -5,7 +5,7 @@ import { onEachDatabase, testApi, type Person, type TestApi } from '../../../tes
 import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
 import { connectToRedis } from '../rate-limits/redis-connection.ts'
 import { redisGreeting } from '../rate-limits/redis-rate-limiter.ts'
-import { columnTypes } from '../../store/dialect/dialect.ts'
+import { columnTypes } from '../../store/schema/dialect.ts'
 import { sharedBudgets } from '../../store/migrations/006-shared-budgets.ts'
 
 const OVERLAP = { overlapSeconds: 600 }

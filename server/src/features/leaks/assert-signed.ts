@@ -1,4 +1,4 @@
-import { UnauthorizedError } from '../../errors.ts'
+import { UnauthorizedError } from '../../lib/errors.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 
 export type SignedMessage = {

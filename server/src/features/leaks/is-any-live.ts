@@ -1,7 +1,7 @@
 import type { DetectorMatches } from '@zentrix/shared/leaks.ts'
-import type { Context } from '../../context.ts'
-import { InvalidInputError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { InvalidInputError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { judgeSecret } from './judge-secret.ts'
 
 const MAX_SECRETS = 100

@@ -5,7 +5,7 @@ import {
   maskServiceToken,
   SERVICE_TOKEN_PREFIX,
 } from '@zentrix/shared/key-format.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { decide } from '../verify/decide.ts'
 import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
 

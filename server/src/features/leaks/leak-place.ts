@@ -1,5 +1,5 @@
 import type { LeakReport } from '@zentrix/shared/leaks.ts'
-import { holdsSecret, redactedPath } from '../../redact.ts'
+import { holdsSecret, redactedPath } from '../../lib/redact.ts'
 
 /** Where a secret was found, as far as it is known, in a form that may be kept and shown. */
 export type LeakPlace = { source: string; url: string | null }

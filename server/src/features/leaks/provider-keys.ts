@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import type { SignatureCheck } from '../../crypto/ecdsa.ts'
-import { AppError } from '../../errors.ts'
+import { AppError } from '../../lib/errors.ts'
 import { fetchProviderKeys } from './fetch-provider-keys.ts'
 
 // A key that the provider withdraws is believed no longer than this.

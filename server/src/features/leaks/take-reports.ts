@@ -1,8 +1,8 @@
 import type { LeakFeedback, LeakReport } from '@zentrix/shared/leaks.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
-import { systemPrincipal, type RequestTrace } from '../../principal.ts'
-import { redact } from '../../redact.ts'
+import { systemPrincipal, type RequestTrace } from '../principals.ts'
+import { redact } from '../../lib/redact.ts'
 import { takeReport, type Leak } from './take-report.ts'
 import { tellOfLeaks } from './tell-of-leaks.ts'
 

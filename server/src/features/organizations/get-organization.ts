@@ -1,7 +1,7 @@
 import type { Organization } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { NotFoundError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { NotFoundError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { findOrganization as selectOrganization } from './organizations.store.ts'
 
 /** An organization, or undefined; for other verbs, which know whose it is. */

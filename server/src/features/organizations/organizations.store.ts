@@ -3,8 +3,8 @@ import {
   type Organization,
   type PutOrganizationInput,
 } from '@zentrix/shared/catalog.ts'
-import type { Db } from '../../store/database.ts'
-import { readOneOf } from '../../store/read-values.ts'
+import type { Db } from '../../store/schema/database.ts'
+import { readOneOf } from '../../lib/read-values.ts'
 
 /** An organization by id; the caller has checked that it may know of it. */
 export async function findOrganization(db: Db, id: string): Promise<Organization | undefined> {

@@ -1,7 +1,7 @@
 import type { Organization, PutOrganizationInput } from '@zentrix/shared/catalog.ts'
-import type { Context } from '../../context.ts'
-import { NotFoundError } from '../../errors.ts'
-import { mayServe, type ServicePrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { NotFoundError } from '../../lib/errors.ts'
+import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { upsertOrganization } from './organizations.store.ts'
 
 /** Makes or changes an organization. @throws {NotFoundError} for one outside the token's limits */

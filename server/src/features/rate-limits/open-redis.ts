@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { ConfigError, type Config } from '../../config.ts'
+import { ConfigError, type Config } from '../../config/config.ts'
 import { connectToRedis, isRefusal, type RedisConnection } from './redis-connection.ts'
 import { redisGreeting } from './redis-rate-limiter.ts'
 

@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../../maybe-promise.ts'
+import type { MaybePromise } from '../../lib/maybe-promise.ts'
 
 export const MINUTE_MS = 60_000
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Config } from '../../config.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
-import type { Metrics } from '../../metrics.ts'
+import type { Config } from '../../config/config.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import type { Metrics } from '../../lib/metrics.ts'
 import { MINUTE_MS, type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
 
 // What fails now and then, and not for good, is told of so often.

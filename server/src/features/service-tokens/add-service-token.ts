@@ -1,9 +1,9 @@
 import { lastFour } from '@zentrix/shared/key-format.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeId } from '../../crypto/ids.ts'
-import type { Principal } from '../../principal.ts'
+import type { Principal } from '../principals.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import { insertServiceToken } from './service-tokens.store.ts'
 

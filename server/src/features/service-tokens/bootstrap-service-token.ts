@@ -1,6 +1,6 @@
 import { serviceScopes } from '@zentrix/shared/scopes.ts'
-import type { Context } from '../../context.ts'
-import { systemPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { systemPrincipal } from '../principals.ts'
 import { createServiceToken } from './create-service-token.ts'
 
 /** Makes the token of BOOTSTRAP_SERVICE_TOKEN, with every scope; once known, it is left alone. */

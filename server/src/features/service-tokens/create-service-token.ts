@@ -1,8 +1,8 @@
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { makeServiceToken } from '../../crypto/secret.ts'
-import type { Principal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Principal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { addServiceToken } from './add-service-token.ts'
 
 export type NewServiceToken = {

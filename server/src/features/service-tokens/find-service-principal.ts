@@ -1,8 +1,8 @@
 import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
-import type { Context } from '../../context.ts'
-import { evenOut } from '../../even-out.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
-import type { RequestTrace, ServicePrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import { evenOut } from '../verify/equalize-refusal-time.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import type { RequestTrace, ServicePrincipal } from '../principals.ts'
 
 /** The service that a token belongs to, read from the database each time; undefined when it is not good. */
 export function findServicePrincipal(

@@ -1,6 +1,6 @@
 import type { ListServiceTokensQuery, ServiceTokenPage } from '@zentrix/shared/service-tokens.ts'
-import type { Context } from '../../context.ts'
-import type { UserPrincipal } from '../../principal.ts'
+import type { Context } from '../context.ts'
+import type { UserPrincipal } from '../principals.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
 import { listTokensOf } from './service-tokens.store.ts'
 

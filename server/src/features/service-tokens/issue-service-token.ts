@@ -3,10 +3,10 @@ import {
   type IssuedServiceToken,
   type IssueServiceTokenInput,
 } from '@zentrix/shared/service-tokens.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { makeServiceToken } from '../../crypto/secret.ts'
-import { ConflictError, invalidField, NotFoundError } from '../../errors.ts'
-import type { UserPrincipal } from '../../principal.ts'
+import { ConflictError, invalidField, NotFoundError } from '../../lib/errors.ts'
+import type { UserPrincipal } from '../principals.ts'
 import { once } from '../idempotency/once.ts'
 import { addServiceToken } from './add-service-token.ts'
 import { countUnrevokedTokens, getToken, lockTokensOf } from './service-tokens.store.ts'

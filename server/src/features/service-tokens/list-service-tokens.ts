@@ -1,5 +1,5 @@
 import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { selectServiceTokens } from './service-tokens.store.ts'
 
 /** Every service token, the organizations' own among them, with what became of it, newest first. */

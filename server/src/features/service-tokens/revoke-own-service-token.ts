@@ -1,8 +1,8 @@
 import { isServiceTokenId } from '@zentrix/shared/service-tokens.ts'
-import type { Context } from '../../context.ts'
-import { NotFoundError } from '../../errors.ts'
-import type { UserPrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Context } from '../context.ts'
+import { NotFoundError } from '../../lib/errors.ts'
+import type { UserPrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { endServiceToken } from './end-service-token.ts'
 import { hasToken } from './service-tokens.store.ts'
 

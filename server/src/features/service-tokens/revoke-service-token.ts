@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
-import type { SystemPrincipal } from '../../principal.ts'
-import { inTransaction } from '../../store/in-transaction.ts'
+import type { Context } from '../context.ts'
+import type { SystemPrincipal } from '../principals.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
 import { endServiceToken } from './end-service-token.ts'
 
 /** Ends any service token, at once. @returns false when there is none that is not revoked */

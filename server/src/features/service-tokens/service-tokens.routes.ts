@@ -6,9 +6,9 @@ import {
   ListServiceTokensQuery,
   ServiceTokenPage,
 } from '@zentrix/shared/service-tokens.ts'
-import type { Context } from '../../context.ts'
-import { personOf } from '../../http/principals.ts'
-import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import { personOf } from '../request-principal.ts'
+import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/answers/route-schemas.ts'
 import { findServiceTokens } from './find-service-tokens.ts'
 import { issueServiceToken } from './issue-service-token.ts'
 import { revokeOwnServiceToken } from './revoke-own-service-token.ts'

@@ -8,12 +8,12 @@ import type {
   ServiceTokenPage,
 } from '@zentrix/shared/service-tokens.ts'
 import { hashFor } from '../../store/hash-for.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
-import type { Db } from '../../store/database.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
-import { readMoment, readText, readTexts, readTextsOrNull } from '../../store/read-values.ts'
-import type { ServiceTokensTable } from './service-tokens.table.ts'
+import { readMoment, readText, readTexts, readTextsOrNull } from '../../lib/read-values.ts'
+import type { ServiceTokensTable } from '../../store/schema/service-tokens.ts'
 
 /** What authentication asks of a token. */
 export type FoundToken = {

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { outcomes, type KeyUsage } from '@zentrix/shared/usage.ts'
 import { onEachDatabase, testApi, type Person, type TestApi } from '../../../test/kit.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { openDatabase } from '../../store/open-database.ts'
 import { foldUsage } from './fold-usage.ts'
 import { usageSinkFor } from './usage-sinks.ts'
-import { readSlot } from './usage-slot.ts'
+import { readSlot } from '../../store/usage/slot.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

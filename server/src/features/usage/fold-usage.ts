@@ -1,7 +1,7 @@
 import { MAX_USAGE_INTERVALS } from '@zentrix/shared/usage.ts'
-import type { Context } from '../../context.ts'
-import type { UsageAge } from './plan-folding.ts'
-import { HOURS_PER_DAY, hourOf } from './usage-slot.ts'
+import type { Context } from '../context.ts'
+import type { UsageAge } from '../../store/usage/plan-folding.ts'
+import { HOURS_PER_DAY, hourOf } from '../../store/usage/slot.ts'
 import { findLastFolding, keepLastFolding } from './usage.store.ts'
 
 // As far back as one answer reaches by hour, hours are kept.

@@ -1,5 +1,5 @@
 import { outcomes, type Outcome } from '@zentrix/shared/usage.ts'
-import type { FoldRows } from './plan-folding.ts'
+import type { FoldRows } from '../../store/usage/plan-folding.ts'
 
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
 export type UsageBatch = {

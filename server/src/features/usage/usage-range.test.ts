@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KeyUsage, UsageQuery } from '@zentrix/shared/usage.ts'
-import { slotOf, hourOf } from './usage-slot.ts'
+import { slotOf, hourOf } from '../../store/usage/slot.ts'
 import { byInterval, usageRange } from './usage-range.ts'
 
 const nowMs = Date.parse('2026-03-05T14:30:00.000Z')

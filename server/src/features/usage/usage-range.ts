@@ -5,8 +5,8 @@ import {
   type UsageInterval,
   type UsageQuery,
 } from '@zentrix/shared/usage.ts'
-import { invalidField } from '../../errors.ts'
-import { END_OF_HOURS, HOURS_PER_DAY, hourOf, readSlot, startOfHour } from './usage-slot.ts'
+import { invalidField } from '../../lib/errors.ts'
+import { END_OF_HOURS, HOURS_PER_DAY, hourOf, readSlot, startOfHour } from '../../store/usage/slot.ts'
 
 const DEFAULT_HOURS = 24
 const DEFAULT_DAYS = 30

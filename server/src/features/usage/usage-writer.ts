@@ -1,13 +1,13 @@
 // The thread that writes usage on SQLite. It does nothing else, so it may take its time.
 import { parentPort, workerData } from 'node:worker_threads'
-import { giveWay } from '../../give-way.ts'
-import { callsOver } from '../../port-calls.ts'
-import type { UsageWriter } from '../../store/dialect/sqlite-usage.ts'
-import { lastingUsageWriter } from '../../store/dialect/sqlite-usage-care.ts'
-import { mergeNoted } from './merge-noted.ts'
-import { folded, planFolding, type FoldQuestion } from './plan-folding.ts'
-import { summarize } from './summarize.ts'
-import { toColumns } from './usage-columns.ts'
+import { giveWay } from '../../lib/give-way.ts'
+import { callsOver } from '../../lib/port-calls.ts'
+import type { UsageWriter } from '../../store/sqlite/usage-file.ts'
+import { lastingUsageWriter } from '../../store/sqlite/usage-care.ts'
+import { mergeNoted } from '../../store/sqlite/merge-noted.ts'
+import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-folding.ts'
+import { summarize } from '../../store/usage/summarize.ts'
+import { toColumns } from '../../store/usage/columns.ts'
 import type { UsageBatch } from './usage-log.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { KeyUsage, UsageQuery } from '@zentrix/shared/usage.ts'
-import type { Context } from '../../context.ts'
-import { tenantOf } from '../../http/principals.ts'
-import { errors, KeyParams } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import { tenantOf } from '../request-principal.ts'
+import { errors, KeyParams } from '../../http/answers/route-schemas.ts'
 import { readUsage } from './read-usage.ts'
 
 /** How a key is used over time. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { Db } from '../../store/database.ts'
-import { folded, planFolding, type FoldQuestion } from './plan-folding.ts'
-import type { UsageRow } from './summarize.ts'
+import type { Db } from '../../store/schema/database.ts'
+import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-folding.ts'
+import type { UsageRow } from '../../store/usage/summarize.ts'
 import type { UsageBatch } from './usage-log.ts'
 import type { UsageRange } from './usage-range.ts'
-import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from './usage-slot.ts'
+import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from '../../store/usage/slot.ts'
 
 const ROWS_PER_STATEMENT = 500
 const LAST_FOLDING = 'usage_folded'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
 import { usageLog, type UsageBatch } from './usage-log.ts'
-import { readSlot } from './usage-slot.ts'
+import { readSlot } from '../../store/usage/slot.ts'
 
 async function countsOf(api: TestApi): Promise<Record<string, number>> {
   await api.ctx.usage.flush()

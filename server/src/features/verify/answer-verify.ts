@@ -1,7 +1,7 @@
 import type { VerifyInput, VerifyResult } from '@zentrix/shared/verify.ts'
-import type { Context } from '../../context.ts'
-import type { ServicePrincipal } from '../../principal.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
+import type { Context } from '../context.ts'
+import type { ServicePrincipal } from '../principals.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { verifyKey, type Verdict } from './verify-key.ts'
 
 /** The verdict on a service's question. */

@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts'
-import type { MaybePromise } from '../../maybe-promise.ts'
+import type { Context } from '../context.ts'
+import type { MaybePromise } from '../../lib/maybe-promise.ts'
 import type { VerifiedKey } from './verify.store.ts'
 
 /** The key that a secret belongs to, whatever its state, as committed now. */

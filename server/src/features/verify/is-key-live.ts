@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { decide } from './decide.ts'
 import { findKeyState } from './verify.store.ts'
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '@zentrix/shared/usage.ts'
 import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
-import type { Context } from '../../context.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
-import { countVerdict } from '../../metrics.ts'
+import type { Context } from '../context.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import { countVerdict } from '../../lib/metrics.ts'
 import { decide } from './decide.ts'
 import type { VerifiedKey } from './verify.store.ts'
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { VerifyInput, VerifyResult } from '@zentrix/shared/verify.ts'
-import type { Context } from '../../context.ts'
-import type { FastLane } from '../../http/fast-lane.ts'
-import { serviceOf } from '../../http/principals.ts'
-import { errors } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import type { FastLane } from './lane.ts'
+import { serviceOf } from '../request-principal.ts'
+import { errors } from '../../http/answers/route-schemas.ts'
 import { answerVerify } from './answer-verify.ts'
 
 /** What the platform's other services ask on every request of theirs. */

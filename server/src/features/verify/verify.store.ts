@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { environments, type Environment } from '@zentrix/shared/keys.ts'
 import { hashFor } from '../../store/hash-for.ts'
-import { whenReady, type MaybePromise } from '../../maybe-promise.ts'
-import type { Db } from '../../store/database.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import type { Db } from '../../store/schema/database.ts'
 import type { OpenDatabase } from '../../store/open-database.ts'
 import {
   readCount,
@@ -11,7 +11,7 @@ import {
   readOneOf,
   readText,
   readTexts,
-} from '../../store/read-values.ts'
+} from '../../lib/read-values.ts'
 
 /** What a decision about a key needs, as it was committed at the moment of reading. */
 export type VerifiedKey = {

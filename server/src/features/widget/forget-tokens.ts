@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { deleteExpiredTokens } from './widget.store.ts'
 
 // Longer than any two clocks of one deployment should differ.

@@ -1,5 +1,5 @@
 import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 import { makeSigningKey, openSigningKey, type SigningKey } from '../../crypto/signing.ts'
 import { findRestoredAt, findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
 

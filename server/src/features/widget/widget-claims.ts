@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose'
 import * as z from 'zod'
 import { Language } from '@zentrix/shared/widget.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../context.ts'
 
 const TYPE = 'nas-widget+jwt'
 const AUDIENCE = 'voice'

@@ -8,9 +8,9 @@ import {
   WidgetToken,
   WidgetTokenInput,
 } from '@zentrix/shared/widget.ts'
-import type { Context } from '../../context.ts'
-import { keyHolderOf, serviceOf } from '../../http/principals.ts'
-import { errors, IdempotencyHeaders } from '../../http/route-schemas.ts'
+import type { Context } from '../context.ts'
+import { keyHolderOf, serviceOf } from '../request-principal.ts'
+import { errors, IdempotencyHeaders } from '../../http/answers/route-schemas.ts'
 import { readKey } from '../keys/read-key.ts'
 import { consumeCall } from './consume-call.ts'
 import { mintToken } from './mint-token.ts'

@@ -1,7 +1,7 @@
 import type { PublicJwk, SealedSigningKey } from '../../crypto/signing.ts'
-import { RESTORED_AT } from '../../store/copy/restoring.ts'
-import type { Db } from '../../store/database.ts'
-import type { SpentTokensTable } from './widget.table.ts'
+import { RESTORED_AT } from '../../store/adopt/restoring.ts'
+import type { Db } from '../../store/schema/database.ts'
+import type { SpentTokensTable } from '../../store/schema/widget.ts'
 
 /** Every signing key, newest first. */
 export async function findSigningKeys(db: Db): Promise<SealedSigningKey[]> {

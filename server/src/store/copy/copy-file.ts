@@ -2,13 +2,13 @@
 // service can be started on it as it is: see adopt-copy.ts.
 import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { explainFileError } from '../../explain-file-error.ts'
-import { migrations } from '../migrations/index.ts'
+import { explainFileError } from '../../lib/explain-file-error.ts'
+import { migrations } from '../migrations/list.ts'
 import { DatabaseError } from '../open-database.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
-import { tables, type TableName } from './tables.ts'
+import { tables, type TableName } from '../schema/tables.ts'
 
 export type Tallies = Record<TableName, Tally>
 

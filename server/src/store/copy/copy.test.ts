@@ -12,7 +12,7 @@ import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
 import type { Watch } from './progress.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
-import { tables } from './tables.ts'
+import { tables } from '../schema/tables.ts'
 import { writeCopy, writeCopyOfSqlite, type CopyTarget } from './write-copy.ts'
 
 const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }

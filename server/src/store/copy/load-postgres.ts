@@ -3,7 +3,7 @@ import { DatabaseError } from '../open-database.ts'
 import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snapshot.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'
-import { tables, type TableName } from './tables.ts'
+import { tables, type TableName } from '../schema/tables.ts'
 
 /**
  * Copies everything into an empty PostgreSQL database that has its schema already, in one

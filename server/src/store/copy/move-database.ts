@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { ownSqliteFile, prepareSqliteFiles } from '../dialect/sqlite.ts'
+import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/connections.ts'
 import { DatabaseError, openDatabase } from '../open-database.ts'
 import type { Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'

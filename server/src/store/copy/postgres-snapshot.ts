@@ -1,9 +1,9 @@
 import type pg from 'pg'
-import { prepareSession, SessionClient } from '../dialect/postgres-session.ts'
-import { typesOfCopies } from '../dialect/postgres-values.ts'
+import { prepareSession, SessionClient } from '../postgres/session.ts'
+import { typesOfCopies } from '../postgres/values.ts'
 import { DatabaseError } from '../open-database.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot, type Value } from './snapshot.ts'
-import { orderOf, tables, type TableName } from './tables.ts'
+import { orderOf, tables, type TableName } from '../schema/tables.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 

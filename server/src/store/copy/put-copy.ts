@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
-import { ownSqliteFile, prepareSqliteFiles } from '../dialect/sqlite.ts'
-import { usagePath } from '../dialect/sqlite-usage.ts'
+import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/connections.ts'
+import { usagePath } from '../sqlite/usage-file.ts'
 import { DatabaseError } from '../open-database.ts'
-import { toDisk } from '../to-disk.ts'
+import { toDisk } from '../../lib/fsync-path.ts'
 import type { Watch } from './progress.ts'
 import { writeWhole } from './write-whole.ts'
 

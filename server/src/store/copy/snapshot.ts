@@ -1,5 +1,5 @@
 import { hashHead, hashSecret } from '../../crypto/hash.ts'
-import type { TableName } from './tables.ts'
+import type { TableName } from '../schema/tables.ts'
 
 /**
  * A value as both databases can hold it: whole numbers and truth values are bigints, moments are

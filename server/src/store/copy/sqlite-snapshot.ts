@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { openUsageSnapshot, usagePath } from '../dialect/sqlite-usage.ts'
+import { openUsageSnapshot, usagePath } from '../sqlite/usage-file.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot } from './snapshot.ts'
-import { orderOf, type TableName } from './tables.ts'
+import { orderOf, type TableName } from '../schema/tables.ts'
 
 const PATIENCE_MS = 5000
 

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
-import type { Database } from '../database.ts'
-import { addUsageTables } from '../dialect/sqlite-usage.ts'
+import type { Database } from '../schema/database.ts'
+import { addUsageTables } from '../sqlite/usage-file.ts'
 import { DatabaseError, migrate } from '../open-database.ts'
 import {
   countAll,
@@ -15,7 +15,7 @@ import {
 import type { Watch } from './progress.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
-import { tables, type TableName } from './tables.ts'
+import { tables, type TableName } from '../schema/tables.ts'
 import { writeWhole } from './write-whole.ts'
 
 const PAGES_AT_ONCE = 500

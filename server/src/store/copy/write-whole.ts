@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { explainFileError } from '../../explain-file-error.ts'
-import { OWNER_ONLY } from '../dialect/sqlite-usage.ts'
+import { explainFileError } from '../../lib/explain-file-error.ts'
+import { OWNER_ONLY } from '../sqlite/usage-file.ts'
 import { DatabaseError } from '../open-database.ts'
-import { toDisk } from '../to-disk.ts'
+import { toDisk } from '../../lib/fsync-path.ts'
 
 /**
  * Has a file written under another name beside it, readable by its owner alone, and gives it its

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { storedBoolean, type ColumnTypes } from '../dialect/dialect.ts'
+import { storedBoolean, type ColumnTypes } from '../schema/dialect.ts'
 
 /** People, their sessions and organizations: the tables that better-auth works on. */
 export function people({ dialect, timestamp, boolean }: ColumnTypes) {

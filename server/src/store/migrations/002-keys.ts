@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialect/dialect.ts'
+import type { ColumnTypes } from '../schema/dialect.ts'
 
 /** API keys, service tokens, and how they are used. */
 export function keys({ dialect, timestamp, bytes }: ColumnTypes) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialect/dialect.ts'
+import type { ColumnTypes } from '../schema/dialect.ts'
 
 /** The catalog of agents and instances, and what widget tokens need: signing keys, spent tokens. */
 export function calls({ timestamp, bytes }: ColumnTypes) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialect/dialect.ts'
+import type { ColumnTypes } from '../schema/dialect.ts'
 
 /** The sealed results that a retry under the same Idempotency-Key gets again. */
 export function idempotency({ timestamp, bytes }: ColumnTypes) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes, DialectName } from '../dialect/dialect.ts'
+import type { ColumnTypes, DialectName } from '../schema/dialect.ts'
 
 /** The audit log: chained, and only ever added to. */
 export function audit({ dialect, timestamp, bytes }: ColumnTypes) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialect/dialect.ts'
+import type { ColumnTypes } from '../schema/dialect.ts'
 
 /** A key that was rotated shares its budget with its successors. */
 export function sharedBudgets({ dialect }: ColumnTypes) {

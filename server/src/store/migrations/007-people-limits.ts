@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes, DialectName } from '../dialect/dialect.ts'
+import type { ColumnTypes, DialectName } from '../schema/dialect.ts'
 
 /**
  * Lets what has had its time be found, and ends every reset link and half-done sign-in of a person

@@ -1,0 +1,102 @@
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { Context } from '../features/context.ts'
+import { auditRoutes } from '../features/audit/audit.routes.ts'
+import { catalogRoutes } from '../features/catalog/catalog.routes.ts'
+import { keyRoutes } from '../features/keys/keys.routes.ts'
+import { leakRoutes } from '../features/leaks/leaks.routes.ts'
+import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
+import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
+import { sessionPaths } from '../features/people/identity/describe-endpoints.ts'
+import { sessionRoutes } from '../features/people/identity/sessions.routes.ts'
+import { usageRoutes } from '../features/usage/usage.routes.ts'
+import { checkRoutes } from '../features/verify/gateway/check.routes.ts'
+import { verifyRoutes } from '../features/verify/verify.routes.ts'
+import { widgetRoutes } from '../features/widget/widget.routes.ts'
+import { answerInTime } from '../http/answers/answer-in-time.ts'
+import { authenticateRequests } from '../access/authenticate.ts'
+import { trustProxies } from '../http/server/client-ip.ts'
+import { allowPortalOrigins } from '../http/answers/cors.ts'
+import { drainConnections } from '../http/server/drain.ts'
+import { fastLane } from '../features/verify/lane.ts'
+import { handleErrors, sendFrameworkError } from '../http/answers/error-handler.ts'
+import { healthRoutes } from '../http/site/health.routes.ts'
+import { acceptJsonBodies } from '../http/server/json-body.ts'
+import { describeApi, openApiRoutes } from '../http/site/openapi.ts'
+import { metricsRoutes } from '../http/site/metrics.routes.ts'
+import { answerMalformedRequests } from '../http/server/malformed-requests.ts'
+import { makeServer } from '../http/server/make-server.ts'
+import { requestIdFrom } from '../http/server/request-id.ts'
+import { logRequests } from '../http/answers/request-log.ts'
+import { routedUrl } from '../http/server/routed-url.ts'
+import { secureHeaders } from '../http/answers/security-headers.ts'
+import { serveWeb } from '../http/site/serve-web.ts'
+import { refuseAmbiguity } from '../http/server/well-formed.ts'
+import { validatorCompiler } from '../http/answers/validation.ts'
+import type { Readiness } from './readiness.ts'
+
+const MAX_BODY_BYTES = 64 * 1024
+const MAX_URL_PARAMETER_LENGTH = 200
+
+export type AppOptions = {
+  readiness: Readiness
+  /** Where the built portal is. */
+  webRoot: string
+}
+
+/** The service as one Fastify application: everything a request passes, in order. */
+export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
+  const { config } = ctx
+  const lane = fastLane(ctx, readiness)
+  const app: FastifyInstance = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: (req) => requestIdFrom(req.headers['x-request-id']),
+    bodyLimit: MAX_BODY_BYTES,
+    serverFactory: (listener) => makeServer(lane.before(listener)),
+    clientErrorHandler: answerMalformedRequests,
+    rewriteUrl: ({ url = '' }) => routedUrl(url),
+    routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: sendFrameworkError,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  trustProxies(app, ctx)
+  acceptJsonBodies(app)
+  handleErrors(app, ctx.log)
+  answerInTime(app, ctx.log)
+  app.addHook('onRequest', (req, reply, done) => {
+    reply.header('X-Request-Id', req.id)
+    done(lane.failureOf(req.raw))
+  })
+  // The lines we log name the request themselves; a logger for each would cost every verification.
+  app.setChildLoggerFactory((logger) => logger)
+  logRequests(app, ctx.log)
+  drainConnections(app, readiness)
+  secureHeaders(app, config.publicUrl)
+  await allowPortalOrigins(app, config.portalOrigins)
+  refuseAmbiguity(app)
+  authenticateRequests(app, ctx)
+  await describeApi(app, config.publicUrl, sessionPaths())
+
+  await healthRoutes(app, readiness)
+  await metricsRoutes(app, ctx)
+  await openApiRoutes(app)
+  await sessionRoutes(app, ctx)
+  await invitationRoutes(app, ctx)
+  await keyRoutes(app, ctx)
+  await usageRoutes(app, ctx)
+  await serviceTokenRoutes(app, ctx)
+  await auditRoutes(app, ctx)
+  await verifyRoutes(app, ctx, lane)
+  await checkRoutes(app, ctx)
+  await catalogRoutes(app, ctx)
+  await widgetRoutes(app, ctx)
+  await leakRoutes(app, ctx)
+  await serveWeb(app, webRoot)
+  await app.ready()
+  return app
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import type { Context } from '../features/context.ts'
+
+const PROBE_TIMEOUT_MS = 2000
+// Whoever asks more often is told of the same write.
+const WRITE_INTERVAL_MS = 1000
+
+/** Whether requests can be answered: not shutting down, and the database reads and writes. */
+export type Readiness = {
+  isReady(): Promise<boolean>
+  startDraining(): void
+  isDraining(): boolean
+}
+
+export function readinessOf(ctx: Context): Readiness {
+  let draining = false
+  let probing: Promise<Error | undefined> | undefined
+  let wroteAtMs = -Infinity
+  let isOut = false
+
+  async function probe(): Promise<Error | undefined> {
+    try {
+      await assertReads(ctx)
+      if (performance.now() - wroteAtMs < WRITE_INTERVAL_MS) return undefined
+      await assertWrites(ctx)
+      wroteAtMs = performance.now()
+      return undefined
+    } catch (error) {
+      return error as Error
+    }
+  }
+
+  /** One line when an outage begins, and one when it is over. */
+  function tell(failure: Error | undefined): void {
+    if (isOut === (failure !== undefined)) return
+    isOut = failure !== undefined
+    if (failure) ctx.log.error({ reason: failure.message }, 'not ready: the database fails')
+    else ctx.log.info('ready again')
+  }
+
+  return {
+    startDraining() {
+      draining = true
+    },
+    isDraining: () => draining,
+    async isReady() {
+      if (draining) return false
+      // Many who ask at once share a probe, so that they take no connections from the requests.
+      probing ??= probe().finally(() => (probing = undefined))
+      const failure = await Promise.race([probing, overdue()])
+      tell(failure)
+      return failure === undefined
+    },
+  }
+}
+
+/** Asks what verification asks, for a key and a token that nobody has. */
+async function assertReads(ctx: Context): Promise<void> {
+  const fault = ctx.database.look()
+  if (fault) throw fault
+  await ctx.lookups.key(nobody)
+  await ctx.lookups.serviceToken(nobody)
+}
+
+/** Who cannot write cannot revoke. A disk that is full is noticed by no less than a write to it. */
+async function assertWrites({ db, now }: Context): Promise<void> {
+  await sql`insert into deployment (name, value) values ('probed_at', ${now()})
+            on conflict (name) do update set value = excluded.value`.execute(db)
+}
+
+const nobody = 'nobody'
+
+async function overdue(): Promise<Error> {
+  await new Promise((resolve) => setTimeout(resolve, PROBE_TIMEOUT_MS).unref())
+  return new Error('no answer within 2 seconds')
+}

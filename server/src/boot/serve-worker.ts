@@ -1,0 +1,69 @@
+// One more thread that serves, on a core of its own.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Config } from '../config/config.ts'
+import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
+import { openRedis } from '../features/rate-limits/open-redis.ts'
+import { makeLogger } from '../lib/log.ts'
+import { makeContext } from '../features/make-context.ts'
+import { peerAnswers, type PeerAnswers, type Peers } from '../lib/peers.ts'
+import { callsOver } from '../lib/port-calls.ts'
+import { prepareServing } from './serving.ts'
+import type { SqlitePorts } from '../store/sqlite/threads.ts'
+import { openDatabase } from '../store/open-database.ts'
+import type { MainCalls } from './workers.ts'
+
+export type WorkerData = {
+  number: number
+  config: Config
+  budgets: BudgetMemory
+  ports: SqlitePorts | undefined
+}
+
+const { number, config, budgets, ports } = workerData as WorkerData
+const log = makeLogger(config.logLevel, process.stdout)
+const redis = await openRedis(config, log)
+const database = await openDatabase(config.databaseUrl, { as: 'worker', ports })
+const { call } = callsOver<MainCalls>(parentPort!, {
+  prepare,
+  listen,
+  stop,
+  flushUsage: async () => peerAnswers(await made).flushUsage(),
+  metrics: async () => peerAnswers(await made).metrics(),
+})
+const made = makeContext(config, database, log, Date.now, {
+  budgets,
+  redis,
+  // The main thread writes usage for all.
+  usageSink: {
+    write: (batch) => call('writeUsage', batch),
+    merge: (isDoubted) => call('mergeUsage', isDoubted),
+    foldAlone: async () => undefined,
+    close: async () => undefined,
+  },
+  // All threads share those that hash passwords.
+  derivePasswordKey: (question, turn) => call('derivePasswordKey', { ...question, turn }),
+  peers: { ask: ((name) => call('askOthers', { asker: number, name })) as Peers['ask'] },
+})
+const prepared = made.then(prepareServing)
+
+async function prepare(): Promise<void> {
+  await prepared
+}
+
+async function listen(): Promise<void> {
+  await (await prepared).listen()
+}
+
+async function stop(): Promise<void> {
+  const serving = await prepared
+  await serving.drain()
+  await serving.close()
+  await database.close()
+  await redis?.close()
+}
+
+export type WorkerCalls = {
+  prepare: typeof prepare
+  listen: typeof listen
+  stop: typeof stop
+} & PeerAnswers

@@ -1,0 +1,92 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { ConfigError, readConfig, type Config } from '../config/config.ts'
+import { addDemoAgent } from '../features/catalog/add-demo-agent.ts'
+import { bootstrapServiceToken } from '../features/service-tokens/bootstrap-service-token.ts'
+import { bootstrapOwner } from '../features/people/sign-up/bootstrap-owner.ts'
+import { makeBudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
+import { openRedis } from '../features/rate-limits/open-redis.ts'
+import { usageSinkFor } from '../features/usage/usage-sinks.ts'
+import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
+import { explainFileError } from '../lib/explain-file-error.ts'
+import { makeLogger } from '../lib/log.ts'
+import { makeContext } from '../features/make-context.ts'
+import { prepareServing } from './serving.ts'
+import { startSweeping } from './start-sweeping.ts'
+import { isOutage } from '../lib/failures.ts'
+import { DatabaseError, openDatabase } from '../store/open-database.ts'
+import { announce } from './announce.ts'
+import { workersOf } from './workers.ts'
+
+async function start(): Promise<void> {
+  const config = await withPort(readConfig(process.env))
+  const log = makeLogger(config.logLevel, process.stdout)
+  const redis = await openRedis(config, log)
+  const database = await openDatabase(config.databaseUrl, { as: 'service', inThreads: true })
+  const budgets = makeBudgetMemory()
+  const usageSink = usageSinkFor(database, log)
+  const workers = workersOf(budgets, usageSink)
+  const shared = { budgets, redis, usageSink, peers: workers.peers }
+  const ctx = await makeContext(config, database, log, Date.now, shared)
+  await bootstrapOwner(ctx)
+  await bootstrapServiceToken(ctx)
+  await addDemoAgent(ctx)
+  const [serving] = await Promise.all([prepareServing(ctx), workers.prepare(ctx)])
+  await Promise.all([serving.listen(), workers.listen()])
+  const stopSweeping = startSweeping(ctx)
+  await announce(ctx)
+
+  let isStopping = false
+  async function stop(signal: string): Promise<void> {
+    if (isStopping) return // a second signal changes nothing
+    isStopping = true
+    log.info({ signal }, 'stopping: finishing what is under way')
+    await Promise.all([serving.drain(), workers.stop()])
+    await stopSweeping()
+    await serving.close() // the workers' uses too are written here
+    await database.close()
+    await redis?.close()
+    log.info('stopped')
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/**
+ * PORT=0 asks for any free port; PUBLIC_URL has to name it before the first request. A port that
+ * workers are to share is tried alone first: others who share theirs would not be noticed.
+ */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0 && config.workers === 1) return config
+  const probe = createServer().listen(config.port, config.host)
+  await new Promise((resolve, reject) => probe.once('listening', resolve).once('error', reject))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return {
+    ...config,
+    port,
+    publicUrl: config.isPublicUrlGiven ? config.publicUrl : `http://localhost:${port}`,
+  }
+}
+
+/** One clear line for what an operator can mend; anything else is a fault of ours, in full. */
+function explain(error: unknown): string {
+  const { code, message, stack, path } = error as NodeJS.ErrnoException
+  if (
+    error instanceof ConfigError ||
+    error instanceof DatabaseError ||
+    error instanceof WrongAuthSecretError
+  )
+    return message
+  if (code === 'EADDRINUSE') return `PORT is in use: ${message.replace('listen EADDRINUSE: ', '')}`
+  if ((code === 'EACCES' && path === undefined) || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `Cannot listen on HOST and PORT: ${message}`
+  if (isOutage(error)) return `Cannot use the database: ${message}`
+  if (path !== undefined) return `Cannot use ${path}: ${explainFileError(error)}`
+  return stack ?? String(error)
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`zentrix-api-keys: ${explain(error)}\n`)
+  process.exit(1)
+})

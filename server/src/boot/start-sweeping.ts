@@ -1,0 +1,57 @@
+import type { Context } from '../features/context.ts'
+import { eraseResults } from '../features/idempotency/erase-results.ts'
+import { forgetPeople } from '../features/people/identity/forget-people.ts'
+import { foldUsage } from '../features/usage/fold-usage.ts'
+import { forgetTokens } from '../features/widget/forget-tokens.ts'
+import { logNowAndThen } from '../lib/log-now-and-then.ts'
+import { aloneOnPostgres } from '../store/postgres/advisory-lock.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+type Sweep = (ctx: Context, signal: AbortSignal) => Promise<void>
+
+// Any numbers that nothing else on the database server locks.
+const FORGETTING_LOCK = 5_842_771_931
+const ERASING_LOCK = 5_842_771_932
+const PEOPLE_LOCK = 5_842_771_933
+
+/** What has had its time is erased, each so often, by one of the nodes at a time. */
+const sweeps: [sweep: Sweep, intervalMs: number][] = [
+  [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
+  [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
+  [alone(PEOPLE_LOCK, forgetPeople), HOUR_MS],
+  [foldUsage, HOUR_MS],
+]
+
+function alone(lock: number, sweep: Sweep): Sweep {
+  return async (ctx, signal) =>
+    ctx.database.dialect === 'postgres'
+      ? aloneOnPostgres(ctx.db, lock, (db) => sweep({ ...ctx, db }, signal))
+      : sweep(ctx, signal)
+}
+
+/** Sweeps now and again and again, until the returned function is called. */
+export function startSweeping(ctx: Context): () => Promise<void> {
+  const stops = sweeps.map(([sweep, intervalMs]) => repeat(ctx, sweep, intervalMs))
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
+}
+
+/** Does it now and after every interval, but never twice at once; one under way is told to stop. */
+function repeat(ctx: Context, sweep: Sweep, intervalMs: number): () => Promise<void> {
+  const stopping = new AbortController()
+  const note = logNowAndThen(ctx.log, 'warn', 'what has had its time could not be erased')
+  let running: Promise<void> | undefined
+  function run(): void {
+    running ??= sweep(ctx, stopping.signal)
+      .catch((error: unknown) => note(error))
+      .finally(() => (running = undefined))
+  }
+  run()
+  const timer = setInterval(run, intervalMs)
+  return async () => {
+    clearInterval(timer)
+    stopping.abort()
+    await running
+  }
+}

@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads'
+import type { Context } from '../features/context.ts'
+import type { PasswordQuestion } from '../crypto/password-key.ts'
+import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
+import type { Turn } from '../features/people/passwords/password-queue.ts'
+import type { UsageBatch, UsageSink } from '../features/usage/usage-log.ts'
+import { peerAnswers, type PeerAnswers, type Peers } from '../lib/peers.ts'
+import { callsOver, type Calls } from '../lib/port-calls.ts'
+import type { WorkerCalls, WorkerData } from './serve-worker.ts'
+
+/** What a worker asks of the main thread. */
+export type MainCalls = {
+  writeUsage(batch: UsageBatch): Promise<void>
+  mergeUsage(isDoubted: boolean): Promise<void>
+  derivePasswordKey(asked: PasswordQuestion & { turn: Turn }): Promise<string | undefined>
+  askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
+}
+
+export type Workers = {
+  peers: Peers
+  /** Starts the other threads that WORKERS asks for; resolves when all of them could serve. */
+  prepare(ctx: Context): Promise<void>
+  listen(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The threads that serve beside the main one. What they share lives in the main one. */
+export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers {
+  const workers: { thread: Worker; calls: Calls<WorkerCalls> }[] = []
+
+  function ask(name: keyof PeerAnswers, asker?: number): Promise<unknown>[] {
+    return workers
+      .filter((_, number) => number !== asker)
+      .map(({ calls }) => calls.call(name, undefined))
+  }
+
+  function prepareOne(ctx: Context, number: number): Promise<void> {
+    const { config, database } = ctx
+    const ports = database.connectThreads()
+    const thread = new Worker(new URL('serve-worker.ts', import.meta.url), {
+      workerData: { number, config, budgets, ports } satisfies WorkerData,
+      transferList: ports ? Object.values(ports) : [],
+    })
+    const answers = peerAnswers(ctx)
+    const calls = callsOver<WorkerCalls>(thread, {
+      writeUsage: (batch: UsageBatch) => usageSink.write(batch),
+      mergeUsage: (isDoubted: boolean) => usageSink.merge(isDoubted),
+      derivePasswordKey: ({ turn, ...question }: PasswordQuestion & { turn: Turn }) =>
+        ctx.derivePasswordKey(question, turn),
+      askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
+        Promise.all([answers[name](), ...ask(name, asker)]),
+    })
+    workers.push({ thread, calls })
+    return calls.call('prepare', undefined)
+  }
+
+  return {
+    peers: { ask: ((name) => Promise.all(ask(name))) as Peers['ask'] },
+    async prepare(ctx) {
+      const others = Array.from({ length: ctx.config.workers - 1 }, (_, number) => number)
+      await Promise.all(others.map((number) => prepareOne(ctx, number)))
+    },
+    async listen() {
+      await Promise.all(workers.map(({ calls }) => calls.call('listen', undefined)))
+    },
+    async stop() {
+      await Promise.all(workers.map(({ calls }) => calls.call('stop', undefined)))
+      await Promise.all(workers.map(({ thread }) => thread.terminate()))
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { KeyPurpose } from '../crypto/sealing.ts'
+import type { PendingEvent } from './audit/append-events.ts'
+import type { RateLimiter } from './rate-limits/rate-limiter.ts'
+import type { ServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
+import type { DerivePasswordKey } from './people/passwords/password-queue.ts'
+import type { UsageLog } from './usage/usage-log.ts'
+import type { KeyLookup } from './verify/verify.store.ts'
+import type { SigningKeys } from './widget/signing-keys.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import type { Peers } from '../lib/peers.ts'
+import type { Db } from '../store/schema/database.ts'
+import type { OpenDatabase } from '../store/open-database.ts'
+
+/** All that a verb may need from the outside; made once by `main`, and once per test. */
+export type Context = {
+  config: Config
+  db: Db
+  /** In a transaction alone: the audit events that are written at its end. */
+  pendingEvents?: PendingEvent[]
+  /** Committed rows alone: what verify reads, so that no half-done change decides a request. */
+  committed: Db
+  database: OpenDatabase
+  /** Prepared reads of what every request is judged by. */
+  lookups: { key: KeyLookup; serviceToken: ServiceTokenLookup }
+  /** The time, as ISO 8601 in UTC with milliseconds. */
+  now(): string
+  /** The same moment in epoch milliseconds, where text would cost too much. */
+  nowMs(): number
+  log: Logger
+  keyFor(purpose: KeyPurpose): Buffer
+  rateLimiter: RateLimiter
+  /** In the process's threads for it, of which there are few. */
+  derivePasswordKey: DerivePasswordKey
+  usage: UsageLog
+  metrics: Metrics
+  signingKeys: SigningKeys
+  /** The other threads that serve, as WORKERS says. */
+  peers: Peers
+}

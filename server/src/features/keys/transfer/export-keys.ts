@@ -1,0 +1,32 @@
+import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { Context } from '../../context.ts'
+import { beginSnapshot } from '../../../store/begin-snapshot.ts'
+import { findHashes } from './key-export.store.ts'
+import { listKeys } from '../key-list.store.ts'
+
+const KEYS_AT_ONCE = 500
+
+/** A key with the SHA-256 of its secret, in hexadecimal: what `importKeys` takes. */
+export type ExportedKey = ApiKey & { sha256: string }
+
+/** All keys of an organization, newest first, as they are at one moment; for the operator alone. */
+export async function* exportKeys(
+  ctx: Context,
+  organizationId: string,
+): AsyncGenerator<ExportedKey> {
+  const snapshot = await beginSnapshot(ctx.database)
+  try {
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const after: { cursor?: string } = cursor === '' ? {} : { cursor }
+      const query = { status: 'all' as const, limit: KEYS_AT_ONCE, ...after }
+      const page = await listKeys(snapshot, organizationId, query, ctx.now())
+      const ids = page.data.map(({ id }) => id)
+      const hashes = await findHashes(snapshot, organizationId, ids)
+      for (const key of page.data) yield { sha256: hashes.get(key.id)!, ...key }
+      cursor = page.nextCursor
+    }
+  } finally {
+    await snapshot.rollback().execute()
+  }
+}

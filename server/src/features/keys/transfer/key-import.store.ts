@@ -1,0 +1,30 @@
+import type { Insertable } from 'kysely'
+import { hashHead } from '../../../crypto/hash.ts'
+import type { Db } from '../../../store/schema/database.ts'
+import { insertMany } from '../../../store/insert-many.ts'
+import type { ApiKeysTable } from '../../../store/schema/keys.ts'
+
+/**
+ * Writes keys, but for those whose secret is stored already, whoever's they are.
+ *
+ * @returns the ids of those that were written
+ */
+export async function insertNewKeys(
+  db: Db,
+  organizationId: string,
+  rows: Omit<Insertable<ApiKeysTable>, 'hash_head' | 'organization_id'>[],
+): Promise<Set<string>> {
+  const all = rows.map((row) => ({
+    ...row,
+    organization_id: organizationId,
+    hash_head: hashHead(row.hash),
+  }))
+  const written = await insertMany(db, 'api_keys', all, (part) =>
+    db
+      .insertInto('api_keys')
+      .values(part)
+      .onConflict((conflict) => conflict.column('hash_head').doNothing())
+      .returning('id'),
+  )
+  return new Set(written.map(({ id }) => id))
+}

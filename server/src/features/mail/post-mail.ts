@@ -1,0 +1,81 @@
+import { addressGroup } from '@zentrix/shared/addresses.ts'
+import type { Context } from '../context.ts'
+import { hmac } from '../../crypto/hash.ts'
+import { makeRandomId } from '../../crypto/ids.ts'
+import { sendMail, type Mail } from './send-mail.ts'
+import { inTransaction } from '../audit/in-transaction.ts'
+import { countVerifications, insertVerification, lockMails } from '../people/identity/verifications.store.ts'
+
+const HOUR_MS = 3_600_000
+const MAX_TO_RECIPIENT = 10
+const MAX_FROM_ADDRESS = 20
+
+/** What became of a mail; `off` means that there is no mail server. */
+export type MailOutcome = 'off' | 'sent' | 'failed' | 'limited'
+
+/**
+ * Sends a mail, if there is a mail server, and if the whole deployment has not sent too many in the
+ * hour before: nobody's mailbox is to be flooded from here, in the name of a service that others
+ * trust.
+ *
+ * @param causedBy the address of the request that asks for it; null where nobody's choice does
+ * @param failure what the log says where it is not sent
+ */
+export async function postMail(
+  ctx: Context,
+  mail: Mail,
+  causedBy: string | null,
+  failure: string,
+): Promise<MailOutcome> {
+  if (ctx.config.mailServer === undefined) return 'off'
+  if (!(await countMail(ctx, mail.to, causedBy))) {
+    ctx.log.warn({ code: 'TOO_MANY' }, failure)
+    return 'limited'
+  }
+  try {
+    await sendMail(ctx, mail)
+    return 'sent'
+  } catch (error) {
+    // The code alone: what a mail server says may repeat the address, or the mail.
+    const { code = 'UNKNOWN' } = error as { code?: string }
+    ctx.log.warn({ code }, failure)
+    return 'failed'
+  }
+}
+
+/** Counts a mail for an hour, unless it is one too many. */
+async function countMail(ctx: Context, to: string, causedBy: string | null): Promise<boolean> {
+  const from = addressGroup(causedBy)
+  const limits: [name: string, limit: number][] = [
+    [`mail-to/${mailbox(to)}`, MAX_TO_RECIPIENT],
+    ...(from === null ? [] : [[`mail-from/${from}`, MAX_FROM_ADDRESS] as [string, number]]),
+  ]
+  return inTransaction(ctx, async (tx) => {
+    await lockMails(tx.db)
+    const now = tx.now()
+    const expiresAt = new Date(Date.parse(now) + HOUR_MS).toISOString()
+    // The database is not to list who had a mail.
+    const counted = limits.map(([name, limit]) => ({
+      identifier: hmac(tx.keyFor('sessions'), name).toString('hex'),
+      limit,
+    }))
+    for (const { identifier, limit } of counted)
+      if ((await countVerifications(tx.db, identifier, now)) >= limit) return false
+    for (const { identifier } of counted)
+      await insertVerification(tx.db, {
+        id: makeRandomId(),
+        identifier,
+        value: '',
+        expires_at: expiresAt,
+        created_at: now,
+        updated_at: now,
+      })
+    return true
+  })
+}
+
+/** Addresses that differ in case, or behind a plus sign, lead to one mailbox. */
+function mailbox(address: string): string {
+  const [local = '', domain = ''] = address.toLowerCase().split('@')
+  return `${local.split('+')[0]}@${domain}`
+}

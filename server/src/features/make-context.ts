@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { authSecretFor } from '../config/auth-secret.ts'
+import type { Config } from '../config/config.ts'
+import type { Context } from './context.ts'
+import { passwordThread } from '../crypto/password-threads.ts'
+import { deriveKey, type KeyPurpose } from '../crypto/sealing.ts'
+import { memoryRateLimiter, type BudgetMemory } from './rate-limits/memory-rate-limiter.ts'
+import type { RedisConnection } from './rate-limits/redis-connection.ts'
+import { redisRateLimiter } from './rate-limits/redis-rate-limiter.ts'
+import { surviveFailure } from './rate-limits/survive-failure.ts'
+import { prepareServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
+import { passwordQueue, type DerivePasswordKey } from './people/passwords/password-queue.ts'
+import { usageLog, type UsageSink } from './usage/usage-log.ts'
+import { usageSinkFor } from './usage/usage-sinks.ts'
+import { prepareKeyLookup } from './verify/verify.store.ts'
+import { loadSigningKeys } from './widget/signing-keys.ts'
+import { findSigningKeys } from './widget/widget.store.ts'
+import { makeMetrics } from '../lib/metrics.ts'
+import { noPeers, type Peers } from '../lib/peers.ts'
+import type { OpenDatabase } from '../store/open-database.ts'
+
+/** What the threads of one process have in common; each makes its own of the rest. */
+export type SharedByThreads = {
+  budgets?: BudgetMemory
+  /** Where the nodes of a deployment count budgets; each thread has a connection of its own. */
+  redis?: RedisConnection | undefined
+  usageSink?: UsageSink
+  /** The queue for the process's threads that hash passwords. */
+  derivePasswordKey?: DerivePasswordKey
+  peers?: Peers
+}
+
+// One for the process, however many contexts there are in it.
+const passwordThreads = Array.from({ length: availableParallelism() > 1 ? 2 : 1 }, passwordThread)
+
+/**
+ * Puts together what every verb needs.
+ *
+ * @throws {ConfigError} when AUTH_SECRET is missing
+ * @throws {WrongAuthSecretError} when it is not the one that the database was made with
+ */
+export async function makeContext(
+  config: Config,
+  database: OpenDatabase,
+  log: Logger,
+  nowMs = Date.now,
+  shared: SharedByThreads = {},
+): Promise<Context> {
+  const isNew = (await findSigningKeys(database.db)).length === 0
+  const authSecret = authSecretFor(config, isNew)
+  const derivedKeys = new Map<KeyPurpose, Buffer>()
+  const keyFor = (purpose: KeyPurpose): Buffer => {
+    const known = derivedKeys.get(purpose) ?? deriveKey(authSecret, purpose)
+    derivedKeys.set(purpose, known)
+    return known
+  }
+  const { db, committed } = database
+  const metrics = makeMetrics()
+  const { rateLimitOnFailure: onFailure } = config
+  const now = () => new Date(nowMs()).toISOString()
+  const local = memoryRateLimiter(shared.budgets)
+  const counting = shared.redis ? redisRateLimiter(shared.redis, keyFor('budget-names')) : local
+  return {
+    config,
+    db,
+    committed,
+    database,
+    lookups: {
+      key: prepareKeyLookup(database),
+      serviceToken: prepareServiceTokenLookup(database),
+    },
+    now,
+    nowMs,
+    log,
+    keyFor,
+    rateLimiter: surviveFailure(counting, { onFailure, local, log, metrics }),
+    derivePasswordKey: shared.derivePasswordKey ?? passwordQueue(passwordThreads),
+    metrics,
+    usage: usageLog(shared.usageSink ?? usageSinkFor(database, log)),
+    signingKeys: await loadSigningKeys({ db, keyFor, now }),
+    peers: shared.peers ?? noPeers,
+  }
+}

@@ -1,0 +1,278 @@
+import type { Insertable } from 'kysely'
+import { roles, type Role } from '@zentrix/shared/scopes.ts'
+import type { Db } from '../../../store/schema/database.ts'
+import { readMoment, readOneOf } from '../../../lib/read-values.ts'
+import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
+
+/** Who holds a session; `role` is null without a membership in the active organization. */
+export async function findSession(db: Db, token: string, now: string) {
+  const session = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .leftJoin('members', (join) =>
+      join
+        .onRef('members.user_id', '=', 'sessions.user_id')
+        .onRef('members.organization_id', '=', 'sessions.active_organization_id'),
+    )
+    .select([
+      'users.id as userId',
+      'users.name',
+      'users.email',
+      'sessions.active_organization_id as organizationId',
+      'sessions.expires_at as expiresAt',
+      'members.role',
+    ])
+    .where('sessions.token', '=', token)
+    .executeTakeFirst()
+  if (session === undefined) return undefined
+  const { expiresAt, role, ...person } = session
+  const end = readMoment(expiresAt, 'sessions.expires_at')
+  if (end === null || end <= now) return undefined
+  return { ...person, role: role === null ? null : readOneOf(role, roles, 'members.role') }
+}
+
+export async function hasAnyUser(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** The id of the person with this address. @param email in lower case */
+export async function findUserId(db: Db, email: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', email)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Makes sign-ups wait for each other until the transaction ends, on every node. */
+export async function lockSignUp(db: Db): Promise<void> {
+  await db
+    .insertInto('deployment')
+    .values({ name: 'sign-up-lock', value: '' })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
+    .execute()
+}
+
+/**
+ * Makes changes to one organization's members wait for each other until the transaction ends, and
+ * whatever ends or renews one of its invitations.
+ */
+export async function lockMembers(db: Db, organizationId: string): Promise<void> {
+  await db
+    .updateTable('organizations')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', organizationId)
+    .execute()
+}
+
+export async function insertUser(
+  db: Db,
+  user: Insertable<UsersTable>,
+  account: AccountsTable,
+): Promise<void> {
+  await db.insertInto('users').values(user).execute()
+  await db.insertInto('accounts').values(account).execute()
+}
+
+export async function insertOrganization(
+  db: Db,
+  organization: { id: string; name: string; created_at: string },
+): Promise<void> {
+  await db
+    .insertInto('organizations')
+    .values({
+      ...organization,
+      slug: organization.id,
+      logo: null,
+      metadata: null,
+      subscription: 'active',
+    })
+    .execute()
+}
+
+/** An organization that a person is a member of, by id, by slug, or by both. */
+export async function findOrganizationOf(
+  db: Db,
+  userId: string,
+  by: { id?: string | undefined; slug?: string | undefined },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('organizations')
+    .innerJoin('members', 'members.organization_id', 'organizations.id')
+    .select('organizations.id')
+    .where('members.user_id', '=', userId)
+    .$if(by.id !== undefined, (query) => query.where('organizations.id', '=', by.id!))
+    .$if(by.slug !== undefined, (query) => query.where('organizations.slug', '=', by.slug!))
+    .executeTakeFirst()
+  return row?.id
+}
+
+const memberColumns = ['id', 'organization_id', 'user_id', 'role', 'created_at'] as const
+
+export async function insertMember(db: Db, member: MembersTable): Promise<void> {
+  await db.insertInto('members').values(member).execute()
+}
+
+export async function findMemberOfUser(db: Db, organizationId: string, userId: string) {
+  return db
+    .selectFrom('members')
+    .select(memberColumns)
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+}
+
+/** A member by its id, or by the person's address. */
+export async function findMember(db: Db, organizationId: string, idOrEmail: string) {
+  const isEmail = idOrEmail.includes('@')
+  return db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select([
+      'members.id',
+      'members.organization_id',
+      'members.user_id',
+      'members.role',
+      'members.created_at',
+      'users.name',
+      'users.email',
+    ])
+    .where('members.organization_id', '=', organizationId)
+    .where(
+      isEmail ? 'users.email' : 'members.id',
+      '=',
+      isEmail ? idOrEmail.toLowerCase() : idOrEmail,
+    )
+    .executeTakeFirst()
+}
+
+export async function countOwners(db: Db, organizationId: string): Promise<number> {
+  const { owners } = await db
+    .selectFrom('members')
+    .select((eb) => eb.fn.countAll<number>().as('owners'))
+    .where('organization_id', '=', organizationId)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow()
+  return Number(owners)
+}
+
+/** Owners' addresses, then admins', those who have been there longest first; the first 20. */
+export async function selectAdministrators(db: Db, organizationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select('users.email')
+    .where('members.organization_id', '=', organizationId)
+    .where('members.role', 'in', ['owner', 'admin'])
+    .orderBy('members.role', 'desc')
+    .orderBy('members.created_at')
+    .limit(20)
+    .execute()
+  return rows.map(({ email }) => email)
+}
+
+export async function setRole(db: Db, organizationId: string, id: string, role: Role) {
+  await db
+    .updateTable('members')
+    .set({ role })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ends a membership; no session of the person names the organization any longer. */
+export async function deleteMember(db: Db, organizationId: string, userId: string): Promise<void> {
+  await db
+    .deleteFrom('members')
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .execute()
+  await db
+    .updateTable('sessions')
+    .set({ active_organization_id: null })
+    .where('user_id', '=', userId)
+    .where('active_organization_id', '=', organizationId)
+    .execute()
+}
+
+/** Where a new session begins: the organization that the person joined last. */
+export async function findLatestMembership(db: Db, userId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('members')
+    .select('organization_id')
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.organization_id ?? null
+}
+
+/** The organizations of whoever has this address; null for one who is in none. */
+export async function listMemberships(db: Db, email: string) {
+  return db
+    .selectFrom('users')
+    .leftJoin('members', 'members.user_id', 'users.id')
+    .select(['users.id as userId', 'users.name', 'members.organization_id as organizationId'])
+    .where('users.email', '=', email.toLowerCase())
+    .execute()
+}
+
+/** Ends a person's second factor. @returns whether there was one */
+export async function deleteSecondFactor(db: Db, userId: string): Promise<boolean> {
+  const row = await db
+    .deleteFrom('two_factors')
+    .where('user_id', '=', userId)
+    .returning('id')
+    .executeTakeFirst()
+  await db
+    .updateTable('users')
+    .set((eb) => ({ two_factor_enabled: eb.lit(false) }))
+    .where('id', '=', userId)
+    .execute()
+  return row !== undefined
+}
+
+export async function setActiveOrganization(db: Db, token: string, organizationId: string) {
+  await db
+    .updateTable('sessions')
+    .set({ active_organization_id: organizationId })
+    .where('token', '=', token)
+    .execute()
+}
+
+/** Deletes some that have expired. @returns how many */
+export async function deleteExpiredSessions(db: Db, now: string, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('sessions').select('id').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** Ends all sessions of a person but so many live ones, the newest. */
+export async function deleteOldestSessions(
+  db: Db,
+  userId: string,
+  now: string,
+  kept: number,
+): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(kept),
+    )
+    .execute()
+}

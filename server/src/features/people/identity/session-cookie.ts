@@ -1,0 +1,68 @@
+import type { Context } from '../../context.ts'
+import { hmac, isSameText } from '../../../crypto/hash.ts'
+
+/** What better-auth signs its cookies with. */
+export function sessionSecret(ctx: Context): string {
+  return ctx.keyFor('sessions').toString('hex')
+}
+
+export function isSecure(ctx: Context): boolean {
+  return ctx.config.publicUrl.startsWith('https:')
+}
+
+type CookieName = 'session_token' | 'known' | 'two_factor'
+
+/** A cookie's name as browsers see it. */
+export function cookieName(ctx: Context, name: CookieName): string {
+  return `${cookiePrefix(ctx)}.${name}`
+}
+
+/** `__Host-` keeps plain HTTP and sibling hosts from ever setting it. @see RFC 6265bis §4.1.3.2 */
+export function cookiePrefix(ctx: Context): string {
+  return isSecure(ctx) ? '__Host-nas' : 'nas'
+}
+
+/** The value of the first cookie of that name, as better-auth reads it too. @see RFC 6265 §5.4 */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  try {
+    const value = findCookie(header, name)
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined // malformed encoding
+  }
+}
+
+/** Whether a session was claimed, good or not; cookies of others on the same host are no claim. */
+export function hasSessionCookie(ctx: Context, header: string | undefined): boolean {
+  return Boolean(findCookie(header, cookieName(ctx, 'session_token')))
+}
+
+function findCookie(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
+    const [key = '', ...rest] = pair.split('=')
+    if (key.trim() === name) return rest.join('=').trim()
+  }
+  return undefined
+}
+
+/** The session's token, if the cookie is better-auth's. */
+export function readSessionToken(ctx: Context, header: string | undefined): string | undefined {
+  return readSignedCookie(ctx, header, 'session_token')
+}
+
+/**
+ * What a cookie says, if it bears the signature that better-auth gave it (`text.signature`,
+ * HMAC-SHA-256 in base64).
+ */
+export function readSignedCookie(
+  ctx: Context,
+  header: string | undefined,
+  name: CookieName,
+): string | undefined {
+  const value = readCookie(header, cookieName(ctx, name))
+  if (value === undefined) return undefined
+  const dot = value.lastIndexOf('.')
+  const text = value.slice(0, Math.max(0, dot))
+  const signature = hmac(Buffer.from(sessionSecret(ctx)), text).toString('base64')
+  return text !== '' && isSameText(value.slice(dot + 1), signature) ? text : undefined
+}

@@ -1,0 +1,81 @@
+import type { Db } from '../../../store/schema/database.ts'
+import type { VerificationsTable } from '../../../store/schema/people.ts'
+
+/** Whose code an unfinished sign-in waits for. @param identifier as better-auth keeps it, hashed */
+export async function findChallenged(db: Db, identifier: string, now: string) {
+  return db
+    .selectFrom('verifications')
+    .innerJoin('users', 'users.id', 'verifications.value')
+    .select(['users.id as userId', 'users.email'])
+    .where('verifications.identifier', '=', identifier)
+    .where('verifications.expires_at', '>', now)
+    .executeTakeFirst()
+}
+
+/** Inserts a row unless there is one with its id that has not expired. @returns whether it did */
+export async function claimVerification(
+  db: Db,
+  row: VerificationsTable,
+  now: string,
+): Promise<boolean> {
+  const claimed = await db
+    .insertInto('verifications')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ expires_at: row.expires_at })
+        .where('verifications.expires_at', '<=', now),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return claimed !== undefined
+}
+
+export async function deleteVerification(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('verifications').where('id', '=', id).execute()
+}
+
+/** Deletes some that have expired. @returns how many */
+export async function deleteExpiredVerifications(
+  db: Db,
+  now: string,
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('verifications')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('verifications').select('id').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** Deletes all rows with this identifier. */
+export async function deleteVerificationsOf(db: Db, identifier: string): Promise<void> {
+  await db.deleteFrom('verifications').where('identifier', '=', identifier).execute()
+}
+
+export async function insertVerification(db: Db, row: VerificationsTable): Promise<void> {
+  await db.insertInto('verifications').values(row).execute()
+}
+
+/** How many rows with this identifier have not expired. */
+export async function countVerifications(db: Db, identifier: string, now: string): Promise<number> {
+  const { live } = await db
+    .selectFrom('verifications')
+    .select((eb) => eb.fn.countAll<number>().as('live'))
+    .where('identifier', '=', identifier)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow()
+  return Number(live)
+}
+
+/** Makes those who count mails wait for each other until the transaction ends, on every node. */
+export async function lockMails(db: Db): Promise<void> {
+  await db
+    .insertInto('deployment')
+    .values({ name: 'mail-lock', value: '' })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
+    .execute()
+}

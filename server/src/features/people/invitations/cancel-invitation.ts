@@ -1,0 +1,59 @@
+import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principals.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import { recordEvent } from '../../audit/record-event.ts'
+import type { SignedIn } from '../identity/find-user-principal.ts'
+import { invitationNotFound } from './get-invitation.ts'
+import { readInvitationToken, toInvitation } from './invitation-token.ts'
+import { endInvitation, findInvitation } from './invitations.store.ts'
+import { getActor, mayManage } from '../members/manage-members.ts'
+import { findMemberOfUser, lockMembers } from '../identity/people.store.ts'
+import type { Invitation } from '../../../store/schema/people.ts'
+import { SessionError } from '../identity/session-error.ts'
+
+/**
+ * Ends an invitation; one that is over already stays as it is. Only owners cancel an owner's.
+ *
+ * @param tokenOrId who may cancel needs no proof of holding the link
+ * @throws {SessionError} 403, or 404, also for one of another organization
+ */
+export async function cancelInvitation(
+  ctx: Context,
+  person: SignedIn,
+  tokenOrId: string,
+  trace: RequestTrace,
+): Promise<Invitation> {
+  const id = tokenOrId.includes('.') ? readInvitationToken(ctx, tokenOrId) : tokenOrId
+  return inTransaction(ctx, async (tx) => {
+    const found = await lockInvitation(tx, id)
+    if (!found || !(await findMemberOfUser(tx.db, found.organization_id, person.userId)))
+      throw invitationNotFound()
+    const actor = await getActor(tx, person, found.organization_id, trace)
+    if (!mayManage(actor) || (found.role === 'owner' && actor.role !== 'owner')) throw notAllowed()
+    const isCanceled = await endInvitation(tx.db, found.id, 'canceled')
+    if (isCanceled)
+      await recordEvent(tx, actor, {
+        action: 'member.invitation_cancelled',
+        organizationId: found.organization_id,
+        changes: { email: found.email, role: found.role },
+      })
+    const status = isCanceled ? 'canceled' : found.status
+    return toInvitation(tx, { ...found, status })
+  })
+}
+
+/** An invitation as it is once nobody else can end it; it may have been accepted meanwhile. */
+async function lockInvitation(tx: Context, id: string | undefined) {
+  const found = id === undefined ? undefined : await findInvitation(tx.db, id)
+  if (!found) return undefined
+  await lockMembers(tx.db, found.organization_id)
+  return findInvitation(tx.db, found.id)
+}
+
+function notAllowed(): SessionError {
+  return new SessionError(
+    403,
+    'YOU_ARE_NOT_ALLOWED_TO_CANCEL_THIS_INVITATION',
+    'You may not cancel this invitation',
+  )
+}

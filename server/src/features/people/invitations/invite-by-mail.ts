@@ -1,0 +1,56 @@
+import { Role } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import type { RequestTrace } from '../../principals.ts'
+import { withoutLinks } from '../../mail/send-mail.ts'
+import type { SignedIn } from '../identity/find-user-principal.ts'
+import { inviteMember } from './invite-member.ts'
+import { findOrganizationName } from './invitations.store.ts'
+import type { Invitation } from '../../../store/schema/people.ts'
+import { postMail, type MailOutcome } from '../../mail/post-mail.ts'
+
+/**
+ * Invites, and mails the link if there is a mail server. Without the mail the invitation stands all
+ * the same: whoever invites has the link, and can send it by hand.
+ *
+ * @throws {SessionError} as `inviteMember` does
+ */
+export async function inviteByMail(
+  ctx: Context,
+  person: SignedIn,
+  input: { organizationId: string; email: string; role: Role; resend?: boolean | undefined },
+  trace: RequestTrace,
+): Promise<Invitation & { mail: MailOutcome }> {
+  const invitation = await inviteMember(ctx, person, input, trace)
+  // A link that is renewed is the one that was mailed, and would escape the limit.
+  const isNew = !input.resend
+  return {
+    ...invitation,
+    mail: isNew ? await mailLink(ctx, person, invitation, trace.ip ?? 'not told') : 'off',
+  }
+}
+
+async function mailLink(
+  ctx: Context,
+  { name, email }: SignedIn,
+  invitation: Invitation,
+  causedBy: string | null,
+): Promise<MailOutcome> {
+  if (ctx.config.mailServer === undefined) return 'off'
+  const organization = await findOrganizationName(ctx.committed, invitation.organizationId)
+  const mail = {
+    to: invitation.email,
+    subject: 'You are invited to Zentrix Agent Studio',
+    text: `Hello,
+
+${withoutLinks(name)} (${email}) invites you to ${withoutLinks(organization)} on Zentrix Agent Studio,
+with the role ${Role.parse(invitation.role)}.
+
+Open this link to accept or to decline:
+${ctx.config.publicUrl}/invitation#token=${invitation.id}
+
+The link is for ${invitation.email} alone, and lasts until ${invitation.expiresAt.slice(0, 10)}.
+If you did not expect it, there is nothing you have to do.
+`,
+  }
+  return postMail(ctx, mail, causedBy, 'an invitation could not be mailed')
+}

@@ -1,0 +1,103 @@
+import type { Role } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import { makeRandomId } from '../../../crypto/ids.ts'
+import type { RequestTrace, UserPrincipal } from '../../principals.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import { recordEvent } from '../../audit/record-event.ts'
+import { alreadyMember } from './accept-invitation.ts'
+import { sessionClock, type SignedIn } from '../identity/find-user-principal.ts'
+import { toInvitation } from './invitation-token.ts'
+import {
+  countOpenInvitations,
+  endInvitation,
+  insertInvitation,
+  listOpenInvitations,
+  setInvitationExpiry,
+} from './invitations.store.ts'
+import { getActor, mayManage } from '../members/manage-members.ts'
+import { findMember, lockMembers } from '../identity/people.store.ts'
+import type { Invitation } from '../../../store/schema/people.ts'
+import { SessionError } from '../identity/session-error.ts'
+
+const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000
+const MAX_OPEN_INVITATIONS = 10_000
+
+/**
+ * Invites an address to an organization. A new invitation ends the one that the address has; with
+ * `resend` that one lasts 7 days from now instead. Only owners touch an invitation to be an owner.
+ *
+ * @param input `email` in lower case
+ * @throws {SessionError} 403, 404, or 409 for the address of a member
+ */
+export async function inviteMember(
+  ctx: Context,
+  person: SignedIn,
+  input: { organizationId: string; email: string; role: Role; resend?: boolean | undefined },
+  trace: RequestTrace,
+): Promise<Invitation> {
+  const { organizationId, email, role } = input
+  return inTransaction(ctx, async (tx) => {
+    await lockMembers(tx.db, organizationId)
+    const actor = await getActor(tx, person, organizationId, trace)
+    const now = sessionClock()
+    const open = await listOpenInvitations(tx.db, organizationId, email, now)
+    assertMayInvite(actor, [role, ...open.map((invitation) => invitation.role)])
+    if (await findMember(tx.db, organizationId, email)) throw alreadyMember()
+    const expiresAt = new Date(Date.parse(now) + LIFETIME_MS).toISOString()
+    if (input.resend && open[0]) {
+      await setInvitationExpiry(tx.db, open[0].id, expiresAt)
+      await recordEvent(tx, actor, {
+        action: 'member.invited',
+        organizationId,
+        changes: {
+          email,
+          role: open[0].role,
+          expiresAt: { from: open[0].expires_at, to: expiresAt },
+        },
+      })
+      return toInvitation(tx, { ...open[0], expires_at: expiresAt })
+    }
+    for (const invitation of open) {
+      await endInvitation(tx.db, invitation.id, 'canceled')
+      await recordEvent(tx, actor, {
+        action: 'member.invitation_cancelled',
+        organizationId,
+        changes: { email, role: invitation.role },
+      })
+    }
+    if ((await countOpenInvitations(tx.db, organizationId, now)) >= MAX_OPEN_INVITATIONS)
+      throw new SessionError(403, 'INVITATION_LIMIT_REACHED', 'Too many invitations are open')
+    const row = {
+      id: makeRandomId(),
+      organization_id: organizationId,
+      email,
+      role,
+      status: 'pending',
+      expires_at: expiresAt,
+      created_at: now,
+      inviter_id: actor.id,
+    }
+    await insertInvitation(tx.db, row)
+    await recordEvent(tx, actor, {
+      action: 'member.invited',
+      organizationId,
+      changes: { email, role, expiresAt },
+    })
+    return toInvitation(tx, row)
+  })
+}
+
+function assertMayInvite(actor: UserPrincipal, roles: (string | null)[]): void {
+  if (!mayManage(actor))
+    throw new SessionError(
+      403,
+      'YOU_ARE_NOT_ALLOWED_TO_INVITE_USERS_TO_THIS_ORGANIZATION',
+      'You may not invite people to this organization',
+    )
+  if (actor.role !== 'owner' && roles.includes('owner'))
+    throw new SessionError(
+      403,
+      'YOU_ARE_NOT_ALLOWED_TO_INVITE_USER_WITH_THIS_ROLE',
+      'Only an owner may invite an owner, or change such an invitation',
+    )
+}

@@ -1,0 +1,39 @@
+import type { Role } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import { makeRandomId } from '../../../crypto/ids.ts'
+import { systemPrincipal, type Principal, type RequestTrace } from '../../principals.ts'
+import { recordEvent } from '../../audit/record-event.ts'
+import { insertMember } from '../identity/people.store.ts'
+import type { MembersTable } from '../../../store/schema/people.ts'
+
+/**
+ * Makes a person a member, who is then the actor of the event; without a trace it was the service.
+ *
+ * @param tx in an open transaction
+ */
+export async function addMember(
+  tx: Context,
+  user: { id: string; name: string; email: string },
+  organizationId: string,
+  role: Role,
+  trace: RequestTrace | null,
+): Promise<MembersTable> {
+  const member = {
+    id: makeRandomId(),
+    organization_id: organizationId,
+    user_id: user.id,
+    role,
+    created_at: tx.now(),
+  }
+  await insertMember(tx.db, member)
+  const { id, name, email } = user
+  const actor: Principal = trace
+    ? { type: 'user', id, name, email, organizationId, role, trace }
+    : systemPrincipal
+  await recordEvent(tx, actor, {
+    action: 'member.added',
+    organizationId,
+    changes: { userId: id, name, role },
+  })
+  return member
+}

@@ -1,0 +1,54 @@
+import { roles } from '@zentrix/shared/scopes.ts'
+import type { Context } from '../../context.ts'
+import type { RequestTrace, UserPrincipal } from '../../principals.ts'
+import type { SignedIn } from '../identity/find-user-principal.ts'
+import { organizationNotFound } from './own-organization.ts'
+import { countOwners, findMember, findMemberOfUser } from '../identity/people.store.ts'
+import { SessionError } from '../identity/session-error.ts'
+
+type FoundMember = NonNullable<Awaited<ReturnType<typeof findMember>>>
+
+/**
+ * The person as a principal in that organization, whichever is the active one.
+ *
+ * @throws {SessionError} 404 for one who is no member
+ */
+export async function getActor(
+  tx: Context,
+  { userId: id, name, email }: SignedIn,
+  organizationId: string,
+  trace: RequestTrace,
+): Promise<UserPrincipal> {
+  const membership = await findMemberOfUser(tx.db, organizationId, id)
+  if (!membership) throw organizationNotFound()
+  return { type: 'user', id, name, email, organizationId, role: membership.role, trace }
+}
+
+/** Whether someone may change who belongs to the organization. */
+export function mayManage({ role }: UserPrincipal): boolean {
+  return roles.indexOf(role) >= roles.indexOf('admin')
+}
+
+/** A member by id or address. @throws {SessionError} 404, also for one of another organization */
+export async function getMember(
+  tx: Context,
+  organizationId: string,
+  idOrEmail: string,
+): Promise<FoundMember> {
+  const member = await findMember(tx.db, organizationId, idOrEmail)
+  if (!member) throw new SessionError(404, 'MEMBER_NOT_FOUND', 'Member not found')
+  return member
+}
+
+/** Refuses to take the role of an organization's only owner; called under `lockMembers`. */
+export async function assertNotLastOwner(
+  tx: Context,
+  { organization_id: organizationId, role }: FoundMember,
+): Promise<void> {
+  if (role === 'owner' && (await countOwners(tx.db, organizationId)) === 1)
+    throw new SessionError(
+      409,
+      'YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER',
+      'An organization needs an owner: make somebody else one first',
+    )
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import { recordEvent, type Actor } from '../../audit/record-event.ts'
+import { makeResetToken } from './make-reset-token.ts'
+import { listMemberships } from '../identity/people.store.ts'
+
+/**
+ * Makes a link to the portal's page that sets a new password once, within an hour. Every
+ * organization of the person finds it in its audit log.
+ *
+ * @returns undefined when nobody has this address
+ */
+export async function makeResetLink(
+  ctx: Context,
+  by: Actor,
+  email: string,
+): Promise<string | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    const token = await makeResetToken(tx, email)
+    if (token === undefined) return undefined
+    for (const { organizationId, userId, name } of await listMemberships(tx.db, email))
+      await recordEvent(tx, by, {
+        action: 'member.reset_link_made',
+        organizationId,
+        changes: { userId, name },
+      })
+    // In the fragment, which no browser sends and no proxy logs.
+    return `${ctx.config.publicUrl}/reset-password#token=${token}`
+  })
+}

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest'
+import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../../test/kit.ts'
+import { derivePasswordKey, type PasswordQuestion } from '../../../crypto/password-key.ts'
+import { passwordThread } from '../../../crypto/password-threads.ts'
+import { passwordQueue, type Turn } from './password-queue.ts'
+
+function signIn(api: TestApi, email: string, password: string, headers: Record<string, string>) {
+  return api.request.post('/api/session/sign-in/email').set(headers).send({ email, password })
+}
+
+function signUp(api: TestApi, email: string, from: string) {
+  return api.request
+    .post('/api/session/sign-up/email')
+    .set('X-Forwarded-For', from)
+    .send({ name: 'Grace', email, password: PASSWORD })
+}
+
+function cookiesOf(response: { headers: Record<string, unknown> }): string {
+  const cookies = response.headers['set-cookie'] as string[]
+  return cookies.map((cookie) => cookie.split(';')[0]).join('; ')
+}
+
+/** Wrong passwords from 20 addresses, 10 from each, so that no limit of failures stops them. */
+function flood(api: TestApi) {
+  const state = { isOver: false }
+  const attempts = Array.from({ length: 200 }, (_, at) =>
+    signIn(api, `guess-${at}@example.com`, 'wrong', { 'X-Forwarded-For': `203.0.113.${at % 20}` }),
+  )
+  const answers = Promise.all(attempts).then((all) => {
+    state.isOver = true
+    return all
+  })
+  return { state, answers }
+}
+
+onEachDatabase((open) => {
+  test('while passwords are tried without end, only those who try wait or are refused', async () => {
+    const api = await open({ env: { TRUST_PROXY: '1' } })
+    const owner = await api.owner()
+    const { key } = await api.issueKey(owner)
+    const home = { 'X-Forwarded-For': '198.51.100.1' }
+    const known = cookiesOf(await signIn(api, owner.email, PASSWORD, home).expect(200))
+    const { state, answers } = flood(api)
+    const agentId = '550e8400-e29b-41d4-a716-446655440000'
+    const token = await api.serviceToken()
+    await api.request
+      .put(`/api/internal/agents/${agentId}`)
+      .set('Authorization', `Bearer ${token}`)
+      .send({ name: 'Agent', active: true })
+      .expect(200)
+    for (let minted = 0; minted < 5; minted++)
+      await api.request
+        .post('/api/widget/token')
+        .set('Authorization', `Bearer ${key}`)
+        .send({ agentId })
+        .expect(200)
+    await signIn(api, owner.email, PASSWORD, { ...home, Cookie: known }).expect(200)
+    expect(state.isOver).toBe(false)
+
+    const all = await answers
+    const refused = all.filter(({ status }) => status === 503)
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([401, 503]))
+    for (const { body, headers } of refused) {
+      expect(body).toMatchObject({ code: 'UNAVAILABLE', requestId: headers['x-request-id'] })
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    }
+    // Nobody had a place taken from them by an attempt that was never tried.
+    const refusedFrom = `203.0.113.${all.findIndex(({ status }) => status === 503) % 20}`
+    await signIn(api, owner.email, PASSWORD, { 'X-Forwarded-For': refusedFrom }).expect(200)
+  })
+
+  test('an address signs up 10 times a minute', async () => {
+    const api = await open({ env: { TRUST_PROXY: '1' } })
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => signUp(api, `a${at}@example.com`, '203.0.113.1')),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      ...Array<number>(10).fill(200),
+      429,
+      429,
+    ])
+    const refused = await signUp(api, 'other@example.com', '203.0.113.1').expect(429)
+    expect(refused.body).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    await signUp(api, 'other@example.com', '203.0.113.2').expect(200)
+    api.clock.advance(60)
+    // One whose address is taken costs a hash, and counts.
+    for (let taken = 0; taken < 10; taken++)
+      await signUp(api, 'other@example.com', '203.0.113.1').expect(409)
+    await signUp(api, 'third@example.com', '203.0.113.1').expect(429)
+  })
+})
+
+test('a password that was hashed before is still the one that better-auth would take', async () => {
+  const { hashPassword, verifyPassword } = await import('better-auth/crypto')
+  const api = await testApi()
+  await signUp(api, 'ada@example.com', '').expect(200)
+  const { password } = await api.ctx.db
+    .selectFrom('accounts')
+    .select('password')
+    .executeTakeFirstOrThrow()
+  expect(await verifyPassword({ hash: password!, password: PASSWORD })).toBe(true)
+  const decomposed = 'cafe\u0301 au lait'
+  await api.ctx.db
+    .updateTable('accounts')
+    .set({ password: await hashPassword(decomposed) })
+    .execute()
+  await signIn(api, 'ada@example.com', decomposed.normalize('NFC'), {}).expect(200)
+  await signIn(api, 'ada@example.com', 'something else', {}).expect(401)
+})
+
+/** A queue with one thread, which derives the next key when it is told to. */
+function heldQueue() {
+  const order: string[] = []
+  const held: (() => void)[] = []
+  const derive = passwordQueue([
+    ({ password }) => {
+      order.push(password)
+      return new Promise((resolve) => held.push(() => resolve(password)))
+    },
+  ])
+  return {
+    ask: (password: string, turn: Partial<Turn> & { group: string }) =>
+      derive({ password, salt: '' }, { isKnown: false, patienceMs: 60_000, ...turn }),
+    /** The passwords in the order in which they were hashed. */
+    async finish(): Promise<string[]> {
+      for (let next = held.shift(); next; next = held.shift()) {
+        next()
+        await new Promise(setImmediate)
+      }
+      return order
+    },
+  }
+}
+
+test('addresses take turns, and known browsers get every other one', async () => {
+  const { ask, finish } = heldQueue()
+  void ask('first', { group: 'a' })
+  for (const name of ['a1', 'a2', 'a3']) void ask(name, { group: 'a' })
+  void ask('b1', { group: 'b' })
+  for (const name of ['k1', 'k2']) void ask(name, { group: 'k', isKnown: true })
+  expect(await finish()).toEqual(['first', 'k1', 'a1', 'k2', 'b1', 'a2', 'a3'])
+})
+
+test('where too many wait, the group that has most of them loses its last', async () => {
+  const { ask, finish } = heldQueue()
+  void ask('busy', { group: 'z' })
+  const crowd = Array.from({ length: 101 }, (_, at) => ask(`a${at}`, { group: 'a' }))
+  expect(await crowd[100]).toBeUndefined()
+  const one = ask('b', { group: 'b' })
+  expect(await crowd[99]).toBeUndefined()
+  await finish()
+  expect(await one).toBe('b')
+  expect(await crowd[98]).toBe('a98')
+})
+
+test('one thread answers each of many who ask at once, and is started again when it ends', async () => {
+  const ask = passwordThread()
+  const [salt, questions] = ['salt', ['one', 'two', 'three']]
+  const keys = await Promise.all(questions.map((password) => ask({ password, salt })))
+  expect(keys).toEqual(questions.map((password) => derivePasswordKey({ password, salt })))
+  await expect(ask({ password: 'x' } as PasswordQuestion)).rejects.toThrow()
+  expect(await ask({ password: 'one', salt })).toBe(keys[0])
+})
+
+test('nobody waits longer than their patience', async () => {
+  const { ask, finish } = heldQueue()
+  void ask('busy', { group: 'a' })
+  expect(await ask('late', { group: 'a', patienceMs: 1 })).toBeUndefined()
+  expect(await finish()).toEqual(['busy'])
+})

@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import { recordEvent, type Actor } from '../../audit/record-event.ts'
+import { deleteSecondFactor, listMemberships } from '../identity/people.store.ts'
+
+/**
+ * Lets a person in by the password alone again, who has lost phone and backup codes. Every
+ * organization of the person finds it in its audit log.
+ *
+ * @returns whether the person with this address, if there is one, had a second factor
+ */
+export async function turnOffSecondFactor(
+  ctx: Context,
+  by: Actor,
+  email: string,
+): Promise<boolean> {
+  return inTransaction(ctx, async (tx) => {
+    const memberships = await listMemberships(tx.db, email)
+    const userId = memberships[0]?.userId
+    if (userId === undefined || !(await deleteSecondFactor(tx.db, userId))) return false
+    for (const { organizationId, name } of memberships)
+      await recordEvent(tx, by, {
+        action: 'member.second_factor_ended',
+        organizationId,
+        changes: { userId, name },
+      })
+    return true
+  })
+}

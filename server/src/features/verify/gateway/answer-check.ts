@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts'
+import { evenOut } from '../equalize-refusal-time.ts'
+import { whenReady, type MaybePromise } from '../../../lib/maybe-promise.ts'
+import type { ServicePrincipal } from '../../principals.ts'
+import { verifyKey, type Verdict } from '../verify-key.ts'
+
+export type CheckQuestion = {
+  /** The client's key; null when it presented none, or two different ones. */
+  secret: string | null
+  scopes: string[]
+  /** Where the client asks from, as far as the gateways in between are believed. */
+  ip: string | null
+}
+
+/** The verdict on the key that a gateway's client presents, at a cost of 1. */
+export function answerCheck(
+  ctx: Context,
+  gateway: ServicePrincipal,
+  { secret, scopes, ip }: CheckQuestion,
+): MaybePromise<Verdict> {
+  if (secret === null) return { valid: false, code: 'NOT_FOUND' }
+  const { organizationIds } = gateway
+  const startedAt = performance.now()
+  const judged = verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
+  return whenReady(judged, (verdict) => {
+    if (!verdict.valid) evenOut(startedAt)
+    return verdict
+  })
+}

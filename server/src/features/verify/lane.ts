@@ -1,0 +1,218 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { bearerToken } from '@zentrix/shared/credential-headers.ts'
+import { VerifyInput } from '@zentrix/shared/verify.ts'
+import type { Context } from '../context.ts'
+import { findServicePrincipal } from '../service-tokens/find-service-principal.ts'
+import { judgeFor } from './answer-verify.ts'
+import { verdictJson } from './verdict-json.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import { accessRules } from '../../http/access-rules.ts'
+import type { ServicePrincipal } from '../principals.ts'
+import type { Readiness } from '../../boot/readiness.ts'
+import { peerIp } from '../../http/server/client-ip.ts'
+import { holdBack } from '../../http/server/hold-back.ts'
+import { requestIdFrom } from '../../http/server/request-id.ts'
+import { hasTwoHosts, isHttp1 } from '../../http/server/well-formed.ts'
+
+const PATH = '/api/auth/verify'
+const SCOPE = accessRules['keys:verify'].scope
+const MAX_BODY_BYTES = 4096
+// One connection can bring thousands in one turn; so many at once are enough to share a read.
+const MAX_QUESTIONS_WAITING = 256
+
+/**
+ * Answers `POST /api/auth/verify` before the framework sees it, when there is nothing to say but
+ * the verdict: a good service token, a good body, nothing unusual about either. Everything else
+ * goes to the route of the same name, body included, so that refusals are decided in one place.
+ *
+ * Questions that arrive in one turn of the event loop are answered together at its end, from one
+ * read transaction: taking SQLite's read lock costs more than reading. All of them were there
+ * before it began, so each is told what was committed after it was asked.
+ */
+export type FastLane = {
+  /** The listener of a server: this lane first, `listener` for the rest. */
+  before(listener: RequestListener): RequestListener
+  /** A body that was read here, for the route to read again. */
+  bodyOf(request: IncomingMessage): Readable | undefined
+  /** What kept a question from an answer here; asking again would take as long again. */
+  failureOf(request: IncomingMessage): Error | undefined
+}
+
+type Question = {
+  request: IncomingMessage
+  input: VerifyInput
+  /** Sends the verdict as JSON; undefined hands the question to the route. */
+  answer(json: string | undefined): void
+}
+
+export function fastLane(ctx: Context, readiness: Readiness): FastLane {
+  const bodies = new WeakMap<IncomingMessage, Buffer>()
+  const failures = new WeakMap<IncomingMessage, Error>()
+  // What is logged of every request is logged by the framework.
+  const isClosed = ctx.log.isLevelEnabled('debug')
+  let questions: Question[] = []
+  const waiting = holdBack()
+
+  function ask(question: Question): void {
+    const count = questions.push(question)
+    if (count === 1) setImmediate(answerAll)
+    else if (count === MAX_QUESTIONS_WAITING) answerAll()
+  }
+
+  function answerAll(): void {
+    const asked = questions
+    questions = []
+    const verdicts = decideTogether(ctx, asked)
+    asked.forEach(({ request, answer }, at) => {
+      const { socket } = request
+      const verdict = verdicts[at]
+      if (!(verdict instanceof Promise)) return answer(verdict)
+      waiting.begin(socket)
+      const answerLate = (json: string | undefined) => {
+        waiting.end(socket)
+        answer(json)
+      }
+      verdict.then(answerLate, (error: Error) => {
+        failures.set(request, error)
+        answerLate(undefined)
+      })
+    })
+  }
+
+  return {
+    before(listener) {
+      const toFramework: RequestListener = (request, response) =>
+        waiting.inTurn(request.socket, response, () => listener(request, response))
+      return (request, response) => {
+        // While draining, the framework says on each connection which answer is the last.
+        if (isClosed || readiness.isDraining() || !isPlain(request))
+          return toFramework(request, response)
+        readBody(request, (body) => {
+          const handOver = () => {
+            bodies.set(request, body)
+            toFramework(request, response)
+          }
+          const answer = (json: string | undefined) =>
+            json === undefined ? handOver() : sendJson(request, response, json)
+          const input = readInput(body)
+          if (input === undefined) handOver()
+          else ask({ request, input, answer })
+        })
+      }
+    },
+    bodyOf(request) {
+      const body = bodies.get(request)
+      return body && Readable.from([body])
+    },
+    failureOf: (request) => failures.get(request),
+  }
+}
+
+/** The verdicts on questions, in their order; none at all when the database cannot be read. */
+function decideTogether(ctx: Context, asked: Question[]): MaybePromise<string | undefined>[] {
+  const findService = oncePerToken(ctx)
+  try {
+    return ctx.database.readsTogether(() =>
+      asked.map((question) => decideOn(ctx, question, findService)),
+    )
+  } catch {
+    return [] // the route meets the outage again, and says so
+  }
+}
+
+type FindService = (request: IncomingMessage) => MaybePromise<ServicePrincipal | undefined>
+
+/** Finds the service of each request, reading each token once. */
+function oncePerToken(ctx: Context): FindService {
+  const found = new Map<string, MaybePromise<ServicePrincipal | undefined>>()
+  return ({ headers, socket }) => {
+    const header = headers.authorization!
+    if (!found.has(header)) {
+      const token = bearerToken(header)
+      const trace = { ip: peerIp(socket), userAgent: null, requestId: null }
+      const service =
+        typeof token === 'string' ? undefined : findServicePrincipal(ctx, token.text, trace)
+      found.set(header, service)
+    }
+    return found.get(header)
+  }
+}
+
+/** The verdict as JSON, or undefined when there is more to say, such as a refusal or an outage. */
+function decideOn(
+  ctx: Context,
+  { request, input }: Question,
+  findService: FindService,
+): MaybePromise<string | undefined> {
+  try {
+    return whenReady(findService(request), (service) => {
+      if (!service?.scopes.includes(SCOPE)) return undefined
+      return whenReady(judgeFor(ctx, service, input), verdictJson)
+    })
+  } catch {
+    return undefined // the route meets it again, and says so
+  }
+}
+
+function isPlain(request: IncomingMessage): boolean {
+  const { method, url, headers } = request
+  return (
+    method === 'POST' &&
+    url === PATH &&
+    headers['content-type'] === 'application/json' &&
+    Number(headers['content-length']) <= MAX_BODY_BYTES &&
+    headers['content-encoding'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    headers['x-forwarded-for'] === undefined &&
+    headers.authorization !== undefined &&
+    headers.upgrade === undefined &&
+    headers.host !== undefined &&
+    isHttp1(request) &&
+    !hasTwoHosts(request)
+  )
+}
+
+function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
+  let body: Buffer | undefined
+  request.on('data', (chunk: Buffer) => {
+    body = body === undefined ? chunk : Buffer.concat([body, chunk])
+  })
+  request.on('end', () => done(body ?? Buffer.alloc(0)))
+}
+
+function readInput(body: Buffer): VerifyInput | undefined {
+  if (!isUtf8(body)) return undefined
+  let input: unknown
+  try {
+    input = JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+  return isKeyAlone(input) ? input : VerifyInput.safeParse(input).data
+}
+
+/** The commonest question, which needs no schema to be told. */
+function isKeyAlone(input: unknown): input is { key: string } {
+  if (typeof input !== 'object' || input === null) return false
+  for (const name in input) if (name !== 'key') return false
+  return 'key' in input && Object.hasOwn(input, 'key') && typeof input.key === 'string'
+}
+
+function sendJson(request: IncomingMessage, response: ServerResponse, json: string): void {
+  const length = Buffer.byteLength(json)
+  // A list of names and values, which Node sends as it is.
+  response.writeHead(200, [
+    'X-Request-Id',
+    requestIdFrom(request.headers['x-request-id']),
+    'Cache-Control',
+    'no-store',
+    'Content-Type',
+    'application/json; charset=utf-8',
+    'Content-Length',
+    `${length}`,
+  ])
+  // ASCII is the same in both encodings, and copied faster in this one.
+  response.end(json, length === json.length ? 'latin1' : 'utf8')
+}

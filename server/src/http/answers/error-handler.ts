@@ -1,0 +1,89 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
+import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../../lib/errors.ts'
+import { logNowAndThen } from '../../lib/log-now-and-then.ts'
+import { CHECK_PATH, noIdentity } from '../server/no-identity.ts'
+import { isOutage } from '../../lib/failures.ts'
+
+const REALM = 'Bearer realm="nas"'
+
+/** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
+export function handleErrors(app: FastifyInstance, log: Logger): void {
+  const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
+  app.setErrorHandler((error, req, reply) => {
+    const known = toAppError(error as FastifyError)
+    // An outage meets every request, in the same way; what is ours was told of where it was made.
+    if (known.code === 'UNAVAILABLE') void (error === known || noteOutage(error))
+    else if (known.status >= 500) log.error({ err: error, reqId: req.id }, 'request failed')
+    return sendError(req, reply, known)
+  })
+}
+
+/** Answers what fails before any route is found, such as a malformed URL. */
+export function sendFrameworkError(
+  error: FastifyError,
+  req: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header('X-Request-Id', req.id)
+  const known = toAppError(error)
+  if (req.url.startsWith(CHECK_PATH)) reply.headers({ ...noIdentity, 'X-Auth-Code': known.code })
+  sendError(req, reply, known)
+}
+
+/** Sends an error in the contract's shape (section 2), by default under the status of its code. */
+export function sendError(
+  req: FastifyRequest,
+  reply: FastifyReply,
+  error: AppError,
+  status: number = error.status,
+) {
+  if (error instanceof UnauthorizedError)
+    reply.header(
+      'WWW-Authenticate',
+      error.hadCredential ? `${REALM}, error="invalid_token"` : REALM,
+    )
+  if (error instanceof InsufficientScopeError)
+    reply.header(
+      'WWW-Authenticate',
+      `${REALM}, error="insufficient_scope", scope="${error.scopes.join(' ')}"`,
+    )
+  if (error instanceof RateLimitedError) reply.header('Retry-After', error.retryAfter)
+  const body: ApiError = {
+    error: error.message,
+    code: error.code,
+    requestId: req.id,
+    ...(error.details && { details: error.details }),
+    ...(error instanceof RateLimitedError && { retryAfter: error.retryAfter }),
+  }
+  return reply
+    .status(status)
+    .header('Cache-Control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(body)
+}
+
+/** The error that the caller is told of; what is not of our making says nothing of itself. */
+export function toAppError(error: FastifyError): AppError {
+  if (error instanceof AppError) return error
+  if (isOutage(error)) return new AppError('UNAVAILABLE', 'The service cannot answer right now')
+  const [code, message] = frameworkErrors[error.code] ?? byStatus(error.statusCode ?? 500)
+  return new AppError(code, message)
+}
+
+// Fastify's own messages repeat what was sent, so they are replaced.
+const frameworkErrors: Record<string, [ErrorCode, string]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body must be at most 64 KiB'],
+  FST_ERR_BAD_URL: ['INVALID_INPUT', 'The URL is malformed'],
+}
+
+function byStatus(status: number): [ErrorCode, string] {
+  if (status === 404) return ['NOT_FOUND', 'Not found']
+  if (status === 413) return ['PAYLOAD_TOO_LARGE', 'The body must be at most 64 KiB']
+  if (status === 415) return ['UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json']
+  if (status >= 400 && status < 500) return ['INVALID_INPUT', 'The request is malformed']
+  return ['INTERNAL', 'Something went wrong on our side']
+}

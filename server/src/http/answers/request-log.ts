@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { redactedPath } from '../../lib/redact.ts'
+import { isForServices } from '../access-rules.ts'
+import { clientIp } from '../server/client-ip.ts'
+
+// No path of ours is longer. What is cut off was redacted before, so that no part of a secret stays.
+const MAX_PATH_LENGTH = 1000
+
+/**
+ * One line per request, with the route's pattern rather than its URL: no id, query or secret in
+ * it. What other services ask all the time is logged at `debug` unless it failed, and an outage,
+ * which is told of once for all.
+ */
+export function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', (req, reply, done) => {
+    const { url: pattern, config } = req.routeOptions
+    const { statusCode } = reply
+    const isRoutine =
+      statusCode < 500 && config.access !== undefined && isForServices(config.access)
+    const level = isRoutine || statusCode === 503 ? 'debug' : 'info'
+    if (log.isLevelEnabled(level))
+      log[level](
+        {
+          reqId: req.id,
+          method: req.method,
+          path: pattern ?? redactedPath(req.url).slice(0, MAX_PATH_LENGTH),
+          status: statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          ip: clientIp(req),
+        },
+        'request',
+      )
+    done()
+  })
+}

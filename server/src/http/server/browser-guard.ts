@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../../features/context.ts'
+import { ForbiddenError } from '../../lib/errors.ts'
+
+const safeMethods = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * Refuses what another site makes a browser send: a cookie alone never proves that the portal is
+ * asking. Used on every request that a session cookie may authenticate.
+ *
+ * @throws {ForbiddenError} for a foreign Host (DNS rebinding), and for a state-changing request
+ *   from a foreign origin (CSRF); without Origin it is not a browser's, and passes
+ */
+export function assertFromPortal(ctx: Context, req: FastifyRequest): void {
+  const host = hostName(req.headers.host)
+  if (host === undefined || !(host === new URL(ctx.config.publicUrl).hostname || isLoopback(host)))
+    throw new ForbiddenError('This service is not known by that host name')
+  if (safeMethods.includes(req.method)) return
+  const { origin } = req.headers
+  const isForeign =
+    origin === undefined
+      ? req.headers['sec-fetch-site'] === 'cross-site'
+      : !isPortalOrigin(ctx, req, origin)
+  if (isForeign) throw new ForbiddenError('Requests from this origin are not allowed')
+}
+
+/**
+ * Whether a request comes straight from this machine: no proxy, no other name in between. A proxy
+ * on this machine may add no header and name us as the Host, so a service that is known elsewhere
+ * by another name, or is told of a proxy, takes nobody for local.
+ */
+export function isFromThisMachine({ config }: Context, req: FastifyRequest): boolean {
+  const isServedElsewhere = !isLoopback(new URL(config.publicUrl).hostname)
+  const hasProxy = config.trustProxy !== false
+  return !isServedElsewhere && !hasProxy && isOnLoopback(req)
+}
+
+/** Whether peer and Host are of the loopback, and nothing speaks of a proxy. */
+export function isOnLoopback(req: FastifyRequest): boolean {
+  const peer = req.socket.remoteAddress?.replace(/^::ffff:/i, '') ?? ''
+  const isPeerLocal = peer === '::1' || isLoopback(peer)
+  const isHostLocal = isLoopback(hostName(req.headers.host) ?? '')
+  return isPeerLocal && isHostLocal && !wasForwarded(req)
+}
+
+// Wider than any list of proxies: taking a direct request for a forwarded one costs a setup code.
+const forwardingHeaders =
+  /forwarded|^via$|ip$|-addr(ess)?$|^(cf|cdn|cloudfront|fastly|fly|incap)-|^x-(amzn?|arr|azure|cloud|envoy|host|original|proxy|real|remote|rewrite|scheme|varnish|vercel)(-|$)/
+
+/** Whether a request bears the marks of a proxy: its headers, or the old HTTP that nginx speaks. */
+function wasForwarded(req: FastifyRequest): boolean {
+  return (
+    req.raw.httpVersion !== '1.1' ||
+    Object.keys(req.headers).some((name) => forwardingHeaders.test(name))
+  )
+}
+
+// Stricter than a URL parser, which would read `evil@127.0.0.1` as 127.0.0.1.
+const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?$/
+
+/** The name in a Host header in lower case, without the port; undefined if it is malformed. */
+function hostName(header: string | undefined): string | undefined {
+  return hostPattern.exec(header?.toLowerCase() ?? '')?.[1]
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host)
+}
+
+function isPortalOrigin({ config }: Context, req: FastifyRequest, origin: string): boolean {
+  if (origin === config.publicUrl || config.portalOrigins.includes(origin)) return true
+  if (config.isPublicUrlGiven) return false
+  const port = config.port || req.socket.localPort
+  return ['localhost', '127.0.0.1', '[::1]'].some((name) => origin === originOf(name, port))
+}
+
+function originOf(name: string, port: number | undefined): string {
+  return new URL(`http://${name}:${port ?? 80}`).origin
+}

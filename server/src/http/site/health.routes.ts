@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import * as z from 'zod'
+import { AppError } from '../../lib/errors.ts'
+import type { Readiness } from '../../boot/readiness.ts'
+import { errors } from '../answers/route-schemas.ts'
+
+const Health = z.object({ status: z.literal('ok') })
+
+/** What a supervisor and a load balancer ask. */
+export async function healthRoutes(app: FastifyInstance, readiness: Readiness): Promise<void> {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['Health'], summary: 'The process is alive', response: { 200: Health } },
+    },
+    async (_, reply) => reply.header('Cache-Control', 'no-store').send({ status: 'ok' }),
+  )
+  api.get(
+    '/readyz',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['Health'],
+        summary: 'The service can answer',
+        response: { 200: Health, ...errors(503) },
+      },
+    },
+    async (_, reply) => {
+      if (!(await readiness.isReady()))
+        throw new AppError('UNAVAILABLE', 'The service cannot answer right now')
+      return reply.header('Cache-Control', 'no-store').send({ status: 'ok' })
+    },
+  )
+}

@@ -1,0 +1,120 @@
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { Context } from '../../features/context.ts'
+import { durationBucketsSeconds, verdictCodes } from '../../lib/metrics.ts'
+
+export type MetricJson = MetricObjectWithValues<MetricValue<string>>
+
+const registries = new WeakMap<Context, Registry>()
+
+/** Begins to measure what is measured over time, such as the event loop's delay. */
+export function startMetrics(ctx: Context): void {
+  registries.set(ctx, registryOf(ctx))
+}
+
+/** The metrics of this thread, as another thread of the process can add them up. */
+export async function metricsAsJson(ctx: Context): Promise<MetricJson[]> {
+  const metrics = await registries.get(ctx)!.getMetricsAsJSON()
+  return metrics.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric.name) }))
+}
+
+/** The metrics of the whole process, in the text format of Prometheus. */
+export async function metricsOfProcess(ctx: Context): Promise<string> {
+  const [own, others] = await Promise.all([metricsAsJson(ctx), ctx.peers.ask('metrics')])
+  return AggregatorRegistry.aggregate([own, ...others]).metrics()
+}
+
+/** What we count adds up; of delays the longest tells; the rest is the process's, the same in all. */
+function aggregatorOf(name: string): 'sum' | 'max' | 'first' {
+  if (name.includes('_lag_')) return 'max'
+  return name.startsWith('nas_') ? 'sum' : 'first'
+}
+
+function registryOf(ctx: Context): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_verifications_total',
+      help: 'Verifications by verdict',
+      labelNames: ['code'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const code of verdictCodes) this.inc({ code }, ctx.metrics.verdicts[code])
+      },
+    }),
+  )
+  registry.registerMetric(durationHistogram(ctx) as never)
+  registry.registerMetric(
+    new Gauge({
+      name: 'nas_usage_flush_lag_seconds',
+      help: 'Age of the oldest use that is not written yet',
+      registers: [],
+      collect() {
+        this.set(ctx.usage.lagMs() / 1000)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_usage_dropped_total',
+      help: 'Uses thrown away because they could not be written for too long',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(ctx.usage.dropped())
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_rate_limiter_failures_total',
+      help: 'Requests whose budget could not be counted',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(ctx.metrics.rateLimiterFailures)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'nas_database_connections',
+      help: 'Connections of the pool by state; on SQLite there is no pool',
+      labelNames: ['state'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [state, count] of Object.entries(ctx.database.pool())) this.set({ state }, count)
+      },
+    }),
+  )
+  return registry
+}
+
+/** A histogram over counts that are kept elsewhere; the library's own must be told each value. */
+function durationHistogram({ metrics }: Context) {
+  const name = 'nas_verify_duration_seconds'
+  return {
+    name,
+    async get() {
+      let total = 0
+      const buckets = metrics.durationCounts.map((count, at) => {
+        total += count
+        const le = durationBucketsSeconds[at] ?? '+Inf'
+        return { metricName: `${name}_bucket`, labels: { le }, value: total }
+      })
+      return {
+        name,
+        help: 'From the question to the verdict',
+        type: 'histogram',
+        values: [
+          ...buckets,
+          { metricName: `${name}_sum`, labels: {}, value: metrics.durationSumSeconds },
+          { metricName: `${name}_count`, labels: {}, value: total },
+        ],
+      }
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { Registry } from 'prom-client'
+import * as z from 'zod'
+import type { Context } from '../../features/context.ts'
+import { metricsOfProcess, startMetrics } from './metrics-registry.ts'
+import { errors } from '../answers/route-schemas.ts'
+
+/** What Prometheus scrapes. */
+export async function metricsRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  startMetrics(ctx)
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/metrics',
+    {
+      config: { access: 'metrics' },
+      schema: {
+        tags: ['Health'],
+        summary: 'Metrics in the text format of Prometheus',
+        produces: [Registry.PROMETHEUS_CONTENT_TYPE],
+        response: { 200: z.string(), ...errors(401) },
+      },
+    },
+    async (_, reply) => {
+      const text = await metricsOfProcess(ctx)
+      return reply.type(Registry.PROMETHEUS_CONTENT_TYPE).serializer(String).send(text)
+    },
+  )
+}

@@ -1,0 +1,140 @@
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { accessRules, type Access } from '../access-rules.ts'
+
+/** The chapters of the reference, in the order in which a reader meets them. */
+const tags = [
+  { name: 'Public API', description: "Called by a customer's server, with its API key" },
+  { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
+  { name: 'Service tokens', description: "What an organization's owners give their own services" },
+  { name: 'Audit log', description: 'Who did what to which key, and when' },
+  { name: 'Verification', description: 'Asked by other services on every request of theirs' },
+  { name: 'Leaks', description: 'Called by secret scanners, about keys found where all can read' },
+  { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
+  { name: 'Catalog', description: 'What the platform tells of organizations and agents' },
+  { name: 'Sessions', description: 'People: in the shape of better-auth' },
+  { name: 'Health', description: 'Asked by supervisors and load balancers' },
+]
+
+const securitySchemes = {
+  session: { type: 'apiKey', in: 'cookie', name: 'nas.session_token' },
+  serviceToken: { type: 'http', scheme: 'bearer', description: 'A service token, `nassvc_…`' },
+  apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `nas_…`' },
+  metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN' },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The same key, where `Authorization` is taken',
+  },
+  gatewayToken: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Service-Token',
+    description: "A gateway's service token, `nassvc_…`",
+  },
+} as const
+
+/** Which credentials a rule accepts, as OpenAPI says it: one of these is enough. */
+function securityOf(access: Access) {
+  switch (accessRules[access].by) {
+    case 'anyone':
+    case 'session':
+    case 'signature':
+      return []
+    case 'metrics':
+      return [{}, { metricsToken: [] }]
+    case 'person':
+      return [{ session: [] }]
+    case 'tenant':
+      return [{ session: [] }, { serviceToken: [] }]
+    case 'service':
+      return [{ serviceToken: [] }]
+    case 'gateway':
+      return [
+        { gatewayToken: [], apiKey: [] },
+        { gatewayToken: [], apiKeyHeader: [] },
+      ]
+    case 'key':
+      return [{ apiKey: [] }, { apiKeyHeader: [] }]
+  }
+}
+
+/**
+ * Generates OpenAPI 3.1 from the schemas that validate, and serves a reference at /docs.
+ *
+ * @param otherPaths what is answered behind a wildcard, as OpenAPI path items
+ */
+export async function describeApi(
+  app: FastifyInstance,
+  publicUrl: string,
+  otherPaths: Record<string, object>,
+): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Zentrix Agent Studio API keys',
+        version: '1.0.0',
+        description:
+          'Make, verify, rotate and revoke API keys, and swap one for a one-minute widget token.',
+      },
+      servers: [{ url: publicUrl }],
+      tags: [...tags],
+      components: { securitySchemes },
+    },
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route)
+      const { access } = route.route.config ?? {}
+      const security = access === undefined ? [] : securityOf(access)
+      return { url, schema: schema && { ...schema, security } }
+    },
+    transformObject: (source) => {
+      const document = jsonSchemaTransformObject(source)
+      complete(document as Document, otherPaths)
+      return document
+    },
+  })
+  // The reader's own files are for anyone.
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' }
+    })
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: {
+        layout: 'BaseLayout',
+        docExpansion: 'list',
+        defaultModelsExpandDepth: 0,
+        persistAuthorization: false,
+      },
+      theme: { title: 'Zentrix API reference' },
+    })
+  })
+}
+
+/** Serves the document itself. */
+export async function openApiRoutes(app: FastifyInstance): Promise<void> {
+  app.get(
+    '/api/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true } },
+    async (_, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+}
+
+type Document = {
+  paths: Record<string, object>
+  components: { schemas: Record<string, object> }
+}
+
+/** Adds paths, and drops schemas that nothing refers to: each comes as an input and an output. */
+function complete(document: Document, otherPaths: Record<string, object>): void {
+  Object.assign(document.paths, otherPaths)
+  const text = JSON.stringify(document)
+  const { schemas } = document.components
+  for (const name of Object.keys(schemas))
+    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { NotFoundError } from '../../lib/errors.ts'
+import { sendError } from '../answers/error-handler.ts'
+
+/**
+ * Serves the built portal: hashed files under /assets for good, index.html fresh each time for
+ * every other page. Whatever else is unknown is a JSON 404.
+ *
+ * @param webRoot the folder with index.html; while it is not built, pages are 404
+ */
+export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<void> {
+  await app.register(fastifyStatic, { root: webRoot, serve: false, preCompressed: true })
+
+  app.get(
+    '/assets/*',
+    { config: { access: 'public' }, schema: { hide: true } },
+    (req: FastifyRequest<{ Params: { '*': string } }>, reply) =>
+      reply.sendFile(`assets/${req.params['*']}`, { maxAge: '1y', immutable: true }),
+  )
+
+  app.setNotFoundHandler((req, reply) => {
+    // As the router reads it, which decodes before it looks.
+    const path = decodeURIComponent(req.url.split(/[?#]/, 1)[0]!)
+    const isPage =
+      (req.method === 'GET' || req.method === 'HEAD') &&
+      !/^\/(api|assets)(\/|$)/.test(path) &&
+      req.headers.accept?.includes('text/html') === true
+    if (!isPage || !existsSync(join(webRoot, 'index.html')))
+      return sendError(req, reply, new NotFoundError())
+    // Not returned: each function on the way here that waits for the reply listens to it.
+    reply
+      .status(200)
+      .header('Cache-Control', 'no-cache')
+      .sendFile('index.html', { cacheControl: false })
+  })
+}

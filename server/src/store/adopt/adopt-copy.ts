@@ -1,0 +1,69 @@
+import Sqlite from 'better-sqlite3'
+import { usagePath } from '../sqlite/usage-file.ts'
+import type { CopyPurpose } from '../copy/copy-file.ts'
+import { statementsOfRestore } from './restoring.ts'
+
+const PATIENCE_MS = 5000
+
+// What a copy has and the file of keys has not.
+const COPY_TABLES = [
+  'key_usage',
+  'service_token_uses',
+  'usage_batches',
+  'usage_merge',
+  'copy_contents',
+  'copy_origin',
+]
+
+/**
+ * Makes the database of a service out of a copy that was put in its place: usage moves to the file
+ * of its own, and what a backup must not bring back ends. Does nothing to any other file. One that is interrupted is done again by the next.
+ *
+ * @param path a file of keys, whose file of usage has its tables
+ */
+export function adoptCopy(path: string): void {
+  const database = new Sqlite(path, { timeout: PATIENCE_MS })
+  try {
+    if (purposeOf(database) === undefined) return
+    database.exec('begin immediate') // of two at once, the second finds it done
+    const purpose = purposeOf(database)
+    if (purpose === undefined) return
+    takeUsage(path)
+    if (purpose === 'backup') {
+      database.pragma('secure_delete = on')
+      for (const statement of statementsOfRestore()) database.exec(statement)
+    }
+    for (const table of COPY_TABLES) database.exec(`drop table ${table}`)
+    database.exec('commit')
+  } finally {
+    database.close() // with what was not committed undone
+  }
+}
+
+/** What the copy was made for; undefined for any other file. */
+function purposeOf(database: Sqlite.Database): CopyPurpose | undefined {
+  const isCopy = database
+    .prepare("select 1 from sqlite_schema where type = 'table' and name = 'copy_origin'")
+    .get()
+  if (isCopy === undefined) return undefined
+  return database.prepare<[], CopyPurpose>('select purpose from copy_origin').pluck().get()
+}
+
+function takeUsage(path: string): void {
+  const usage = new Sqlite(usagePath(path), { timeout: PATIENCE_MS })
+  try {
+    usage.prepare('attach ? as copy').run(path)
+    usage.exec(`
+      begin;
+      delete from main.key_usage;
+      delete from main.service_token_uses;
+      delete from main.usage_batches;
+      delete from main.usage_merge;
+      insert into main.key_usage select slot, count, last_at_ms, last_ip from copy.key_usage;
+      insert into main.service_token_uses
+        select service_token_id, last_at_ms, last_ip from copy.service_token_uses;
+      commit;`)
+  } finally {
+    usage.close()
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { expectError, onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
+import { createDatabase } from '../../../../scripts/testkit/postgres.ts'
+import { mintedToken, prepare } from '../../../test/widget.ts'
+import { makeResetLink } from '../../features/people/passwords/make-reset-link.ts'
+import { systemPrincipal } from '../../features/principals.ts'
+import { openCopy, type CopyPurpose } from '../copy/copy-file.ts'
+import { loadPostgres } from '../copy/load-postgres.ts'
+import { openPostgresSnapshot } from '../copy/postgres-snapshot.ts'
+import type { Watch } from '../copy/progress.ts'
+import { putCopy } from '../copy/put-copy.ts'
+import { statementsOfRestore } from './restoring.ts'
+import { openServiceSnapshot } from '../copy/sqlite-snapshot.ts'
+import { writeCopy } from '../copy/write-copy.ts'
+
+const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
+
+/** Copies the database of a service, and starts another on the copy. */
+async function copied({ ctx }: TestApi, purpose: CopyPurpose): Promise<TestApi> {
+  const dir = mkdtempSync(join(tmpdir(), 'restoring-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const { databaseUrl } = ctx.config
+  const file = join(dir, 'copy.db')
+  const source =
+    ctx.database.dialect === 'sqlite'
+      ? openServiceSnapshot(databaseUrl.slice('file:'.length))
+      : await openPostgresSnapshot(databaseUrl, false)
+  const target = { path: file, purpose, mayReplace: false, madeAt: ctx.now() }
+  await writeCopy(source, target, watch).finally(() => source.close())
+  if (ctx.database.dialect === 'sqlite') {
+    const path = join(dir, 'keys.db')
+    await putCopy(file, path, { mayReplace: false, watch })
+    return testApi({ env: { DATABASE_URL: `file:${path}` } })
+  }
+  const name = `restoring_${randomUUID().replaceAll('-', '')}`
+  const url = await createDatabase(inject('postgresUrl'), name)
+  const { snapshot } = await openCopy(file, watch)
+  const statements = purpose === 'backup' ? statementsOfRestore() : []
+  await loadPostgres(snapshot, url, watch, statements).finally(() => snapshot.close())
+  return testApi({ env: { DATABASE_URL: url } })
+}
+
+onEachDatabase((open) => {
+  test('a restore brings back no session, link, result or widget token; a move all', async () => {
+    const api = await open()
+    const { owner, mint, service } = await prepare(api)
+    const issue = (to: TestApi) =>
+      to.request
+        .post('/api/keys')
+        .set({ 'Idempotency-Key': '0123456789abcdef', 'X-Organization-Id': owner.organizationId })
+        .set(service)
+        .send({ label: 'Once' })
+    const { body: first } = await issue(api)
+    const token = await mintedToken(mint)
+    await makeResetLink(api.ctx, systemPrincipal, owner.email)
+    const session = (to: TestApi) => to.request.get('/api/keys').set('Cookie', owner.cookie)
+    const consume = (to: TestApi) =>
+      to.request.post('/api/internal/calls/consume').set(service).send({ accessToken: token })
+
+    const moved = await copied(api, 'move')
+    await session(moved).expect(200)
+    await consume(moved).expect(200)
+    expect((await issue(moved).expect(201)).body).toEqual(first)
+
+    const restored = await copied(api, 'backup')
+    expectError(await session(restored), 401, 'UNAUTHORIZED')
+    expectError(await consume(restored), 401, 'UNAUTHORIZED')
+    expect((await issue(restored).expect(201)).body.id).not.toBe(first.id)
+    expect(await restored.verify(first.key)).toMatchObject({ code: 'VALID' })
+    const links = await restored.ctx.db.selectFrom('verifications').select('id').execute()
+    expect(links).toEqual([])
+  })
+})

@@ -1,0 +1,21 @@
+import type { TableName } from '../schema/tables.ts'
+
+/** What was good for a while, and may have ended or been used since the copy was made. */
+const passing: TableName[] = ['sessions', 'verifications', 'idempotent_results', 'spent_tokens']
+
+/** The name, in `deployment`, of the moment at which a backup took the place of what there was. */
+export const RESTORED_AT = 'restored_at'
+
+/**
+ * Statements for a database that goes back to an earlier moment, before anybody uses it: sessions,
+ * links and results end, and so do widget tokens, of which nobody knows any more which are spent.
+ * A move is of one moment, and needs none of this.
+ */
+export function statementsOfRestore(): string[] {
+  const now = new Date().toISOString()
+  return [
+    ...passing.map((table) => `delete from ${table}`),
+    `insert into deployment (name, value) values ('${RESTORED_AT}', '${now}')
+     on conflict (name) do update set value = excluded.value`,
+  ]
+}

@@ -1,0 +1,23 @@
+import type { Migration } from 'kysely/migration'
+import { columnTypes, type DialectName } from '../schema/dialect.ts'
+import { people } from './001-people.ts'
+import { keys } from './002-keys.ts'
+import { calls } from './003-calls.ts'
+import { idempotency } from './004-idempotency.ts'
+import { audit } from './005-audit.ts'
+import { sharedBudgets } from './006-shared-budgets.ts'
+import { peopleLimits } from './007-people-limits.ts'
+
+/** Every migration by name, in the order in which they run. */
+export function migrations(dialect: DialectName): Record<string, Migration> {
+  const types = columnTypes[dialect]
+  return {
+    '001-people': people(types),
+    '002-keys': keys(types),
+    '003-calls': calls(types),
+    '004-idempotency': idempotency(types),
+    '005-audit': audit(types),
+    '006-shared-budgets': sharedBudgets(types),
+    '007-people-limits': peopleLimits(types),
+  }
+}

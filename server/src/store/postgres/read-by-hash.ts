@@ -1,0 +1,86 @@
+import type Sqlite from 'better-sqlite3'
+import type { CompiledQuery } from 'kysely'
+import type pg from 'pg'
+import { hashHead } from '../../crypto/hash.ts'
+import type { MaybePromise } from '../../lib/maybe-promise.ts'
+import { isConnectionFailure, OverloadError } from '../../lib/failures.ts'
+import { sqlitePointRead } from '../sqlite/point-read.ts'
+import { UnreadableError } from '../../lib/read-values.ts'
+import { withIsoTimestamps } from './timestamps.ts'
+import type { SqliteFiles } from '../sqlite/watched-files.ts'
+
+/** The row of a secret's hash, as it is committed at the moment of asking or later. */
+export type ReadByHash<Row> = (hash: Buffer) => MaybePromise<Row | undefined>
+
+export function sqliteReadByHash<Row>(
+  reader: Sqlite.Database,
+  files: SqliteFiles,
+  query: CompiledQuery<Row>,
+): ReadByHash<Row> {
+  const read = sqlitePointRead(reader, files, query)
+  return (hash) => read(hashHead(hash), hash)
+}
+
+// While so many queries are under way, questions gather for the next: the busier the service, the
+// fewer queries a question costs.
+const MAX_QUERIES = 4
+const MAX_HASHES_IN_A_QUERY = 1000
+// More than can be answered in time; who comes now is told so at once.
+const MAX_WAITING = 10_000
+
+type Question<Row> = { hash: Buffer; reply: PromiseWithResolvers<Row | undefined> }
+
+/** Asks for all hashes of one turn of the event loop, or of several, in one prepared query. */
+export function postgresReadByHash<Row>(
+  pool: pg.Pool,
+  query: CompiledQuery<Row & { hash: Buffer }>,
+  name: string,
+): ReadByHash<Row> {
+  const waiting: Question<Row>[] = []
+  let queriesUnderWay = 0
+  let isSendingSoon = false
+
+  function sendSoon(): void {
+    if (isSendingSoon || waiting.length === 0 || queriesUnderWay >= MAX_QUERIES) return
+    isSendingSoon = true
+    setImmediate(() => {
+      isSendingSoon = false
+      void send(waiting.splice(0, MAX_HASHES_IN_A_QUERY))
+      sendSoon()
+    })
+  }
+
+  async function send(asked: Question<Row>[]): Promise<void> {
+    queriesUnderWay++
+    try {
+      const hashes = asked.map(({ hash }) => hash)
+      const values = [hashes.map(hashHead), hashes]
+      const { rows } = await pool.query({ name, text: query.sql, values })
+      const found = new Map<string, Row>()
+      for (const row of rows as (Row & { hash: Buffer })[])
+        found.set(row.hash.toString('binary'), withIsoTimestamps(row) as Row)
+      for (const { hash, reply } of asked) reply.resolve(found.get(hash.toString('binary')))
+    } catch (error) {
+      // One row that cannot be read says nothing of the others.
+      if (error instanceof UnreadableError && asked.length > 1) {
+        for (const question of asked) await send([question])
+        return
+      }
+      // A server that has left some without an answer for seconds would keep the rest as long.
+      const lost = isConnectionFailure(error) ? [...asked, ...waiting.splice(0)] : asked
+      for (const { reply } of lost) reply.reject(error)
+    } finally {
+      queriesUnderWay--
+      sendSoon()
+    }
+  }
+
+  return async (hash) => {
+    if (waiting.length >= MAX_WAITING)
+      throw new OverloadError('Too many questions wait for the database')
+    const reply = Promise.withResolvers<Row | undefined>()
+    waiting.push({ hash, reply })
+    sendSoon()
+    return reply.promise
+  }
+}

@@ -1,0 +1,45 @@
+import type { Kysely } from 'kysely'
+import type { AuditEventsTable, AuditHeadTable } from './audit.ts'
+import type { AgentsTable, InstancesTable } from './catalog.ts'
+import type { IdempotentResultsTable } from './idempotency.ts'
+import type { ApiKeysTable } from './keys.ts'
+import type { OrganizationsTable } from './organizations.ts'
+import type { ServiceTokensTable } from './service-tokens.ts'
+import type {
+  AccountsTable,
+  InvitationsTable,
+  MembersTable,
+  SessionsTable,
+  TwoFactorsTable,
+  UsersTable,
+  VerificationsTable,
+} from './people.ts'
+import type { KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
+import type { SigningKeysTable, SpentTokensTable } from './widget.ts'
+
+/** Every table, by the name it has in both databases. */
+export type Database = {
+  users: UsersTable
+  sessions: SessionsTable
+  accounts: AccountsTable
+  two_factors: TwoFactorsTable
+  verifications: VerificationsTable
+  organizations: OrganizationsTable
+  members: MembersTable
+  invitations: InvitationsTable
+  api_keys: ApiKeysTable
+  key_usage: KeyUsageTable
+  service_tokens: ServiceTokensTable
+  service_token_uses: ServiceTokenUsesTable
+  audit_events: AuditEventsTable
+  audit_head: AuditHeadTable
+  agents: AgentsTable
+  instances: InstancesTable
+  signing_keys: SigningKeysTable
+  spent_tokens: SpentTokensTable
+  idempotent_results: IdempotentResultsTable
+  deployment: { name: string; value: string }
+}
+
+/** A connection, or an open transaction: queries do not care which. */
+export type Db = Kysely<Database>

@@ -1,0 +1,36 @@
+import type { Database } from './database.ts'
+
+/**
+ * Every table that is copied, those first that others refer to; with the column whose order is that
+ * of the table itself, where it is the same on both databases.
+ */
+const order: Record<keyof Database, string | undefined> = {
+  users: undefined,
+  organizations: undefined,
+  sessions: undefined,
+  accounts: undefined,
+  two_factors: undefined,
+  verifications: undefined,
+  members: undefined,
+  invitations: undefined,
+  api_keys: 'hash_head',
+  key_usage: 'slot',
+  service_tokens: undefined,
+  service_token_uses: undefined,
+  audit_events: 'position',
+  audit_head: undefined,
+  agents: undefined,
+  instances: undefined,
+  signing_keys: undefined,
+  spent_tokens: undefined,
+  idempotent_results: undefined,
+  deployment: undefined,
+}
+
+export type TableName = keyof Database
+
+export const tables = Object.keys(order) as TableName[]
+
+export function orderOf(table: TableName): string | undefined {
+  return order[table]
+}

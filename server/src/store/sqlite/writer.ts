@@ -1,0 +1,260 @@
+import type Sqlite from 'better-sqlite3'
+import type { SqliteFiles } from './watched-files.ts'
+
+/** What a statement gave, in plain values that can cross to another thread. */
+export type StatementResult = { rows: unknown[]; changes?: number; insertId?: number | bigint }
+
+/**
+ * The one connection that writes a SQLite file, shared by many. Transactions take turns; a lease
+ * names whose turn it is.
+ */
+export type SqliteWriter = {
+  /** Waits for its turn, and holds the connection from then on. */
+  begin(lease: number): Promise<void>
+  /** Runs a statement within the lease's transaction, or alone, in a turn of its own. */
+  run(lease: number, sql: string, parameters: readonly unknown[]): Promise<StatementResult>
+  /** Resolves when what was written is on the disk. */
+  commit(lease: number): Promise<void>
+  rollback(lease: number): Promise<void>
+  close(): Promise<void>
+}
+
+// Another process (a command, a backup) holds the file for moments only. SQLite would wait for it
+// by blocking the thread; so it is asked again instead. Whoever has waited for their turn so long
+// is tried for once more.
+const RETRY_MS = 10
+const PATIENCE_MS = 3000
+
+// Transactions that follow each other closely go to the disk together: waiting for it is most of
+// what one costs. The bounds keep the first of them from waiting long for the last.
+const MAX_GROUP_SIZE = 64
+const MAX_GROUP_MS = 5
+
+// A transaction waits for nothing but the database; one that asks nothing for so long is abandoned.
+const MAX_IDLE_MS = 10_000
+
+const MAX_STATEMENTS_KEPT = 500
+
+type Turn = { lease: number; idle: NodeJS.Timeout; end(): void }
+
+/**
+ * Gives turns on a connection. Nothing is told to be committed before it is: not the transactions
+ * of a group, and not what a transaction that was rolled back saw of them.
+ *
+ * @param assertInPlace throws when what is written to the file will not be found again
+ */
+export function sqliteWriter(
+  database: Sqlite.Database,
+  assertInPlace: () => void = () => undefined,
+): SqliteWriter {
+  const statements = new Map<string, Sqlite.Statement>()
+  const waiting: (() => Promise<void>)[] = []
+  let isServing = false
+  let holder: Turn | undefined
+  // Transactions that are done, but not on the disk yet.
+  let group: PromiseWithResolvers<void>[] = []
+  let groupBeganAtMs = 0
+  // Leases whose transactions were taken from them.
+  const lost = new Set<number>()
+
+  function prepare(sql: string): Sqlite.Statement {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    if (statements.size >= MAX_STATEMENTS_KEPT) statements.clear()
+    const statement = database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+
+  function execute(sql: string, parameters: readonly unknown[]): StatementResult {
+    const statement = prepare(sql)
+    if (statement.reader) return { rows: statement.all(...parameters) }
+    const { changes, lastInsertRowid } = statement.run(...parameters)
+    return { rows: [], changes, insertId: lastInsertRowid }
+  }
+
+  function executeAlone(sql: string, parameters: readonly unknown[]): StatementResult {
+    assertInPlace()
+    const result = execute(sql, parameters)
+    assertInPlace()
+    return result
+  }
+
+  /** Tries again while another process is writing. A statement that met a busy file has done nothing. */
+  async function patiently<T>(askedAtMs: number, work: () => T): Promise<T> {
+    const overdueMs = askedAtMs + PATIENCE_MS
+    for (;;)
+      try {
+        return work()
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > overdueMs)
+          throw error
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+  }
+
+  function failGroup(error: unknown): void {
+    for (const { reject } of group) reject(error)
+    group = []
+  }
+
+  /** Writes the group to the disk, and tells its members. */
+  function settleGroup(): void {
+    if (!database.inTransaction) return
+    try {
+      execute(group.length === 0 ? 'rollback' : 'commit', [])
+      assertInPlace()
+      for (const { resolve } of group) resolve()
+      group = []
+    } catch (error) {
+      if (database.inTransaction) execute('rollback', [])
+      failGroup(error)
+    }
+  }
+
+  function isGroupFull(): boolean {
+    return group.length >= MAX_GROUP_SIZE || performance.now() - groupBeganAtMs > MAX_GROUP_MS
+  }
+
+  function take(turn: () => Promise<void>): void {
+    waiting.push(turn)
+    if (!isServing) void serve()
+  }
+
+  async function serve(): Promise<void> {
+    isServing = true
+    for (;;) {
+      // Whoever asked meanwhile may still come along.
+      if (waiting.length === 0 && group.length > 0) await new Promise(setImmediate)
+      if (waiting.length === 0 || isGroupFull()) settleGroup()
+      const turn = waiting.shift()
+      if (turn === undefined) break
+      await turn()
+    }
+    isServing = false
+  }
+
+  async function giveTurn(
+    lease: number,
+    granted: PromiseWithResolvers<void>,
+    askedAtMs: number,
+  ): Promise<void> {
+    try {
+      if (!database.inTransaction) {
+        assertInPlace()
+        // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
+        // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
+        await patiently(askedAtMs, () => execute('begin immediate', []))
+        groupBeganAtMs = performance.now()
+      }
+      execute('savepoint turn', [])
+    } catch (error) {
+      return granted.reject(error)
+    }
+    const ended = Promise.withResolvers<void>()
+    const idle = setTimeout(() => takeBack(lease), MAX_IDLE_MS)
+    holder = { lease, idle, end: ended.resolve }
+    granted.resolve()
+    await ended.promise
+  }
+
+  /** Ends the turn of a lease. What it wrote is kept, unless `undo` says how not to. */
+  function endTurn(lease: number, undo?: 'rollback to turn'): void {
+    // One whose commit failed is rolled back once more, while another has its turn.
+    if (holder?.lease !== lease) throw lostTransaction()
+    const { end, idle } = holder
+    holder = undefined
+    clearTimeout(idle)
+    try {
+      if (!database.inTransaction) throw lostTransaction()
+      if (undo) execute(undo, [])
+      execute('release turn', [])
+    } finally {
+      end()
+    }
+  }
+
+  function takeBack(lease: number): void {
+    lost.add(lease)
+    if (database.inTransaction) endTurn(lease, 'rollback to turn')
+    else holder!.end()
+  }
+
+  function executeInTurn({ idle }: Turn, sql: string, parameters: readonly unknown[]) {
+    if (!database.inTransaction) throw lostTransaction()
+    try {
+      return execute(sql, parameters)
+    } catch (error) {
+      // Some failures undo the whole transaction, and with it those before this one.
+      if (!database.inTransaction) failGroup(error)
+      throw error
+    } finally {
+      idle.refresh()
+    }
+  }
+
+  return {
+    async begin(lease) {
+      const granted = Promise.withResolvers<void>()
+      const askedAtMs = performance.now()
+      take(() => giveTurn(lease, granted, askedAtMs))
+      return granted.promise
+    },
+    async run(lease, sql, parameters) {
+      if (lost.has(lease)) throw lostTransaction()
+      if (holder?.lease === lease) return executeInTurn(holder, sql, parameters)
+      const result = Promise.withResolvers<StatementResult>()
+      const askedAtMs = performance.now()
+      take(async () => {
+        settleGroup()
+        await patiently(askedAtMs, () => executeAlone(sql, parameters)).then(
+          result.resolve,
+          result.reject,
+        )
+      })
+      return result.promise
+    },
+    async commit(lease) {
+      if (lost.has(lease)) throw lostTransaction()
+      endTurn(lease)
+      const written = Promise.withResolvers<void>()
+      group.push(written)
+      return written.promise
+    },
+    async rollback(lease) {
+      if (lost.delete(lease)) return // undone already
+      try {
+        endTurn(lease, 'rollback to turn')
+      } catch {
+        return // undone with all that it was part of
+      }
+      // What it saw of the group may decide what is answered now.
+      settleGroup()
+    },
+    async close() {
+      if (!database.open) return
+      settleGroup()
+      database.close()
+    },
+  }
+}
+
+/** A writer whose failures tell of its files. */
+export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWriter {
+  const noting = (error: unknown): never => {
+    throw files.noted(error)
+  }
+  return {
+    ...writer,
+    begin: (lease) => writer.begin(lease).catch(noting),
+    run: (lease, sql, parameters) => writer.run(lease, sql, parameters).catch(noting),
+    commit: (lease) => writer.commit(lease).catch(noting),
+  }
+}
+
+/** In the shape of SQLite's own errors, so that it is told apart from a refusal. */
+function lostTransaction(): Error {
+  return Object.assign(new Error('The transaction was ended before it was done'), {
+    code: 'SQLITE_ABORT',
+  })
+}

@@ -1,0 +1,77 @@
+import { outcomes } from '@zentrix/shared/usage.ts'
+import type { UsageRow } from './summarize.ts'
+import { HOURS_PER_DAY, readSlot, SLOTS_PER_OUTCOME } from './slot.ts'
+
+const VALID = outcomes.indexOf('VALID')
+
+/** From when on rows are old, as hours since 1970 that begin a day. */
+export type UsageAge = {
+  /** What was used before is counted by the day. */
+  foldBefore: number
+  /** What was used before is not counted any more. */
+  removeBefore: number
+}
+
+/** Asks to fold a part: `limit` rows after the slot `after`. */
+export type FoldQuestion = UsageAge & { after: number; limit: number }
+
+/** Folds a part. Resolves to the slot to go on after, or undefined at the end. */
+export type FoldRows = (question: FoldQuestion) => Promise<number | undefined>
+
+/** What becomes of an old row: part of its day, no more than a last use, or nothing. */
+type Fate = 'day' | 'last-use' | 'nothing'
+
+/**
+ * Says what becomes of those rows that do not stay as they are.
+ *
+ * @param rows in the order of slots; one more than the limit, if there are more
+ */
+export function planFolding(rows: UsageRow[], { limit, ...age }: FoldQuestion) {
+  const fates = new Map<number, Fate>()
+  for (let at = 0; at < Math.min(limit, rows.length); at++) {
+    const row = rows[at]!
+    const fate = fateOf(row, rows[at + 1]?.slot, age)
+    if (fate !== undefined) fates.set(row.slot, fate)
+  }
+  return { fates, next: rows.length > limit ? rows[limit - 1]!.slot : undefined }
+}
+
+function fateOf(
+  { slot, count }: UsageRow,
+  nextSlot: number | undefined,
+  { foldBefore, removeBefore }: UsageAge,
+): Fate | undefined {
+  const { hour, outcome } = readSlot(slot)
+  const isFolded = hour % HOURS_PER_DAY === 0
+  if (hour >= removeBefore) return hour < foldBefore && !isFolded ? 'day' : undefined
+  // The newest accepted use of a key is when it was last used, however long ago that was.
+  const isLastUse = outcome === VALID && !isSameSeries(slot, nextSlot)
+  if (!isLastUse) return 'nothing'
+  return isFolded && count === 0 ? undefined : 'last-use'
+}
+
+/** Whether two slots are of one key and outcome. */
+function isSameSeries(slot: number, other: number | undefined): boolean {
+  return (
+    other !== undefined &&
+    Math.floor(slot / SLOTS_PER_OUTCOME) === Math.floor(other / SLOTS_PER_OUTCOME)
+  )
+}
+
+/** The rows that stand for old ones when those are taken away, each slot once, in order. */
+export function folded(rows: UsageRow[], fates: ReadonlyMap<number, Fate>): UsageRow[] {
+  const days = new Map<number, UsageRow>()
+  for (const { slot, count, lastAtMs, lastIp } of rows) {
+    const fate = fates.get(slot)
+    if (fate === undefined || fate === 'nothing') continue
+    const daySlot = slot - (readSlot(slot).hour % HOURS_PER_DAY)
+    const day = days.get(daySlot) ?? { slot: daySlot, count: 0, lastAtMs: 0, lastIp: null }
+    if (fate === 'day') day.count += count
+    if (lastAtMs >= day.lastAtMs) {
+      day.lastAtMs = lastAtMs
+      day.lastIp = lastIp
+    }
+    days.set(daySlot, day)
+  }
+  return [...days.values()].toSorted((a, b) => a.slot - b.slot)
+}

@@ -1,0 +1,54 @@
+import type { UsageBatch } from '../../features/usage/usage-log.ts'
+import { hourOf, slotOf } from './slot.ts'
+
+// Room for the position of a use in its batch.
+const POSITIONS = 2 ** 16
+const OUTCOMES = 2 ** 3
+
+/** One row to be added to what is known of a key, an outcome and an hour. */
+export type UsageRow = {
+  slot: number
+  count: number
+  lastAtMs: number
+  lastIp: string | null
+}
+
+/**
+ * Adds up a batch of at most 65,536 uses. Rows come in the order of the table: so it is written
+ * fastest, and no two writers deadlock.
+ */
+export function summarize({
+  count,
+  keyNumbers,
+  outcomes,
+  timesMs,
+  ips,
+  ipNumbers,
+}: UsageBatch): UsageRow[] {
+  // By key, by outcome, and then as they happened: one number for each, so that sorting is cheap.
+  const order = new Float64Array(count)
+  for (let at = 0; at < count; at++)
+    order[at] = (keyNumbers[at]! * OUTCOMES + outcomes[at]!) * POSITIONS + at
+  order.sort()
+
+  const rows: UsageRow[] = []
+  let row: UsageRow | undefined
+  for (const place of order) {
+    const at = place % POSITIONS
+    const atMs = timesMs[at]!
+    // A clock that is set back counts on in the hour that it had reached.
+    const slot: number = Math.max(
+      slotOf(keyNumbers[at]!, outcomes[at]!, hourOf(atMs)),
+      row?.slot ?? 0,
+    )
+    if (row?.slot !== slot) {
+      row = { slot, count: 0, lastAtMs: atMs, lastIp: null }
+      rows.push(row)
+    }
+    row.count++
+    if (atMs < row.lastAtMs) continue
+    row.lastAtMs = atMs
+    row.lastIp = ips[ipNumbers[at]!] ?? null
+  }
+  return rows
+}
