@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
-import { openPostgres } from '../../../server/src/store/postgres/timestamps.ts'
+import { openPostgres } from '../../../server/src/store/postgres/open-postgres.ts'
 import { migrations } from '../../../server/src/store/migrations/list.ts'
 import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 

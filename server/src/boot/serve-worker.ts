@@ -8,7 +8,7 @@ import { makeContext } from '../features/make-context.ts'
 import { peerAnswers, type PeerAnswers, type Peers } from '../lib/peers.ts'
 import { callsOver } from '../lib/port-calls.ts'
 import { prepareServing } from './serving.ts'
-import type { SqlitePorts } from '../store/sqlite/threads.ts'
+import type { SqlitePorts } from '../store/interface/open-database.ts'
 import { openDatabase } from '../store/open-database.ts'
 import type { MainCalls } from './workers.ts'
 

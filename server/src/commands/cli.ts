@@ -15,7 +15,8 @@ import { explainFileError } from '../lib/explain-file-error.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { isOutage } from '../lib/failures.ts'
-import { DatabaseError, openDatabase } from '../store/open-database.ts'
+import { openDatabase } from '../store/open-database.ts'
+import { DatabaseError } from '../store/interface/open-database.ts'
 
 const commands: Command[] = [
   ...serviceTokenCommands,

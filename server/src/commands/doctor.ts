@@ -12,7 +12,8 @@ import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { usagePath } from '../store/sqlite/usage-file.ts'
 import { migrations } from '../store/migrations/list.ts'
-import { DatabaseError, openDatabase, type OpenDatabase } from '../store/open-database.ts'
+import { openDatabase } from '../store/open-database.ts'
+import { DatabaseError, type OpenDatabase } from '../store/interface/open-database.ts'
 import { CommandError, print, type Command } from './command.ts'
 
 const NEWEST_EVENTS = 1000

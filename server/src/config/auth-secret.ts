@@ -2,7 +2,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
 import { makeAuthSecret } from '../crypto/sealing.ts'
-import { toDisk } from '../lib/fsync-path.ts'
+import { fsyncPath } from '../lib/fsync-path.ts'
 
 const FILE_NAME = 'auth-secret'
 
@@ -58,7 +58,7 @@ function generate(path: string): string {
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, `${makeAuthSecret()}\n`, { mode: 0o600 })
-  toDisk(draft)
+  fsyncPath(draft)
   try {
     linkSync(draft, path)
   } catch (error) {
@@ -66,7 +66,7 @@ function generate(path: string): string {
   } finally {
     unlinkSync(draft)
   }
-  toDisk(dirname(path))
+  fsyncPath(dirname(path))
   return readFileSync(path, 'utf8').trim()
 }
 

@@ -11,7 +11,7 @@ import type { SigningKeys } from './widget/signing-keys.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Peers } from '../lib/peers.ts'
 import type { Db } from '../store/schema/database.ts'
-import type { OpenDatabase } from '../store/open-database.ts'
+import type { OpenDatabase } from '../store/interface/open-database.ts'
 
 /** All that a verb may need from the outside; made once by `main`, and once per test. */
 export type Context = {

@@ -1,6 +1,6 @@
 import { sql, type ControlledTransaction } from 'kysely'
 import type { Database } from './schema/database.ts'
-import type { OpenDatabase } from './open-database.ts'
+import type { OpenDatabase } from './interface/open-database.ts'
 
 /** Begins to read the database as it is now, for as long as whoever takes the rows may need. */
 export async function beginSnapshot({

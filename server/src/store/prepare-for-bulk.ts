@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { OpenDatabase } from './open-database.ts'
+import type { OpenDatabase } from './interface/open-database.ts'
 
 /**
  * Lets a connection that is about to write a great many rows keep the pages that it changes in

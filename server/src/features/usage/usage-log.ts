@@ -1,18 +1,6 @@
 import { outcomes, type Outcome } from '@zentrix/shared/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
-
-/** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
-export type UsageBatch = {
-  count: number
-  keyNumbers: Float64Array<ArrayBuffer>
-  timesMs: Float64Array<ArrayBuffer>
-  outcomes: Uint8Array<ArrayBuffer>
-  /** Positions in `ips`; 0 is "not known". */
-  ipNumbers: Int32Array<ArrayBuffer>
-  ips: (string | null)[]
-  /** Last uses of service tokens: there are few, so they are kept by id. */
-  serviceTokens: [id: string, atMs: number, ip: string | null][]
-}
+import type { UsageBatch } from '../../store/usage/batch.ts'
 
 /** Where batches go. */
 export type UsageSink = {

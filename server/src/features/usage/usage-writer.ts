@@ -8,7 +8,7 @@ import { mergeNoted } from '../../store/sqlite/merge-noted.ts'
 import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-folding.ts'
 import { summarize } from '../../store/usage/summarize.ts'
 import { toColumns } from '../../store/usage/columns.ts'
-import type { UsageBatch } from './usage-log.ts'
+import type { UsageBatch } from '../../store/usage/batch.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
 // are scattered, is most of the work. Many are therefore added together: what a key was used in

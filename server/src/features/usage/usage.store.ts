@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../store/schema/database.ts'
 import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-folding.ts'
 import type { UsageRow } from '../../store/usage/summarize.ts'
-import type { UsageBatch } from './usage-log.ts'
+import type { UsageBatch } from '../../store/usage/batch.ts'
 import type { UsageRange } from './usage-range.ts'
 import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from '../../store/usage/slot.ts'
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
-import { usageLog, type UsageBatch } from './usage-log.ts'
+import { usageLog } from './usage-log.ts'
+import type { UsageBatch } from '../../store/usage/batch.ts'
 import { readSlot } from '../../store/usage/slot.ts'
 
 async function countsOf(api: TestApi): Promise<Record<string, number>> {

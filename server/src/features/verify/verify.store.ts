@@ -3,7 +3,7 @@ import { environments, type Environment } from '@zentrix/shared/keys.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Db } from '../../store/schema/database.ts'
-import type { OpenDatabase } from '../../store/open-database.ts'
+import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import {
   readCount,
   readCountOrNull,

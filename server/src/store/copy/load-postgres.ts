@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { DatabaseError } from '../open-database.ts'
+import { DatabaseError } from '../interface/open-database.ts'
 import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snapshot.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'

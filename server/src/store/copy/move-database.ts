@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
-import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/connections.ts'
-import { DatabaseError, openDatabase } from '../open-database.ts'
+import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/prepare-files.ts'
+import { openDatabase } from '../open-database.ts'
+import { adoptCopy } from '../adopt/adopt-copy.ts'
+import { DatabaseError } from '../interface/open-database.ts'
 import type { Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
@@ -50,6 +52,7 @@ async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promi
     const target: CopyTarget = { path, purpose: 'move', mayReplace: false, madeAt }
     const tallies = await writeCopy(snapshot, target, watch)
     prepareSqliteFiles(path)
+    adoptCopy(path)
     return tallies
   } finally {
     release()

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { prepareSession, SessionClient } from '../postgres/session.ts'
 import { typesOfCopies } from '../postgres/values.ts'
-import { DatabaseError } from '../open-database.ts'
+import { DatabaseError } from '../interface/open-database.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot, type Value } from './snapshot.ts'
 import { orderOf, tables, type TableName } from '../schema/tables.ts'
 

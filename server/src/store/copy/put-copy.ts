@@ -1,8 +1,9 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
-import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/connections.ts'
+import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/prepare-files.ts'
 import { usagePath } from '../sqlite/usage-file.ts'
-import { DatabaseError } from '../open-database.ts'
-import { toDisk } from '../../lib/fsync-path.ts'
+import { adoptCopy } from '../adopt/adopt-copy.ts'
+import { DatabaseError } from '../interface/open-database.ts'
+import { fsyncPath } from '../../lib/fsync-path.ts'
 import type { Watch } from './progress.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -24,11 +25,12 @@ export async function putCopy(
       throw new DatabaseError(`There is a database at ${path}; --force sets it aside`)
     const aside = await writeWhole(path, mayReplace, async (draft) => {
       copyFileSync(copy, draft)
-      toDisk(draft)
+      fsyncPath(draft)
       watch.signal.throwIfAborted()
       return setAside(path)
     })
     prepareSqliteFiles(path)
+    adoptCopy(path)
     return aside
   } finally {
     release()

@@ -3,7 +3,8 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../schema/database.ts'
 import { addUsageTables } from '../sqlite/usage-file.ts'
-import { DatabaseError, migrate } from '../open-database.ts'
+import { DatabaseError } from '../interface/open-database.ts'
+import { migrate } from '../migrate.ts'
 import {
   countAll,
   isCopyFile,

@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from
 import { basename, dirname, join } from 'node:path'
 import { explainFileError } from '../../lib/explain-file-error.ts'
 import { OWNER_ONLY } from '../sqlite/usage-file.ts'
-import { DatabaseError } from '../open-database.ts'
-import { toDisk } from '../../lib/fsync-path.ts'
+import { DatabaseError } from '../interface/open-database.ts'
+import { fsyncPath } from '../../lib/fsync-path.ts'
 
 /**
  * Has a file written under another name beside it, readable by its owner alone, and gives it its
@@ -28,10 +28,10 @@ export async function writeWhole<T>(
   try {
     makeOwnFile(draft, path)
     const result = await write(draft)
-    toDisk(draft)
+    fsyncPath(draft)
     assertFree()
     renameSync(draft, path)
-    toDisk(dirname(path))
+    fsyncPath(dirname(path))
     return result
   } finally {
     for (const suffix of ['', '-journal', '-wal', '-shm'])

@@ -1,25 +1,10 @@
-import type Sqlite from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { hashHead } from '../../crypto/hash.ts'
-import type { MaybePromise } from '../../lib/maybe-promise.ts'
 import { isConnectionFailure, OverloadError } from '../../lib/failures.ts'
-import { sqlitePointRead } from '../sqlite/point-read.ts'
 import { UnreadableError } from '../../lib/read-values.ts'
 import { withIsoTimestamps } from './timestamps.ts'
-import type { SqliteFiles } from '../sqlite/watched-files.ts'
-
-/** The row of a secret's hash, as it is committed at the moment of asking or later. */
-export type ReadByHash<Row> = (hash: Buffer) => MaybePromise<Row | undefined>
-
-export function sqliteReadByHash<Row>(
-  reader: Sqlite.Database,
-  files: SqliteFiles,
-  query: CompiledQuery<Row>,
-): ReadByHash<Row> {
-  const read = sqlitePointRead(reader, files, query)
-  return (hash) => read(hashHead(hash), hash)
-}
+import type { ReadByHash } from '../interface/open-database.ts'
 
 // While so many queries are under way, questions gather for the next: the busier the service, the
 // fewer queries a question costs.

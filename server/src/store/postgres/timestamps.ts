@@ -1,20 +1,9 @@
-import {
-  PostgresDialect,
-  type KyselyPlugin,
-  type PluginTransformQueryArgs,
-  type PluginTransformResultArgs,
-  type UnknownRow,
+import type {
+  KyselyPlugin,
+  PluginTransformQueryArgs,
+  PluginTransformResultArgs,
+  UnknownRow,
 } from 'kysely'
-import type pg from 'pg'
-import { leasesOf, openPool, type PoolLimits } from './pool.ts'
-
-export function openPostgres(
-  url: string,
-  limits?: PoolLimits,
-): { dialect: PostgresDialect; pool: pg.Pool } {
-  const pool = openPool(url, limits)
-  return { dialect: new PostgresDialect({ pool: leasesOf(pool) }), pool }
-}
 
 /** Turns the Date that pg makes of a timestamptz into the ISO text that SQLite keeps. */
 export class IsoTimestampsPlugin implements KyselyPlugin {

@@ -1,12 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { adoptCopy } from '../adopt/adopt-copy.ts'
-import { toDisk } from '../../lib/fsync-path.ts'
-import { assertFileUsable, ATTEMPT, setPragmas } from './settings.ts'
+import { setPragmas } from './settings.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './watched-files.ts'
-import { OWNER_ONLY, usagePath } from './usage-file.ts'
-import { repairUsageFile } from './usage-care.ts'
+import { usagePath } from './usage-file.ts'
 import { sqliteWriter, type SqliteWriter } from './writer.ts'
 
 // A writer of another process is waited for without blocking the thread.
@@ -15,59 +10,6 @@ const PATIENCE_MS = 5000
 
 // Address space, not memory.
 const MAPPED_BYTES = 2 ** 36
-
-/**
- * Makes the files of keys and of usage if they are not there, or from a copy that was put there.
- *
- * @throws {SqliteError} `SQLITE_CANTOPEN` and the like; Node's EACCES for the folder
- */
-export function prepareSqliteFiles(path: string): void {
-  makeFolder(dirname(path))
-  // The file of usage is made after it, so that it never is there alone. An empty file of keys in
-  // its place would refuse every key, and forget that any was revoked.
-  if (isEmpty(path) && !isEmpty(usagePath(path)))
-    throw new Error(
-      `it is missing or empty, but ${usagePath(path)} is there; restore a backup, or remove that as well to begin anew`,
-    )
-  const isNew = !existsSync(path)
-  const database = new Sqlite(path, { timeout: PATIENCE_MS })
-  if (isNew) chmodSync(path, OWNER_ONLY)
-  try {
-    assertFileUsable(database)
-  } finally {
-    database.close()
-  }
-  const notice = repairUsageFile(usagePath(path))
-  if (notice !== undefined) process.emitWarning(notice)
-  adoptCopy(path)
-}
-
-/** Whether a file is a database that has the table; neither it nor files beside it are made. */
-export function hasTable(path: string, table: string): boolean {
-  const database = new Sqlite(path, { timeout: PATIENCE_MS, readonly: true, fileMustExist: true })
-  try {
-    const find = database.prepare("select 1 from sqlite_schema where type = 'table' and name = ?")
-    return find.get(table) !== undefined
-  } finally {
-    database.close()
-  }
-}
-
-function isEmpty(path: string): boolean {
-  return !existsSync(path) || statSync(path).size === 0
-}
-
-// Node's own way of making folders on the way never ends in /proc, where they look like missing.
-function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  try {
-    mkdirSync(path)
-    toDisk(dirname(path)) // SQLite does this for its files, and for no folder
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-}
 
 /** Opens the one connection that writes the file, in this thread. */
 export function openSqliteWriter(path: string): SqliteWriter {
@@ -121,25 +63,4 @@ export function usageFollower(reader: Sqlite.Database, path: string): () => void
 function isAttached(reader: Sqlite.Database): boolean {
   const databases = reader.pragma('database_list') as { name: string }[]
   return databases.some(({ name }) => name === 'usage')
-}
-
-/**
- * Takes the SQLite file at `path` for this process, by an exclusive transaction on a small file
- * beside it: the system itself gives the lock back when the process ends, however it ends.
- *
- * @returns the function that gives it back, or undefined when another process has it
- */
-export function ownSqliteFile(path: string): (() => void) | undefined {
-  makeFolder(dirname(path))
-  // One file has one lock, by whatever link it is reached.
-  const lock = new Sqlite(`${existsSync(path) ? realpathSync(path) : path}.lock`, { timeout: 0 })
-  try {
-    lock.pragma('journal_mode = MEMORY')
-    lock.exec(`begin exclusive; ${ATTEMPT}`)
-    return () => lock.close()
-  } catch (error) {
-    lock.close()
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined
-    throw error
-  }
 }

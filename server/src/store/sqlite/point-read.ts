@@ -1,21 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
-import type pg from 'pg'
-import type { MaybePromise } from '../../lib/maybe-promise.ts'
-import { withIsoTimestamps } from '../postgres/timestamps.ts'
+import { hashHead } from '../../crypto/hash.ts'
+import type { PointRead, ReadByHash, ReadsTogether } from '../interface/open-database.ts'
 import type { SqliteFiles } from './watched-files.ts'
-
-/**
- * A query for one row, compiled and prepared once. The row is what is committed at the moment of
- * asking; SQLite gives it within the call.
- */
-export type PointRead<Row> = (...parameters: unknown[]) => MaybePromise<Row | undefined>
-
-/**
- * Runs several reads as one, where that is cheaper. They must all be made within the call: what is
- * read has been committed at the first of them.
- */
-export type ReadsTogether = <T>(reads: () => T) => T
 
 export function sqlitePointRead<Row>(
   reader: Sqlite.Database,
@@ -39,14 +26,12 @@ export function sqliteReadsTogether(reader: Sqlite.Database): ReadsTogether {
   return reader.transaction((reads: () => unknown) => reads()) as ReadsTogether
 }
 
-export function postgresPointRead<Row>(
-  pool: pg.Pool,
+export function sqliteReadByHash<Row>(
+  reader: Sqlite.Database,
+  files: SqliteFiles,
   query: CompiledQuery<Row>,
-  name: string,
-): PointRead<Row> {
-  return async (...parameters) => {
-    const { rows } = await pool.query({ name, text: query.sql, values: parameters })
-    const row = rows[0] as Record<string, unknown> | undefined
-    return row && (withIsoTimestamps(row) as Row)
-  }
+): ReadByHash<Row> {
+  const read = sqlitePointRead(reader, files, query)
+  return (hash) => read(hashHead(hash), hash)
 }
+

@@ -1,4 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type { SqlitePorts } from '../interface/open-database.ts'
 import { callsOver } from '../../lib/port-calls.ts'
 import type { ThreadCalls } from './writer-thread.ts'
 
@@ -10,9 +11,6 @@ export type SqliteThread = {
   /** Ends what is under way, and the thread. */
   close(): Promise<void>
 }
-
-/** What a serving thread needs to reach both threads. */
-export type SqlitePorts = { writer: MessagePort; reader: MessagePort }
 
 /** Starts a thread. Should it fail, the process fails: nothing could be acknowledged any more. */
 export function startSqliteThread(name: keyof SqlitePorts, path: string): SqliteThread {

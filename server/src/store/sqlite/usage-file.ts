@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { assertFileUsable } from './settings.ts'
 import type { UsageRow } from '../usage/summarize.ts'
 import { mergedRows, type UsageColumns } from '../usage/columns.ts'
-import type { UsageBatch } from '../../features/usage/usage-log.ts'
+import type { UsageBatch } from '../usage/batch.ts'
 
 export const OWNER_ONLY = 0o600
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/usage.ts'
 import { summarize, type UsageRow } from './summarize.ts'
-import { usageLog, type UsageBatch } from '../../features/usage/usage-log.ts'
+import { usageLog } from '../../features/usage/usage-log.ts'
+import type { UsageBatch } from './batch.ts'
 import { hourOf, readSlot, slotOf } from './slot.ts'
 
 type Use = { keyNumber: number; outcome: number; atMs: number; ip: string | null }

@@ -1,4 +1,4 @@
-import type { UsageBatch } from '../../features/usage/usage-log.ts'
+import type { UsageBatch } from './batch.ts'
 import { hourOf, slotOf } from './slot.ts'
 
 // Room for the position of a use in its batch.

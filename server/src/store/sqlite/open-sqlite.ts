@@ -1,0 +1,80 @@
+import { Kysely } from 'kysely'
+import { browsingOf } from '../interface/browsing.ts'
+import { DatabaseError, type OpenDatabase, type OpenOptions } from '../interface/open-database.ts'
+import type { Database } from '../schema/database.ts'
+import { openSqliteReader, usageFollower, watchedFiles } from './connections.ts'
+import { leasingDialect, readingDialect } from './kysely-dialect.ts'
+import { reachThreads, startThreads, writeHere, type OpenThreads } from './open-threads.ts'
+import { sqlitePointRead, sqliteReadByHash, sqliteReadsTogether } from './point-read.ts'
+import { ownSqliteFile, prepareSqliteFiles } from './prepare-files.ts'
+import { remoteSqliteReader } from './remote-reader.ts'
+import { usagePath } from './usage-file.ts'
+import { keepLooking } from './watched-files.ts'
+import { notingWriter } from './writer.ts'
+
+/**
+ * Opens the file of keys, and the file of usage beside it.
+ *
+ * @param adopt makes a service's database of a copy that was put in its place
+ * @throws {DatabaseError} when another service owns the file, or it cannot be used
+ */
+export function openSqlite(
+  path: string,
+  options: OpenOptions,
+  adopt: (path: string) => void,
+): OpenDatabase {
+  try {
+    const release = options.as === 'service' ? ownSqliteFile(path) : () => undefined
+    if (!release)
+      throw new DatabaseError(`Another service is running on ${path}: stop it, or set DATABASE_URL`)
+    if (options.as !== 'worker') {
+      prepareSqliteFiles(path)
+      adopt(path)
+    }
+    const { writer, ports, connectThreads, closeThreads } = threadsOf(path, options)
+    const reader = openSqliteReader(path)
+    const files = watchedFiles(reader, path)
+    const followUsage = usageFollower(reader, path)
+    const stopLooking = keepLooking(() => {
+      files.look()
+      followUsage()
+    })
+    const db = new Kysely<Database>({ dialect: leasingDialect(notingWriter(writer, files)) })
+    const committed = new Kysely<Database>({ dialect: readingDialect(reader, files) })
+    const browsed = ports
+      ? new Kysely<Database>({ dialect: leasingDialect(remoteSqliteReader(ports.reader, files)) })
+      : committed
+    return {
+      dialect: 'sqlite',
+      db,
+      committed,
+      browsing: browsingOf(browsed),
+      peopleDb: db,
+      usagePath: usagePath(path),
+      readsTogether: sqliteReadsTogether(reader),
+      pool: () => ({}),
+      look: () => files.look(),
+      takeDoubt: () => files.takeDoubt(),
+      pointRead: (_, query) => sqlitePointRead(reader, files, query(committed).compile()),
+      readByHash: (_, { one }) => sqliteReadByHash(reader, files, one(committed).compile()),
+      connectThreads,
+      async close() {
+        stopLooking()
+        await browsed.destroy()
+        await committed.destroy()
+        reader.close() // Kysely leaves open what nothing was asked of yet
+        await db.destroy()
+        await closeThreads()
+        release()
+      },
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
+  }
+}
+
+function threadsOf(path: string, options: OpenOptions): OpenThreads {
+  if (options.as === 'worker') return reachThreads(options.ports!)
+  return options.as === 'service' && options.inThreads ? startThreads(path) : writeHere(path)
+}
