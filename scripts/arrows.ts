@@ -10,9 +10,41 @@ type Row = {
   packages?: string[]
 }
 
+const S = 'server/src'
+const belowFeatures = [
+  `${S}/http`,
+  `${S}/store`,
+  `${S}/crypto`,
+  `${S}/config`,
+  `${S}/lib`,
+  'shared/src',
+]
+const belowDialects = [`${S}/store/interface`, `${S}/store/schema`, `${S}/store/usage`]
+const belowStore = [`${S}/crypto`, `${S}/lib`, 'shared/src']
+
 /** The longest folder that a file is in decides; a file that is in none may import anything. */
 export const arrows: Row[] = [
   { folder: 'shared/src', mayImport: [] },
+  { folder: `${S}/commands`, mayImport: [`${S}/features`, `${S}/scan`, ...belowFeatures] },
+  { folder: `${S}/access`, mayImport: [`${S}/features`, ...belowFeatures] },
+  { folder: `${S}/features`, mayImport: [`${S}/scan`, ...belowFeatures] },
+  { folder: `${S}/scan`, mayImport: belowStore },
+  { folder: `${S}/http`, mayImport: [`${S}/config`, `${S}/lib`, 'shared/src'] },
+  { folder: `${S}/store`, mayImport: belowStore },
+  { folder: `${S}/store/sqlite`, mayImport: [...belowDialects, ...belowStore] },
+  { folder: `${S}/store/postgres`, mayImport: [...belowDialects, ...belowStore] },
+  { folder: `${S}/store/migrations`, mayImport: [`${S}/store/schema`, ...belowStore] },
+  { folder: `${S}/store/usage`, mayImport: [`${S}/store/schema`, ...belowStore] },
+  { folder: `${S}/store/interface`, mayImport: [`${S}/store/schema`, ...belowStore] },
+  { folder: `${S}/store/schema`, mayImport: ['shared/src'] },
+  {
+    folder: `${S}/store/adopt`,
+    mayImport: [`${S}/store/sqlite`, `${S}/store/schema`, ...belowStore],
+  },
+  { folder: `${S}/store/copy`, mayImport: [`${S}/store`, ...belowStore] },
+  { folder: `${S}/config`, mayImport: belowStore },
+  { folder: `${S}/crypto`, mayImport: [`${S}/lib`, 'shared/src'] },
+  { folder: `${S}/lib`, mayImport: ['shared/src'] },
   {
     folder: 'web/src/features/*',
     mayImport: ['web/src/api', 'web/src/ui', 'web/src/lib', 'web/src/paths.ts', 'shared/src'],

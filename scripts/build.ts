@@ -1,4 +1,4 @@
-// `npm run build`: the portal alone, for who starts server/src/main.ts by themselves.
+// `npm run build`: the portal alone, for who starts server/src/boot/main.ts by themselves.
 import { buildWeb } from './web-build.ts'
 
 buildWeb()

@@ -12,7 +12,7 @@ const server = spawn(
     '--watch-path=server/src',
     '--watch-path=shared/src',
     '--watch-preserve-output',
-    'server/src/main.ts',
+    'server/src/boot/main.ts',
   ],
   {
     cwd: root,

@@ -57,7 +57,7 @@ async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
   return {
     name,
     draw,
-    script: join(root, 'server/src/main.ts'),
+    script: join(root, 'server/src/boot/main.ts'),
     env: {
       ...env,
       AUTH_SECRET: 'a-secret-for-the-benchmark-only-0123456789',

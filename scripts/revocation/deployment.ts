@@ -62,7 +62,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       // Redis may be late on a busy machine, which is no reason to refuse a key here.
       ...(redisUrl !== undefined && { REDIS_URL: redisUrl, RATE_LIMIT_ON_FAILURE: 'local' }),
     }
-    return startNode('server/src/main.ts', [], settings)
+    return startNode('server/src/boot/main.ts', [], settings)
   }
 
   async function restart(at: number, signal: NodeJS.Signals): Promise<void> {

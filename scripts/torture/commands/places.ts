@@ -64,7 +64,7 @@ export async function makeSource(): Promise<Source> {
 }
 
 export function command(databaseUrl: string, args: string[]): Child {
-  const script = 'server/src/cli.ts'
+  const script = 'server/src/commands/cli.ts'
   return startNode(script, args, { ...settings, DATABASE_URL: databaseUrl })
 }
 

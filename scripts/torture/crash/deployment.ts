@@ -77,7 +77,7 @@ export async function startDeployment(shape: Shape, postgresUrl: string): Promis
     startMs: () => startMs,
     start: () => timed(() => victim.start()),
     startAndKill: async (afterMs) =>
-      void (await killAfter(startNode('server/src/main.ts', [], victim.env), afterMs)),
+      void (await killAfter(startNode('server/src/boot/main.ts', [], victim.env), afterMs)),
     remove,
   }
 }

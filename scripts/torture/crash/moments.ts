@@ -55,7 +55,7 @@ async function inCommand(crashing: Crashing): Promise<Kill> {
   return killUnderLoad(crashing, 1, async () => {
     const name = `Token ${tally.crashes}`
     const args = ['service-token', 'create', '--name', name, '--scopes', 'keys:verify']
-    const command = startNode('server/src/cli.ts', args, deployment.victim.env)
+    const command = startNode('server/src/commands/cli.ts', args, deployment.victim.env)
     const half = deployment.startMs() / 2
     const { stdout } = await killAfter(command, half + random.between(0, half))
     const secret = stdout.trim()

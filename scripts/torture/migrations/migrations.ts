@@ -83,7 +83,7 @@ async function run(options: CampaignOptions): Promise<void> {
 /** Starts a service, and kills it a while after it has opened the database. */
 async function killMaking(place: Place, afterMs: number): Promise<void> {
   const env = { ...settings, DATABASE_URL: place.databaseUrl }
-  const child = startNode('server/src/main.ts', [], env)
+  const child = startNode('server/src/boot/main.ts', [], env)
   const ended = new AbortController()
   void child.ended.then(() => ended.abort())
   while (!ended.signal.aborted && !(await place.isEntered())) await sleep(POLL_MS)

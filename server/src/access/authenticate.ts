@@ -19,7 +19,6 @@ import { whenReady, type MaybePromise } from '../lib/maybe-promise.ts'
 import {
   mayServe,
   type Principal,
-  type RequestTrace,
   type ServicePrincipal,
   type TenantPrincipal,
   type UserPrincipal,
@@ -27,11 +26,8 @@ import {
 import { accessRules, type AccessRule } from '../http/access-rules.ts'
 import { authenticateKey } from './authenticate-key.ts'
 import { assertFromPortal, isOnLoopback } from '../http/server/browser-guard.ts'
-import { clientIp } from '../http/server/client-ip.ts'
+import { traceOf } from '../http/server/request-trace.ts'
 import { bearerOf, presentsBearer, tokenIn } from '../http/server/credentials.ts'
-import { redact } from '../lib/redact.ts'
-
-const MAX_USER_AGENT_LENGTH = 300
 
 /**
  * The only maker of principals. Runs before a body is read, on every route, by the rule that the
@@ -101,20 +97,6 @@ function assertMayScrape(ctx: Context, req: FastifyRequest): void {
       ? isOnLoopback(req)
       : typeof token === 'object' && isSameText(token.text, metricsToken)
   if (!isAllowed) throw new UnauthorizedError('Invalid metrics token', token !== 'none')
-}
-
-/** Where a request came from, for the audit log; looked at only when there is something to tell. */
-export function traceOf(req: FastifyRequest): RequestTrace {
-  return {
-    requestId: req.id,
-    get ip() {
-      return clientIp(req)
-    },
-    get userAgent() {
-      const userAgent = req.headers['user-agent']
-      return userAgent === undefined ? null : redact(userAgent).slice(0, MAX_USER_AGENT_LENGTH)
-    },
-  }
 }
 
 async function authenticateUser(

@@ -33,7 +33,7 @@ import { secureHeaders } from '../http/answers/security-headers.ts'
 import { serveWeb } from '../http/site/serve-web.ts'
 import { refuseAmbiguity } from '../http/server/well-formed.ts'
 import { validatorCompiler } from '../http/answers/validation.ts'
-import type { Readiness } from './readiness.ts'
+import type { Readiness } from '../http/server/readiness.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_URL_PARAMETER_LENGTH = 200

@@ -5,7 +5,7 @@ import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
-  new URL('../../node_modules/.cache/node', import.meta.url),
+  new URL('../../../node_modules/.cache/node', import.meta.url),
 )
 enableCompileCache(process.env['NODE_COMPILE_CACHE'])
 await import('./serve.ts')

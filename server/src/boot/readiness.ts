@@ -1,16 +1,10 @@
 import { sql } from 'kysely'
 import type { Context } from '../features/context.ts'
+import type { Readiness } from '../http/server/readiness.ts'
 
 const PROBE_TIMEOUT_MS = 2000
 // Whoever asks more often is told of the same write.
 const WRITE_INTERVAL_MS = 1000
-
-/** Whether requests can be answered: not shutting down, and the database reads and writes. */
-export type Readiness = {
-  isReady(): Promise<boolean>
-  startDraining(): void
-  isDraining(): boolean
-}
 
 export function readinessOf(ctx: Context): Readiness {
   let draining = false

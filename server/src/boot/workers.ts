@@ -5,7 +5,8 @@ import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.t
 import type { Turn } from '../features/people/passwords/password-queue.ts'
 import type { UsageSink } from '../features/usage/usage-log.ts'
 import type { UsageBatch } from '../store/usage/batch.ts'
-import { peerAnswers, type PeerAnswers, type Peers } from '../lib/peers.ts'
+import { type PeerAnswers, type Peers } from '../lib/peers.ts'
+import { peerAnswers } from './peer-answers.ts'
 import { callsOver, type Calls } from '../lib/port-calls.ts'
 import type { WorkerCalls, WorkerData } from './serve-worker.ts'
 

@@ -8,7 +8,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessio
 
 export const MIN_AUTH_SECRET_LENGTH = 32
 
-export const repositoryRoot = resolve(import.meta.dirname, '../..')
+export const repositoryRoot = resolve(import.meta.dirname, '../../..')
 
 /** A setting that cannot be used. `main` prints its message, one line, and exits with 1. */
 export class ConfigError extends Error {}

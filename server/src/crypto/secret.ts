@@ -50,8 +50,3 @@ export function toSetupCode(bytes: Buffer): string {
 export function makeTokenId(): string {
   return randomBytes(16).toString('base64url')
 }
-
-/** 96 random bits, base64url: enough that no two requests share one. */
-export function randomRequestId(): string {
-  return randomBytes(12).toString('base64url')
-}

@@ -1,8 +1,13 @@
-import type { Context } from '../features/context.ts'
-import { metricsAsJson } from '../http/site/metrics-registry.ts'
+import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+
+export type MetricJson = MetricObjectWithValues<MetricValue<string>>
 
 /** What the serving threads of one process ask each other. */
-export type PeerAnswers = ReturnType<typeof peerAnswers>
+export type PeerAnswers = {
+  flushUsage(): Promise<void>
+  /** The metrics of a thread, for another one to add up. */
+  metrics(): Promise<MetricJson[]>
+}
 
 export type Peers = {
   /** Asks every other thread; there is none unless WORKERS says so. */
@@ -10,11 +15,3 @@ export type Peers = {
 }
 
 export const noPeers: Peers = { ask: async () => [] }
-
-/** What this thread answers. */
-export function peerAnswers(ctx: Context) {
-  return {
-    flushUsage: () => ctx.usage.flush(),
-    metrics: () => metricsAsJson(ctx),
-  }
-}

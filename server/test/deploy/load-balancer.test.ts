@@ -1,4 +1,4 @@
-// Two nodes on one PostgreSQL behind Caddy, as deploy/Caddyfile sets it up.
+// Two nodes on one PostgreSQL behind Caddy, as server/deploy/Caddyfile sets it up.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -112,7 +112,7 @@ async function deploy(name: string): Promise<Deployment> {
 
   const folder = temporaryFolder()
   const file = join(folder, 'Caddyfile')
-  writeFileSync(file, `{\n\tadmin off\n}\n${shippedWith('deploy/Caddyfile', [])}`)
+  writeFileSync(file, `{\n\tadmin off\n}\n${shippedWith('server/deploy/Caddyfile', [])}`)
   await runGateway('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
     port,
     env: {

@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..'
 
 /** What compose.yaml gives to each node: `NAME: value`. */
 const given = new Map(
-  read('deploy/compose.yaml')
+  read('server/deploy/compose.yaml')
     .split(/^ {2}environment:$/m)[1]!
     .split(/^ {2}[a-z]/m)[0]!
     .split('\n')
@@ -16,7 +16,7 @@ const given = new Map(
 )
 
 const setByTheImage = [
-  ...read('deploy/Dockerfile')
+  ...read('server/deploy/Dockerfile')
     .match(/^ENV (.*)$/m)![1]!
     .matchAll(/(\w+)=/g),
 ].map(([, name]) => name!)

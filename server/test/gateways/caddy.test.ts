@@ -20,7 +20,7 @@ const caddy: Gateway = {
     const port = await freePort()
     const file = join(folder, 'Caddyfile')
     const query = scopes.map((scope) => `scope=${scope}`).join('&')
-    const site = shippedWith('gateways/Caddyfile', [
+    const site = shippedWith('server/gateways/Caddyfile', [
       ['uri /api/auth/check?\n', `uri /api/auth/check?${query}\n`],
     ])
     writeFileSync(file, `{\n\tadmin off\n}\n${site}`)
@@ -42,6 +42,6 @@ const caddy: Gateway = {
   },
 }
 
-describe.skipIf(isMissing('caddy'))('Caddy, as configured in gateways/Caddyfile', () => {
+describe.skipIf(isMissing('caddy'))('Caddy, as configured in server/gateways/Caddyfile', () => {
   holdsToTheRules(caddy)
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { CHECK_PATH, noIdentity } from '../../src/http/server/no-identity.ts'
 import { forNoClient, underscored } from './identity-rules.ts'
 
-const folder = join(import.meta.dirname, '../../../gateways')
+const folder = join(import.meta.dirname, '../../gateways')
 const textOf = (file: string) => readFileSync(join(folder, file), 'utf8')
 const files = ['Caddyfile', 'envoy.yaml', 'nginx.conf', 'traefik.yaml']
 

@@ -31,7 +31,7 @@ const envoy: Gateway = {
     const query = scopes.map((scope) => `scope=${scope}`).join('&')
     writeFileSync(
       file,
-      shippedWith('gateways/envoy.yaml', [
+      shippedWith('server/gateways/envoy.yaml', [
         ['port_value: 3000', `port_value: ${portOf(keys)}`],
         ['port_value: 8080', `port_value: ${portOf(service)}`],
         ['address: 0.0.0.0, port_value: 8000', `address: 127.0.0.1, port_value: ${port}`],
@@ -46,6 +46,6 @@ const envoy: Gateway = {
   },
 }
 
-describe.skipIf(isMissing('envoy'))('Envoy, as configured in gateways/envoy.yaml', () => {
+describe.skipIf(isMissing('envoy'))('Envoy, as configured in server/gateways/envoy.yaml', () => {
   holdsToTheRules(envoy)
 })

@@ -26,7 +26,7 @@ export function isMissing(program: 'nginx' | 'caddy' | 'envoy' | 'traefik'): boo
   const { error } = spawnSync(pathOf(program), ['--version'], { stdio: 'ignore' })
   if (error === undefined) return false
   const isPackaged = program === 'nginx' || program === 'caddy'
-  const how = isPackaged ? 'apt-get install nginx-light caddy' : 'see gateways/README.md'
+  const how = isPackaged ? 'apt-get install nginx-light caddy' : 'see server/gateways/README.md'
   const message = `${program} is not installed (${how})`
   if (isPackaged && process.env['CI'] === 'true') throw new Error(message)
   process.stderr.write(`${message}: its tests are skipped\n`)

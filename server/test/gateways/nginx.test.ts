@@ -22,7 +22,7 @@ const nginx: Gateway = {
     writeFileSync(tokenFile, `proxy_set_header X-Service-Token "${serviceToken}";\n`)
     writeFileSync(
       join(folder, 'keys.conf'),
-      shippedWith('gateways/nginx.conf', [
+      shippedWith('server/gateways/nginx.conf', [
         ['127.0.0.1:3000', keys],
         ['127.0.0.1:8080', service],
         ['listen 8000', `listen 127.0.0.1:${port}`],
@@ -49,6 +49,6 @@ const nginx: Gateway = {
   },
 }
 
-describe.skipIf(isMissing('nginx'))('nginx, as configured in gateways/nginx.conf', () => {
+describe.skipIf(isMissing('nginx'))('nginx, as configured in server/gateways/nginx.conf', () => {
   holdsToTheRules(nginx)
 })

@@ -30,7 +30,7 @@ async function start(
   const query = scopes.map((scope) => `scope=${scope}`).join('&')
   writeFileSync(
     dynamic,
-    shippedWith('gateways/traefik.yaml', [
+    shippedWith('server/gateways/traefik.yaml', [
       ['127.0.0.1:3000/api/auth/check', `${keys}/api/auth/check?${query}`],
       ['127.0.0.1:8080', service],
       ['responseHeaderTimeout: 60s', 'responseHeaderTimeout: 1s'],
@@ -38,7 +38,7 @@ async function start(
   )
   writeFileSync(
     file,
-    shippedWith('gateways/traefik-static.yaml', [
+    shippedWith('server/gateways/traefik-static.yaml', [
       [':8000', `127.0.0.1:${port}`],
       [
         'entryPoints:',
@@ -63,15 +63,18 @@ async function start(
   return { address: `http://127.0.0.1:${port}` }
 }
 
-describe.skipIf(isMissing('traefik'))('Traefik, as configured in gateways/traefik.yaml', () => {
-  holdsToTheRules(traefik)
+describe.skipIf(isMissing('traefik'))(
+  'Traefik, as configured in server/gateways/traefik.yaml',
+  () => {
+    holdsToTheRules(traefik)
 
-  test('who forgets the static half is still safe from underscores', async () => {
-    const forgetful: Gateway = {
-      ...traefik,
-      start: (options) =>
-        start(options, [['aliasHeadersStrategy: delete', 'encodeQuerySemicolons: false']]),
-    }
-    await dropsMadeUp(forgetful, forNoClient.flatMap(underscored))
-  })
-})
+    test('who forgets the static half is still safe from underscores', async () => {
+      const forgetful: Gateway = {
+        ...traefik,
+        start: (options) =>
+          start(options, [['aliasHeadersStrategy: delete', 'encodeQuerySemicolons: false']]),
+      }
+      await dropsMadeUp(forgetful, forNoClient.flatMap(underscored))
+    })
+  },
+)

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../gateways/gateway-process.ts'
 import { testApi } from '../kit.ts'
 import { nearMisses, PLANTED, places } from './planted.ts'
 
-const folder = join(import.meta.dirname, '../../../scanners')
+const folder = join(import.meta.dirname, '../../../shared/scanners')
 const gitleaks = readFileSync(join(folder, 'gitleaks.toml'), 'utf8')
 const trufflehog = readFileSync(join(folder, 'trufflehog.yaml'), 'utf8')
 

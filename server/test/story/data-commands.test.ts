@@ -19,7 +19,7 @@ const ONE_LINE = /^[^\n]+\n$/
 
 function keysCommand(service: Service, databaseUrl: string, ...args: string[]): Promise<Ended> {
   const settings = { ...service.env, DATABASE_URL: databaseUrl }
-  return startNode('server/src/cli.ts', args, settings).ended
+  return startNode('server/src/commands/cli.ts', args, settings).ended
 }
 
 /** Issues and revokes keys on several connections for as long as `work` takes. */

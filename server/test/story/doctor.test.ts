@@ -13,7 +13,7 @@ import { emptyFolder, runService } from './ends.ts'
 const AUTH_SECRET = 'a-secret-for-tests-only-0123456789abcdef'
 
 function doctor(env: Settings): Promise<Ended> {
-  return startNode('server/src/cli.ts', ['doctor'], env).ended
+  return startNode('server/src/commands/cli.ts', ['doctor'], env).ended
 }
 
 /** What each line looked at, with what it says where something is wrong. */

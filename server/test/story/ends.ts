@@ -27,7 +27,7 @@ export function emptyFolder(): string {
  */
 export async function refusedStart(env: Settings): Promise<string> {
   const settings = { DATABASE_URL: `file:${emptyFolder()}/keys.db`, PORT: `${await freePort()}` }
-  const child = startNode('server/src/main.ts', [], { ...settings, ...env })
+  const child = startNode('server/src/boot/main.ts', [], { ...settings, ...env })
   onTestFinished(() => void child.process.kill('SIGKILL'))
   const { code, stdout, stderr } = await child.ended
   expect(stderr).toMatch(/^zentrix-api-keys: [^\n]+\n$/)

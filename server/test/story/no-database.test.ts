@@ -24,7 +24,7 @@ const SOME = commands.slice(0, 1)
 /** Has every command end with one line, and doctor name the fault. */
 async function expectRefusals(databaseUrl: string, asked = commands): Promise<void> {
   const env = { DATABASE_URL: databaseUrl, AUTH_SECRET }
-  const run = (words: string[]) => startNode('server/src/cli.ts', words, env).ended
+  const run = (words: string[]) => startNode('server/src/commands/cli.ts', words, env).ended
   const ended = await Promise.all(asked.map(([words]) => run(words)))
   for (const [at, { code, stdout, stderr }] of ended.entries()) {
     const [words, exitCode] = asked[at]!

@@ -116,7 +116,7 @@ test('scan exits with 2 where it could not read everything, whatever it found', 
   const service = await runService()
   const token = await makeServiceToken(service, 'keys:verify')
   const exitCode = async (env: Settings, ...words: string[]) => {
-    const ended = await startNode('server/src/cli.ts', ['scan', ...words], env).ended
+    const ended = await startNode('server/src/commands/cli.ts', ['scan', ...words], env).ended
     expect(ended.stderr).not.toContain('    at ')
     return ended.code
   }

@@ -47,7 +47,7 @@ export async function startService(env: Settings = {}): Promise<Service> {
   const child = () => runs.at(-1)!
 
   async function start() {
-    runs.push(startNode('server/src/main.ts', [], settings))
+    runs.push(startNode('server/src/boot/main.ts', [], settings))
     await untilReady(url, child())
   }
 
@@ -73,7 +73,7 @@ export async function startService(env: Settings = {}): Promise<Service> {
       await service.stop()
       await start()
     },
-    keys: (...args) => startNode('server/src/cli.ts', args, settings).ended,
+    keys: (...args) => startNode('server/src/commands/cli.ts', args, settings).ended,
     async remove() {
       await kill()
       const left = existsSync(dir) ? secretsLeft(dir, service.printed(), settings) : []

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { withoutLinks } from '../mail/send-mail.ts'
+import { withoutLinks } from '../people/mail/send-mail.ts'
 import { findAdministrators } from '../people/members/find-administrators.ts'
-import { postMail } from '../mail/post-mail.ts'
+import { postMail } from '../people/mail/post-mail.ts'
 import type { Leak } from './take-report.ts'
 
 const MAX_MAILS = 100

@@ -2,7 +2,7 @@ import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format
 import type { Context } from '../context.ts'
 import { evenOut } from '../verify/equalize-refusal-time.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
-import type { RequestTrace, ServicePrincipal } from '../principals.ts'
+import type { ServicePrincipal, RequestTrace } from '../principals.ts'
 
 /** The service that a token belongs to, read from the database each time; undefined when it is not good. */
 export function findServicePrincipal(

@@ -6,7 +6,13 @@ import {
   type UsageQuery,
 } from '@zentrix/shared/usage.ts'
 import { invalidField } from '../../lib/errors.ts'
-import { END_OF_HOURS, HOURS_PER_DAY, hourOf, readSlot, startOfHour } from '../../store/usage/slot.ts'
+import {
+  END_OF_HOURS,
+  HOURS_PER_DAY,
+  hourOf,
+  readSlot,
+  startOfHour,
+} from '../../store/usage/slot.ts'
 
 const DEFAULT_HOURS = 24
 const DEFAULT_DAYS = 30

@@ -1,5 +1,10 @@
 import type { Context } from '../context.ts'
-import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../../lib/errors.ts'
+import {
+  AppError,
+  InsufficientScopeError,
+  RateLimitedError,
+  UnauthorizedError,
+} from '../../lib/errors.ts'
 import type { Verdict } from './verify-key.ts'
 
 /**

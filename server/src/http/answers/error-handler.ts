@@ -1,7 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
-import { AppError, InsufficientScopeError, RateLimitedError, UnauthorizedError } from '../../lib/errors.ts'
+import {
+  AppError,
+  InsufficientScopeError,
+  RateLimitedError,
+  UnauthorizedError,
+} from '../../lib/errors.ts'
 import { logNowAndThen } from '../../lib/log-now-and-then.ts'
 import { CHECK_PATH, noIdentity } from '../server/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'

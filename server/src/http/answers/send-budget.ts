@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 import type { Budget } from '@zentrix/shared/verify.ts'
-import type { Context } from '../../features/context.ts'
 
 /**
  * Tells the caller what is left of the key's budget.
@@ -8,11 +7,11 @@ import type { Context } from '../../features/context.ts'
  * @see draft-ietf-httpapi-ratelimit-headers §4, §5
  */
 export function sendBudget(
-  ctx: Context,
+  clock: { nowMs(): number },
   reply: FastifyReply,
   { limit, remaining, resetAt }: Budget,
 ): void {
-  const secondsLeft = Math.max(0, Math.ceil((Date.parse(resetAt) - ctx.nowMs()) / 1000))
+  const secondsLeft = Math.max(0, Math.ceil((Date.parse(resetAt) - clock.nowMs()) / 1000))
   reply.header('RateLimit-Policy', `"default";q=${limit};w=60`)
   reply.header('RateLimit', `"default";r=${remaining};t=${secondsLeft}`)
 }

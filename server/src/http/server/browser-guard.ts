@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { Context } from '../../features/context.ts'
+import type { Config } from '../../config/config.ts'
 import { ForbiddenError } from '../../lib/errors.ts'
+
+type Configured = { config: Config }
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 
@@ -11,7 +13,7 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS']
  * @throws {ForbiddenError} for a foreign Host (DNS rebinding), and for a state-changing request
  *   from a foreign origin (CSRF); without Origin it is not a browser's, and passes
  */
-export function assertFromPortal(ctx: Context, req: FastifyRequest): void {
+export function assertFromPortal(ctx: Configured, req: FastifyRequest): void {
   const host = hostName(req.headers.host)
   if (host === undefined || !(host === new URL(ctx.config.publicUrl).hostname || isLoopback(host)))
     throw new ForbiddenError('This service is not known by that host name')
@@ -29,7 +31,7 @@ export function assertFromPortal(ctx: Context, req: FastifyRequest): void {
  * on this machine may add no header and name us as the Host, so a service that is known elsewhere
  * by another name, or is told of a proxy, takes nobody for local.
  */
-export function isFromThisMachine({ config }: Context, req: FastifyRequest): boolean {
+export function isFromThisMachine({ config }: Configured, req: FastifyRequest): boolean {
   const isServedElsewhere = !isLoopback(new URL(config.publicUrl).hostname)
   const hasProxy = config.trustProxy !== false
   return !isServedElsewhere && !hasProxy && isOnLoopback(req)
@@ -67,7 +69,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host)
 }
 
-function isPortalOrigin({ config }: Context, req: FastifyRequest, origin: string): boolean {
+function isPortalOrigin({ config }: Configured, req: FastifyRequest, origin: string): boolean {
   if (origin === config.publicUrl || config.portalOrigins.includes(origin)) return true
   if (config.isPublicUrlGiven) return false
   const port = config.port || req.socket.localPort

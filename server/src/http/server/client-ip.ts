@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isAddressIn, readIpAddress } from '@zentrix/shared/addresses.ts'
 import type { Config } from '../../config/config.ts'
-import type { Context } from '../../features/context.ts'
+import type { Logger } from 'pino'
 import { logNowAndThen } from '../../lib/log-now-and-then.ts'
 
 type TrustedProxies = {
@@ -24,7 +24,10 @@ const peers = new WeakMap<Socket, string>()
  * Has `clientIp` believe the proxies that TRUST_PROXY names. X-Forwarded-For is the only header of
  * theirs that counts; Fastify's own setting would believe what they say of host and protocol, too.
  */
-export function trustProxies(app: FastifyInstance, { config, log }: Context): void {
+export function trustProxies(
+  app: FastifyInstance,
+  { config, log }: { config: Config; log: Logger },
+): void {
   const warn = logNowAndThen(
     log,
     'warn',

@@ -12,7 +12,9 @@ test('every request that arrived while the thread was busy is answered before th
     count: 20,
     sent: flag.buffer,
   }
-  const clients = new Worker(new URL('../../../test/late-clients.ts', import.meta.url), { workerData })
+  const clients = new Worker(new URL('../../../test/late-clients.ts', import.meta.url), {
+    workerData,
+  })
   onTestFinished(async () => void (await clients.terminate()))
   await once(clients, 'message')
   clients.postMessage('ask')

@@ -1,7 +1,7 @@
 import { Server, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import type { Readiness } from '../../boot/readiness.ts'
+import type { Readiness } from './readiness.ts'
 
 const IDLE_CHECK_MS = 50
 

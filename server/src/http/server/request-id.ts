@@ -1,10 +1,9 @@
-import { randomRequestId } from '../../crypto/secret.ts'
 import { holdsSecret } from '../../lib/redact.ts'
 
 const acceptable = /^[A-Za-z0-9_.-]{1,64}$/
 
-// Random for each process and counted within it: no two requests share an id, at no cost.
-const processId = randomRequestId()
+// 96 random bits for each process and counted within it: no two requests share an id, at no cost.
+const processId = Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url')
 let count = 0
 
 function nextRequestId(): string {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { AppError } from '../../lib/errors.ts'
-import type { Readiness } from '../../boot/readiness.ts'
+import type { Readiness } from '../server/readiness.ts'
 import { errors } from '../answers/route-schemas.ts'
 
 const Health = z.object({ status: z.literal('ok') })

@@ -1,25 +1,30 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
-import type { MetricObjectWithValues, MetricValue } from 'prom-client'
-import type { Context } from '../../features/context.ts'
-import { durationBucketsSeconds, verdictCodes } from '../../lib/metrics.ts'
+import { durationBucketsSeconds, verdictCodes, type Metrics } from '../../lib/metrics.ts'
+import type { MetricJson, Peers } from '../../lib/peers.ts'
 
-export type MetricJson = MetricObjectWithValues<MetricValue<string>>
+/** What the metrics are read from. */
+export type MetricSources = {
+  metrics: Metrics
+  usage: { lagMs(): number; dropped(): number }
+  database: { pool(): Record<string, number> }
+  peers: Peers
+}
 
-const registries = new WeakMap<Context, Registry>()
+const registries = new WeakMap<MetricSources, Registry>()
 
 /** Begins to measure what is measured over time, such as the event loop's delay. */
-export function startMetrics(ctx: Context): void {
+export function startMetrics(ctx: MetricSources): void {
   registries.set(ctx, registryOf(ctx))
 }
 
 /** The metrics of this thread, as another thread of the process can add them up. */
-export async function metricsAsJson(ctx: Context): Promise<MetricJson[]> {
+export async function metricsAsJson(ctx: MetricSources): Promise<MetricJson[]> {
   const metrics = await registries.get(ctx)!.getMetricsAsJSON()
   return metrics.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric.name) }))
 }
 
 /** The metrics of the whole process, in the text format of Prometheus. */
-export async function metricsOfProcess(ctx: Context): Promise<string> {
+export async function metricsOfProcess(ctx: MetricSources): Promise<string> {
   const [own, others] = await Promise.all([metricsAsJson(ctx), ctx.peers.ask('metrics')])
   return AggregatorRegistry.aggregate([own, ...others]).metrics()
 }
@@ -30,7 +35,7 @@ function aggregatorOf(name: string): 'sum' | 'max' | 'first' {
   return name.startsWith('nas_') ? 'sum' : 'first'
 }
 
-function registryOf(ctx: Context): Registry {
+function registryOf(ctx: MetricSources): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(
@@ -94,7 +99,7 @@ function registryOf(ctx: Context): Registry {
 }
 
 /** A histogram over counts that are kept elsewhere; the library's own must be told each value. */
-function durationHistogram({ metrics }: Context) {
+function durationHistogram({ metrics }: MetricSources) {
   const name = 'nas_verify_duration_seconds'
   return {
     name,

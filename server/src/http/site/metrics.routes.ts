@@ -2,12 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Registry } from 'prom-client'
 import * as z from 'zod'
-import type { Context } from '../../features/context.ts'
-import { metricsOfProcess, startMetrics } from './metrics-registry.ts'
+import { metricsOfProcess, startMetrics, type MetricSources } from './metrics-registry.ts'
 import { errors } from '../answers/route-schemas.ts'
 
 /** What Prometheus scrapes. */
-export async function metricsRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+export async function metricsRoutes(app: FastifyInstance, ctx: MetricSources): Promise<void> {
   startMetrics(ctx)
   app.withTypeProvider<ZodTypeProvider>().get(
     '/metrics',

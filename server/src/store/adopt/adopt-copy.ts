@@ -1,7 +1,9 @@
 import Sqlite from 'better-sqlite3'
 import { usagePath } from '../sqlite/usage-file.ts'
-import type { CopyPurpose } from '../copy/copy-file.ts'
 import { statementsOfRestore } from './restoring.ts'
+
+/** A backup goes back to its moment some day; a move goes on from it at once. */
+export type CopyPurpose = 'backup' | 'move'
 
 const PATIENCE_MS = 5000
 

@@ -1,3 +1,4 @@
+import type { CopyPurpose } from '../adopt/adopt-copy.ts'
 // A copy is one SQLite file with every table, usage included, and with what it ought to hold. The
 // service can be started on it as it is: see adopt-copy.ts.
 import { statSync } from 'node:fs'
@@ -11,9 +12,6 @@ import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
 
 export type Tallies = Record<TableName, Tally>
-
-/** A backup goes back to its moment some day; a move goes on from it at once. */
-export type CopyPurpose = 'backup' | 'move'
 
 /** What a copy says of itself. */
 export type CopyOrigin = {

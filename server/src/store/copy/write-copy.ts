@@ -5,14 +5,8 @@ import type { Database } from '../schema/database.ts'
 import { addUsageTables } from '../sqlite/usage-file.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { migrate } from '../migrate.ts'
-import {
-  countAll,
-  isCopyFile,
-  isSame,
-  writeOrigin,
-  type CopyPurpose,
-  type Tallies,
-} from './copy-file.ts'
+import { countAll, isCopyFile, isSame, writeOrigin, type Tallies } from './copy-file.ts'
+import type { CopyPurpose } from '../adopt/adopt-copy.ts'
 import type { Watch } from './progress.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'

@@ -34,4 +34,3 @@ export function sqliteReadByHash<Row>(
   const read = sqlitePointRead(reader, files, query)
   return (hash) => read(hashHead(hash), hash)
 }
-

@@ -14,7 +14,7 @@ export type SqliteThread = {
 
 /** Starts a thread. Should it fail, the process fails: nothing could be acknowledged any more. */
 export function startSqliteThread(name: keyof SqlitePorts, path: string): SqliteThread {
-  const thread = new Worker(new URL(`sqlite-${name}-thread.ts`, import.meta.url), {
+  const thread = new Worker(new URL(`${name}-thread.ts`, import.meta.url), {
     workerData: { path },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { RequestTrace, UserPrincipal } from '../../principals.ts'
+import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import { findSession } from './people.store.ts'
 import { readSessionToken } from './session-cookie.ts'
 

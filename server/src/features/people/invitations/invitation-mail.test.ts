@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onEachDatabase, PUBLIC_URL, testApi, type Person } from '../../../../test/kit.ts'
 import { startMailServer, textOf, type Mail } from '../../../../test/mail-server.ts'
-import { sendMail } from '../../mail/send-mail.ts'
+import { sendMail } from '../mail/send-mail.ts'
 
 const ADDRESS = 'grace@example.com'
 

@@ -1,12 +1,12 @@
 import { Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
-import { withoutLinks } from '../../mail/send-mail.ts'
+import { withoutLinks } from '../mail/send-mail.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { inviteMember } from './invite-member.ts'
 import { findOrganizationName } from './invitations.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
-import { postMail, type MailOutcome } from '../../mail/post-mail.ts'
+import { postMail, type MailOutcome } from '../mail/post-mail.ts'
 
 /**
  * Invites, and mails the link if there is a mail server. Without the mail the invitation stands all

@@ -1,7 +1,7 @@
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import { makeRandomId } from '../../../crypto/ids.ts'
-import type { RequestTrace, UserPrincipal } from '../../principals.ts'
+import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import { alreadyMember } from './accept-invitation.ts'

@@ -1,6 +1,6 @@
 import { roles } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
-import type { RequestTrace, UserPrincipal } from '../../principals.ts'
+import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { organizationNotFound } from './own-organization.ts'
 import { countOwners, findMember, findMemberOfUser } from '../identity/people.store.ts'

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { errorOf, noIdentity, send, type Answer, type Sent } from '../../../../test/gateway-client.ts'
+import {
+  errorOf,
+  noIdentity,
+  send,
+  type Answer,
+  type Sent,
+} from '../../../../test/gateway-client.ts'
 import { onEachDatabase, testApi, type TestApi } from '../../../../test/kit.ts'
 
 const PATH = '/api/auth/check'

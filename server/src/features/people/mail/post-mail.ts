@@ -1,10 +1,14 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
-import type { Context } from '../context.ts'
-import { hmac } from '../../crypto/hash.ts'
-import { makeRandomId } from '../../crypto/ids.ts'
+import type { Context } from '../../context.ts'
+import { hmac } from '../../../crypto/hash.ts'
+import { makeRandomId } from '../../../crypto/ids.ts'
 import { sendMail, type Mail } from './send-mail.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
-import { countVerifications, insertVerification, lockMails } from '../people/identity/verifications.store.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import {
+  countVerifications,
+  insertVerification,
+  lockMails,
+} from '../identity/verifications.store.ts'
 
 const HOUR_MS = 3_600_000
 const MAX_TO_RECIPIENT = 10

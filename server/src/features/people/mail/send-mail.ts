@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import type { Context } from '../../context.ts'
 
 // Whoever asked for it waits, and no answer takes longer than 8 seconds.
 const PATIENCE_MS = 5000

@@ -1,0 +1,11 @@
+import type { Context } from '../features/context.ts'
+import { metricsAsJson } from '../http/site/metrics-registry.ts'
+import type { PeerAnswers } from '../lib/peers.ts'
+
+/** What this thread answers to the others. */
+export function peerAnswers(ctx: Context): PeerAnswers {
+  return {
+    flushUsage: () => ctx.usage.flush(),
+    metrics: () => metricsAsJson(ctx),
+  }
+}
