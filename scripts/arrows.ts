@@ -64,7 +64,13 @@ export const arrows: Row[] = [
 ]
 
 /** Neither folders nor files below these import each other in a circle. */
-export const withoutCircles = ['web/src/features', 'web/src/ui', 'web/src/lib', 'shared/src']
+export const withoutCircles = [
+  'server/src',
+  'web/src/features',
+  'web/src/ui',
+  'web/src/lib',
+  'shared/src',
+]
 
 export type Source = { file: string; text: string }
 
@@ -77,6 +83,20 @@ export function findWrongImports(sources: Source[]): string[] {
       .filter((target) => !isAllowed(own, target))
       .map((target) => `${source.file}: ${own.folder} may not import ${target}`)
   })
+}
+
+const stores = /^(server\/src\/features\/[^/]+\/).*\.store\.ts$/
+
+/** Imports of another feature's store. What all features know, such as the context, is their own. */
+export function findForeignStores(sources: Source[]): string[] {
+  return sources
+    .filter(({ file }) => !/^server\/src\/features\/[^/]+$/.test(file))
+    .filter(({ file }) => file.startsWith('server/src/'))
+    .flatMap((source) =>
+      importsOf(source)
+        .filter((target) => !source.file.startsWith(stores.exec(target)?.[1] ?? ''))
+        .map((target) => `${source.file}: ${target} is another feature's store`),
+    )
 }
 
 /** Circles of files and of folders, types included; a folder inside another is a part of it. */

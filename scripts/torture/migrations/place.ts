@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
-import { openPostgres } from '../../../server/src/store/postgres/open-postgres.ts'
+import { openDialect } from '../../../server/src/store/postgres/open-postgres.ts'
 import { migrations } from '../../../server/src/store/migrations/list.ts'
 import { createDatabase, dropDatabase } from '../../testkit/postgres.ts'
 
@@ -55,9 +55,9 @@ export async function postgresPlace(
   doneCount: number,
 ): Promise<Place> {
   const databaseUrl = await createDatabase(serverUrl, name, 'template0')
-  const server = new Kysely<unknown>({ dialect: openPostgres(serverUrl).dialect })
+  const server = new Kysely<unknown>({ dialect: openDialect(serverUrl).dialect })
   const read: Place['read'] = (work) =>
-    using(new Kysely<unknown>({ dialect: openPostgres(databaseUrl).dialect }), work)
+    using(new Kysely<unknown>({ dialect: openDialect(databaseUrl).dialect }), work)
   await read(async (db) => {
     if (doneCount > 0) await migrateTo(db, 'postgres', doneCount)
     await slowDown(db)

@@ -1,7 +1,7 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../features/context.ts'
-import { evenOut } from '../features/verify/equalize-refusal-time.ts'
+import { equalizeRefusalTime } from '../lib/equalize-refusal-time.ts'
 import { RateLimitedError, UnauthorizedError, type AppError } from '../lib/errors.ts'
 import { verifyKey } from '../features/verify/verify-key.ts'
 import type { KeyPrincipal, RequestTrace } from '../features/principals.ts'
@@ -33,7 +33,7 @@ export async function authenticateKey(
     cost: 1,
     organizationIds: null,
   })
-  if (!verdict.valid) evenOut(startedAt)
+  if (!verdict.valid) equalizeRefusalTime(startedAt)
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)
   if (!verdict.valid) {
     const refusal = refusalError(ctx, verdict, scopes, true)

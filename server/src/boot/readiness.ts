@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Context } from '../features/context.ts'
+import { writeFact } from '../store/deployment-facts.ts'
 import type { Readiness } from '../http/server/readiness.ts'
 
 const PROBE_TIMEOUT_MS = 2000
@@ -58,8 +58,7 @@ async function assertReads(ctx: Context): Promise<void> {
 
 /** Who cannot write cannot revoke. A disk that is full is noticed by no less than a write to it. */
 async function assertWrites({ db, now }: Context): Promise<void> {
-  await sql`insert into deployment (name, value) values ('probed_at', ${now()})
-            on conflict (name) do update set value = excluded.value`.execute(db)
+  await writeFact(db, 'probed_at', now())
 }
 
 const nobody = 'nobody'

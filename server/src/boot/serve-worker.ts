@@ -1,24 +1,14 @@
 // One more thread that serves, on a core of its own.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Config } from '../config/config.ts'
-import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
-import { type PeerAnswers, type Peers } from '../lib/peers.ts'
+import type { Peers } from '../lib/peers.ts'
 import { peerAnswers } from './peer-answers.ts'
 import { callsOver } from '../lib/port-calls.ts'
 import { prepareServing } from './serving.ts'
-import type { SqlitePorts } from '../store/interface/open-database.ts'
 import { openDatabase } from '../store/open-database.ts'
-import type { MainCalls } from './workers.ts'
-
-export type WorkerData = {
-  number: number
-  config: Config
-  budgets: BudgetMemory
-  ports: SqlitePorts | undefined
-}
+import type { MainCalls, WorkerData } from './worker-calls.ts'
 
 const { number, config, budgets, ports } = workerData as WorkerData
 const log = makeLogger(config.logLevel, process.stdout)
@@ -62,9 +52,3 @@ async function stop(): Promise<void> {
   await database.close()
   await redis?.close()
 }
-
-export type WorkerCalls = {
-  prepare: typeof prepare
-  listen: typeof listen
-  stop: typeof stop
-} & PeerAnswers

@@ -8,15 +8,7 @@ import type { UsageBatch } from '../store/usage/batch.ts'
 import { type PeerAnswers, type Peers } from '../lib/peers.ts'
 import { peerAnswers } from './peer-answers.ts'
 import { callsOver, type Calls } from '../lib/port-calls.ts'
-import type { WorkerCalls, WorkerData } from './serve-worker.ts'
-
-/** What a worker asks of the main thread. */
-export type MainCalls = {
-  writeUsage(batch: UsageBatch): Promise<void>
-  mergeUsage(isDoubted: boolean): Promise<void>
-  derivePasswordKey(asked: PasswordQuestion & { turn: Turn }): Promise<string | undefined>
-  askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
-}
+import type { WorkerCalls, WorkerData } from './worker-calls.ts'
 
 export type Workers = {
   peers: Peers

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { KeyPurpose } from '../crypto/sealing.ts'
-import type { PendingEvent } from './audit/append-events.ts'
+import type { PendingEvent } from './audit/pending-event.ts'
 import type { RateLimiter } from './rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
 import type { DerivePasswordKey } from './people/passwords/password-queue.ts'

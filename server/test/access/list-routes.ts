@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { endpoints } from '../../src/features/people/identity/endpoints.ts'
-import { SESSION_PATH } from '../../src/features/people/identity/identity-options.ts'
-import { ownEndpoints } from '../../src/features/people/identity/own-endpoints.ts'
+import { endpoints } from '../../src/features/people/better-auth/endpoints.ts'
+import { SESSION_PATH } from '../../src/features/people/identity/session-cookie.ts'
+import { ownEndpoints } from '../../src/features/people/better-auth/own-endpoints.ts'
 import type { Access } from '../../src/http/access-rules.ts'
 
 const sessionRoutes = `${SESSION_PATH}/*`

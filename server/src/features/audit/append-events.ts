@@ -1,10 +1,8 @@
 import type { Context } from '../context.ts'
 import { findLastLink, insertEvents, setHeadLink, takePositions } from './audit.store.ts'
+import type { PendingEvent } from './pending-event.ts'
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import { emptyHead, headAfter, linkOf } from './chain.ts'
-
-/** An event that has no place in the log yet. */
-export type PendingEvent = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'>
 
 /**
  * Gives events their places in the log, in order, and writes them. From here to the end of the

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { appendEvents, type PendingEvent } from './append-events.ts'
+import { appendEvents } from './append-events.ts'
+import type { PendingEvent } from './pending-event.ts'
 
 /**
  * Runs `work` in one transaction: all of its changes are kept, with the audit events that tell of

@@ -2,7 +2,8 @@ import type { AuditAction } from '@zentrix/shared/audit.ts'
 import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../principals.ts'
-import { appendEvents, type PendingEvent } from './append-events.ts'
+import { appendEvents } from './append-events.ts'
+import type { PendingEvent } from './pending-event.ts'
 
 /** Who did it, and from where. */
 export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>

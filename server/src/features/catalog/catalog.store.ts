@@ -1,4 +1,5 @@
 import type { Agent, Instance, PutAgentInput, PutInstanceInput } from '@zentrix/shared/catalog.ts'
+import { claimFact, type FactName } from '../../store/deployment-facts.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { readFlag, readTextOrNull, readTextsOrNull } from '../../lib/read-values.ts'
 import type { AgentsTable, InstancesTable } from '../../store/schema/catalog.ts'
@@ -102,18 +103,13 @@ export async function removeInstance(db: Db, id: string): Promise<void> {
 /** Adds the agent once in the life of the database: deleted later, it stays deleted. */
 export async function insertAgentOnce(
   db: Db,
-  once: string,
+  once: FactName,
   id: string,
   name: string,
   now: string,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('deployment')
-      .values({ name: once, value: now })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .executeTakeFirstOrThrow()
-    if (numInsertedOrUpdatedRows !== 1n) return
+    if (!(await claimFact(tx, once, now))) return
     await tx
       .insertInto('agents')
       .values({

@@ -171,17 +171,3 @@ export async function markRotated(
     .executeTakeFirst()
   return rotated !== undefined
 }
-
-/**
- * Holds the organization's row until the transaction ends, so that two at once cannot both take
- * the last place. @returns whether the organization is there
- */
-export async function lockOrganization(db: Db, organizationId: string): Promise<boolean> {
-  const row = await db
-    .updateTable('organizations')
-    .set((eb) => ({ id: eb.ref('id') }))
-    .where('id', '=', organizationId)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}

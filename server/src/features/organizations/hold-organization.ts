@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
-import { lockOrganization } from '../keys/keys.store.ts'
+import { lockOrganization } from './organizations.store.ts'
 
 /**
- * Holds the organization until the transaction `tx` ends, so that of two keys made at once not both
- * take the last place.
+ * Makes changes that must not overlap wait for each other until the transaction `tx` ends: of two
+ * keys made at once only one takes the last place, and of two owners only one leaves.
  *
  * @throws {NotFoundError} when it is not there
  */

@@ -35,3 +35,16 @@ export async function upsertOrganization(
     .returning(['id', 'name', 'subscription'])
     .executeTakeFirstOrThrow()
 }
+
+/**
+ * Holds the organization's row until the transaction ends: those who do the same wait. @returns whether the organization is there
+ */
+export async function lockOrganization(db: Db, organizationId: string): Promise<boolean> {
+  const row = await db
+    .updateTable('organizations')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', organizationId)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,6 +1,6 @@
 import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../context.ts'
-import { evenOut } from '../verify/equalize-refusal-time.ts'
+import { equalizeRefusalTime } from '../../lib/equalize-refusal-time.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { ServicePrincipal, RequestTrace } from '../principals.ts'
 
@@ -15,7 +15,7 @@ export function findServicePrincipal(
   return whenReady(ctx.lookups.serviceToken(secret), (token) => {
     const nowMs = ctx.nowMs()
     if (!token || hasEnded(token, nowMs)) {
-      evenOut(startedAt)
+      equalizeRefusalTime(startedAt)
       return undefined
     }
     ctx.usage.recordServiceToken(token.id, nowMs, trace.ip)

@@ -5,11 +5,12 @@ import {
 } from '@zentrix/shared/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { makeServiceToken } from '../../crypto/secret.ts'
-import { ConflictError, invalidField, NotFoundError } from '../../lib/errors.ts'
+import { ConflictError, invalidField } from '../../lib/errors.ts'
 import type { UserPrincipal } from '../principals.ts'
+import { holdOrganization } from '../organizations/hold-organization.ts'
 import { once } from '../idempotency/once.ts'
 import { addServiceToken } from './add-service-token.ts'
-import { countUnrevokedTokens, getToken, lockTokensOf } from './service-tokens.store.ts'
+import { countUnrevokedTokens, getToken } from './service-tokens.store.ts'
 
 /**
  * Makes a service token that reaches the person's organization and no other. Its secret is in the
@@ -28,8 +29,7 @@ export async function issueServiceToken(
   const attempt = { call: 'POST /api/service-tokens', idempotencyKey, input }
   return once(ctx, principal, attempt, async (tx) => {
     const { organizationId } = principal
-    if (!(await lockTokensOf(tx.db, organizationId)))
-      throw new NotFoundError('Organization not found')
+    await holdOrganization(tx, organizationId)
     if ((await countUnrevokedTokens(tx.db, organizationId)) >= MAX_ORGANIZATION_TOKENS)
       throw new ConflictError(
         `An organization may have at most ${MAX_ORGANIZATION_TOKENS} service tokens; revoke one first`,

@@ -152,17 +152,6 @@ export async function countUnrevokedTokens(db: Db, organizationId: string): Prom
   return Number(unrevoked)
 }
 
-/** Makes those who make tokens wait for each other; false when the organization is gone. */
-export async function lockTokensOf(db: Db, organizationId: string): Promise<boolean> {
-  const row = await db
-    .updateTable('organizations')
-    .set((eb) => ({ id: eb.ref('id') }))
-    .where('id', '=', organizationId)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Reads a token by its secret's hash, from the database, every time. */
 export type ServiceTokenLookup = (secret: string) => MaybePromise<FoundToken | undefined>
 

@@ -2,7 +2,7 @@ import { MAX_USAGE_INTERVALS } from '@zentrix/shared/usage.ts'
 import type { Context } from '../context.ts'
 import type { UsageAge } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY, hourOf } from '../../store/usage/slot.ts'
-import { findLastFolding, keepLastFolding } from './usage.store.ts'
+import { findFact, writeFact } from '../../store/deployment-facts.ts'
 
 // As far back as one answer reaches by hour, hours are kept.
 const FOLD_AFTER_DAYS = Math.ceil(MAX_USAGE_INTERVALS / HOURS_PER_DAY)
@@ -22,12 +22,12 @@ export async function foldUsage(
 ): Promise<void> {
   const age = usageAge(ctx)
   const folding = `${age.foldBefore} ${age.removeBefore}`
-  if ((await findLastFolding(ctx.db)) === folding) return
+  if ((await findFact(ctx.db, 'usage_folded')) === folding) return
   await ctx.usage.foldAlone(async (foldRows) => {
     let after: number | undefined = 0
     while (after !== undefined && !signal.aborted)
       after = await foldRows({ ...age, after, limit: rowsAtOnce })
-    if (!signal.aborted) await keepLastFolding(ctx.db, folding)
+    if (!signal.aborted) await writeFact(ctx.db, 'usage_folded', folding)
   })
 }
 

@@ -7,7 +7,6 @@ import type { UsageRange } from './usage-range.ts'
 import { SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from '../../store/usage/slot.ts'
 
 const ROWS_PER_STATEMENT = 500
-const LAST_FOLDING = 'usage_folded'
 
 function* batchesOf<T>(rows: T[]): Generator<T[]> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT)
@@ -115,23 +114,5 @@ export async function findUsage(
     .where('slot', '<', (key.number + 1) * SLOTS_PER_KEY)
     .where(hour, '>=', firstHour)
     .where(hour, '<', endHour)
-    .execute()
-}
-
-/** What was folded last. */
-export async function findLastFolding(db: Db): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('deployment')
-    .select('value')
-    .where('name', '=', LAST_FOLDING)
-    .executeTakeFirst()
-  return row?.value
-}
-
-export async function keepLastFolding(db: Db, value: string): Promise<void> {
-  await db
-    .insertInto('deployment')
-    .values({ name: LAST_FOLDING, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute()
 }

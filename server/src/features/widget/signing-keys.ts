@@ -1,7 +1,9 @@
 import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
-import type { Context } from '../context.ts'
+import type { KeyPurpose } from '../../crypto/sealing.ts'
 import { makeSigningKey, openSigningKey, type SigningKey } from '../../crypto/signing.ts'
-import { findRestoredAt, findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
+import type { Db } from '../../store/schema/database.ts'
+import { findSigningKeys, insertFirstSigningKey } from './widget.store.ts'
+import { findFact } from '../../store/deployment-facts.ts'
 
 /** What widget tokens are signed with: the newest key signs, all of them verify. */
 export type SigningKeys = {
@@ -18,7 +20,7 @@ export class WrongAuthSecretError extends Error {
   }
 }
 
-type Needs = Pick<Context, 'db' | 'keyFor' | 'now'>
+type Needs = { db: Db; keyFor(purpose: KeyPurpose): Buffer; now(): string }
 
 /**
  * Opens the signing keys, making the first one when there is none.
@@ -34,7 +36,7 @@ export async function loadSigningKeys(ctx: Needs): Promise<SigningKeys> {
     if (!key) throw new WrongAuthSecretError()
     return key
   })
-  const restoredAt = await findRestoredAt(ctx.db)
+  const restoredAt = await findFact(ctx.db, 'restored_at')
   const goodFromSeconds = restoredAt === undefined ? 0 : Math.ceil(Date.parse(restoredAt) / 1000)
   return { current: all[0]!, all, goodFromSeconds }
 }

@@ -1,5 +1,5 @@
 import type { PublicJwk, SealedSigningKey } from '../../crypto/signing.ts'
-import { RESTORED_AT } from '../../store/adopt/restoring.ts'
+import { claimFact } from '../../store/deployment-facts.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { SpentTokensTable } from '../../store/schema/widget.ts'
 
@@ -18,18 +18,6 @@ export async function findSigningKeys(db: Db): Promise<SealedSigningKey[]> {
   }))
 }
 
-/** When a backup last took the place of what there was, if ever. */
-export async function findRestoredAt(db: Db): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('deployment')
-    .select('value')
-    .where('name', '=', RESTORED_AT)
-    .executeTakeFirst()
-  return row?.value
-}
-
-const FIRST_SIGNING_KEY = 'first-signing-key'
-
 /** Inserts the first key; of two nodes that start at once, one does and the other sees its key. */
 export async function insertFirstSigningKey(
   db: Db,
@@ -37,12 +25,7 @@ export async function insertFirstSigningKey(
   now: string,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('deployment')
-      .values({ name: FIRST_SIGNING_KEY, value: key.kid })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .executeTakeFirstOrThrow()
-    if (numInsertedOrUpdatedRows !== 1n) return
+    if (!(await claimFact(tx, 'first-signing-key', key.kid))) return
     await tx
       .insertInto('signing_keys')
       .values({

@@ -46,27 +46,6 @@ export async function findUserId(db: Db, email: string): Promise<string | undefi
   return row?.id
 }
 
-/** Makes sign-ups wait for each other until the transaction ends, on every node. */
-export async function lockSignUp(db: Db): Promise<void> {
-  await db
-    .insertInto('deployment')
-    .values({ name: 'sign-up-lock', value: '' })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
-    .execute()
-}
-
-/**
- * Makes changes to one organization's members wait for each other until the transaction ends, and
- * whatever ends or renews one of its invitations.
- */
-export async function lockMembers(db: Db, organizationId: string): Promise<void> {
-  await db
-    .updateTable('organizations')
-    .set((eb) => ({ id: eb.ref('id') }))
-    .where('id', '=', organizationId)
-    .execute()
-}
-
 export async function insertUser(
   db: Db,
   user: Insertable<UsersTable>,

@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts'
 import { hmac, isSameText } from '../../../crypto/hash.ts'
 
+export const SESSION_PATH = '/api/session'
+
 /** What better-auth signs its cookies with. */
 export function sessionSecret(ctx: Context): string {
   return ctx.keyFor('sessions').toString('hex')

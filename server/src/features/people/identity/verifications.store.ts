@@ -70,12 +70,3 @@ export async function countVerifications(db: Db, identifier: string, now: string
     .executeTakeFirstOrThrow()
   return Number(live)
 }
-
-/** Makes those who count mails wait for each other until the transaction ends, on every node. */
-export async function lockMails(db: Db): Promise<void> {
-  await db
-    .insertInto('deployment')
-    .values({ name: 'mail-lock', value: '' })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
-    .execute()
-}

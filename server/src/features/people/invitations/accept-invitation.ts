@@ -1,4 +1,5 @@
 import { Role } from '@zentrix/shared/scopes.ts'
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
@@ -7,7 +8,7 @@ import { sessionClock, type SignedIn } from '../identity/find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
-import { findMemberOfUser, lockMembers, setActiveOrganization } from '../identity/people.store.ts'
+import { findMemberOfUser, setActiveOrganization } from '../identity/people.store.ts'
 import { toMember, type Invitation, type Member } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
@@ -31,7 +32,7 @@ export async function acceptInvitation(
       invitationId && (await findOpenInvitation(tx.db, invitationId, email, sessionClock()))
     if (!invitation) throw invitationNotFound()
     const { organization_id: organizationId } = invitation
-    await lockMembers(tx.db, organizationId)
+    await holdOrganization(tx, organizationId)
     if (await findMemberOfUser(tx.db, organizationId, id)) throw alreadyMember()
     if (!(await endInvitation(tx.db, invitation.id, 'accepted'))) throw invitationNotFound()
     const role = Role.parse(invitation.role)

@@ -1,3 +1,4 @@
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
@@ -7,7 +8,7 @@ import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findInvitation } from './invitations.store.ts'
 import { getActor, mayManage } from '../members/manage-members.ts'
-import { findMemberOfUser, lockMembers } from '../identity/people.store.ts'
+import { findMemberOfUser } from '../identity/people.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
@@ -46,7 +47,7 @@ export async function cancelInvitation(
 async function lockInvitation(tx: Context, id: string | undefined) {
   const found = id === undefined ? undefined : await findInvitation(tx.db, id)
   if (!found) return undefined
-  await lockMembers(tx.db, found.organization_id)
+  await holdOrganization(tx, found.organization_id)
   return findInvitation(tx.db, found.id)
 }
 

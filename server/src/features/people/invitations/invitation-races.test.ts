@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import { onEachDatabase, type Person, type TestApi } from '../../../../test/kit.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { addMember } from '../members/add-member.ts'
 import { endInvitation } from './invitations.store.ts'
-import { lockMembers } from '../identity/people.store.ts'
 
 function act({ agent }: Person, verb: string, body: object) {
   return agent.post(`/api/session/organization/${verb}`).send(body)
@@ -31,7 +31,7 @@ onEachDatabase((open) => {
       const invited = await act(owner, 'invite-member', { email: person.email, role: 'viewer' })
       const token = String(invited.body.id)
       const { answer } = await inTransaction(api.ctx, async (tx) => {
-        await lockMembers(tx.db, owner.organizationId)
+        await holdOrganization(tx, owner.organizationId)
         const by = verb === 'reject-invitation' ? person : owner
         const sent = act(by, verb, bodyOf(token, person.email)).then((got) => got)
         await untilOneWaits(api)

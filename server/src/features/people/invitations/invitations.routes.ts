@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { ShowInvitationInput, ShownInvitation } from '@zentrix/shared/sessions.ts'
 import type { Context } from '../../context.ts'
 import { errors } from '../../../http/answers/route-schemas.ts'
-import { SESSION_PATH } from '../identity/identity-options.ts'
+import { SESSION_PATH } from '../identity/session-cookie.ts'
 import { showInvitation } from './show-invitation.ts'
 
 /** What a link of ours says, for a person who may have no account yet. */

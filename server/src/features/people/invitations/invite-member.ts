@@ -1,4 +1,5 @@
 import type { Role } from '@zentrix/shared/scopes.ts'
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import { makeRandomId } from '../../../crypto/ids.ts'
 import type { UserPrincipal, RequestTrace } from '../../principals.ts'
@@ -15,7 +16,7 @@ import {
   setInvitationExpiry,
 } from './invitations.store.ts'
 import { getActor, mayManage } from '../members/manage-members.ts'
-import { findMember, lockMembers } from '../identity/people.store.ts'
+import { findMember } from '../identity/people.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
@@ -37,7 +38,7 @@ export async function inviteMember(
 ): Promise<Invitation> {
   const { organizationId, email, role } = input
   return inTransaction(ctx, async (tx) => {
-    await lockMembers(tx.db, organizationId)
+    await holdOrganization(tx, organizationId)
     const actor = await getActor(tx, person, organizationId, trace)
     const now = sessionClock()
     const open = await listOpenInvitations(tx.db, organizationId, email, now)

@@ -1,3 +1,4 @@
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
@@ -6,7 +7,6 @@ import { sessionClock, type SignedIn } from '../identity/find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
-import { lockMembers } from '../identity/people.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function rejectInvitation(
   const id = readInvitationToken(ctx, token)
   return inTransaction(ctx, async (tx) => {
     const row = id && (await findOpenInvitation(tx.db, id, email, sessionClock()))
-    if (row) await lockMembers(tx.db, row.organization_id)
+    if (row) await holdOrganization(tx, row.organization_id)
     if (!row || !(await endInvitation(tx.db, row.id, 'rejected'))) throw invitationNotFound()
     const actor: Actor = { type: 'user', id: userId, name, trace }
     await recordEvent(tx, actor, {

@@ -1,14 +1,11 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
+import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
 import { hmac } from '../../../crypto/hash.ts'
 import { makeRandomId } from '../../../crypto/ids.ts'
 import { sendMail, type Mail } from './send-mail.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
-import {
-  countVerifications,
-  insertVerification,
-  lockMails,
-} from '../identity/verifications.store.ts'
+import { countVerifications, insertVerification } from '../identity/verifications.store.ts'
 
 const HOUR_MS = 3_600_000
 const MAX_TO_RECIPIENT = 10
@@ -55,7 +52,7 @@ async function countMail(ctx: Context, to: string, causedBy: string | null): Pro
     ...(from === null ? [] : [[`mail-from/${from}`, MAX_FROM_ADDRESS] as [string, number]]),
   ]
   return inTransaction(ctx, async (tx) => {
-    await lockMails(tx.db)
+    await lockDeployment(tx.db, 'mail-lock')
     const now = tx.now()
     const expiresAt = new Date(Date.parse(now) + HOUR_MS).toISOString()
     // The database is not to list who had a mail.

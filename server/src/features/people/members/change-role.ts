@@ -1,11 +1,12 @@
 import type { Role } from '@zentrix/shared/scopes.ts'
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
-import { lockMembers, setRole } from '../identity/people.store.ts'
+import { setRole } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
 
@@ -23,7 +24,7 @@ export async function changeRole(
 ): Promise<Member> {
   const { organizationId, role } = input
   return inTransaction(ctx, async (tx) => {
-    await lockMembers(tx.db, organizationId)
+    await holdOrganization(tx, organizationId)
     const actor = await getActor(tx, person, organizationId, trace)
     if (!mayManage(actor)) throw notAllowed()
     const member = await getMember(tx, organizationId, input.memberId)

@@ -40,7 +40,7 @@ export async function getMember(
   return member
 }
 
-/** Refuses to take the role of an organization's only owner; called under `lockMembers`. */
+/** Refuses to take the role of an organization's only owner; called under `holdOrganization`. */
 export async function assertNotLastOwner(
   tx: Context,
   { organization_id: organizationId, role }: FoundMember,

@@ -1,10 +1,11 @@
+import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
-import { deleteMember, lockMembers } from '../identity/people.store.ts'
+import { deleteMember } from '../identity/people.store.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
@@ -23,7 +24,7 @@ export async function removeMember(
 ): Promise<Member> {
   const { organizationId } = input
   return inTransaction(ctx, async (tx) => {
-    await lockMembers(tx.db, organizationId)
+    await holdOrganization(tx, organizationId)
     const actor = await getActor(tx, person, organizationId, trace)
     const isSelf = [actor.email, actor.id].includes(input.member)
     if (!mayManage(actor) && !isSelf) throw notAllowed()

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { Role } from '@zentrix/shared/scopes.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
 import { displayText } from '@zentrix/shared/text.ts'
+import { holdOrganization } from '../../organizations/hold-organization.ts'
+import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
 import { hmac, isSameText } from '../../../crypto/hash.ts'
 import { makeId, makeRandomId } from '../../../crypto/ids.ts'
@@ -14,14 +16,7 @@ import { addMember } from '../members/add-member.ts'
 import { limitSignUps } from './limit-sign-ups.ts'
 import { readInvitationToken } from '../invitations/invitation-token.ts'
 import { endInvitation, findOpenInvitation } from '../invitations/invitations.store.ts'
-import {
-  findUserId,
-  hasAnyUser,
-  insertOrganization,
-  insertUser,
-  lockMembers,
-  lockSignUp,
-} from '../identity/people.store.ts'
+import { findUserId, hasAnyUser, insertOrganization, insertUser } from '../identity/people.store.ts'
 import { hashPassword } from '../passwords/passwords.ts'
 import type { InvitationsTable } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
@@ -80,7 +75,7 @@ export async function signUp(
   await limitSignUps(ctx, origin.address)
   const passwordHash = await hashPassword(ctx, input.password)
   return inTransaction(ctx, async (tx) => {
-    await lockSignUp(tx.db)
+    await lockDeployment(tx.db, 'sign-up-lock')
     const invitation = await admit(tx, input, origin)
     return insertAccount(tx, input, passwordHash, invitation, origin.trace)
   })
@@ -94,7 +89,7 @@ export async function addOwner(
   if (await findUserId(ctx.db, input.email)) return undefined
   const passwordHash = await hashPassword(ctx, input.password)
   return inTransaction(ctx, async (tx) => {
-    await lockSignUp(tx.db)
+    await lockDeployment(tx.db, 'sign-up-lock')
     if (await findUserId(tx.db, input.email)) return undefined
     return insertAccount(tx, input, passwordHash, undefined, null)
   })
@@ -169,7 +164,7 @@ export async function join(
   trace: RequestTrace | null,
 ): Promise<void> {
   if (invitation) {
-    await lockMembers(tx.db, invitation.organization_id)
+    await holdOrganization(tx, invitation.organization_id)
     if (!(await endInvitation(tx.db, invitation.id, 'accepted'))) throw invitationNotValid()
     const role = Role.parse(invitation.role)
     await addMember(tx, user, invitation.organization_id, role, trace)

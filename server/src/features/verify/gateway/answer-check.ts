@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { evenOut } from '../equalize-refusal-time.ts'
+import { equalizeRefusalTime } from '../../../lib/equalize-refusal-time.ts'
 import { whenReady, type MaybePromise } from '../../../lib/maybe-promise.ts'
 import type { ServicePrincipal } from '../../principals.ts'
 import { verifyKey, type Verdict } from '../verify-key.ts'
@@ -23,7 +23,7 @@ export function answerCheck(
   const startedAt = performance.now()
   const judged = verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
   return whenReady(judged, (verdict) => {
-    if (!verdict.valid) evenOut(startedAt)
+    if (!verdict.valid) equalizeRefusalTime(startedAt)
     return verdict
   })
 }

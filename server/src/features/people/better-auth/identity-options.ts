@@ -3,16 +3,14 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessio
 import type { Context } from '../../context.ts'
 import { makeId, makeRandomId } from '../../../crypto/ids.ts'
 import type { ProviderMetadata } from '../single-sign-on/discover-provider.ts'
-import { sessionClock } from './find-user-principal.ts'
+import { sessionClock } from '../identity/find-user-principal.ts'
 import { gateSingleSignOn } from '../single-sign-on/gate-single-sign-on.ts'
-import { identitySchema, organizationSchema } from './identity-schema.ts'
+import { identitySchema, organizationSchema } from '../identity/identity-schema.ts'
 import { hashPassword, verifyPassword } from '../passwords/passwords.ts'
-import { deleteOldestSessions, findLatestMembership } from './people.store.ts'
-import { cookiePrefix, isSecure, sessionSecret } from './session-cookie.ts'
+import { deleteOldestSessions, findLatestMembership } from '../identity/people.store.ts'
+import { cookiePrefix, isSecure, sessionSecret, SESSION_PATH } from '../identity/session-cookie.ts'
 import { secondFactor } from '../sign-in/second-factor.ts'
 import { singleSignOn } from '../single-sign-on/single-sign-on.ts'
-
-export const SESSION_PATH = '/api/session'
 
 /** The header by which better-auth learns the client's address; ours alone to set. */
 export const CLIENT_IP_HEADER = 'x-nas-client-ip'

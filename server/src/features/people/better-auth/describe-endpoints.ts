@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoints, SignInInput } from './endpoints.ts'
-import { SESSION_PATH } from './identity-options.ts'
+import { SESSION_PATH } from '../identity/session-cookie.ts'
 import { ownEndpoints } from './own-endpoints.ts'
 import { SignUpInput } from '../sign-up/sign-up.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { SessionError } from './session-error.ts'
+import { SessionError } from '../identity/session-error.ts'
 
 /** Checks input with its schema; a 400 in better-auth's shape says what is wrong with it. */
 export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown): Input {

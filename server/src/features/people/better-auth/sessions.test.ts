@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../../test/kit.ts'
 import { bootstrapOwner } from '../sign-up/bootstrap-owner.ts'
-import { findUserPrincipal } from './find-user-principal.ts'
+import { findUserPrincipal } from '../identity/find-user-principal.ts'
 
 const trace = { ip: null, userAgent: null, requestId: null }
 

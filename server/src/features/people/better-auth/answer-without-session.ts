@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { guessPaths } from '../sign-in/answer-guess.ts'
-import { readSessionToken } from './session-cookie.ts'
-import { SessionError } from './session-error.ts'
+import { readSessionToken } from '../identity/session-cookie.ts'
+import { SessionError } from '../identity/session-error.ts'
 
 // Guesses look for a session, or a sign-in that waits for its code, themselves.
 const forAnybody = ['ok', 'sign-in/social', 'callback/oidc', 'reset-password', ...guessPaths]

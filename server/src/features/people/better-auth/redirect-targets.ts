@@ -1,6 +1,6 @@
 import { localPath } from '@zentrix/shared/local-path.ts'
 import type { Context } from '../../context.ts'
-import { SessionError } from './session-error.ts'
+import { SessionError } from '../identity/session-error.ts'
 
 // Two of them are in the cookie of a single sign-on, which browsers take up to 4 KiB of.
 const MAX_LENGTH = 700

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { isDuplicate, isOutage } from '../../../lib/failures.ts'
 import { UnreadableError } from '../../../lib/read-values.ts'
 import { identityOptions, type IdentityFor } from './identity-options.ts'
-import { SessionError } from './session-error.ts'
+import { SessionError } from '../identity/session-error.ts'
 
 /**
  * better-auth, as far as we let it work: passwords, sessions, cookies, organizations.

@@ -8,6 +8,6 @@ const REFUSAL_MS = 0.02
  *
  * @param startedAt by `performance.now()`, before the credential was looked up
  */
-export function evenOut(startedAt: number): void {
+export function equalizeRefusalTime(startedAt: number): void {
   while (performance.now() - startedAt < REFUSAL_MS);
 }

@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.ts'
+import type { PasswordQuestion } from '../crypto/password-key.ts'
+import type { Turn } from '../features/people/passwords/password-queue.ts'
+import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
+import type { PeerAnswers } from '../lib/peers.ts'
+import type { SqlitePorts } from '../store/interface/open-database.ts'
+import type { UsageBatch } from '../store/usage/batch.ts'
+
+/** What a worker is started with. */
+export type WorkerData = {
+  number: number
+  config: Config
+  budgets: BudgetMemory
+  ports: SqlitePorts | undefined
+}
+
+/** What a worker asks of the main thread. */
+export type MainCalls = {
+  writeUsage(batch: UsageBatch): Promise<void>
+  mergeUsage(isDoubted: boolean): Promise<void>
+  derivePasswordKey(asked: PasswordQuestion & { turn: Turn }): Promise<string | undefined>
+  askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
+}
+
+/** What the main thread asks of a worker. */
+export type WorkerCalls = {
+  prepare(): Promise<void>
+  listen(): Promise<void>
+  stop(): Promise<void>
+} & PeerAnswers
