@@ -13,7 +13,10 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{server,shared,scripts}/**/*.test.ts'],
-          globalSetup: ['scripts/testkit/postgres.ts', 'server/test/secrets/search-run.ts'],
+          globalSetup: [
+            'scripts/testkit/processes/postgres.ts',
+            'scripts/testkit/secrets/search-run.ts',
+          ],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { ApiError } from '@zentrix/shared/errors.ts'
+import type { ApiError } from '@zentrix/shared/schemas/errors.ts'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string }
 

@@ -5,7 +5,7 @@ import type { Context } from '../src/features/context.ts'
 import { makeContext, type SharedByThreads } from '../src/features/make-context.ts'
 import { readinessOf } from '../src/boot/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
-import type { TestApi } from './kit.ts'
+import type { TestApi } from '../../scripts/testkit/api/kit.ts'
 
 type Request = ReturnType<typeof supertest>
 

@@ -1,5 +1,5 @@
 // The rules of a rotation, which the service follows and the portal announces.
-import type { ApiKey } from './keys.ts'
+import type { ApiKey } from './schemas/keys.ts'
 import { LATEST_MOMENT_MS, SECOND_MS, toMoment } from './moment.ts'
 
 /** @returns why the key cannot be rotated, or null if it can */

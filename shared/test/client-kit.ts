@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { testApi, type TestApi } from '../../server/test/kit.ts'
-import type { Incident } from '../src/client/incidents.ts'
+import { testApi, type TestApi } from '../../scripts/testkit/api/kit.ts'
+import type { Incident } from '../client/incidents.ts'
 import {
   createVerifyClient,
   type VerifyClient,
   type VerifyClientOptions,
-} from '../src/client/verify-client.ts'
+} from '../client/verify-client.ts'
 
 /** A client that keeps what it reports. */
 export function clientOf(options: VerifyClientOptions): VerifyClient & { incidents: Incident[] } {

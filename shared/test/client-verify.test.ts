@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createVerifyClient, VerifyConfigurationError } from '../src/client/verify-client.ts'
+import { createVerifyClient, VerifyConfigurationError } from '../client/verify-client.ts'
 import { clientOf, serviceWithClient, standIn } from './client-kit.ts'
 
 const KEY = 'nas_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
@@ -218,7 +218,7 @@ test('no error and no incident repeats the key or the token', async () => {
 })
 
 test('nothing of one runtime is needed: only zod is imported, and frameworks for their types', () => {
-  const folder = join(import.meta.dirname, '../src/client')
+  const folder = join(import.meta.dirname, '../client')
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'))
   const imports = sources.flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(/^(import[^;]*?) from '([^']+)'/gms)].map(

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { importKeys } from '../../server/src/features/keys/transfer/import-keys.ts'
 import { systemPrincipal } from '../../server/src/features/principals.ts'
 import { readLines } from '../../server/src/lib/read-lines.ts'
-import type { TestApi } from '../../server/test/kit.ts'
+import type { TestApi } from '../../scripts/testkit/api/kit.ts'
 import { frameworks } from './client-frameworks.ts'
 import { serviceWithClient } from './client-kit.ts'
 

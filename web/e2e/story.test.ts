@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { filesWith } from './testkit/files-with.ts'
+import { filesWith } from '../../scripts/testkit/secrets/files-with.ts'
 import { comeBack, fillNewKey, openPortal } from './testkit/open-portal.ts'
 import { PASSWORD } from './testkit/person.ts'
 import { runCurl } from './testkit/run-snippet.ts'

@@ -9,7 +9,7 @@ import { listRoutes } from '../../test/access/list-routes.ts'
 import { METRICS_TOKEN } from '../../test/access/principals.ts'
 import { requests } from '../../test/access/requests.ts'
 import { readTable, writeTable } from '../../test/access/table-text.ts'
-import { testApi } from '../../test/kit.ts'
+import { testApi } from '../../../scripts/testkit/api/kit.ts'
 import { authenticateRequests } from './authenticate.ts'
 
 function builtPortal(): string {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import type { Presented } from '@zentrix/shared/credential-headers.ts'
 import { roles, type Role, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../features/context.ts'

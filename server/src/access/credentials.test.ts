@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testApi } from '../../test/kit.ts'
+import { testApi } from '../../../scripts/testkit/api/kit.ts'
 
 const CHALLENGE = 'Bearer realm="nas"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`

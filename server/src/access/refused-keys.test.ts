@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checksum } from '@zentrix/shared/key-format.ts'
-import { onEachDatabase, testApi, type TestApi } from '../../test/kit.ts'
-import { AGENT, mintedToken, prepare } from '../../test/widget.ts'
+import { onEachDatabase, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
+import { AGENT, mintedToken, prepare } from '../../../scripts/testkit/api/widget.ts'
 
 const LIMIT = 300
 const BEHIND_PROXY = { env: { TRUST_PROXY: '1' } }

@@ -1,4 +1,4 @@
-import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../features/context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { CommandError } from './command.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { OrganizationId } from '@zentrix/shared/catalog.ts'
+import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import { serviceScopes, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import { displayText, Moment } from '@zentrix/shared/text.ts'
 import type { Context } from '../features/context.ts'

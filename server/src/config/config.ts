@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
 import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
 
 export const MIN_AUTH_SECRET_LENGTH = 32
 

@@ -5,7 +5,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto'
-import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
+import type { JsonWebKeySet } from '@zentrix/shared/schemas/widget.ts'
 import { seal, unseal } from './sealing.ts'
 
 export type PublicJwk = JsonWebKeySet['keys'][number]

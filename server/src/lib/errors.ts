@@ -1,4 +1,4 @@
-import { errorStatuses, type ErrorCode, type ErrorDetail } from '@zentrix/shared/errors.ts'
+import { errorStatuses, type ErrorCode, type ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /**
  * A refusal that the caller is told about. Its code is stable and decides the HTTP status; its

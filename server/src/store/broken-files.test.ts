@@ -10,7 +10,7 @@ import {
 import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
-import { expectError, testApi, type TestApi } from '../../test/kit.ts'
+import { expectError, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { openDatabase } from './open-database.ts'
 
 const patience = { timeout: 10_000, interval: 50 }

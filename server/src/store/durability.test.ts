@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../../../scripts/testkit/postgres.ts'
+import { createDatabase } from '../../../scripts/testkit/processes/postgres.ts'
 import { openDatabase } from './open-database.ts'
 
 test.each([

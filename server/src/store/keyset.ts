@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
-import type { Page } from '@zentrix/shared/pagination.ts'
+import type { Page } from '@zentrix/shared/schemas/pagination.ts'
 import { invalidField } from '../lib/errors.ts'
 
 /** Where a page ended: the moment and id of its last row. */

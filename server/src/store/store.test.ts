@@ -1,7 +1,7 @@
 import { statSync, symlinkSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { onEachDatabase, testApi } from '../../test/kit.ts'
+import { onEachDatabase, testApi } from '../../../scripts/testkit/api/kit.ts'
 import { inTransaction } from '../features/audit/in-transaction.ts'
 import { openDatabase } from './open-database.ts'
 

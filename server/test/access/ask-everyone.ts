@@ -1,5 +1,5 @@
 import type { Access } from '../../src/http/access-rules.ts'
-import type { TestApi } from '../kit.ts'
+import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { ask, faultsOf, outcomeOf } from './ask.ts'
 import { digestTables } from './digest.ts'
 import { listRoutes } from './list-routes.ts'

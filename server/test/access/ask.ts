@@ -1,5 +1,5 @@
 import { accessRules, type Access } from '../../src/http/access-rules.ts'
-import type { TestApi } from '../kit.ts'
+import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 import type { Credential } from './principals.ts'
 import type { Asked } from './requests.ts'
 import type { Stage } from './stage.ts'

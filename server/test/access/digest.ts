@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { TestApi } from '../kit.ts'
+import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 /** Counts of uses, which refusals move too. */
 const moving = ['key_usage', 'service_token_uses']

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Person, TestApi } from '../kit.ts'
+import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 /** Whom a person's column in the table is about: how one comes to be, new each time. */
 export type MakePerson = (api: TestApi, organizationId: string) => Promise<Person>

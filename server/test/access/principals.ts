@@ -2,7 +2,7 @@ import { serviceScopes } from '@zentrix/shared/scopes.ts'
 import { createServiceToken } from '../../src/features/service-tokens/create-service-token.ts'
 import { revokeServiceToken } from '../../src/features/service-tokens/revoke-service-token.ts'
 import { systemPrincipal } from '../../src/features/principals.ts'
-import type { Person, TestApi } from '../kit.ts'
+import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { badCookies, people, type MakePerson } from './people.ts'
 
 /** What a request presents. */

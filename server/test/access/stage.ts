@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { IssuedKey } from '@zentrix/shared/keys.ts'
-import { PASSWORD, type Person, type TestApi } from '../kit.ts'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import { PASSWORD, type Person, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 type Body = Record<string, unknown>
 

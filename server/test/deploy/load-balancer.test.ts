@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { SERVICE_TOKEN } from '../../../scripts/revocation/deployment.ts'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { freePort } from '../../../scripts/testkit/free-port.ts'
+import { SERVICE_TOKEN } from '../../../scripts/testkit/load/deployment.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { freePort } from '../../../scripts/testkit/processes/free-port.ts'
 import {
   isMissing,
   pathOf,
@@ -14,7 +14,7 @@ import {
   shippedWith,
   temporaryFolder,
 } from '../gateways/gateway-process.ts'
-import { createDatabase, dropDatabase } from '../../../scripts/testkit/postgres.ts'
+import { createDatabase, dropDatabase } from '../../../scripts/testkit/processes/postgres.ts'
 import { callService, ORGANIZATION } from '../story/as-service.ts'
 import { runService } from '../story/ends.ts'
 

@@ -1,5 +1,5 @@
 import { send, type Sent } from '../gateway-client.ts'
-import { testApi } from '../kit.ts'
+import { testApi } from '../../../scripts/testkit/api/kit.ts'
 import { startUpstream } from './upstream.ts'
 
 /** A gateway with the configuration we ship. */

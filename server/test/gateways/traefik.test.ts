@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { freePort } from '../../../scripts/testkit/free-port.ts'
+import { freePort } from '../../../scripts/testkit/processes/free-port.ts'
 import { isMissing, runGateway, shippedWith, temporaryFolder } from './gateway-process.ts'
 import { dropsMadeUp, forNoClient, underscored } from './identity-rules.ts'
 import { holdsToTheRules } from './gateway-rules.ts'

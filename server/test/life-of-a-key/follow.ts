@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
-import type { TestApi } from '../kit.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 import {
   keyAt,
   next,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { onEachDatabase } from '../kit.ts'
+import { onEachDatabase } from '../../../scripts/testkit/api/kit.ts'
 import { follower } from './follow.ts'
 import { emptyWorld } from './model.ts'
 import { steps } from './steps.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { KeyFilter } from '@zentrix/shared/keys.ts'
+import type { KeyFilter } from '@zentrix/shared/schemas/keys.ts'
 
 /** Fields of a body; an absent one is kept or left to its default, null clears. */
 export type Fields = {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { makeKey, makeServiceToken } from '../../src/crypto/secret.ts'
 import { secretFinder } from '../../src/scan/secret-finder.ts'
 import { temporaryFolder } from '../gateways/gateway-process.ts'
-import { testApi } from '../kit.ts'
+import { testApi } from '../../../scripts/testkit/api/kit.ts'
 import { nearMisses, PLANTED, places } from './planted.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/scanners')

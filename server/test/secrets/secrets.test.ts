@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type TestApi } from '../kit.ts'
-import { noteSecrets, type Kind, type KnownSecrets } from './known-secrets.ts'
-import { recordHttp, type Exchange } from './record-http.ts'
-import { leaksInAnswers, leaksInFiles, leaksInRows, leaksInText } from './search-secrets.ts'
+import { onEachDatabase, PASSWORD, type TestApi } from '../../../scripts/testkit/api/kit.ts'
+import {
+  noteSecrets,
+  type Kind,
+  type KnownSecrets,
+} from '../../../scripts/testkit/secrets/known-secrets.ts'
+import { recordHttp, type Exchange } from '../../../scripts/testkit/secrets/record-http.ts'
+import {
+  leaksInAnswers,
+  leaksInFiles,
+  leaksInRows,
+  leaksInText,
+} from '../../../scripts/testkit/secrets/search-secrets.ts'
 
 const IDEMPOTENCY_KEY = '0c9d1c5be1f94a6c8a4de1b40b9a7d55'
 

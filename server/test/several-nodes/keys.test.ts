@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { IssuedKey } from '@zentrix/shared/keys.ts'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { verifyLog } from '../../src/features/audit/verify-log.ts'
-import { isRedisMissing } from '../redis.ts'
+import { isRedisMissing } from '../../../scripts/testkit/processes/redis.ts'
 import { atOnce, inOneMinute, sharedBudgets, statusesOf, threeNodes } from './three-nodes.ts'
 
 test('one Idempotency-Key at every node at once makes one key', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { PASSWORD, type Person } from '../kit.ts'
-import { isRedisMissing } from '../redis.ts'
-import { totp } from '../totp.ts'
+import { PASSWORD, type Person } from '../../../scripts/testkit/api/kit.ts'
+import { isRedisMissing } from '../../../scripts/testkit/processes/redis.ts'
+import { totp } from '../../../scripts/testkit/api/totp.ts'
 import { atOnce, inOneMinute, sharedBudgets, statusesOf, threeNodes } from './three-nodes.ts'
 
 const closed = { env: { ALLOW_SIGN_UP: 'false' } }

@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { inject, onTestFinished, expect, test } from 'vitest'
-import { SERVICE_TOKEN, startDeployment } from '../../../scripts/revocation/deployment.ts'
-import { createDatabase, dropDatabase } from '../../../scripts/testkit/postgres.ts'
-import { isRedisMissing, startRedis } from '../redis.ts'
+import { SERVICE_TOKEN, startDeployment } from '../../../scripts/testkit/load/deployment.ts'
+import { createDatabase, dropDatabase } from '../../../scripts/testkit/processes/postgres.ts'
+import { isRedisMissing, startRedis } from '../../../scripts/testkit/processes/redis.ts'
 import { refusedStart } from '../story/ends.ts'
 
 const CLIENTS = 2

@@ -10,7 +10,7 @@ import { loadSigningKeys, WrongAuthSecretError } from '../../src/features/widget
 import { makeLogger } from '../../src/lib/log.ts'
 import { makeContext } from '../../src/features/make-context.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
-import { createDatabase } from '../../../scripts/testkit/postgres.ts'
+import { createDatabase } from '../../../scripts/testkit/processes/postgres.ts'
 import { atOnce } from './three-nodes.ts'
 
 const NODES = 4

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { randomFrom } from '../../../scripts/revocation/random.ts'
+import { randomFrom } from '../../../scripts/testkit/load/random.ts'
 import { hourOf, readSlot, startOfHour } from '../../src/store/usage/slot.ts'
 import { threeNodes } from './three-nodes.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 /** The one that calls name; it has to be put into the catalog first. */
 export const ORGANIZATION = 'org_story'

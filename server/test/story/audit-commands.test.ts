@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 import { makeServiceToken } from './as-service.ts'
 import { runService } from './ends.ts'
 

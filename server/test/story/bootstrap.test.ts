@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 import { makeServiceToken } from '../../src/crypto/secret.ts'
 import { callService } from './as-service.ts'
 import { runService } from './ends.ts'

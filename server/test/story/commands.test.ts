@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filesWith } from '../../../web/e2e/testkit/files-with.ts'
+import { filesWith } from '../../../scripts/testkit/secrets/files-with.ts'
 import { callService, makeServiceToken } from './as-service.ts'
 import { runService } from './ends.ts'
 

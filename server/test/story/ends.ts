@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { startNode, type Settings } from '../../../web/e2e/testkit/child.ts'
-import { freePort } from '../../../scripts/testkit/free-port.ts'
-import { startService, type Service } from '../../../web/e2e/testkit/service.ts'
+import { startNode, type Settings } from '../../../scripts/testkit/processes/child.ts'
+import { freePort } from '../../../scripts/testkit/processes/free-port.ts'
+import { startService, type Service } from '../../../scripts/testkit/processes/service.ts'
 
 /** A service that is gone, with its folder, when the test has finished. */
 export async function runService(env: Settings = {}): Promise<Service> {

@@ -1,5 +1,5 @@
 // Keys whose every answer is judged by what was true while it was asked.
-import type { Span } from '../../../scripts/revocation/history.ts'
+import type { Span } from '../../../scripts/testkit/load/history.ts'
 import type { Caller, Key, Verdict } from './load.ts'
 
 export type Judged = {

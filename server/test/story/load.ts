@@ -5,11 +5,11 @@ import {
   requestText,
   type Answer,
   type Connection,
-} from '../../../scripts/revocation/connection.ts'
-import { SERVICE_TOKEN } from '../../../scripts/revocation/deployment.ts'
-import type { Settings } from '../../../web/e2e/testkit/child.ts'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { createDatabase, dropDatabase } from '../../../scripts/testkit/postgres.ts'
+} from '../../../scripts/testkit/load/connection.ts'
+import { SERVICE_TOKEN } from '../../../scripts/testkit/load/deployment.ts'
+import type { Settings } from '../../../scripts/testkit/processes/child.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { createDatabase, dropDatabase } from '../../../scripts/testkit/processes/postgres.ts'
 import { ORGANIZATION } from './as-service.ts'
 import { runService } from './ends.ts'
 

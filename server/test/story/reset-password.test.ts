@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { filesWith } from '../../../web/e2e/testkit/files-with.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { filesWith } from '../../../scripts/testkit/secrets/files-with.ts'
 import { runService } from './ends.ts'
 
 const EMAIL = 'Owner@Example.com'

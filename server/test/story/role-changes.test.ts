@@ -4,9 +4,9 @@ import {
   openConnection,
   requestText,
   type Connection,
-} from '../../../scripts/revocation/connection.ts'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
-import { createDatabase } from '../../../scripts/testkit/postgres.ts'
+} from '../../../scripts/testkit/load/connection.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { createDatabase } from '../../../scripts/testkit/processes/postgres.ts'
 import { runService } from './ends.ts'
 
 // A connection stays with the thread that took it, so of so many each thread has some.

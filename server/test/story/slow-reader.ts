@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { Service } from '../../../web/e2e/testkit/service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 import { verifyText } from './load.ts'
 
 const ASKED_AT_ONCE = 200

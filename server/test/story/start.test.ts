@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Settings } from '../../../web/e2e/testkit/child.ts'
+import type { Settings } from '../../../scripts/testkit/processes/child.ts'
 import { emptyFolder, refusedStart, runService } from './ends.ts'
 
 const badSettings: [name: string, env: Settings][] = [

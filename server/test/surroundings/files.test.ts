@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/store/open-database.ts'
-import { startNode } from '../../../web/e2e/testkit/child.ts'
+import { startNode } from '../../../scripts/testkit/processes/child.ts'
 import { emptyFolder, refusedStart } from '../story/ends.ts'
 
 const NOBODY = 65534

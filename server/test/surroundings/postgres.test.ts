@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { limitReasons, settings } from '../../src/store/postgres/settings.ts'
-import { newDatabase, testApi, type TestApi } from '../kit.ts'
-import { createDatabase, openSession } from '../../../scripts/testkit/postgres.ts'
-import { hostileDatabases } from './hostile-postgres.ts'
-import { liveALife, type Place } from './live-a-life.ts'
+import { newDatabase, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
+import { createDatabase, openSession } from '../../../scripts/testkit/processes/postgres.ts'
+import { hostileDatabases } from '../../../scripts/testkit/surroundings/hostile-postgres.ts'
+import { liveALife, type Place } from '../../../scripts/testkit/surroundings/live-a-life.ts'
 
 test.each(hostileDatabases.filter(({ refused, isPart }) => !refused && !isPart))(
   'with $name, everything is answered as ever',

@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { DialectName } from '../../src/store/schema/dialect.ts'
-import { expectError, onEachDatabase, testApi, type TestApi } from '../kit.ts'
+import {
+  expectError,
+  onEachDatabase,
+  testApi,
+  type TestApi,
+} from '../../../scripts/testkit/api/kit.ts'
 
 type Row = [table: string, column: string, value: unknown]
 

@@ -7,7 +7,7 @@ import {
 import { openPortal } from '../testkit/open-portal.ts'
 import { makePerson } from '../testkit/person.ts'
 import { openListOfEveryKind } from './scenes.ts'
-import { startService } from '../testkit/service.ts'
+import { startService } from '../../../scripts/testkit/processes/service.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })

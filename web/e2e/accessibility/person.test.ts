@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { test } from 'vitest'
-import { totp } from '../../../server/test/totp.ts'
+import { totp } from '../../../scripts/testkit/api/totp.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { makePerson, PASSWORD, signInAs } from '../testkit/person.ts'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import type { ServiceTokenPage } from '@zentrix/shared/service-tokens.ts'
+import type { ServiceTokenPage } from '@zentrix/shared/schemas/service-tokens.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { makeToken, verifyStatus } from '../testkit/organization.ts'

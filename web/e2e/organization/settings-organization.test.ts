@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { startMailServer } from '../../../server/test/mail-server.ts'
+import { startMailServer } from '../../../scripts/testkit/processes/mail-server.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { addMember, invite, renameOrganization } from '../testkit/organization.ts'
 import { callAs, issueKey, listKeys, makePerson, type Person } from '../testkit/person.ts'
-import { startService } from '../testkit/service.ts'
+import { startService } from '../../../scripts/testkit/processes/service.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { decodeQR } from 'qr/decode.js'
 import { expect, test } from 'vitest'
-import { totp } from '../../../server/test/totp.ts'
+import { totp } from '../../../scripts/testkit/api/totp.ts'
 import { expectFocus, tabTo } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { makePerson, PASSWORD, type Person } from '../testkit/person.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core'
-import { root } from './child.ts'
+import { root } from '../../../scripts/testkit/processes/child.ts'
 
 const cache = join(root, 'node_modules/.cache')
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { anotherAddress, callAs, PASSWORD, sessionCookie, type Person } from './person.ts'
-import type { Service } from './service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 let invited = 0
 

@@ -1,7 +1,7 @@
 // People and their keys, made by the API: a test clicks only what it is about.
 import { expect } from 'vitest'
-import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
-import type { Service } from './service.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 

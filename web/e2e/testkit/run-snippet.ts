@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { start, type Settings } from './child.ts'
+import { start, type Settings } from '../../../scripts/testkit/processes/child.ts'
 
 /** How to run a snippet: as a file of this name, given to this program. */
 const interpreters: Record<string, { file: string; program: string; install: string }> = {

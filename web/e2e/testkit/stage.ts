@@ -1,8 +1,8 @@
 import type { Browser, LaunchOptions } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { launchBrowser } from './browser.ts'
-import type { Settings } from './child.ts'
-import { startService, type Service } from './service.ts'
+import type { Settings } from '../../../scripts/testkit/processes/child.ts'
+import { startService, type Service } from '../../../scripts/testkit/processes/service.ts'
 
 export type Stage = { browser: Browser; service: Service }
 

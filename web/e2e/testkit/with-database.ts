@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import type { Db } from '../../../server/src/store/schema/database.ts'
-import type { Service } from './service.ts'
+import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 /** Writes to the database of a running service, for states that take months or thousands of calls. */
 export async function withDatabase(

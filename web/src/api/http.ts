@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '@zentrix/shared/errors.ts'
+import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /** A refusal by the API; `status` is 0 when the API could not be reached. */
 export class ApiFailure extends Error {

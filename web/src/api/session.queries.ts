@@ -1,5 +1,5 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
-import type { Subscription } from '@zentrix/shared/catalog.ts'
+import type { Subscription } from '@zentrix/shared/schemas/catalog.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { paths } from '../paths.ts'
 import { request } from './http.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
-import { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
+import { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { errors } from '../../http/answers/route-schemas.ts'

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 
 const columns: Record<string, (event: AuditEvent) => string | null> = {
   at: ({ at }) => at,

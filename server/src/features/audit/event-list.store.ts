@@ -1,6 +1,10 @@
-import type { AuditEvent, AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
+import type {
+  AuditEvent,
+  AuditEventPage,
+  ListAuditEventsQuery,
+} from '@zentrix/shared/schemas/audit.ts'
 import { maskKey } from '@zentrix/shared/key-format.ts'
-import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import { eventColumns } from './audit.store.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
+import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 import { systemPrincipal } from '../principals.ts'
 import { inTransaction } from './in-transaction.ts'
 import { eventLine, headerLine } from './event-file.ts'

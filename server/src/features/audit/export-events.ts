@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { AuditEvent, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
+import type { AuditEvent, ListAuditEventsQuery } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { selectEvents, type EventFilter } from './event-list.store.ts'

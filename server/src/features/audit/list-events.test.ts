@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import type { AuditEvent, AuditEventPage } from '@zentrix/shared/audit.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { AuditEvent, AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
+import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 
 const BUDGET_MS = 50
 const MANY = 100_000

@@ -1,4 +1,4 @@
-import type { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/audit.ts'
+import type { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { selectEvents } from './event-list.store.ts'

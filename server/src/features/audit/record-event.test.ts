@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { onEachDatabase, testApi } from '../../../test/kit.ts'
+import { onEachDatabase, testApi } from '../../../../scripts/testkit/api/kit.ts'
 import { secondNode } from '../../../test/second-node.ts'
 import { systemPrincipal } from '../principals.ts'
 import { inTransaction } from './in-transaction.ts'

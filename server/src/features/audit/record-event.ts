@@ -1,4 +1,4 @@
-import type { AuditAction } from '@zentrix/shared/audit.ts'
+import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../principals.ts'

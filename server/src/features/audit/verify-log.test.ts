@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { inTransaction } from './in-transaction.ts'
 import { systemPrincipal } from '../principals.ts'

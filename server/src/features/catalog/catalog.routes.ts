@@ -10,7 +10,7 @@ import {
   PutInstanceInput,
   PutOrganizationInput,
   Uuid,
-} from '@zentrix/shared/catalog.ts'
+} from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { serviceOf } from '../request-principal.ts'
 import { errors, Nothing } from '../../http/answers/route-schemas.ts'

@@ -1,4 +1,9 @@
-import type { Agent, Instance, PutAgentInput, PutInstanceInput } from '@zentrix/shared/catalog.ts'
+import type {
+  Agent,
+  Instance,
+  PutAgentInput,
+  PutInstanceInput,
+} from '@zentrix/shared/schemas/catalog.ts'
 import { claimFact, type FactName } from '../../store/deployment-facts.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { readFlag, readTextOrNull, readTextsOrNull } from '../../lib/read-values.ts'

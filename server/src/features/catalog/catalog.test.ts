@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { expectError, onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 /** Calls of one service under /api/internal. */
 async function catalog(api: TestApi, organizationIds?: string[]) {

@@ -1,4 +1,4 @@
-import type { Instance } from '@zentrix/shared/catalog.ts'
+import type { Instance } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'

@@ -1,4 +1,4 @@
-import type { Agent, PutAgentInput } from '@zentrix/shared/catalog.ts'
+import type { Agent, PutAgentInput } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { ForbiddenError, NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'

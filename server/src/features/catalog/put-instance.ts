@@ -1,4 +1,4 @@
-import type { Instance, PutInstanceInput } from '@zentrix/shared/catalog.ts'
+import type { Instance, PutInstanceInput } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { invalidField, NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'

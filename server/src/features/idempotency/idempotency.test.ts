@@ -1,9 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { fillOrganization } from '../../../test/fill-organization.ts'
-import { expectError, onEachDatabase, type Person, type TestApi } from '../../../test/kit.ts'
-import { body, headersOf, KEY, keyOf, make, prepare } from '../../../test/make-once.ts'
+import { fillOrganization } from '../../../../scripts/testkit/api/fill-organization.ts'
+import {
+  expectError,
+  onEachDatabase,
+  type Person,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
+import {
+  body,
+  headersOf,
+  KEY,
+  keyOf,
+  make,
+  prepare,
+} from '../../../../scripts/testkit/api/make-once.ts'
 import { secondNode } from '../../../test/second-node.ts'
 import { makeId } from '../../crypto/ids.ts'
 

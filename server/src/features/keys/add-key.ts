@@ -1,5 +1,5 @@
 import { lastFour } from '@zentrix/shared/key-format.ts'
-import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeId } from '../../crypto/ids.ts'

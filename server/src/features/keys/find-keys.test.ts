@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { KeyPage } from '@zentrix/shared/keys.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { KeyPage } from '@zentrix/shared/schemas/keys.ts'
+import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 
 async function labels(person: Person, query: string): Promise<string[]> {
   const { body } = await person.agent.get(`/api/keys?${query}`).expect(200)

@@ -1,4 +1,4 @@
-import type { KeyPage, ListKeysQuery } from '@zentrix/shared/keys.ts'
+import type { KeyPage, ListKeysQuery } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { settleUsage } from '../usage/flush-usage.ts'

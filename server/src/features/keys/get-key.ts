@@ -1,4 +1,4 @@
-import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
+import { isKeyId, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { findKey } from './keys.store.ts'

@@ -1,4 +1,4 @@
-import { isKeyId, type ApiKey } from '@zentrix/shared/keys.ts'
+import { isKeyId, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { getKey } from './get-key.ts'

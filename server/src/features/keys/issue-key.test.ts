@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/key-format.ts'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
-import { fillOrganization } from '../../../test/fill-organization.ts'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import { fillOrganization } from '../../../../scripts/testkit/api/fill-organization.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
   describe('issuing', () => {

@@ -1,4 +1,4 @@
-import type { IssuedKey, IssueKeyInput } from '@zentrix/shared/keys.ts'
+import type { IssuedKey, IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { once } from '../idempotency/once.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { KeyPage } from '@zentrix/shared/keys.ts'
-import { onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { KeyPage } from '@zentrix/shared/schemas/keys.ts'
+import { onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 import { systemPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { foldUsage } from '../usage/fold-usage.ts'

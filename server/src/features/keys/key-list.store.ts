@@ -5,11 +5,11 @@ import {
   type KeyFilter,
   type KeyPage,
   type ListKeysQuery,
-} from '@zentrix/shared/keys.ts'
+} from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
-import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
-import { outcomes } from '@zentrix/shared/usage.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
+import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import type { Database, Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import {

@@ -1,4 +1,4 @@
-import type { ApiKey, IssueKeyInput } from '@zentrix/shared/keys.ts'
+import type { ApiKey, IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { invalidField } from '../../lib/errors.ts'
 
 /** What a key may do and for how long: what its maker chooses, and a successor inherits. */

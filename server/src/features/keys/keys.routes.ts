@@ -9,7 +9,7 @@ import {
   RevokeKeyInput,
   RotateKeyInput,
   UpdateKeyInput,
-} from '@zentrix/shared/keys.ts'
+} from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/answers/route-schemas.ts'

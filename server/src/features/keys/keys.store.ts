@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { hashHead } from '../../crypto/hash.ts'
 import { keyColumns, toApiKey, type ApiKeysTable } from '../../store/schema/keys.ts'

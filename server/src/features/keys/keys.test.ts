@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
   describe('changing', () => {

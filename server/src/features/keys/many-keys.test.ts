@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { KeyPage } from '@zentrix/shared/keys.ts'
+import type { KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
-import { fillWithUse } from '../../../test/fill-organization.ts'
-import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { fillWithUse } from '../../../../scripts/testkit/api/fill-organization.ts'
+import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 const LIMIT_MS = 50
 

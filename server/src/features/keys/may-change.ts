@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { ForbiddenError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 

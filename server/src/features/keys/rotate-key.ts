@@ -1,4 +1,4 @@
-import type { ApiKey, IssuedKey, RotateKeyInput } from '@zentrix/shared/keys.ts'
+import type { ApiKey, IssuedKey, RotateKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { endOfOverlap, findRotationRefusal, successorExpiry } from '@zentrix/shared/rotation.ts'
 import type { Context } from '../context.ts'
 import { ConflictError } from '../../lib/errors.ts'

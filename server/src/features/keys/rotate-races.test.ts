@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ApiKey, IssuedKey } from '@zentrix/shared/keys.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 import { secondNode } from '../../../test/second-node.ts'
 
 const AT_ONCE = 50

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import type { IssuedKey } from '@zentrix/shared/keys.ts'
-import { onEachDatabase } from '../../../test/kit.ts'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import { onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,8 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { IssuedKey } from '@zentrix/shared/keys.ts'
-import { onEachDatabase, testApi, type Person, type TestApi } from '../../../test/kit.ts'
-import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import {
+  onEachDatabase,
+  testApi,
+  type Person,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
+import {
+  isRedisMissing,
+  startRedis,
+  type Redis,
+} from '../../../../scripts/testkit/processes/redis.ts'
 import { connectToRedis } from '../rate-limits/redis-connection.ts'
 import { redisGreeting } from '../rate-limits/redis-rate-limiter.ts'
 import { columnTypes } from '../../store/schema/dialect.ts'

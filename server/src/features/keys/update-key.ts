@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AuditAction } from '@zentrix/shared/audit.ts'
-import type { ApiKey, UpdateKeyInput } from '@zentrix/shared/keys.ts'
+import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
+import type { ApiKey, UpdateKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { ConflictError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'

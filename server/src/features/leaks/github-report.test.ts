@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { onEachDatabase, testApi, type Settings, type TestApi } from '../../../test/kit.ts'
+import {
+  onEachDatabase,
+  testApi,
+  type Settings,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 import { startKeyServer } from '../../../test/key-server.ts'
-import { startMailServer, textOf } from '../../../test/mail-server.ts'
+import { startMailServer, textOf } from '../../../../scripts/testkit/processes/mail-server.ts'
 
 const URL_FOUND = 'https://github.com/octocat/Hello-World/blob/123456/foo/bar.txt'
 const found = (token: string, url: string | null = URL_FOUND, more: object = {}) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, testApi } from '../../../test/kit.ts'
+import { expectError, testApi } from '../../../../scripts/testkit/api/kit.ts'
 import { newSigner, startKeyServer, type Manner } from '../../../test/key-server.ts'
 
 async function openWithKeys() {

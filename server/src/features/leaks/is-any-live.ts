@@ -1,4 +1,4 @@
-import type { DetectorMatches } from '@zentrix/shared/leaks.ts'
+import type { DetectorMatches } from '@zentrix/shared/schemas/leaks.ts'
 import type { Context } from '../context.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'

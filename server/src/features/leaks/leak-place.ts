@@ -1,4 +1,4 @@
-import type { LeakReport } from '@zentrix/shared/leaks.ts'
+import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import { holdsSecret, redactedPath } from '../../lib/redact.ts'
 
 /** Where a secret was found, as far as it is known, in a form that may be kept and shown. */

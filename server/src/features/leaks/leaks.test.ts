@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
   test('whoever holds a key may end it, and it is told in the audit log', async () => {

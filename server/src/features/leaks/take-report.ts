@@ -1,4 +1,4 @@
-import type { LeakReport } from '@zentrix/shared/leaks.ts'
+import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../context.ts'
 import type { SystemPrincipal } from '../principals.ts'

@@ -1,4 +1,4 @@
-import type { LeakFeedback, LeakReport } from '@zentrix/shared/leaks.ts'
+import type { LeakFeedback, LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { systemPrincipal, type RequestTrace } from '../principals.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
   test('a scanner learns which of its matches are live, and leaves no trace', async () => {

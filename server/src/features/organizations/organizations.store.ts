@@ -2,7 +2,7 @@ import {
   subscriptions,
   type Organization,
   type PutOrganizationInput,
-} from '@zentrix/shared/catalog.ts'
+} from '@zentrix/shared/schemas/catalog.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { readOneOf } from '../../lib/read-values.ts'
 

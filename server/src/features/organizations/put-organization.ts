@@ -1,4 +1,4 @@
-import type { Organization, PutOrganizationInput } from '@zentrix/shared/catalog.ts'
+import type { Organization, PutOrganizationInput } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'

@@ -2,7 +2,11 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
+import {
+  isRedisMissing,
+  startRedis,
+  type Redis,
+} from '../../../../scripts/testkit/processes/redis.ts'
 import type { TakeOrder } from '../../../test/take-budget.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { makeBudgetMemory, memoryRateLimiter } from './memory-rate-limiter.ts'

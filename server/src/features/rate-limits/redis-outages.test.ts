@@ -1,7 +1,11 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { testApi } from '../../../test/kit.ts'
-import { isRedisMissing, startRedis, type Redis } from '../../../test/redis.ts'
+import { testApi } from '../../../../scripts/testkit/api/kit.ts'
+import {
+  isRedisMissing,
+  startRedis,
+  type Redis,
+} from '../../../../scripts/testkit/processes/redis.ts'
 import { ConfigError, readConfig } from '../../config/config.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { makeLogger } from '../../lib/log.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { onEachDatabase } from '../../../test/kit.ts'
+import { onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 import { makeLogger } from '../../lib/log.ts'
 import { makeMetrics } from '../../lib/metrics.ts'
 import { memoryRateLimiter } from './memory-rate-limiter.ts'

@@ -1,4 +1,7 @@
-import type { ListServiceTokensQuery, ServiceTokenPage } from '@zentrix/shared/service-tokens.ts'
+import type {
+  ListServiceTokensQuery,
+  ServiceTokenPage,
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import type { UserPrincipal } from '../principals.ts'
 import { settleUsage } from '../usage/flush-usage.ts'

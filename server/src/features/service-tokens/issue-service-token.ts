@@ -2,7 +2,7 @@ import {
   MAX_ORGANIZATION_TOKENS,
   type IssuedServiceToken,
   type IssueServiceTokenInput,
-} from '@zentrix/shared/service-tokens.ts'
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { makeServiceToken } from '../../crypto/secret.ts'
 import { ConflictError, invalidField } from '../../lib/errors.ts'

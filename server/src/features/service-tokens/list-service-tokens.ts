@@ -1,4 +1,4 @@
-import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { selectServiceTokens } from './service-tokens.store.ts'
 

@@ -1,4 +1,4 @@
-import { isServiceTokenId } from '@zentrix/shared/service-tokens.ts'
+import { isServiceTokenId } from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { UserPrincipal } from '../principals.ts'

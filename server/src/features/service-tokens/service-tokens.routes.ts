@@ -5,7 +5,7 @@ import {
   IssueServiceTokenInput,
   ListServiceTokensQuery,
   ServiceTokenPage,
-} from '@zentrix/shared/service-tokens.ts'
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { personOf } from '../request-principal.ts'
 import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/answers/route-schemas.ts'

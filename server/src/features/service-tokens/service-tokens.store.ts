@@ -1,12 +1,12 @@
 import type { Insertable } from 'kysely'
 import { maskServiceToken } from '@zentrix/shared/key-format.ts'
-import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/pagination.ts'
+import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
 import type {
   ListServiceTokensQuery,
   ServiceToken,
   ServiceTokenPage,
-} from '@zentrix/shared/service-tokens.ts'
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Db } from '../../store/schema/database.ts'

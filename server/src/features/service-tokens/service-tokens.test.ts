@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { MAX_ORGANIZATION_TOKENS } from '@zentrix/shared/service-tokens.ts'
+import { MAX_ORGANIZATION_TOKENS } from '@zentrix/shared/schemas/service-tokens.ts'
 import { serviceScopes } from '@zentrix/shared/scopes.ts'
-import { expectError, onEachDatabase, type Person, type TestApi } from '../../../test/kit.ts'
+import {
+  expectError,
+  onEachDatabase,
+  type Person,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 
 const input = { name: 'Billing service', scopes: ['keys:verify', 'audit:read'] }

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { outcomes, type KeyUsage } from '@zentrix/shared/usage.ts'
-import { onEachDatabase, testApi, type Person, type TestApi } from '../../../test/kit.ts'
+import { outcomes, type KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import {
+  onEachDatabase,
+  testApi,
+  type Person,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 import type { Context } from '../context.ts'
 import { openDatabase } from '../../store/open-database.ts'
 import { foldUsage } from './fold-usage.ts'

@@ -1,4 +1,4 @@
-import { MAX_USAGE_INTERVALS } from '@zentrix/shared/usage.ts'
+import { MAX_USAGE_INTERVALS } from '@zentrix/shared/schemas/usage.ts'
 import type { Context } from '../context.ts'
 import type { UsageAge } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY, hourOf } from '../../store/usage/slot.ts'

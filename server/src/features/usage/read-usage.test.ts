@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { KeyUsage } from '@zentrix/shared/usage.ts'
-import { expectError, onEachDatabase, type Person } from '../../../test/kit.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 
 async function usageOf(person: Person, id: string, query = ''): Promise<KeyUsage['data']> {
   const { body } = await person.agent.get(`/api/keys/${id}/usage${query}`).expect(200)

@@ -1,5 +1,5 @@
-import { isKeyId } from '@zentrix/shared/keys.ts'
-import type { KeyUsage, UsageQuery } from '@zentrix/shared/usage.ts'
+import { isKeyId } from '@zentrix/shared/schemas/keys.ts'
+import type { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'

@@ -1,4 +1,4 @@
-import { outcomes, type Outcome } from '@zentrix/shared/usage.ts'
+import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
 

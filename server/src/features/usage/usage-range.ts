@@ -4,7 +4,7 @@ import {
   outcomes,
   type UsageInterval,
   type UsageQuery,
-} from '@zentrix/shared/usage.ts'
+} from '@zentrix/shared/schemas/usage.ts'
 import { invalidField } from '../../lib/errors.ts'
 import {
   END_OF_HOURS,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { KeyUsage, UsageQuery } from '@zentrix/shared/usage.ts'
+import { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage.ts'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { errors, KeyParams } from '../../http/answers/route-schemas.ts'

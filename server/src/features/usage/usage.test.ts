@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { outcomes } from '@zentrix/shared/usage.ts'
-import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 import { usageLog } from './usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
 import { readSlot } from '../../store/usage/slot.ts'

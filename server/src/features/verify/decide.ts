@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@zentrix/shared/verify.ts'
+import type { RefusalCode } from '@zentrix/shared/schemas/verify.ts'
 import { isAllowedIp } from './is-allowed-ip.ts'
 import type { VerifiedKey } from './verify.store.ts'
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { onEachDatabase, type TestApi } from '../../../test/kit.ts'
+import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 /** Words in what is generated that stand for secrets of the deployment. */
 type Secrets = Record<'TOKEN' | 'WEAK' | 'KEY' | 'SCOPED' | 'BOUND' | 'REVOKED', string>

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
+import { onEachDatabase, testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 /** Asks once through the lane and once, for its unusual content type, through the route. */
 async function bothWays(api: TestApi, token: string, body: string | Buffer) {

@@ -1,5 +1,5 @@
-import type { Outcome } from '@zentrix/shared/usage.ts'
-import type { Budget, RefusalCode } from '@zentrix/shared/verify.ts'
+import type { Outcome } from '@zentrix/shared/schemas/usage.ts'
+import type { Budget, RefusalCode } from '@zentrix/shared/schemas/verify.ts'
 import type { Context } from '../context.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { countVerdict } from '../../lib/metrics.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { VerifyInput, VerifyResult } from '@zentrix/shared/verify.ts'
+import { VerifyInput, VerifyResult } from '@zentrix/shared/schemas/verify.ts'
 import type { Context } from '../context.ts'
 import type { FastLane } from './lane.ts'
 import { serviceOf } from '../request-principal.ts'

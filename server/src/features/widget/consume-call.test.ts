@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { WidgetToken } from '@zentrix/shared/widget.ts'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
-import { AGENT, mintedToken, prepare } from '../../../test/widget.ts'
+import type { WidgetToken } from '@zentrix/shared/schemas/widget.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
+import { AGENT, mintedToken, prepare } from '../../../../scripts/testkit/api/widget.ts'
 
 onEachDatabase((open) => {
   describe('consuming', () => {

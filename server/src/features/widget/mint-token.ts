@@ -1,4 +1,4 @@
-import type { WidgetToken, WidgetTokenInput } from '@zentrix/shared/widget.ts'
+import type { WidgetToken, WidgetTokenInput } from '@zentrix/shared/schemas/widget.ts'
 import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import { makeTokenId } from '../../crypto/secret.ts'

@@ -1,4 +1,4 @@
-import type { JsonWebKeySet } from '@zentrix/shared/widget.ts'
+import type { JsonWebKeySet } from '@zentrix/shared/schemas/widget.ts'
 import type { KeyPurpose } from '../../crypto/sealing.ts'
 import { makeSigningKey, openSigningKey, type SigningKey } from '../../crypto/signing.ts'
 import type { Db } from '../../store/schema/database.ts'

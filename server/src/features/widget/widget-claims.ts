@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose'
 import * as z from 'zod'
-import { Language } from '@zentrix/shared/widget.ts'
+import { Language } from '@zentrix/shared/schemas/widget.ts'
 import type { Context } from '../context.ts'
 
 const TYPE = 'nas-widget+jwt'

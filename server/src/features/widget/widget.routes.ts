@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { ApiKey } from '@zentrix/shared/keys.ts'
+import { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import {
   ConsumeCallInput,
   ConsumedCall,
   JsonWebKeySet,
   WidgetToken,
   WidgetTokenInput,
-} from '@zentrix/shared/widget.ts'
+} from '@zentrix/shared/schemas/widget.ts'
 import type { Context } from '../context.ts'
 import { keyHolderOf, serviceOf } from '../request-principal.ts'
 import { errors, IdempotencyHeaders } from '../../http/answers/route-schemas.ts'

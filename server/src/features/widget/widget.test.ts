@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { WidgetToken } from '@zentrix/shared/widget.ts'
-import { expectError, onEachDatabase, PUBLIC_URL } from '../../../test/kit.ts'
-import { AGENT, mintedToken, prepare } from '../../../test/widget.ts'
+import type { WidgetToken } from '@zentrix/shared/schemas/widget.ts'
+import { expectError, onEachDatabase, PUBLIC_URL } from '../../../../scripts/testkit/api/kit.ts'
+import { AGENT, mintedToken, prepare } from '../../../../scripts/testkit/api/widget.ts'
 
 onEachDatabase((open) => {
   describe('minting', () => {

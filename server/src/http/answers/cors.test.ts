@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testApi } from '../../../test/kit.ts'
+import { testApi } from '../../../../scripts/testkit/api/kit.ts'
 
 const portal = 'https://app.example.com'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectError, testApi } from '../../../test/kit.ts'
+import { expectError, testApi } from '../../../../scripts/testkit/api/kit.ts'
 
 describe('a body', () => {
   test.each([

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
+import type { ApiError, ErrorCode } from '@zentrix/shared/schemas/errors.ts'
 import {
   AppError,
   InsufficientScopeError,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { expectError, testApi, type TestApi } from '../../../test/kit.ts'
+import { expectError, testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 /** Sends bytes as they are, which no client library would. */
 async function raw(api: TestApi, request: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { testApi, type TestApi } from '../../../test/kit.ts'
+import { testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 const LENGTH = 15_000
 const TRIES = 5

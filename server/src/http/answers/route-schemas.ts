@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ApiError } from '@zentrix/shared/errors.ts'
+import { ApiError } from '@zentrix/shared/schemas/errors.ts'
 
 /** An answer without a body. */
 export const Nothing = z.undefined().meta({ description: 'Done' })

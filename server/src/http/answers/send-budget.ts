@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Budget } from '@zentrix/shared/verify.ts'
+import type { Budget } from '@zentrix/shared/schemas/verify.ts'
 
 /**
  * Tells the caller what is left of the key's budget.

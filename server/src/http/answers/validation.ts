@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
-import type { ErrorDetail } from '@zentrix/shared/errors.ts'
+import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import { holdsSecret } from '../../lib/redact.ts'
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  testApi,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 
 /** Whom a request comes from, as a service logs it that knows of these proxies. */
 async function addressesSeen(trustProxy: string, sent: string[]): Promise<(string | null)[]> {

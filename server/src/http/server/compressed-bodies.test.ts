@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { errorOf, send, type Answer } from '../../../test/gateway-client.ts'
-import { testApi } from '../../../test/kit.ts'
+import { testApi } from '../../../../scripts/testkit/api/kit.ts'
 import { accessRules, type Access } from '../access-rules.ts'
 
 function expectUnsupported(answer: Answer): void {

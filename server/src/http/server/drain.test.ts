@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { testApi } from '../../../test/kit.ts'
+import { testApi } from '../../../../scripts/testkit/api/kit.ts'
 import type { LateClients } from '../../../test/late-clients.ts'
 
 test('every request that arrived while the thread was busy is answered before the end', async () => {

@@ -1,7 +1,12 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
+import {
+  expectError,
+  onEachDatabase,
+  testApi,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 
 const ALIVE = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
 

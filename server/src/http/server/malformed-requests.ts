@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ApiError, ErrorCode } from '@zentrix/shared/errors.ts'
+import type { ApiError, ErrorCode } from '@zentrix/shared/schemas/errors.ts'
 import { noIdentity } from './no-identity.ts'
 import { requestIdFrom } from './request-id.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { expectError, testApi, type TestApi } from '../../../test/kit.ts'
+import { expectError, testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 type Asked = { method?: string; headers?: Record<string, string>; body?: string }
 

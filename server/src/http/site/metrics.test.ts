@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, testApi } from '../../../test/kit.ts'
+import { expectError, testApi } from '../../../../scripts/testkit/api/kit.ts'
 
 test('verifications are counted by verdict, with how long they took', async () => {
   const api = await testApi()

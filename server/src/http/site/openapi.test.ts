@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
-import { testApi } from '../../../test/kit.ts'
+import { testApi } from '../../../../scripts/testkit/api/kit.ts'
 
 type Operation = {
   responses: Record<string, unknown>

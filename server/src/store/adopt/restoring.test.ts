@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { expectError, onEachDatabase, testApi, type TestApi } from '../../../test/kit.ts'
-import { createDatabase } from '../../../../scripts/testkit/postgres.ts'
-import { mintedToken, prepare } from '../../../test/widget.ts'
+import {
+  expectError,
+  onEachDatabase,
+  testApi,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
+import { createDatabase } from '../../../../scripts/testkit/processes/postgres.ts'
+import { mintedToken, prepare } from '../../../../scripts/testkit/api/widget.ts'
 import { makeResetLink } from '../../features/people/passwords/make-reset-link.ts'
 import { systemPrincipal } from '../../features/principals.ts'
 import { openCopy } from '../copy/copy-file.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase } from '../../../test/kit.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 const MAX_WAITING = 64
 const MAX_FILES = 32

@@ -1,4 +1,4 @@
-import type { ActorType, AuditAction } from '@zentrix/shared/audit.ts'
+import type { ActorType, AuditAction } from '@zentrix/shared/schemas/audit.ts'
 
 /** Rows of `audit_events`, which are only ever added. */
 export type AuditEventsTable = {

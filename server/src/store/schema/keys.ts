@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import { maskKey } from '@zentrix/shared/key-format.ts'
-import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/keys.ts'
+import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
 
 /** Rows of `api_keys`. Scopes and addresses are JSON arrays; moments are ISO 8601 text. */
 export type ApiKeysTable = {

@@ -1,4 +1,4 @@
-import type { Subscription } from '@zentrix/shared/catalog.ts'
+import type { Subscription } from '@zentrix/shared/schemas/catalog.ts'
 
 /** Rows of `organizations`; better-auth reads all but `subscription`. */
 export type OrganizationsTable = {

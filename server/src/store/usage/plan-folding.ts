@@ -1,4 +1,4 @@
-import { outcomes } from '@zentrix/shared/usage.ts'
+import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import type { UsageRow } from './summarize.ts'
 import { HOURS_PER_DAY, readSlot, SLOTS_PER_OUTCOME } from './slot.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { outcomes } from '@zentrix/shared/usage.ts'
+import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import { summarize, type UsageRow } from './summarize.ts'
 import { usageLog } from '../../features/usage/usage-log.ts'
 import type { UsageBatch } from './batch.ts'

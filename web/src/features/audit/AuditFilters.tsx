@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { isAction, isFiltered, noFilter, type AuditFilter } from './audit-filter.ts'
 import { peopleQuery } from './audit.queries.ts'
 import classes from './AuditFilters.module.css'

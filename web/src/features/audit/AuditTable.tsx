@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core'
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { memo } from 'react'
 import { Link } from 'react-router'
 import { keyPath } from '../../paths.ts'

@@ -1,4 +1,4 @@
-import type { AuditAction } from '@zentrix/shared/audit.ts'
+import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
 import { actionNames } from '../../lib/audit/describe-event.ts'
 
 /** The filters of the log, as in the address. `from` and `to` are days in the person's time zone. */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { AuditEventPage } from '@zentrix/shared/audit.ts'
-import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
+import type { AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
+import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import { request } from '../../api/http.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
 

@@ -1,4 +1,4 @@
-import type { Environment } from '@zentrix/shared/keys.ts'
+import type { Environment } from '@zentrix/shared/schemas/keys.ts'
 
 export const environmentNames: Record<Environment, string> = {
   production: 'Production',

@@ -5,9 +5,9 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import type { AuditEventPage } from '@zentrix/shared/audit.ts'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
-import type { KeyUsage } from '@zentrix/shared/usage.ts'
+import type { AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { ApiFailure, request } from '../../api/http.ts'
 import { REFRESH_MS, type Pages } from './keys.queries.ts'

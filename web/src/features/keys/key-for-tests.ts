@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 
 /** A new key without limits; a test names only what it is about. */
 export function keyWith(settings: Partial<ApiKey>): ApiKey {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { keyWith } from './key-for-tests.ts'
 import { noticesOf, wasUsedToday } from './key-notices.ts'
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { formatAgo, formatExact, formatUntil } from '../../lib/times.ts'

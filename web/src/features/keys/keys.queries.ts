@@ -11,7 +11,7 @@ import type {
   KeyPage,
   RevokeKeyInput,
   UpdateKeyInput,
-} from '@zentrix/shared/keys.ts'
+} from '@zentrix/shared/schemas/keys.ts'
 import { request } from '../../api/http.ts'
 import type { Attempt } from '../../lib/use-attempt.ts'
 

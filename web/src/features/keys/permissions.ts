@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '@zentrix/shared/moment.ts'
 import { findRotationRefusal } from '@zentrix/shared/rotation.ts'
 

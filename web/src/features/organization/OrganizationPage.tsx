@@ -1,6 +1,6 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Subscription } from '@zentrix/shared/catalog.ts'
+import type { Subscription } from '@zentrix/shared/schemas/catalog.ts'
 import type { ReactNode } from 'react'
 import { sentenceOf } from '../../api/http.ts'
 import { membershipQuery, organizationsQuery } from '../../api/session.queries.ts'

@@ -1,6 +1,6 @@
 import { Anchor, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { SignInOptions } from '@zentrix/shared/sessions.ts'
+import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import { Link, useLocation } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'

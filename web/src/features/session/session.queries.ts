@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { SignInOptions } from '@zentrix/shared/sessions.ts'
+import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import { useNavigate, useSearchParams } from 'react-router'
 import { request } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { Link } from 'react-router'
 import { keyPath } from '../../paths.ts'
 import { describeChanges, type Change } from './describe-changes.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AuditAction } from '@zentrix/shared/audit.ts'
+import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
 import { describeChanges, fieldName } from './describe-changes.ts'
 import { eventWith } from './event-for-tests.ts'
 

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditAction, AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { formatExact } from '../times.ts'
 
 /** A changed field in words; `from` is null when the field was only set. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { auditActions } from '@zentrix/shared/audit.ts'
+import { auditActions } from '@zentrix/shared/schemas/audit.ts'
 import {
   actionGroups,
   actionNames,

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditAction, AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { fieldName } from './describe-changes.ts'
 
 /** The actions as the predicate of a sentence whose subject is the actor. */

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 
 /** A change that Ada made to a key; a test names only what it is about. */
 export function eventWith(settings: Partial<AuditEvent>): AuditEvent {

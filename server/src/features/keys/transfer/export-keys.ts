@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../../context.ts'
 import { beginSnapshot } from '../../../store/begin-snapshot.ts'
 import { findHashes } from './key-export.store.ts'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { onEachDatabase, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { systemPrincipal } from '../../principals.ts'
 import { readLines } from '../../../lib/read-lines.ts'
 import { verifyLog } from '../../audit/verify-log.ts'

@@ -1,5 +1,10 @@
 import * as z from 'zod'
-import { Environment, Label, RateLimitPerMinute, type ApiKey } from '@zentrix/shared/keys.ts'
+import {
+  Environment,
+  Label,
+  RateLimitPerMinute,
+  type ApiKey,
+} from '@zentrix/shared/schemas/keys.ts'
 import { AllowedIps } from '@zentrix/shared/ip-addresses.ts'
 import { LATEST_MOMENT_MS } from '@zentrix/shared/moment.ts'
 import { Scopes } from '@zentrix/shared/scopes.ts'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { onEachDatabase } from '../../../../test/kit.ts'
+import { onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 import { hashSecret } from '../../../crypto/hash.ts'
 import { systemPrincipal } from '../../principals.ts'
 import { readLines } from '../../../lib/read-lines.ts'

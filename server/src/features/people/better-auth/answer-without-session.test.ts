@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, testApi } from '../../../../test/kit.ts'
+import { expectError, testApi } from '../../../../../scripts/testkit/api/kit.ts'
 
 test('who has no session is answered without better-auth, whatever cookie they made up', async () => {
   const api = await testApi()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase } from '../../../../test/kit.ts'
+import { onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 
 const ROUNDS = 12
 

@@ -1,7 +1,7 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { SignInOptions } from '@zentrix/shared/sessions.ts'
+import { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import type { Context } from '../../context.ts'
 import { traceOf } from '../../../http/server/request-trace.ts'
 import { isFromThisMachine } from '../../../http/server/browser-guard.ts'

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  testApi,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { bootstrapOwner } from '../sign-up/bootstrap-owner.ts'
 import { findUserPrincipal } from '../identity/find-user-principal.ts'
 

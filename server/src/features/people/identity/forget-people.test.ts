@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { startSweeping } from '../../../boot/start-sweeping.ts'
 import { makeResetToken } from '../passwords/make-reset-token.ts'
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { expectError, onEachDatabase, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  expectError,
+  onEachDatabase,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 
 const ADDRESS = 'grace@example.com'
 

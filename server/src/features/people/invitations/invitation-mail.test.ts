@@ -1,7 +1,16 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { onEachDatabase, PUBLIC_URL, testApi, type Person } from '../../../../test/kit.ts'
-import { startMailServer, textOf, type Mail } from '../../../../test/mail-server.ts'
+import {
+  onEachDatabase,
+  PUBLIC_URL,
+  testApi,
+  type Person,
+} from '../../../../../scripts/testkit/api/kit.ts'
+import {
+  startMailServer,
+  textOf,
+  type Mail,
+} from '../../../../../scripts/testkit/processes/mail-server.ts'
 import { sendMail } from '../mail/send-mail.ts'
 
 const ADDRESS = 'grace@example.com'

@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
-import { onEachDatabase, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { addMember } from '../members/add-member.ts'
 import { endInvitation } from './invitations.store.ts'

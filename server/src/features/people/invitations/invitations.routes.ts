@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { ShowInvitationInput, ShownInvitation } from '@zentrix/shared/sessions.ts'
+import { ShowInvitationInput, ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
 import type { Context } from '../../context.ts'
 import { errors } from '../../../http/answers/route-schemas.ts'
 import { SESSION_PATH } from '../identity/session-cookie.ts'

@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { storedBoolean } from '../../../store/schema/dialect.ts'
 
 type Answer = { status: number; body: Record<string, unknown> }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AuditEvent, AuditEventPage } from '@zentrix/shared/audit.ts'
-import { onEachDatabase, type Person } from '../../../../test/kit.ts'
+import type { AuditEvent, AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
+import { onEachDatabase, type Person } from '../../../../../scripts/testkit/api/kit.ts'
 
 async function act(person: Person, verb: string, body: object): Promise<Record<string, string>> {
   const { status, body: answer } = await person.agent

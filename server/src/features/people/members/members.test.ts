@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { makeId } from '../../../crypto/ids.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { addMember } from './add-member.ts'

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../../test/kit.ts'
-import { totp } from '../../../../test/totp.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
+import { totp } from '../../../../../scripts/testkit/api/totp.ts'
 import { makeResetToken } from './make-reset-token.ts'
 
 const NEW_PASSWORD = 'another good password'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { addMember } from '../members/add-member.ts'
 

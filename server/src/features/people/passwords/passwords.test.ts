@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, testApi, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  testApi,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { derivePasswordKey, type PasswordQuestion } from '../../../crypto/password-key.ts'
 import { passwordThread } from '../../../crypto/password-threads.ts'
 import { passwordQueue, type Turn } from './password-queue.ts'

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../../test/kit.ts'
-import { totp } from '../../../../test/totp.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
+import { totp } from '../../../../../scripts/testkit/api/totp.ts'
 
 /** Follows the cookies of answers as a browser does. */
 function cookiesOf(before: string, { headers }: { headers: Record<string, unknown> }): string {

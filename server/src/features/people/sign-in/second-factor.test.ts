@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { operator } from '../../../commands/command.ts'
-import { fromBase32, totp } from '../../../../test/totp.ts'
+import { fromBase32, totp } from '../../../../../scripts/testkit/api/totp.ts'
 import { turnOffSecondFactor } from './turn-off-second-factor.ts'
 
 type Enabled = { secret: string; code: string; backupCodes: string[] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { makeResetToken } from '../passwords/make-reset-token.ts'
 
 function signIn(api: TestApi, email: string, password = PASSWORD, headers = {}) {

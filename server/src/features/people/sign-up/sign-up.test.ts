@@ -1,7 +1,12 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type Person, type TestApi } from '../../../../test/kit.ts'
+import {
+  onEachDatabase,
+  PASSWORD,
+  type Person,
+  type TestApi,
+} from '../../../../../scripts/testkit/api/kit.ts'
 import { setupCode } from './sign-up.ts'
 
 const closed = { env: { ALLOW_SIGN_UP: 'false' } }

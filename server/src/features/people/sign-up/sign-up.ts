@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Role } from '@zentrix/shared/scopes.ts'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/sessions.ts'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
 import { displayText } from '@zentrix/shared/text.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
 import { lockDeployment } from '../../../store/deployment-facts.ts'

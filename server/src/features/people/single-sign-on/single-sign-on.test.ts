@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
-import { onEachDatabase, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { accessTokenHash } from '../../../crypto/hash.ts'
 
 type Claims = { sub: string; email: string; email_verified: boolean; name: string }

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { errorOf, noIdentity, send, type Sent } from '../../../../test/gateway-client.ts'
-import { testApi, type Settings } from '../../../../test/kit.ts'
+import { testApi, type Settings } from '../../../../../scripts/testkit/api/kit.ts'
 
 const PATH = '/api/auth/check'
 

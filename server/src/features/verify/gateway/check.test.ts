@@ -6,7 +6,7 @@ import {
   type Answer,
   type Sent,
 } from '../../../../test/gateway-client.ts'
-import { onEachDatabase, testApi, type TestApi } from '../../../../test/kit.ts'
+import { onEachDatabase, testApi, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 
 const PATH = '/api/auth/check'
 

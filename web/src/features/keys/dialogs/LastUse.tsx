@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 
 /** The end of a sentence that began with the key. */

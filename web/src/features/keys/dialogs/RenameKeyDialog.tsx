@@ -1,6 +1,6 @@
 import { Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { Label } from '@zentrix/shared/keys.ts'
+import { Label } from '@zentrix/shared/schemas/keys.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'

@@ -1,6 +1,6 @@
 import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { RevokeKeyInput } from '@zentrix/shared/keys.ts'
+import { RevokeKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useRef, useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/use-now.ts'

@@ -1,5 +1,5 @@
 import { NativeSelect, Stack, Text } from '@mantine/core'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'

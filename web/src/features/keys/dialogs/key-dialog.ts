@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { RefObject } from 'react'
 
 export type OpenDialog = {

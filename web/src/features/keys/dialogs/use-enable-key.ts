@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { sentenceOf } from '../../../api/http.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useUpdateKey } from '../keys.queries.ts'

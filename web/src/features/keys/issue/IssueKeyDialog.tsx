@@ -1,4 +1,4 @@
-import type { IssuedKey } from '@zentrix/shared/keys.ts'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import type { ReactNode, RefObject } from 'react'
 import { keySnippets } from '../../../lib/snippets.ts'
 import { SnippetTabs } from '../../../ui/copying/SnippetTabs.tsx'

@@ -1,6 +1,6 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { IssueKeyInput } from '@zentrix/shared/keys.ts'
+import type { IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
 import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'

@@ -1,5 +1,5 @@
-import type { ErrorDetail } from '@zentrix/shared/errors.ts'
-import { UpdateKeyInput, type ApiKey } from '@zentrix/shared/keys.ts'
+import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
+import { UpdateKeyInput, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import {
   findExpiryError,
   toDateField,

@@ -1,5 +1,5 @@
-import type { ErrorDetail } from '@zentrix/shared/errors.ts'
-import type { Environment, UpdateKeyInput } from '@zentrix/shared/keys.ts'
+import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
+import type { Environment, UpdateKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 

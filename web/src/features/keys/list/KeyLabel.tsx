@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
 import { keyPath } from '../../../paths.ts'
 import classes from './KeyLabel.module.css'

@@ -6,7 +6,7 @@ import {
   IconPlayerPlay,
   IconRefresh,
 } from '@tabler/icons-react'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { memo, useRef } from 'react'
 import { useNow } from '../../../lib/use-now.ts'
 import { Caption, Cell, Row } from '../../../ui/tables/StackedTable.tsx'

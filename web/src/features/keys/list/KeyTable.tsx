@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import { useNearScreen } from '../../../ui/tables/use-near-screen.ts'
 import type { ReactNode } from 'react'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KeyPage } from '@zentrix/shared/keys.ts'
+import type { KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import { keyWith } from '../key-for-tests.ts'
 import { withFreshPage } from './fresh-page.ts'
 

@@ -1,4 +1,4 @@
-import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
+import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import type { Pages } from '../keys.queries.ts'
 
 /**

@@ -4,7 +4,7 @@ import {
   useQueryClient,
   type QueryKey,
 } from '@tanstack/react-query'
-import type { ApiKey, KeyPage } from '@zentrix/shared/keys.ts'
+import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import type { RefObject } from 'react'
 import { request } from '../../../api/http.ts'
 import { withFreshPage } from './fresh-page.ts'

@@ -1,4 +1,4 @@
-import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/keys.ts'
+import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { isEnvironment } from '../environments.ts'
 

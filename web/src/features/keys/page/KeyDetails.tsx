@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
 import { KeyDialogs } from '../dialogs/KeyDialogs.tsx'

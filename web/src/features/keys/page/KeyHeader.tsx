@@ -7,7 +7,7 @@ import {
   IconPlayerPlay,
   IconRefresh,
 } from '@tabler/icons-react'
-import type { ApiKey, KeyStatus } from '@zentrix/shared/keys.ts'
+import type { ApiKey, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
 import { useRef, type RefObject } from 'react'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import type { KeyDialog, OpenKeyDialog } from '../dialogs/key-dialog.ts'

@@ -1,6 +1,6 @@
 import { Anchor, Skeleton, Stack } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { AuditEvent } from '@zentrix/shared/audit.ts'
+import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { Link } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'
 import { describeActor, describeOwnEvent } from '../../../lib/audit/describe-event.ts'

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
 

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Danger } from '../../../ui/feedback/Danger.tsx'
 import type { OpenKeyDialog } from '../dialogs/key-dialog.ts'

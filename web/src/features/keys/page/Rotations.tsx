@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core'
-import type { ApiKey } from '@zentrix/shared/keys.ts'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { formatExact, formatLeft, formatUntil } from '../../../lib/times.ts'

@@ -1,6 +1,6 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { KeyUsage as Usage } from '@zentrix/shared/usage.ts'
+import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage.ts'
 import { useId, useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'

@@ -1,4 +1,4 @@
-import type { CountedOutcome } from '@zentrix/shared/usage.ts'
+import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
 import { useState, type CSSProperties, type KeyboardEvent } from 'react'
 import {
   formatCount,

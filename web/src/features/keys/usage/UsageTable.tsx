@@ -1,4 +1,4 @@
-import type { CountedOutcome } from '@zentrix/shared/usage.ts'
+import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
 import { formatCount, formatUtcDay, outcomeNames, type Day } from './usage-series.ts'
 import classes from './UsageTable.module.css'
 

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { countedOutcomes, type CountedOutcome, type KeyUsage } from '@zentrix/shared/usage.ts'
+import {
+  countedOutcomes,
+  type CountedOutcome,
+  type KeyUsage,
+} from '@zentrix/shared/schemas/usage.ts'
 import {
   formatCount,
   formatShort,

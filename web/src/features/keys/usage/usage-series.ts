@@ -1,4 +1,4 @@
-import type { CountedOutcome, KeyUsage, UsageInterval } from '@zentrix/shared/usage.ts'
+import type { CountedOutcome, KeyUsage, UsageInterval } from '@zentrix/shared/schemas/usage.ts'
 
 export type Day = UsageInterval & { total: number }
 

@@ -1,5 +1,5 @@
 import { Text, TextInput } from '@mantine/core'
-import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { useState, type RefObject } from 'react'
 import { sentenceOf } from '../../../api/http.ts'

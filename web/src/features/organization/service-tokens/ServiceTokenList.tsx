@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { formatDay, formatUntil } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlus, IconServer } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { ServiceToken } from '@zentrix/shared/service-tokens.ts'
+import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'

@@ -3,7 +3,7 @@ import type {
   IssuedServiceToken,
   IssueServiceTokenInput,
   ServiceTokenPage,
-} from '@zentrix/shared/service-tokens.ts'
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import { request } from '../../../api/http.ts'
 import type { Attempt } from '../../../lib/use-attempt.ts'
 

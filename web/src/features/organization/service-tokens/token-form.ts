@@ -1,4 +1,7 @@
-import { IssueServiceTokenInput, type OrganizationScope } from '@zentrix/shared/service-tokens.ts'
+import {
+  IssueServiceTokenInput,
+  type OrganizationScope,
+} from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 export const tokenLifetimes = [

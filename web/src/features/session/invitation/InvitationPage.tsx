@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ShownInvitation } from '@zentrix/shared/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
 import { Link } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'

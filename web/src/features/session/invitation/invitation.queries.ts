@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ShownInvitation } from '@zentrix/shared/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
 import { isOutage, request } from '../../../api/http.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { linkToken } from '../../../lib/link-token.ts'

@@ -1,0 +1,97 @@
+import type { ApiKey } from '../../../../shared/src/schemas/keys.ts'
+import type { KeyUsage } from '../../../../shared/src/schemas/usage.ts'
+import { ask, type Kill } from './load.ts'
+import { openCaller, read, type Caller } from './caller.ts'
+import type { Crashing } from './crashing.ts'
+import { examineDatabase } from './examine-database.ts'
+import { codeOf, differences, type KeptKey, type State } from './kept-keys.ts'
+import { openBeside } from './open-beside.ts'
+
+const MAX_LOST_MS = 1000
+// The service tells the time by the clock of the machine, in whole milliseconds.
+const CLOCK_SLACK_MS = 5
+const OLD_KEYS_ASKED = 10
+
+/** Looks at everything that was acknowledged, now that the victim is back. */
+export async function examine(crashing: Crashing, kill: Kill): Promise<void> {
+  const { deployment, keys, calls, always, random, tally, broken } = crashing
+  // One that was not killed knows of uses that are not written yet.
+  const service = deployment.others[0] ?? deployment.victim
+  const caller = await openCaller(service, tally)
+  await retryMakings(crashing, caller)
+  for (const fault of await calls.findFaults(caller, random)) broken(fault)
+  await readUsage(caller, always[0]!) // and so has everything merged
+  await openBeside(deployment.databaseUrl, (ctx) => examineDatabase(crashing, ctx))
+  const recent = [...new Set([...always, ...keys.recent()])]
+  await Promise.all(recent.map((key) => examineKey(crashing, caller, key, kill)))
+  caller.close()
+
+  const known = [...keys.all.values()]
+  const old = Array.from({ length: OLD_KEYS_ASKED }, () => random.pick(known))
+  await examineVerdicts(
+    crashing,
+    [...recent, ...old].filter(({ secret }) => secret !== undefined),
+  )
+  keys.beginAnew()
+}
+
+/** A retry gets the first result, and makes what had not been made, once. */
+async function retryMakings({ keys, broken }: Crashing, caller: Caller): Promise<void> {
+  for (const making of keys.makings()) {
+    const { request, answer } = making
+    if (request.idempotencyKey === undefined) continue
+    const { status, body } = await caller.call(request)
+    if (status !== 201) broken(`the retry of ${request.path} got ${status} ${body}`)
+    else if (answer === undefined) keys.noteMade(making, body, JSON.parse(body))
+    else if (body !== answer) broken(`the retry of ${request.path} got another answer`)
+  }
+}
+
+async function examineKey(
+  { broken }: Crashing,
+  caller: Caller,
+  key: KeptKey,
+  { killedMs, latestMs }: Kill,
+): Promise<void> {
+  const path = `/api/keys/${key.id}`
+  const record = read<ApiKey>(await caller.call({ method: 'GET', path }))
+  const wrong = differences(stateOf(record), key.state)
+  if (wrong.length > 0) broken(`${key.id} is shown with another ${wrong.join(', ')}`)
+
+  const counted = await readUsage(caller, key)
+  const countedUntilMs = killedMs - MAX_LOST_MS - latestMs
+  const surelyCounted = key.accepted.filter(({ endMs }) => endMs < countedUntilMs)
+  const countedSince = counted - key.countedBefore
+  if (countedSince < surelyCounted.length || countedSince > key.asked)
+    broken(
+      `${key.id} has ${countedSince} uses counted, of at least ${surelyCounted.length} and at most ${key.asked}`,
+    )
+  if (surelyCounted.length > 0) {
+    const lastMs = Math.max(...surelyCounted.map(({ startMs }) => startMs))
+    const usedMs = Date.parse(record.lastUsedAt ?? '') - performance.timeOrigin
+    if (!(usedMs > lastMs - CLOCK_SLACK_MS)) broken(`${key.id} has an old last use`)
+  }
+  Object.assign(key, { asked: 0, accepted: [], countedBefore: counted })
+}
+
+async function readUsage(caller: Caller, { id }: KeptKey): Promise<number> {
+  const path = `/api/keys/${id}/usage`
+  const { data } = read<KeyUsage>(await caller.call({ method: 'GET', path }))
+  return data.reduce((sum, { counts }) => sum + counts['VALID']!, 0)
+}
+
+function stateOf({ label, enabled, expiresAt, revokedAt, rotatedTo }: ApiKey): State {
+  return { label, enabled, expiresAt, isRevoked: revokedAt !== null, isRotated: rotatedTo !== null }
+}
+
+async function examineVerdicts(
+  { deployment, tally, broken }: Crashing,
+  keys: KeptKey[],
+): Promise<void> {
+  const caller = await openCaller(deployment.victim, tally)
+  const codes = await ask(caller, keys)
+  caller.close()
+  keys.forEach((key, at) => {
+    if (codes[at] !== codeOf(key)) broken(`${key.id} is ${codes[at]}, not ${codeOf(key)}`)
+  })
+}

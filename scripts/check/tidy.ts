@@ -1,0 +1,69 @@
+// Rules of the house that no linter knows: `npm run check` fails with what it finds.
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
+
+const root = join(import.meta.dirname, '../..')
+const sources = globSync('{server,shared,web,scripts}/**/*.{ts,tsx}', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name === 'dist',
+})
+
+type Rule = { message: string; applies(file: string): boolean; pattern: RegExp }
+
+const isStore = (file: string) => file.endsWith('.store.ts')
+const isSource = (file: string) => !file.endsWith('.test.ts') && !file.includes('/test/')
+
+const rules: Rule[] = [
+  {
+    message: 'only config.ts reads process.env',
+    applies: (file) =>
+      file.startsWith('server/src/') &&
+      isSource(file) &&
+      !/\/(config|main|serve|cli)\.ts$/.test(file),
+    pattern: /process\.env/,
+  },
+  {
+    message: 'only serve.ts listens to signals, and long-work.ts for commands',
+    applies: (file) =>
+      file.startsWith('server/src/') &&
+      isSource(file) &&
+      !/\/(serve|commands\/long-work)\.ts$/.test(file),
+    pattern: /process\.(?:on|once|addListener)\(/,
+  },
+  {
+    message: 'a store takes the database first',
+    applies: isStore,
+    pattern: /^export (?:async )?function \w+\((?!\s*(?:db|tx|database): )/m,
+  },
+  {
+    message: 'no sleeping in tests',
+    applies: (file) => file.endsWith('.test.ts'),
+    pattern: /setTimeout\(|waitForTimeout\(/,
+  },
+  {
+    message: 'no skipped, focused or promised tests',
+    applies: (file) => file.endsWith('.test.ts'),
+    pattern: /\b(?:test|it|describe)\.(?:skip|only|todo)\b/,
+  },
+  {
+    message: 'zod is imported as a namespace, so that the portal ships only what it uses',
+    applies: (file) => isSource(file),
+    pattern: /import \{[^}]*\} from 'zod'|import z from 'zod'/,
+  },
+]
+
+const texts = sources.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+const code = texts.filter(({ file }) => !file.endsWith('.test.ts'))
+const findings = [...findWrongImports(code), ...findForeignStores(code), ...findCircles(code)]
+for (const { file, text } of texts) {
+  for (const { message, applies, pattern } of rules)
+    if (file !== 'scripts/check/tidy.ts' && applies(file) && pattern.test(text))
+      findings.push(`${file}: ${message}`)
+  if (basename(file) === 'index.ts') findings.push(`${file}: no barrels`)
+}
+
+if (findings.length > 0) {
+  process.stderr.write(`${findings.join('\n')}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import supertest, { type Agent } from 'supertest'
+import { describe, expect, inject, onTestFinished } from 'vitest'
+import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import { serviceScopes, type Role, type ServiceScope } from '@zentrix/shared/scopes.ts'
+import { buildApp } from '../../../server/src/boot/app.ts'
+import { readConfig } from '../../../server/src/config/config.ts'
+import type { Context } from '../../../server/src/features/context.ts'
+import { hmac } from '../../../server/src/crypto/hash.ts'
+import { makeId } from '../../../server/src/crypto/ids.ts'
+import { createServiceToken } from '../../../server/src/features/service-tokens/create-service-token.ts'
+import { addMember } from '../../../server/src/features/people/members/add-member.ts'
+import { insertUser } from '../../../server/src/features/people/identity/people.store.ts'
+import { sessionSecret } from '../../../server/src/features/people/identity/session-cookie.ts'
+import { makeLogger } from '../../../server/src/lib/log.ts'
+import { makeContext, type SharedByThreads } from '../../../server/src/features/make-context.ts'
+import { systemPrincipal } from '../../../server/src/features/principals.ts'
+import { readinessOf } from '../../../server/src/boot/readiness.ts'
+import type { Readiness } from '../../../server/src/http/server/readiness.ts'
+import { inTransaction } from '../../../server/src/features/audit/in-transaction.ts'
+import { openDatabase } from '../../../server/src/store/open-database.ts'
+import { createDatabase } from '../processes/postgres.ts'
+import { watchSecrets } from '../secrets/watch-secrets.ts'
+import { storedBoolean, type DialectName } from '../../../server/src/store/schema/dialect.ts'
+
+export const PUBLIC_URL = 'http://localhost:3000'
+export const PASSWORD = 'correct horse battery staple'
+
+/** Runs the same tests on SQLite and on a real PostgreSQL. */
+export function onEachDatabase(define: (open: (settings?: Settings) => Promise<TestApi>) => void) {
+  describe.each<DialectName>(['sqlite', 'postgres'])('on %s', (dialect) =>
+    define((settings) => testApi({ dialect, ...settings })),
+  )
+}
+
+export type Settings = {
+  dialect?: DialectName
+  /** By default a new one. */
+  databaseUrl?: string
+  /** Environment variables of the service. */
+  env?: Record<string, string>
+  /** Where it counts budgets, with the other nodes. */
+  redis?: SharedByThreads['redis']
+  /** A folder with a portal to serve. */
+  webRoot?: string
+}
+
+export type Person = {
+  agent: Agent
+  /** The Cookie header that the agent sends. */
+  cookie: string
+  id: string
+  email: string
+  organizationId: string
+}
+
+export type TestApi = {
+  ctx: Context
+  app: FastifyInstance
+  readiness: Readiness
+  /** Where it listens, such as `http://127.0.0.1:49152`. */
+  address: string
+  /** Every line logged so far. */
+  logs: string[]
+  clock: Clock
+  /** A client without any credential. */
+  request: Agent
+  /** Makes a person with an organization of their own, signed in. */
+  owner(): Promise<Person>
+  /** Makes a person with a role in that organization, signed in. */
+  member(organizationId: string, role: Role): Promise<Person>
+  serviceToken(options?: {
+    scopes?: readonly ServiceScope[]
+    organizationIds?: string[]
+    expiresAt?: string
+  }): Promise<string>
+  issueKey(person: Person, input?: Record<string, unknown>): Promise<IssuedKey>
+  /** The answer of POST /api/auth/verify. */
+  verify(key: string, question?: Record<string, unknown>): Promise<Record<string, unknown>>
+}
+
+/** A clock that stands still until it is moved. */
+export type Clock = { now(): string; nowMs(): number; advance(seconds: number): void }
+
+function stoppedClock(): Clock {
+  let ms = Date.now()
+  return {
+    now: () => new Date(ms).toISOString(),
+    nowMs: () => ms,
+    advance(seconds) {
+      ms += seconds * 1000
+    },
+  }
+}
+
+/** A running service on a database of its own, gone when the test has finished. */
+export async function testApi({
+  dialect = 'sqlite',
+  databaseUrl,
+  env = {},
+  redis,
+  webRoot = '/nonexistent',
+}: Settings = {}): Promise<TestApi> {
+  const config = readConfig({
+    DATABASE_URL: databaseUrl ?? (await newDatabase(dialect)),
+    AUTH_SECRET: 'a-secret-for-tests-only-0123456789abcdef',
+    PUBLIC_URL,
+    ALLOW_SIGN_UP: 'true',
+    LOG_LEVEL: 'info',
+    ...env,
+  })
+  const logs: string[] = []
+  const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
+  const clock = stoppedClock()
+  const database = await openDatabase(config.databaseUrl, { as: 'service' })
+  const ctx = await makeContext(config, database, log, clock.nowMs, { redis })
+  const readiness = readinessOf(ctx)
+  const app = await buildApp(ctx, { readiness, webRoot })
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    await app.close()
+    await ctx.usage.close()
+    await database.close()
+  })
+  watchSecrets({ app, ctx, logs }) // searches before all of that is closed and deleted
+  const request = supertest(address)
+  const allScopesToken = lazily(() => newServiceToken(ctx, {}))
+  return {
+    ctx,
+    app,
+    readiness,
+    address,
+    logs,
+    clock,
+    request: request as unknown as Agent,
+    owner: () => newOwner(ctx, address),
+    member: (organizationId, role) => newMember(ctx, address, organizationId, role),
+    serviceToken: (options = {}) => newServiceToken(ctx, options),
+    async issueKey(person, input = {}) {
+      const { body } = await person.agent
+        .post('/api/keys')
+        .send({ label: 'Production server', ...input })
+        .expect(201)
+      return body as IssuedKey
+    },
+    async verify(key, question = {}) {
+      const { body } = await request
+        .post('/api/auth/verify')
+        .set('Authorization', `Bearer ${await allScopesToken()}`)
+        .send({ key, ...question })
+        .expect(200)
+      return body as Record<string, unknown>
+    },
+  }
+}
+
+/** Where a new database is; a migrated one on PostgreSQL. */
+export async function newDatabase(dialect: DialectName): Promise<string> {
+  if (dialect === 'sqlite') return fileUrl()
+  return createDatabase(inject('postgresUrl'), `test_${randomUUID().replaceAll('-', '')}`)
+}
+
+function fileUrl(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'keys-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return `file:${join(dir, 'keys.db')}`
+}
+
+async function newServiceToken(
+  ctx: Context,
+  {
+    scopes = serviceScopes,
+    organizationIds,
+    expiresAt,
+  }: { scopes?: readonly ServiceScope[]; organizationIds?: string[]; expiresAt?: string },
+): Promise<string> {
+  const made = await createServiceToken(ctx, systemPrincipal, {
+    name: 'Test service',
+    scopes: [...scopes],
+    organizationIds: organizationIds ?? null,
+    expiresAt: expiresAt ?? null,
+  })
+  return made!.secret
+}
+
+async function newOwner(ctx: Context, address: string): Promise<Person> {
+  const now = ctx.now()
+  const organizationId = makeId('org', now)
+  await ctx.db
+    .insertInto('organizations')
+    .values({
+      id: organizationId,
+      name: 'Test organization',
+      slug: organizationId,
+      logo: null,
+      created_at: now,
+      metadata: null,
+      subscription: 'active',
+    })
+    .execute()
+  return newMember(ctx, address, organizationId, 'owner')
+}
+
+/** Writes a person with the password PASSWORD and a session, which spares two hashes a person. */
+async function newMember(
+  ctx: Context,
+  address: string,
+  organizationId: string,
+  role: Role,
+): Promise<Person> {
+  const at = ctx.now()
+  const id = makeId('usr', at)
+  const email = `${randomUUID()}@example.com`
+  const name = `Max ${role}`
+  const dates = { created_at: at, updated_at: at }
+  await insertUser(
+    ctx.db,
+    {
+      id,
+      name,
+      email,
+      email_verified: storedBoolean(ctx.database.dialect, false),
+      image: null,
+      ...dates,
+    },
+    {
+      id: randomUUID(),
+      account_id: id,
+      provider_id: 'credential',
+      user_id: id,
+      access_token: null,
+      refresh_token: null,
+      id_token: null,
+      access_token_expires_at: null,
+      refresh_token_expires_at: null,
+      scope: null,
+      password: await passwordHash(),
+      ...dates,
+    },
+  )
+  await inTransaction(ctx, (tx) => addMember(tx, { id, name, email }, organizationId, role, null))
+  const token = randomUUID()
+  await ctx.db
+    .insertInto('sessions')
+    .values({
+      id: randomUUID(),
+      expires_at: new Date(Date.now() + SESSION_MS).toISOString(),
+      token,
+      ip_address: null,
+      user_agent: null,
+      user_id: id,
+      active_organization_id: organizationId,
+      ...dates,
+    })
+    .execute()
+  const agent = supertest.agent(address) as unknown as Agent
+  const cookie = signedCookie(ctx, token)
+  agent.set('Cookie', cookie)
+  return { agent, cookie, id, email, organizationId }
+}
+
+const SESSION_MS = 3_600_000
+
+const passwordHash = lazily(async () => (await import('better-auth/crypto')).hashPassword(PASSWORD))
+
+function signedCookie(ctx: Context, token: string): string {
+  const signature = hmac(Buffer.from(sessionSecret(ctx)), token).toString('base64')
+  return `nas.session_token=${encodeURIComponent(`${token}.${signature}`)}`
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+/** What every refusal looks like (contract, section 2). */
+export function expectError(
+  response: { status: number; body: unknown; headers: Record<string, string> },
+  status: number,
+  code: string,
+): void {
+  expect(response.body).toMatchObject({ code, requestId: response.headers['x-request-id'] })
+  expect(response.status).toBe(status)
+}

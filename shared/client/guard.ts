@@ -1,0 +1,182 @@
+// What a guard does, whatever the framework: which key a request presents, and how the verdict on
+// it is answered (contract, section 2).
+import { presentedKey } from '../src/credential-headers.ts'
+import { errorStatuses, type ApiError, type ErrorCode } from '../src/schemas/errors.ts'
+import { readIpAddress } from '../src/addresses.ts'
+import type { Budget, VerifyAccepted } from '../src/schemas/verify.ts'
+import {
+  assertQuestion,
+  VerifyConfigurationError,
+  type Question,
+  type Verdict,
+  type VerifyClient,
+} from './verify-client.ts'
+
+/** Whom the key of a request stands for. */
+export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
+
+/**
+ * What guards of every framework take.
+ *
+ * @template Req what the framework gives to a handler: its request, or Hono's context
+ */
+export type GuardOptions<Req> = {
+  /** All of these must be allowed to the key. */
+  scopes?: readonly string[]
+  /** What a request takes from the budget of the key's minute, 0 to 1000; 1 when absent. */
+  cost?: number
+  /**
+   * Where a request comes from, for keys that have allowed addresses. Without it the peer of the
+   * socket counts, which nobody can feign; behind a proxy that is the proxy. There, give what the
+   * framework makes of `X-Forwarded-For` once it has been told, by number or by address, which
+   * proxies to believe: one that believes everybody lets callers choose their address. What is no
+   * address counts as unknown, and keys that have allowed addresses are refused.
+   */
+  clientIp?: (req: Req) => string | undefined
+  /** The id that a refusal names; without it the `X-Request-Id` that came. Else a new one. */
+  requestId?: (req: Req) => string
+}
+
+/** What a guard reads of a request. */
+export type GuardedRequest = {
+  /** A header by its lower-case name; one that came twice is both values, joined by a comma. */
+  header: (name: string) => string | undefined
+  ip: string | undefined
+  requestId: string | undefined
+}
+
+/**
+ * What is to be done with a request. One that passes has no principal if no verdict could be had
+ * and the client allows that.
+ */
+export type GuardOutcome =
+  | { passes: true; apiKey: ApiKeyPrincipal | undefined; headers: Record<string, string> }
+  | { passes: false; status: number; headers: Record<string, string>; body: string }
+
+/** @throws {VerifyConfigurationError} for scopes or a cost that cannot be, as it is made */
+export function makeGuard(
+  client: VerifyClient,
+  { scopes = [], cost }: { scopes?: readonly string[]; cost?: number },
+): (req: GuardedRequest) => Promise<GuardOutcome> {
+  assertQuestion({ scopes, cost })
+  return async ({ header, ip, ...req }) => {
+    const requestId = requestIdFrom(req.requestId ?? header('x-request-id'))
+    const key = presentedKey(header('authorization'), header('x-api-key'))
+    if (key === 'none') return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': REALM })
+    if (key === 'unusable') return refuseKey(requestId)
+    const address = readIpAddress(ip ?? '') ?? undefined
+    const verdict = await judge(client, key.text, { scopes, cost, ip: address })
+    return outcomeOf(verdict, scopes, requestId, Date.now())
+  }
+}
+
+async function judge(client: VerifyClient, key: string, question: Question): Promise<Verdict> {
+  try {
+    return await client.verify(key, question)
+  } catch (error) {
+    // The client has reported it. Callers can do nothing about it and are told no more than that.
+    if (error instanceof VerifyConfigurationError)
+      return { valid: false, code: 'UNAVAILABLE', reason: 'BAD_ANSWER' }
+    throw error
+  }
+}
+
+function outcomeOf(
+  verdict: Verdict,
+  scopes: readonly string[],
+  requestId: string,
+  nowMs: number,
+): GuardOutcome {
+  const budget = 'rateLimit' in verdict ? verdict.rateLimit : undefined
+  const headers = budget === undefined ? {} : budgetHeaders(budget, nowMs)
+  if (verdict.valid) {
+    const apiKey = verdict.code === 'VALID' ? principalOf(verdict) : undefined
+    // X-API-Key, unlike Authorization, does not by itself keep an answer out of shared caches.
+    return { passes: true, apiKey, headers: { 'Cache-Control': 'no-store', ...headers } }
+  }
+  switch (verdict.code) {
+    case 'NOT_FOUND':
+    case 'REVOKED':
+    case 'EXPIRED':
+    case 'DISABLED':
+      return refuseKey(requestId)
+    case 'INSUFFICIENT_SCOPE': {
+      const challenge = `${REALM}, error="insufficient_scope", scope="${scopes.join(' ')}"`
+      return refuse(verdict.code, requestId, { 'WWW-Authenticate': challenge })
+    }
+    case 'RATE_LIMITED': {
+      const retryAfter = Math.max(1, secondsLeft(budget, nowMs))
+      headers['Retry-After'] = String(retryAfter)
+      return refuse(verdict.code, requestId, headers, { retryAfter })
+    }
+    case 'IP_NOT_ALLOWED':
+    case 'UNAVAILABLE':
+      return refuse(verdict.code, requestId)
+  }
+}
+
+const REALM = 'Bearer realm="nas"'
+
+const sentences = {
+  UNAUTHORIZED: 'Invalid API key',
+  INSUFFICIENT_SCOPE: 'The credential lacks a scope that this needs',
+  IP_NOT_ALLOWED: 'This key may not be used from this address',
+  RATE_LIMITED: 'Rate limit exceeded',
+  UNAVAILABLE: 'The service cannot answer right now',
+} satisfies Partial<Record<ErrorCode, string>>
+
+/** Unknown, revoked, expired and disabled keys look the same from outside. */
+function refuseKey(requestId: string): GuardOutcome {
+  const challenge = `${REALM}, error="invalid_token"`
+  return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge })
+}
+
+function refuse(
+  code: keyof typeof sentences,
+  requestId: string,
+  headers: Record<string, string> = {},
+  more: { retryAfter?: number } = {},
+): GuardOutcome {
+  const body: ApiError = { error: sentences[code], code, requestId, ...more }
+  return {
+    passes: false,
+    status: errorStatuses[code],
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  }
+}
+
+function principalOf(accepted: VerifyAccepted): ApiKeyPrincipal {
+  const { keyId, organizationId, label, environment, scopes, expiresAt, rateLimit } = accepted
+  return { keyId, organizationId, label, environment, scopes, expiresAt, rateLimit }
+}
+
+const WINDOW_SECONDS = 60
+
+/** @see draft-ietf-httpapi-ratelimit-headers §4, §5 */
+function budgetHeaders(budget: Budget, nowMs: number): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"default";q=${budget.limit};w=${WINDOW_SECONDS}`,
+    RateLimit: `"default";r=${budget.remaining};t=${secondsLeft(budget, nowMs)}`,
+  }
+}
+
+// The clock here may differ from the service's, whose budgets end with the minute.
+function secondsLeft(budget: Budget | undefined, nowMs: number): number {
+  const left = Math.ceil((Date.parse(budget?.resetAt ?? '') - nowMs) / 1000)
+  return Number.isNaN(left) ? WINDOW_SECONDS : Math.min(WINDOW_SECONDS, Math.max(0, left))
+}
+
+const acceptableId = /^[A-Za-z0-9_.-]{1,64}$/
+const secretLike = /nas(?:svc)?_|eyJ/i
+
+function requestIdFrom(given: string | undefined): string {
+  if (given !== undefined && acceptableId.test(given) && !secretLike.test(given)) return given
+  // It finds a log line and guards nothing; Node 18 has no global `crypto` to make a better one.
+  return `req_${Array.from({ length: 2 }, () => Math.random().toString(36).slice(2, 12)).join('')}`
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { Role } from '../scopes.ts'
+import { Timestamp } from '../text.ts'
+
+/** What a browser must know before anyone has signed in. */
+export const SignInOptions = z.object({
+  firstRun: z.boolean().meta({ description: 'No account exists yet: show the first-run form' }),
+  setupCodeRequired: z.boolean().meta({
+    description: 'The first account must be made with the code that the service printed at start',
+  }),
+  signUp: z.boolean().meta({ description: 'Anyone may make an account' }),
+  singleSignOn: z.boolean(),
+})
+export type SignInOptions = z.infer<typeof SignInOptions>
+
+export const ShowInvitationInput = z.strictObject({
+  token: z.string().max(200).meta({ description: "What the invitation's link holds" }),
+})
+
+/** What whoever holds its link is told of an invitation; of one that is over, only how it ended. */
+export const ShownInvitation = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('pending'),
+    email: z.string().meta({ description: 'Whom it is for' }),
+    role: Role,
+    organizationName: z.string(),
+    inviterName: z.string(),
+    inviterEmail: z.string(),
+    expiresAt: Timestamp,
+  }),
+  z.object({ status: z.enum(['accepted', 'rejected', 'canceled', 'expired']) }),
+])
+export type ShownInvitation = z.infer<typeof ShownInvitation>
+
+export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords.ts'

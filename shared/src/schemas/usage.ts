@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import { Moment, Timestamp } from '../text.ts'
+import { refusalCodes } from './verify.ts'
+
+/**
+ * How a use of a key can end. Stored by position, so that a new one goes to the end.
+ * `NOT_FOUND` never occurs: an unknown secret belongs to no key.
+ */
+export const outcomes = ['VALID', ...refusalCodes] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** The outcomes that are counted, each of them in every interval. */
+export const countedOutcomes = outcomes.filter((outcome) => outcome !== 'NOT_FOUND')
+export type CountedOutcome = (typeof countedOutcomes)[number]
+
+/** How many intervals one answer has at most: 31 days by hour, two years by day. */
+export const MAX_USAGE_INTERVALS = 750
+
+export const UsageQuery = z.strictObject({
+  from: Moment.optional().meta({
+    description: 'When absent, 24 hours before the end; with days, 30 days before it',
+  }),
+  to: Moment.optional().meta({ description: 'The end, not included; now when absent' }),
+  interval: z
+    .enum(['hour', 'day'])
+    .optional()
+    .meta({
+      description: `\`hour\` when absent. Both are those of UTC; at most ${MAX_USAGE_INTERVALS}`,
+    }),
+})
+export type UsageQuery = z.infer<typeof UsageQuery>
+
+export const UsageInterval = z.object({
+  start: Timestamp,
+  counts: z.record(z.enum(countedOutcomes), z.int()).meta({
+    description: 'How many uses ended how; every outcome is named, with 0 where there was none',
+  }),
+})
+export type UsageInterval = z.infer<typeof UsageInterval>
+
+/** Use of a key over time, oldest first, without gaps. */
+export const KeyUsage = z.object({ data: z.array(UsageInterval) }).meta({ id: 'KeyUsage' })
+export type KeyUsage = z.infer<typeof KeyUsage>

@@ -1,0 +1,53 @@
+import * as z from 'zod'
+import { Uuid } from './catalog.ts'
+import { displayText, Timestamp } from '../text.ts'
+
+export const languages = ['en', 'hi', 'mr', 'auto'] as const
+export const Language = z.enum(languages)
+export type Language = z.infer<typeof Language>
+
+export const WidgetTokenInput = z.strictObject({
+  agentId: Uuid,
+  instanceId: Uuid.optional(),
+  language: Language.optional().meta({ description: '`en` when absent' }),
+  callerName: displayText(100).optional(),
+})
+export type WidgetTokenInput = z.infer<typeof WidgetTokenInput>
+
+export const WidgetToken = z.object({
+  accessToken: z.string().meta({ description: 'A JWT that starts this one call' }),
+  callId: z.string(),
+  agentName: z.string(),
+  expiresAt: Timestamp,
+  expiresIn: z.int().meta({ description: 'Seconds' }),
+})
+export type WidgetToken = z.infer<typeof WidgetToken>
+
+export const ConsumeCallInput = z.strictObject({ accessToken: z.string() })
+export type ConsumeCallInput = z.infer<typeof ConsumeCallInput>
+
+export const ConsumedCall = z.object({
+  callId: z.string(),
+  agentId: z.string(),
+  instanceId: z.string().nullable(),
+  organizationId: z.string(),
+  keyId: z.string(),
+  language: Language,
+  callerName: z.string().nullable(),
+})
+export type ConsumedCall = z.infer<typeof ConsumedCall>
+
+/** RFC 7517 §5 and RFC 8037 §2: Ed25519 public keys. */
+export const JsonWebKeySet = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+    }),
+  ),
+})
+export type JsonWebKeySet = z.infer<typeof JsonWebKeySet>
