@@ -1,6 +1,6 @@
 import type { Context } from '../features/context.ts'
 import { metricsAsJson } from '../http/site/metrics-registry.ts'
-import type { PeerAnswers } from '../lib/peers.ts'
+import type { PeerAnswers } from '../lib/threads/peers.ts'
 
 /** What this thread answers to the others. */
 export function peerAnswers(ctx: Context): PeerAnswers {

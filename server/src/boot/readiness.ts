@@ -1,6 +1,7 @@
 import type { Context } from '../features/context.ts'
 import { writeFact } from '../store/deployment-facts.ts'
 import type { Readiness } from '../http/server/readiness.ts'
+import { asError } from '../lib/caught.ts'
 
 const PROBE_TIMEOUT_MS = 2000
 // Whoever asks more often is told of the same write.
@@ -20,7 +21,7 @@ export function readinessOf(ctx: Context): Readiness {
       wroteAtMs = performance.now()
       return undefined
     } catch (error) {
-      return error as Error
+      return asError(error)
     }
   }
 

@@ -7,7 +7,7 @@ import { makeBudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { usageSinkFor } from '../features/usage/usage-sinks.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
-import { explainFileError } from '../lib/explain-file-error.ts'
+import { asError, explainFileError } from '../lib/caught.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { prepareServing } from './serving.ts'
@@ -72,7 +72,7 @@ async function withPort(config: Config): Promise<Config> {
 
 /** One clear line for what an operator can mend; anything else is a fault of ours, in full. */
 function explain(error: unknown): string {
-  const { code, message, stack, path } = error as NodeJS.ErrnoException
+  const { code, message, stack, path } = asError(error)
   if (
     error instanceof ConfigError ||
     error instanceof DatabaseError ||

@@ -3,7 +3,7 @@ import { eraseResults } from '../features/idempotency/erase-results.ts'
 import { forgetPeople } from '../features/people/identity/forget-people.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
-import { logNowAndThen } from '../lib/log-now-and-then.ts'
+import { logNowAndThen } from '../lib/log.ts'
 import { aloneOnPostgres } from '../store/postgres/advisory-lock.ts'
 
 const MINUTE_MS = 60_000

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { PasswordQuestion } from '../crypto/password-key.ts'
 import type { Turn } from '../features/people/passwords/password-queue.ts'
 import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
-import type { PeerAnswers } from '../lib/peers.ts'
+import type { PeerAnswers } from '../lib/threads/peers.ts'
 import type { SqlitePorts } from '../store/interface/open-database.ts'
 import type { UsageBatch } from '../store/usage/batch.ts'
 

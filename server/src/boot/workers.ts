@@ -5,9 +5,9 @@ import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.t
 import type { Turn } from '../features/people/passwords/password-queue.ts'
 import type { UsageSink } from '../features/usage/usage-log.ts'
 import type { UsageBatch } from '../store/usage/batch.ts'
-import { type PeerAnswers, type Peers } from '../lib/peers.ts'
+import { type PeerAnswers, type Peers } from '../lib/threads/peers.ts'
 import { peerAnswers } from './peer-answers.ts'
-import { callsOver, type Calls } from '../lib/port-calls.ts'
+import { callsOver, type Calls } from '../lib/threads/port-calls.ts'
 import type { WorkerCalls, WorkerData } from './worker-calls.ts'
 
 export type Workers = {

@@ -11,7 +11,7 @@ import { serviceTokenCommands } from './service-token.ts'
 import { resetPassword, turnOffSecondFactorCommand } from './user.ts'
 import { ConfigError, readConfig } from '../config/config.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
-import { explainFileError } from '../lib/explain-file-error.ts'
+import { asError, explainFileError } from '../lib/caught.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { isOutage } from '../lib/failures.ts'
@@ -55,7 +55,7 @@ async function run(words: string[]): Promise<void> {
   try {
     await ('runAlone' in command ? command.runAlone(process.env, args) : runBeside(command, args))
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code, message } = asError(error)
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
     throw new CommandError(`${message}. Usage: ${command.name} ${command.usage}`.trimEnd())
   }
@@ -97,7 +97,7 @@ function explain(error: unknown): string {
   const isForOperator = [CommandError, ConfigError, DatabaseError, WrongAuthSecretError].some(
     (kind) => error instanceof kind,
   )
-  const { message, stack, path } = error as NodeJS.ErrnoException
+  const { message, stack, path } = asError(error)
   if (isForOperator) return message
   if (isOutage(error)) return `Cannot use the database: ${message}`
   if (path !== undefined) return `Cannot use ${path}: ${explainFileError(error)}`

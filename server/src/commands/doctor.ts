@@ -15,6 +15,7 @@ import { migrations } from '../store/migrations/list.ts'
 import { openDatabase } from '../store/open-database.ts'
 import { DatabaseError, type OpenDatabase } from '../store/interface/open-database.ts'
 import { CommandError, print, type Command } from './command.ts'
+import { asError } from '../lib/caught.ts'
 
 const NEWEST_EVENTS = 1000
 const MAX_CLOCK_DIFFERENCE_MS = 5000
@@ -168,7 +169,7 @@ type ErrorKind = new (...args: never[]) => Error
 
 /** An error of a kind that was reckoned with. @throws any other */
 function expected(error: unknown, ...kinds: ErrorKind[]): Error {
-  if (kinds.some((kind) => error instanceof kind)) return error as Error
+  if (kinds.some((kind) => error instanceof kind)) return asError(error)
   throw error
 }
 

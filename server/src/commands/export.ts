@@ -5,6 +5,7 @@ import type { Context } from '../features/context.ts'
 import { exportKeys } from '../features/keys/transfer/export-keys.ts'
 import { remark, type Command } from './command.ts'
 import { readOrganization } from './organization.ts'
+import { errorCode } from '../lib/caught.ts'
 
 export const exportCommand: Command = {
   name: 'export',
@@ -16,7 +17,7 @@ export const exportCommand: Command = {
     try {
       await pipeline(Readable.from(lines(ctx, organizationId)), process.stdout, { end: false })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      if (errorCode(error) !== 'EPIPE') throw error
       remark('Nobody reads any further: the export is not whole.')
       process.exitCode = 1
     }

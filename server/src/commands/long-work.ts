@@ -1,4 +1,4 @@
-import { explainFileError } from '../lib/explain-file-error.ts'
+import { asError, explainFileError } from '../lib/caught.ts'
 import type { Watch } from '../store/copy/progress.ts'
 import { CommandError, remark } from './command.ts'
 
@@ -25,7 +25,7 @@ export async function longWork<T>(work: (watch: Watch) => Promise<T>): Promise<T
     })
   } catch (error) {
     // A full disk, a file that is not ours, a database that is gone: the operator's to mend.
-    const { code, path } = error as NodeJS.ErrnoException
+    const { code, path } = asError(error)
     if (typeof code !== 'string') throw error
     const reason = explainFileError(error)
     throw new CommandError(path === undefined ? reason : `Cannot use ${path}: ${reason}`)

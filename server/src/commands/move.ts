@@ -3,6 +3,7 @@ import { readConfig } from '../config/config.ts'
 import { moveDatabase } from '../store/copy/move-database.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
 import { longWork, since } from './long-work.ts'
+import { asError } from '../lib/caught.ts'
 
 export const move: Command = {
   name: 'move',
@@ -34,6 +35,6 @@ function databaseUrlOf(env: NodeJS.ProcessEnv, name: string, text: string): stri
   try {
     return readConfig({ ...env, DATABASE_URL: text }).databaseUrl
   } catch (error) {
-    throw new CommandError((error as Error).message.replace('DATABASE_URL', `--${name}`))
+    throw new CommandError(asError(error).message.replace('DATABASE_URL', `--${name}`))
   }
 }

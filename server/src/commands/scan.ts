@@ -6,6 +6,7 @@ import { printablePath } from '../scan/printable-path.ts'
 import { scanPaths, type ScanOptions } from '../scan/scan-paths.ts'
 import { TooManyError, type Place, type ScanTally } from '../scan/scan-tally.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
+import { asError } from '../lib/caught.ts'
 
 type Finding = JudgedSecret & { places: Place[]; others: number }
 
@@ -61,7 +62,7 @@ async function scanOrExplain(
     })
   } catch (error) {
     if (error instanceof TooManyError) throw new CommandError(error.message, NOT_ALL_READ)
-    const { code, path, syscall } = error as NodeJS.ErrnoException
+    const { code, path, syscall } = asError(error)
     if (syscall === undefined) throw error
     const shown = printablePath(String(path), options.imported)
     const message = code === 'ENOENT' ? `There is no ${shown}` : `Cannot read ${shown} (${code})`

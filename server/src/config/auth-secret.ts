@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
 import { makeAuthSecret } from '../crypto/sealing.ts'
 import { fsyncPath } from '../lib/fsync-path.ts'
+import { asError, errorCode } from '../lib/caught.ts'
 
 const FILE_NAME = 'auth-secret'
 
@@ -42,7 +43,7 @@ function readOrGenerate(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unusable(path, error)
+    if (errorCode(error) !== 'ENOENT') throw unusable(path, error)
   }
   try {
     return generate(path)
@@ -62,7 +63,7 @@ function generate(path: string): string {
   try {
     linkSync(draft, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   } finally {
     unlinkSync(draft)
   }
@@ -71,5 +72,5 @@ function generate(path: string): string {
 }
 
 function unusable(path: string, error: unknown): ConfigError {
-  return new ConfigError(`Cannot use ${path}: ${(error as Error).message}`)
+  return new ConfigError(`Cannot use ${path}: ${asError(error).message}`)
 }

@@ -9,7 +9,7 @@ import type { UsageLog } from './usage/usage-log.ts'
 import type { KeyLookup } from './verify/verify.store.ts'
 import type { SigningKeys } from './widget/signing-keys.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import type { Peers } from '../lib/peers.ts'
+import type { Peers } from '../lib/threads/peers.ts'
 import type { Db } from '../store/schema/database.ts'
 import type { OpenDatabase } from '../store/interface/open-database.ts'
 

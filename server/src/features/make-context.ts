@@ -17,7 +17,7 @@ import { prepareKeyLookup } from './verify/verify.store.ts'
 import { loadSigningKeys } from './widget/signing-keys.ts'
 import { findSigningKeys } from './widget/widget.store.ts'
 import { makeMetrics } from '../lib/metrics.ts'
-import { noPeers, type Peers } from '../lib/peers.ts'
+import { noPeers, type Peers } from '../lib/threads/peers.ts'
 import type { OpenDatabase } from '../store/interface/open-database.ts'
 
 /** What the threads of one process have in common; each makes its own of the rest. */

@@ -1,4 +1,6 @@
-// Telling "the database said no" from "the database is not there".
+import { errorCode } from './caught.ts'
+
+// How a statement that the database refused differs from a database that is not there.
 
 // PostgreSQL's classes and codes (Appendix A) for connection trouble, a login or a database that is
 // gone, transactions that lost to another, lack of resources, shutdown, and faults of its own; for a
@@ -22,8 +24,8 @@ const outageMessages =
 /** Whether an error means that the database could not answer, as opposed to refusing a statement. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code } = error as { code?: unknown }
-  if (typeof code === 'string') {
+  const code = errorCode(error)
+  if (code !== undefined) {
     if (code.startsWith('SQLITE_')) return !code.startsWith('SQLITE_CONSTRAINT')
     if (networkCodes.includes(code)) return true
     if (isSqlState(code)) return outageStates.some((state) => code.startsWith(state))
@@ -33,8 +35,8 @@ export function isOutage(error: unknown): boolean {
 
 /** Whether a database connection itself has failed, so that nothing more can be asked on it. */
 export function isConnectionFailure(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  const isServersAnswer = typeof code === 'string' && isSqlState(code)
+  const code = errorCode(error)
+  const isServersAnswer = code !== undefined && isSqlState(code)
   return isOutage(error) && (!isServersAnswer || /^(08|57P)/.test(code))
 }
 
@@ -42,15 +44,15 @@ function isSqlState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && !networkCodes.includes(code)
 }
 
-/** Whether an error says that a SQLite file holds nonsense. */
+/** Whether an error says that a SQLite file is damaged, or is no database. */
 export function isCorruption(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+  const code = errorCode(error)
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(code ?? '')
 }
 
 /** Whether an error is a unique constraint's: another row has this value already. */
 export function isDuplicate(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
+  const code = errorCode(error)
   return (
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY' ||
@@ -58,7 +60,7 @@ export function isDuplicate(error: unknown): boolean {
   )
 }
 
-/** In the class of PostgreSQL's own "out of resources", so that it is an outage to whoever asks. */
+/** In the class of PostgreSQL's own "out of resources", so that it counts as an outage. */
 export class OverloadError extends Error {
   readonly code = '53400'
 }

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
+import { asError } from './caught.ts'
 import { redact } from './redact.ts'
 
 const hidden = ['password', 'authorization', 'cookie', 'idempotency-key'].map(
@@ -6,8 +7,8 @@ const hidden = ['password', 'authorization', 'cookie', 'idempotency-key'].map(
 )
 
 /**
- * Structured logs, one JSON object a line. Whatever looks like a key, a service token or a widget
- * token is taken out of the finished line, so that no field can carry one by mistake.
+ * Structured logs, one JSON object a line. Text that looks like a key, a service token or a
+ * widget token is taken out of the finished line, so that no field can carry one by mistake.
  */
 export function makeLogger(level: string, destination: DestinationStream): Logger {
   return pino(
@@ -23,4 +24,24 @@ export function makeLogger(level: string, destination: DestinationStream): Logge
     },
     { write: (line) => void destination.write(redact(line)) },
   )
+}
+
+const INTERVAL_MS = 10_000
+
+/**
+ * Logs a failure that may occur at every request: the first one at once, and then at most one in
+ * 10 seconds, with the number of failures since.
+ */
+export function logNowAndThen(log: Logger, level: 'warn' | 'error', message: string) {
+  let loggedAtMs = -Infinity
+  let times = 0
+  return (error: unknown, more: object = {}): void => {
+    times++
+    const nowMs = performance.now()
+    if (nowMs - loggedAtMs < INTERVAL_MS) return
+    const { message: reason, code } = asError(error)
+    log[level]({ reason, code, times, ...more }, message)
+    loggedAtMs = nowMs
+    times = 0
+  }
 }

@@ -9,6 +9,7 @@ import { scanHistory, type FoundInObject } from './scan-history.ts'
 import { emptyScan, noteFound, TooManyError, type ScanTally } from './scan-tally.ts'
 import { secretFinder } from './secret-finder.ts'
 import { codeOf, walkTree } from './walk-tree.ts'
+import { asError } from '../lib/caught.ts'
 
 const MAX_IN_HISTORY = 1_000_000
 
@@ -146,7 +147,7 @@ function folderOf(path: string): string {
 }
 
 function isFileFailure(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).syscall !== undefined
+  return asError(error).syscall !== undefined
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs'
+import { errorCode } from '../lib/caught.ts'
 
 export type TreeEntry =
   | { kind: 'file'; path: Buffer }
@@ -54,5 +55,5 @@ function isGitFolder(entries: Dirent<Buffer>[]): boolean {
 }
 
 export function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
+  return errorCode(error) ?? 'UNKNOWN'
 }

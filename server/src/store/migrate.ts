@@ -4,6 +4,7 @@ import { DatabaseError, type OpenDatabase } from './interface/open-database.ts'
 import { migrations } from './migrations/list.ts'
 import { ownSchema } from './postgres/own-schema.ts'
 import type { Database } from './schema/database.ts'
+import { asError } from '../lib/caught.ts'
 
 /**
  * Brings a schema up to date.
@@ -37,7 +38,7 @@ export async function migrate(
     if (error) throw error
   } catch (error) {
     if (error instanceof DatabaseError) throw error
-    throw new DatabaseError(`Cannot prepare the database: ${(error as Error).message}`)
+    throw new DatabaseError(`Cannot prepare the database: ${asError(error).message}`)
   }
 }
 

@@ -1,7 +1,7 @@
 // The thread that writes usage on SQLite. It does nothing else, so it may take its time.
 import { parentPort, workerData } from 'node:worker_threads'
-import { giveWay } from '../../lib/give-way.ts'
-import { callsOver } from '../../lib/port-calls.ts'
+import { giveWay } from '../../lib/threads/give-way.ts'
+import { callsOver } from '../../lib/threads/port-calls.ts'
 import type { UsageWriter } from '../../store/sqlite/usage-file.ts'
 import { lastingUsageWriter } from '../../store/sqlite/usage-care.ts'
 import { mergeNoted } from '../../store/sqlite/merge-noted.ts'

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { AppError } from '../../lib/errors.ts'
-import { logNowAndThen } from '../../lib/log-now-and-then.ts'
+import { logNowAndThen } from '../../lib/log.ts'
 
 const PATIENCE_MS = 8000
 const RETRY_AFTER_SECONDS = 5

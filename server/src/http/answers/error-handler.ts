@@ -7,7 +7,7 @@ import {
   RateLimitedError,
   UnauthorizedError,
 } from '../../lib/errors.ts'
-import { logNowAndThen } from '../../lib/log-now-and-then.ts'
+import { logNowAndThen } from '../../lib/log.ts'
 import { CHECK_PATH, noIdentity } from '../server/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'
 

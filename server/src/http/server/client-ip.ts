@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isAddressIn, readIpAddress } from '@zentrix/shared/addresses.ts'
 import type { Config } from '../../config/config.ts'
 import type { Logger } from 'pino'
-import { logNowAndThen } from '../../lib/log-now-and-then.ts'
+import { logNowAndThen } from '../../lib/log.ts'
 
 type TrustedProxies = {
   /** Whether to believe what the proxy at this address, so many hops before us, wrote. */

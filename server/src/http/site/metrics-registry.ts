@@ -1,6 +1,6 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import { durationBucketsSeconds, verdictCodes, type Metrics } from '../../lib/metrics.ts'
-import type { MetricJson, Peers } from '../../lib/peers.ts'
+import type { MetricJson, Peers } from '../../lib/threads/peers.ts'
 
 /** What the metrics are read from. */
 export type MetricSources = {

@@ -3,7 +3,7 @@ import type { CopyPurpose } from '../adopt/adopt-copy.ts'
 // service can be started on it as it is: see adopt-copy.ts.
 import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { explainFileError } from '../../lib/explain-file-error.ts'
+import { explainFileError } from '../../lib/caught.ts'
 import { migrations } from '../migrations/list.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import type { Watch } from './progress.ts'

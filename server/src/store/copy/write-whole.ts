@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { explainFileError } from '../../lib/explain-file-error.ts'
+import { errorCode, explainFileError } from '../../lib/caught.ts'
 import { OWNER_ONLY } from '../sqlite/usage-file.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { fsyncPath } from '../../lib/fsync-path.ts'
@@ -56,7 +56,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+    return errorCode(error) !== 'ESRCH'
   }
 }
 
@@ -64,9 +64,10 @@ function makeOwnFile(draft: string, path: string): void {
   try {
     closeSync(openSync(draft, 'wx', OWNER_ONLY))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
     const reason =
-      code === 'ENOENT' ? `there is no folder ${dirname(path)}` : explainFileError(error)
+      errorCode(error) === 'ENOENT'
+        ? `there is no folder ${dirname(path)}`
+        : explainFileError(error)
     throw new DatabaseError(`Cannot write ${path}: ${reason}`)
   }
 }

@@ -4,6 +4,7 @@ import { isConnectionFailure } from '../../lib/failures.ts'
 import { prepareSession, SessionClient } from './session.ts'
 import type { Limits } from './settings.ts'
 import { valueTypes } from './values.ts'
+import { asError } from '../../lib/caught.ts'
 
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 2000
@@ -78,7 +79,7 @@ export function leasesOf(pool: pg.Pool): PostgresPool {
         try {
           return await client.query(sql, parameters)
         } catch (error) {
-          if (isConnectionFailure(error)) failure = error as Error
+          if (isConnectionFailure(error)) failure = asError(error)
           throw error
         }
       }

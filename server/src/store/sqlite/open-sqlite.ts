@@ -11,6 +11,7 @@ import { remoteSqliteReader } from './remote-reader.ts'
 import { usagePath } from './usage-file.ts'
 import { keepLooking } from './watched-files.ts'
 import { notingWriter } from './writer.ts'
+import { asError } from '../../lib/caught.ts'
 
 /**
  * Opens the file of keys, and the file of usage beside it.
@@ -70,7 +71,7 @@ export function openSqlite(
     }
   } catch (error) {
     if (error instanceof DatabaseError) throw error
-    throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
+    throw new DatabaseError(`Cannot use the database file ${path}: ${asError(error).message}`)
   }
 }
 

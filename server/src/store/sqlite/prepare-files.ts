@@ -6,6 +6,7 @@ import { DatabaseError } from '../interface/open-database.ts'
 import { assertFileUsable, ATTEMPT } from './settings.ts'
 import { repairUsageFile } from './usage-care.ts'
 import { OWNER_ONLY, usagePath } from './usage-file.ts'
+import { asError, errorCode } from '../../lib/caught.ts'
 
 const PATIENCE_MS = 5000
 
@@ -57,7 +58,7 @@ function makeFolder(path: string): void {
     mkdirSync(path)
     fsyncPath(dirname(path)) // SQLite does this for its files, and for no folder
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }
 
@@ -75,7 +76,7 @@ export function assertOurFile(path: string): void {
   try {
     if (hasTable(path, 'kysely_migration')) return
   } catch (error) {
-    throw new DatabaseError(`Cannot use the database file ${path}: ${(error as Error).message}`)
+    throw new DatabaseError(`Cannot use the database file ${path}: ${asError(error).message}`)
   }
   throw none
 }
@@ -96,7 +97,7 @@ export function ownSqliteFile(path: string): (() => void) | undefined {
     return () => lock.close()
   } catch (error) {
     lock.close()
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined
+    if (errorCode(error) === 'SQLITE_BUSY') return undefined
     throw error
   }
 }

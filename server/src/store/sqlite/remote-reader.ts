@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { callsOver } from '../../lib/port-calls.ts'
+import { callsOver } from '../../lib/threads/port-calls.ts'
 import type { SqliteFiles } from './watched-files.ts'
 import type { ReadCalls } from './reader-thread.ts'
 import { withBuffers } from './threads.ts'

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { callsOver } from '../../lib/port-calls.ts'
+import { callsOver } from '../../lib/threads/port-calls.ts'
 import { withBuffers } from './threads.ts'
 import type { SqliteWriter } from './writer.ts'
 import type { LeaseCalls } from './writer-thread.ts'

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { errorCode } from '../../lib/caught.ts'
 
 type Pragma = { pragma: string; value: string; why: string }
 
@@ -47,7 +48,7 @@ export function assertFileUsable(database: Sqlite.Database): void {
     database.exec(`begin immediate; ${ATTEMPT}; rollback`)
   } catch (error) {
     // Another process is writing, so it can be written.
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
+    if (errorCode(error) !== 'SQLITE_BUSY') throw error
   } finally {
     if (database.inTransaction) database.exec('rollback')
     database.pragma(`busy_timeout = ${patienceMs}`)

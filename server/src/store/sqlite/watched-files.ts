@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { isCorruption } from '../../lib/failures.ts'
+import { asError } from '../../lib/caught.ts'
 
 const LOOK_INTERVAL_MS = 1000
 
@@ -36,7 +37,7 @@ export function sqliteFiles(path: string): SqliteFiles {
       return fault
     },
     noted(error) {
-      if (isCorruption(error)) fault = corruption ??= corruptError(path, error as Error)
+      if (isCorruption(error)) fault = corruption ??= corruptError(path, asError(error))
       return error
     },
     doubted(error) {

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { SqliteFiles } from './watched-files.ts'
+import { errorCode } from '../../lib/caught.ts'
 
 /** What a statement gave, in plain values that can cross to another thread. */
 export type StatementResult = { rows: unknown[]; changes?: number; insertId?: number | bigint }
@@ -87,8 +88,7 @@ export function sqliteWriter(
       try {
         return work()
       } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > overdueMs)
-          throw error
+        if (errorCode(error) !== 'SQLITE_BUSY' || performance.now() > overdueMs) throw error
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
   }

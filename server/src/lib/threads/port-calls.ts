@@ -1,4 +1,5 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads'
+import { asError } from '../caught.ts'
 
 /** What one end of a port answers: functions whose arguments and results can be cloned. */
 type Handlers = Record<string, (argument: never) => unknown>
@@ -32,7 +33,7 @@ export function callsOver<Theirs extends Handlers>(
     try {
       message.result = await ours[name]!(argument as never)
     } catch (error) {
-      const { message: text, code } = error as NodeJS.ErrnoException
+      const { message: text, code } = asError(error)
       message.error = { message: text, code }
     }
     port.postMessage(message)
