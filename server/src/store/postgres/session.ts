@@ -10,7 +10,7 @@ type ParameterReport = { parameterName: string; parameterValue: string }
 type Wanted = { values: string[]; from: 'startup' | 'connect' | 'check'; why: string }
 
 /** Another schema than `public`, where DATABASE_URL names one by its `options`. */
-const SCHEMA_OPTION = /(?:^|\s)(?:-c\s*|--)search_path=([a-z_][a-z0-9_]*)(?=\s|$)/
+const SCHEMA_OPTION = /(?:^|\s)(?:-c\s*|--)search_path=([a-z_][a-z0-9_]*)(?:\s|$)/
 
 /**
  * A connection that has the settings it needs, whatever the server, the database and the role say,

@@ -16,6 +16,7 @@ import {
   setInvitationExpiry,
 } from './invitations.store.ts'
 import { getActor, mayManage } from '../members/manage-members.ts'
+import { organizationNotFound } from '../members/own-organization.ts'
 import { findMember } from '../identity/people.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
@@ -38,7 +39,7 @@ export async function inviteMember(
 ): Promise<Invitation> {
   const { organizationId, email, role } = input
   return inTransaction(ctx, async (tx) => {
-    await holdOrganization(tx, organizationId)
+    await holdOrganization(tx, organizationId, organizationNotFound)
     const actor = await getActor(tx, person, organizationId, trace)
     const now = sessionClock()
     const open = await listOpenInvitations(tx.db, organizationId, email, now)

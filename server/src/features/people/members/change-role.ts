@@ -6,6 +6,7 @@ import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
+import { organizationNotFound } from './own-organization.ts'
 import { setRole } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
@@ -24,7 +25,7 @@ export async function changeRole(
 ): Promise<Member> {
   const { organizationId, role } = input
   return inTransaction(ctx, async (tx) => {
-    await holdOrganization(tx, organizationId)
+    await holdOrganization(tx, organizationId, organizationNotFound)
     const actor = await getActor(tx, person, organizationId, trace)
     if (!mayManage(actor)) throw notAllowed()
     const member = await getMember(tx, organizationId, input.memberId)

@@ -5,6 +5,7 @@ import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
+import { organizationNotFound } from './own-organization.ts'
 import { deleteMember } from '../identity/people.store.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
@@ -24,7 +25,7 @@ export async function removeMember(
 ): Promise<Member> {
   const { organizationId } = input
   return inTransaction(ctx, async (tx) => {
-    await holdOrganization(tx, organizationId)
+    await holdOrganization(tx, organizationId, organizationNotFound)
     const actor = await getActor(tx, person, organizationId, trace)
     const isSelf = [actor.email, actor.id].includes(input.member)
     if (!mayManage(actor) && !isSelf) throw notAllowed()
