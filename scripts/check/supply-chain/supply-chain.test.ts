@@ -48,7 +48,8 @@ const manifests = [
 test('every folder of the workspace and every package of the lockfile is looked at', () => {
   const root = join(import.meta.dirname, '../../..')
   const all = readManifests(root)
-  expect(all.map(({ folder }) => folder)).toEqual(['.', 'scripts', 'server', 'shared', 'web'])
+  const folders = ['.', 'scripts', 'server', 'shared/client', 'shared', 'web']
+  expect(all.map(({ folder }) => folder)).toEqual(folders)
   const text = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   const { resolutions } = readLockfile(text)
   expect(Object.keys(resolutions)).toHaveLength(text.match(/^ {4}resolution: /gm)!.length)

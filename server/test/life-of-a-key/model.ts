@@ -268,7 +268,9 @@ function verify(
     verdict: { code: 'VALID', key: at, budget: left(before + cost) },
   }
   if (cost === 0) return { world, answer }
-  const used = withKey(world, at, { ...key, lastUsedAtMs: nowMs, lastUsedIp: ip ?? null })
+  // Of an IPv4 address in IPv6 form, the plain one is kept.
+  const lastUsedIp = ip?.replace('::ffff:', '') ?? null
+  const used = withKey(world, at, { ...key, lastUsedAtMs: nowMs, lastUsedIp })
   const budget = { ...used.keys[first]!, taken: { minute, count: before + cost } }
   return { world: withKey(used, first, budget), answer }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../scripts/testkit/processes/child.ts'
+import { buildWeb } from '../../../scripts/web-build.ts'
 import { emptyFolder, refusedStart, runService } from './ends.ts'
 
 const badSettings: [name: string, env: Settings][] = [
@@ -26,6 +27,7 @@ test.each(badSettings)(
 )
 
 test('a port in use ends the start with one line', async () => {
+  buildWeb() // a service without the portal logs a warning first
   const { env } = await runService()
   expect(await refusedStart({ PORT: env['PORT']! })).toContain('PORT')
 })
