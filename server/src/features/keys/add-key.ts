@@ -1,14 +1,16 @@
+import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { lastFour } from '@zentrix/shared/key-format.ts'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeId } from '../../crypto/ids.ts'
 import { makeKey } from '../../crypto/secret.ts'
+import { ConflictError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { recordEvent } from '../audit/record-event.ts'
-import { getKey } from './get-key.ts'
+import { getKey } from './key-reads.ts'
 import type { KeySettings } from './key-settings.ts'
-import { insertKey } from './keys.store.ts'
+import { countUnrevokedKeys, insertKey } from './keys.store.ts'
 import { foldLabel } from '../../store/schema/keys.ts'
 
 export type NewKey = KeySettings & Pick<ApiKey, 'createdAt' | 'enabled' | 'rotatedFrom'>
@@ -16,7 +18,7 @@ export type NewKey = KeySettings & Pick<ApiKey, 'createdAt' | 'enabled' | 'rotat
 /**
  * Writes a new key, with its audit event; `tx` is the caller's transaction.
  *
- * @returns its record and its secret, which is nowhere else
+ * @returns its record and its secret, which is kept nowhere
  */
 export async function addKey(
   tx: Context,
@@ -56,4 +58,15 @@ export async function addKey(
     changes: { ...settings, ...(rotatedFrom !== null && { rotatedFrom }) },
   })
   return { ...(await getKey(tx, principal, id)), key: secret }
+}
+
+/**
+ * @param organizationId of an organization that the caller holds
+ * @throws {ConflictError} when it has as many keys as it may have
+ */
+export async function assertRoom(tx: Context, organizationId: string): Promise<void> {
+  if ((await countUnrevokedKeys(tx.db, organizationId)) >= MAX_UNREVOKED_KEYS)
+    throw new ConflictError(
+      `An organization may have at most ${MAX_UNREVOKED_KEYS} keys; revoke one first`,
+    )
 }

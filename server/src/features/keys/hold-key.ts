@@ -1,16 +1,16 @@
 import { isKeyId, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
+import { ForbiddenError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { getKey } from './get-key.ts'
+import { getKey } from './key-reads.ts'
 import { lockKey } from './keys.store.ts'
-import { assertMayChange } from './may-change.ts'
 
 /**
  * A key that the principal may change, held until the transaction `tx` ends, so that nothing else
  * changes it meanwhile.
  *
- * @throws {NotFoundError} when it is not there, or another organization's
- * @throws {ForbiddenError} for a member and another's key
+ * @throws {NotFoundError} when it does not exist, or belongs to another organization
+ * @throws {ForbiddenError} for a member, if somebody else made the key
  */
 export async function holdKey(
   tx: Context,
@@ -21,4 +21,15 @@ export async function holdKey(
   const key = await getKey(tx, principal, id)
   assertMayChange(principal, key)
   return key
+}
+
+/**
+ * Members change the keys they made; admins, owners and services change all.
+ *
+ * @throws {ForbiddenError} for a member, if somebody else made the key
+ */
+export function assertMayChange(principal: TenantPrincipal, key: ApiKey): void {
+  if (principal.type !== 'user' || principal.role !== 'member') return
+  if (key.createdBy?.id !== principal.id)
+    throw new ForbiddenError('Members can change only the keys they made')
 }

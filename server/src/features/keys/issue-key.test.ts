@@ -46,7 +46,7 @@ onEachDatabase((open) => {
       expect(JSON.stringify([read.body, list.body])).not.toContain(key)
     })
 
-    test('every setting is kept as it was sent', async () => {
+    test('every setting is stored as sent', async () => {
       const api = await open()
       const settings = {
         label: 'Ключ 🔑 für Straße',
@@ -106,7 +106,7 @@ onEachDatabase((open) => {
       expect(key.label).toBe('🔑'.repeat(100))
     })
 
-    test('an organization with 10,000 unrevoked keys gets no more', async () => {
+    test('an organization with 10,000 unrevoked keys cannot issue another one', async () => {
       const api = await open()
       const owner = await api.owner()
       const { id } = await api.issueKey(owner)

@@ -2,14 +2,14 @@ import type { IssuedKey, IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { once } from '../idempotency/once.ts'
-import { addKey } from './add-key.ts'
-import { assertRoom } from './assert-room.ts'
+import { addKey, assertRoom } from './add-key.ts'
+
 import { holdOrganization } from '../organizations/hold-organization.ts'
 import { assertInFuture, toSettings } from './key-settings.ts'
 
 /**
- * Makes a key. Its secret is in the result, and nowhere else from then on; for 10 minutes a retry
- * under the same Idempotency-Key gets that result again, also when the key was changed or revoked.
+ * Makes a key. Its secret is in the result, and kept nowhere; for 10 minutes a retry under the same
+ * Idempotency-Key gets that result again, even if the key was changed or revoked since.
  *
  * @throws {InvalidInputError} for an expiry that is not in the future
  * @throws {ConflictError} when the organization has all the keys it may have, or
@@ -21,7 +21,7 @@ export async function issueKey(
   input: IssueKeyInput,
   idempotencyKey: string | null,
 ): Promise<IssuedKey> {
-  // Two bodies that mean the same key are the same request.
+  // Two bodies with the same meaning are the same request.
   const settings = toSettings(input)
   const attempt = { call: 'POST /api/keys', idempotencyKey, input: settings }
   return once(ctx, principal, attempt, async (tx) => {

@@ -32,7 +32,7 @@ onEachDatabase((open) => {
     expect(await labels(owner, 'hygiene=old')).toEqual(['older'])
   })
 
-  test('a filter finds keys that nothing has used for 90 days, also when usage was folded', async () => {
+  test('a filter finds keys without use for 90 days, also when usage was folded', async () => {
     const api = await open()
     const owner = await api.owner()
     const make = (label: string, settings = {}) => api.issueKey(owner, { label, ...settings })
@@ -57,7 +57,7 @@ onEachDatabase((open) => {
     expect(await labels(owner, 'hygiene=unused')).toEqual(['new', 'used since', ...unused])
   })
 
-  test('a filter finds keys that leaked and are still there', async () => {
+  test('a filter finds keys that leaked and are not revoked', async () => {
     const api = await open()
     const owner = await api.owner()
     const [leaked] = [await api.issueKey(owner, { label: 'leaked' }), await api.issueKey(owner)]
@@ -74,7 +74,7 @@ onEachDatabase((open) => {
     expect(await labels(owner, 'hygiene=leaked&status=revoked')).toEqual(['leaked'])
   })
 
-  test('filters add up, and stay within the organization', async () => {
+  test('filters combine, and stay within the organization', async () => {
     const api = await open()
     const owner = await api.owner()
     await api.issueKey(owner, { label: 'staging', environment: 'staging' })

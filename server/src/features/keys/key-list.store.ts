@@ -31,8 +31,8 @@ function acceptedSlot(hour: number) {
 }
 
 /**
- * Adds the last use to keys that were found: the row of usage with the newest slot of outcome
- * VALID. It is looked for only once they are found, as PostgreSQL might otherwise do it for all.
+ * Adds the last use to the keys of a query: the row of usage with the newest slot of outcome VALID.
+ * The query is a subquery, because PostgreSQL might otherwise look up the use of every key.
  */
 function withUse(db: Db, keys: ReturnType<typeof selectNumberedKeys>) {
   return db
@@ -57,7 +57,7 @@ function selectNumberedKeys(db: Db, organizationId: string) {
 /**
  * One key of the organization with its last use.
  *
- * @param db no transaction: on SQLite, usage is in a file that only the reading connection knows
+ * @param db not a transaction: on SQLite, usage is in a file that only the reading connection opens
  */
 export async function findKeyWithUse(
   db: Db,
@@ -71,7 +71,7 @@ export async function findKeyWithUse(
 }
 
 /** One page of the organization's keys with their last uses, newest first; `db` as above. */
-export async function listKeys(
+export async function listKeysWithUse(
   db: Db,
   organizationId: string,
   query: ListKeysQuery,
@@ -123,12 +123,12 @@ function hasStatus(eb: KeyExpressions, filter: KeyFilter, now: string) {
   }
 }
 
-// Long enough that it is no word of a label, and not in every id.
+// Six characters: long enough to be no word of a label, and not to be in every id.
 const partOfId = /^[0-9A-Za-z_]{6,}$/
 const lastFour = /^(?:nas_\.{3})?([\x21-\x7e]{4})$/
 
 function matches(eb: KeyExpressions, text: string) {
-  // On SQLite `like` takes ten times as long for a text that almost matches in many places.
+  // On SQLite `like` takes ten times as long if the text almost matches in many places.
   const isIn = (column: string, part: string) =>
     sql<boolean>`replace(${sql.ref(column)}, ${part}, '') <> ${sql.ref(column)}`
   // The last four alone, or the masked key as the table shows it.
@@ -157,7 +157,7 @@ function needsCare(hygiene: Hygiene, now: string) {
   }
 }
 
-/** An accepted use since a moment. A day's use may be folded into its first hour. */
+/** An accepted use since a moment, or since that day began: its use may be folded into one hour. */
 function acceptedSince(eb: KeyExpressions, sinceMs: number) {
   const hour = hourOf(sinceMs)
   return eb

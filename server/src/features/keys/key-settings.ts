@@ -1,13 +1,13 @@
 import type { ApiKey, IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { invalidField } from '../../lib/errors.ts'
 
-/** What a key may do and for how long: what its maker chooses, and a successor inherits. */
+/** The settings that the maker of a key chooses and its successor inherits. */
 export type KeySettings = Pick<
   ApiKey,
   'label' | 'environment' | 'scopes' | 'allowedIps' | 'rateLimitPerMinute' | 'expiresAt'
 >
 
-/** The settings that an input means: absent and null are the same, and so are two spellings of a time. */
+/** The settings in an input: absent and null mean the same, and so do two spellings of one time. */
 export function toSettings(input: IssueKeyInput): KeySettings {
   return {
     label: input.label,
@@ -24,7 +24,10 @@ export function inUtc(expiresAt: string | null): string | null {
   return expiresAt === null ? null : new Date(expiresAt).toISOString()
 }
 
-/** @throws {InvalidInputError} for an expiry, as it is stored, that is not in the future */
+/**
+ * @param expiresAt in the stored form
+ * @throws {InvalidInputError} if it is not in the future
+ */
 export function assertInFuture(expiresAt: string | null, now: string): void {
   if (expiresAt !== null && expiresAt <= now)
     throw invalidField('expiresAt', 'Must be in the future')

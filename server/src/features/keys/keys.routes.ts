@@ -13,9 +13,9 @@ import {
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { errors, IdempotencyHeaders, KeyParams, Nothing } from '../../http/answers/route-schemas.ts'
-import { findKeys } from './find-keys.ts'
+import { getKeyWithUse, listKeys } from './key-reads.ts'
 import { issueKey } from './issue-key.ts'
-import { readKey } from './read-key.ts'
+
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
 import { updateKey } from './update-key.ts'
@@ -37,7 +37,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
         response: { 200: KeyPage, ...errors(400, 401, 403, 404, 503) },
       },
     },
-    (req) => findKeys(ctx, tenantOf(req), req.query),
+    (req) => listKeys(ctx, tenantOf(req), req.query),
   )
 
   api.post(
@@ -72,7 +72,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
         response: { 200: ApiKey, ...errors(400, 401, 403, 404, 503) },
       },
     },
-    (req) => readKey(ctx, tenantOf(req), req.params.id),
+    (req) => getKeyWithUse(ctx, tenantOf(req), req.params.id),
   )
 
   api.patch(

@@ -12,7 +12,7 @@ export function selectKeys(db: Db, organizationId: string) {
     .where('api_keys.organization_id', '=', organizationId)
 }
 
-/** One key of the organization as it stands at `now`; when it was last used is left out. */
+/** One key of the organization with its state at `now`, without its last use. */
 export async function findKey(
   db: Db,
   organizationId: string,
@@ -34,7 +34,7 @@ export async function countUnrevokedKeys(db: Db, organizationId: string): Promis
   return count
 }
 
-/** Writes a new key. One that was rotated from another shares its budget. */
+/** Writes a new key. A successor shares the budget of the key that it replaces. */
 export async function insertKey(
   db: Db,
   row: Omit<Insertable<ApiKeysTable>, 'hash_head' | 'budget_number'>,
@@ -77,7 +77,7 @@ export type KeyChange = Partial<
   >
 >
 
-/** Changes a key that is not revoked. @returns whether there was one */
+/** Changes a key that is not revoked. @returns whether there was such a key */
 export async function changeKey(
   db: Db,
   organizationId: string,
@@ -97,7 +97,7 @@ export async function changeKey(
 
 export type Revocation = { at: string; byId: string | null; byName: string; reason: string | null }
 
-/** Revokes a key that is not revoked. Of two at once, one gets true. */
+/** Revokes a key that is not revoked yet. Of two concurrent calls, one gets true. */
 export async function markRevoked(
   db: Db,
   organizationId: string,
@@ -115,7 +115,7 @@ export async function markRevoked(
   return revoked !== undefined
 }
 
-/** Marks a key leaked that is not, whatever its state. Of two at once, one gets true. */
+/** Marks a key, in any state, as leaked. Of two concurrent calls, one gets true. */
 export async function markLeaked(
   db: Db,
   organizationId: string,
@@ -146,13 +146,13 @@ export type Rotation = {
   at: string
   /** The id of the new key. */
   to: string
-  /** When the old one ends. */
+  /** When the old key ends. */
   expiresAt: string | null
-  /** Ends the old one at once. */
+  /** Ends the old key at once. */
   revocation: Revocation | null
 }
 
-/** Rotates a key that is live and was not rotated before. Of two at once, one gets true. */
+/** Rotates a key that is live and was not rotated before. Of two concurrent calls, one gets true. */
 export async function markRotated(
   db: Db,
   organizationId: string,

@@ -3,7 +3,7 @@ import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit
 
 onEachDatabase((open) => {
   describe('changing', () => {
-    test('absent keeps, null clears', async () => {
+    test('an absent field is kept, null clears it', async () => {
       const api = await open()
       const owner = await api.owner()
       const key = await api.issueKey(owner, {
@@ -30,7 +30,7 @@ onEachDatabase((open) => {
       })
     })
 
-    test('of changes that meet, all count', async () => {
+    test('concurrent changes all count', async () => {
       const api = await open()
       const owner = await api.owner()
       for (let round = 0; round < 5; round++) {
@@ -57,7 +57,7 @@ onEachDatabase((open) => {
       expectError(await owner.agent.patch(`/api/keys/${id}`).send({ label: 'x' }), 409, 'CONFLICT')
     })
 
-    test('a later expiry brings an expired key back', async () => {
+    test('an expired key with a later expiry is good again', async () => {
       const api = await open()
       const owner = await api.owner()
       const inAMinute = new Date(Date.parse(api.clock.now()) + 60_000).toISOString()
@@ -99,8 +99,8 @@ onEachDatabase((open) => {
     })
   })
 
-  describe('who may', () => {
-    test('another organization sees nothing, and can tell nothing', async () => {
+  describe('permissions', () => {
+    test('for another organization the key does not exist', async () => {
       const api = await open()
       const { id } = await api.issueKey(await api.owner())
       const { agent } = await api.owner()
@@ -179,7 +179,7 @@ onEachDatabase((open) => {
   })
 
   describe('a service with keys:manage', () => {
-    test('makes the same calls for the organization it names', async () => {
+    test('may make the same calls for the organization that it names', async () => {
       const api = await open()
       const owner = await api.owner()
       const token = await api.serviceToken({ scopes: ['keys:manage', 'audit:read'] })
@@ -205,7 +205,7 @@ onEachDatabase((open) => {
       expect(events.body.data[0].actor).toMatchObject({ type: 'service', name: 'Test service' })
     })
 
-    test('must name an organization, one that exists, one within its limits', async () => {
+    test('must name an existing organization within its limits', async () => {
       const api = await open()
       const owner = await api.owner()
       const other = await api.owner()
@@ -222,7 +222,7 @@ onEachDatabase((open) => {
       await list(owner.organizationId).expect(200)
     })
 
-    test('without the scope is a 403 that says which', async () => {
+    test('without the scope is a 403 that names the scope', async () => {
       const api = await open()
       const owner = await api.owner()
       const token = await api.serviceToken({ scopes: ['keys:verify'] })
@@ -236,7 +236,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('every change has its event, with what it was and what it became', async () => {
+  test('every change has its event, with the old and the new value', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, masked } = await api.issueKey(owner, { label: 'before' })

@@ -6,10 +6,10 @@ import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/ki
 
 const LIMIT_MS = 50
 
-// Whoever else uses the machine slows some of them down: the best time of each question counts.
+// Other processes on the machine slow some answers down: the best time of each question counts.
 const MAX_ROUNDS = 12
 
-/** All that the portal asks of a list, and worse: words that no key has are looked for in all. */
+/** Every query of the portal, and worse ones: a search without matches looks at every key. */
 function questions(middle: string, end: string): string[] {
   const filters = ['', '&environment=staging', '&hygiene=unused', '&hygiene=old']
   const places = ['', '&limit=100', `&limit=100&cursor=${middle}`, `&limit=100&cursor=${end}`]
@@ -24,7 +24,7 @@ function questions(middle: string, end: string): string[] {
   ]
 }
 
-/** Reads pages one after the other. @returns ids as they came, and the cursors between pages */
+/** Reads pages one after the other. @returns ids in the order of the pages, and the cursors between them */
 async function readAll(get: (query: string) => Promise<KeyPage>) {
   const ids: string[] = []
   const cursors: string[] = []

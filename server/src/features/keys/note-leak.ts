@@ -3,11 +3,11 @@ import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { markLeaked } from './keys.store.ts'
 
 /**
- * Notes in a key's record that it was found in public, with its audit event, whatever the key's
- * state; `tx` is the caller's transaction.
+ * Notes in a key's record that the key was found in public, with an audit event, in any state of
+ * the key; `tx` is the caller's transaction.
  *
- * @param place may be shown to whoever sees the key
- * @returns false when it was known before: the first place stays, and there is no second event
+ * @param place shown to everybody who may see the key
+ * @returns false if the leak was known before: the first place stays, and there is no second event
  */
 export async function noteLeak(
   tx: Context,

@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
-import { endKey } from './end-key.ts'
-import { getKey } from './get-key.ts'
-import { assertMayChange } from './may-change.ts'
+import { recordEvent, type Actor } from '../audit/record-event.ts'
+import { assertMayChange } from './hold-key.ts'
+import { getKey } from './key-reads.ts'
+import { markRevoked } from './keys.store.ts'
 
 /**
  * Ends a key, at once and for good: once this has returned, no request that starts afterwards is
  * accepted with it. Revoking it again changes nothing.
  *
- * @throws {NotFoundError} when the key is not there
- * @throws {ForbiddenError} for a member and another's key
+ * @throws {NotFoundError} when the key does not exist
+ * @throws {ForbiddenError} for a member, if somebody else made the key
  */
 export async function revokeKey(
   ctx: Context,
@@ -20,6 +21,31 @@ export async function revokeKey(
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     assertMayChange(principal, await getKey(tx, principal, id))
-    await endKey(tx, principal, id, reason)
+    await revokeKeyIn(tx, principal, id, reason)
+  })
+}
+
+/**
+ * Revokes a key, with its audit event, in the caller's transaction `tx`. If the key is revoked
+ * already, nothing happens: there is no second event.
+ */
+export async function revokeKeyIn(
+  tx: Context,
+  by: Actor & { organizationId: string },
+  id: string,
+  reason: string | null,
+): Promise<void> {
+  const isRevoked = await markRevoked(tx.db, by.organizationId, id, {
+    at: tx.now(),
+    byId: by.id,
+    byName: by.name,
+    reason,
+  })
+  if (!isRevoked) return
+  await recordEvent(tx, by, {
+    action: 'key.revoked',
+    organizationId: by.organizationId,
+    keyId: id,
+    changes: reason === null ? {} : { reason },
   })
 }

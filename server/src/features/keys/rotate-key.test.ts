@@ -67,7 +67,7 @@ onEachDatabase((open) => {
       })
     })
 
-    test('expires as long after its creation as the old one did after its own', async () => {
+    test('has the same lifetime, from its own creation', async () => {
       const api = await open()
       const owner = await api.owner()
       const old = await api.issueKey(owner, { expiresAt: inSeconds(api, 30 * DAY_SECONDS) })
@@ -76,7 +76,7 @@ onEachDatabase((open) => {
       expect(successor.expiresAt).toBe(inSeconds(api, 30 * DAY_SECONDS))
     })
 
-    test('of a key that was to last to the end of all calendars does so too', async () => {
+    test('of a key that lasts until the end of the calendar does so too', async () => {
       const api = await open()
       const owner = await api.owner()
       const expiresAt = '9999-12-31T23:59:59.999Z'
@@ -97,7 +97,7 @@ onEachDatabase((open) => {
       expect(await api.verify(successor.key)).toMatchObject({ code: 'DISABLED' })
     })
 
-    test('can be rotated in its turn', async () => {
+    test('can be rotated itself', async () => {
       const api = await open()
       const owner = await api.owner()
       const first = await api.issueKey(owner)
@@ -111,7 +111,7 @@ onEachDatabase((open) => {
   })
 
   describe('the old key', () => {
-    test('is good to the end of the overlap, and not a moment longer', async () => {
+    test('is good until the end of the overlap, and not a moment longer', async () => {
       const api = await open()
       const owner = await api.owner()
       const old = await api.issueKey(owner)
@@ -189,7 +189,7 @@ onEachDatabase((open) => {
       expect(await api.verify(old.key)).toEqual({ valid: false, code: 'EXPIRED' })
     })
 
-    test('takes the calls with it that were minted from it and not started', async () => {
+    test('takes its widget tokens with it, if they have not started their calls', async () => {
       const api = await open()
       const { owner, issued, mint, consume } = await prepare(api)
       const atOnce = await mintedToken(mint)
@@ -203,7 +203,7 @@ onEachDatabase((open) => {
     })
   })
 
-  describe('refused, with nothing made', () => {
+  describe('a refused rotation makes nothing', () => {
     test.each<[string, (api: TestApi, owner: Person, id: string) => Promise<unknown>]>([
       ['a revoked key', (_, { agent }, id) => agent.delete(`/api/keys/${id}`).expect(204)],
       ['an expired key', async (api) => api.clock.advance(60)],
@@ -222,7 +222,7 @@ onEachDatabase((open) => {
     })
 
     test.each([[-1], [MAX_OVERLAP_SECONDS + 1], [1.5], ['60'], [null], [undefined]])(
-      'an overlap of %j is a 400 that names it',
+      'an overlap of %j is a 400 that names the field',
       async (overlapSeconds) => {
         const api = await open()
         const owner = await api.owner()
@@ -270,7 +270,7 @@ onEachDatabase((open) => {
     expect(body).toMatchObject({ rotatedFrom: third.id, createdBy: { name: 'Test service' } })
   })
 
-  test('a full organization can replace a key, but not have one more beside it', async () => {
+  test('a full organization can replace a key, but not with an overlap', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id } = await api.issueKey(owner)

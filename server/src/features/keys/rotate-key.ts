@@ -5,23 +5,21 @@ import { ConflictError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { recordEvent } from '../audit/record-event.ts'
 import { once } from '../idempotency/once.ts'
-import { addKey } from './add-key.ts'
-import { assertRoom } from './assert-room.ts'
-import { getKey } from './get-key.ts'
-import { holdKey } from './hold-key.ts'
+import { addKey, assertRoom } from './add-key.ts'
+import { assertMayChange, holdKey } from './hold-key.ts'
+import { getKey } from './key-reads.ts'
 import { holdOrganization } from '../organizations/hold-organization.ts'
 import { markRotated } from './keys.store.ts'
-import { assertMayChange } from './may-change.ts'
 
 /**
- * Replaces a key by a new one with its settings. The old one ends after the overlap, or at its own
- * expiry if that is earlier; without an overlap it is revoked, and once this has returned, no
- * request that starts afterwards is accepted with it. A retry is answered as `issueKey` answers it.
+ * Replaces a key by a new one with the same settings. The old one ends after the overlap, or at its
+ * own expiry if that is earlier; without an overlap it is revoked, and once this has returned, no
+ * request that starts afterwards is accepted with it. A retry gets the first result, as in `issueKey`.
  *
- * @throws {NotFoundError} when the key is not there
- * @throws {ForbiddenError} for a member and another's key
+ * @throws {NotFoundError} when the key does not exist
+ * @throws {ForbiddenError} for a member, if somebody else made the key
  * @throws {ConflictError} for a key that is revoked, expired or rotated, when there is no room for
- *   two beside each other, or `IDEMPOTENCY_KEY_REUSED`
+ *   both keys, or `IDEMPOTENCY_KEY_REUSED`
  */
 export async function rotateKey(
   ctx: Context,
@@ -32,7 +30,7 @@ export async function rotateKey(
 ): Promise<IssuedKey> {
   const attempt = { call: `POST /api/keys/${id}/rotate`, idempotencyKey, input }
   return once(ctx, principal, attempt, async (tx) => {
-    // Told before anything is held, so that of many who rotate a key at once few have to wait.
+    // Refused before anything is locked, so that few of many simultaneous rotations have to wait.
     const seen = await getKey(tx, principal, id)
     assertMayChange(principal, seen)
     assertRotatable(seen)

@@ -56,10 +56,10 @@ onEachDatabase((open) => {
     expect(await keysOf(owner)).toHaveLength(2)
   })
 
-  // Whoever revoked a key may rely on it that the secret they meant is dead. Whoever rotated it
-  // holds a secret that nobody else has seen, so that one stays good; there is no third one.
+  // A person who revoked a key may rely on the death of the secret they meant. A person who rotated
+  // it holds a secret that nobody else has seen, so that one stays good; there is no third secret.
   test.each([0, 3600])(
-    'where a revoke meets a rotation, overlap %i s, the old secret is dead and no secret unheard of lives',
+    'a revoke during a rotation, overlap %i s, ends the old secret, and no unknown secret lives',
     async (overlapSeconds) => {
       const api = await open()
       const owner = await api.owner()
@@ -85,7 +85,7 @@ onEachDatabase((open) => {
     },
   )
 
-  test('what a change that meets a rotation answered, the new key has as well, or the old one alone', async () => {
+  test('a change during a rotation is on the old key, and on the new one if the change came first', async () => {
     const api = await open()
     const owner = await api.owner()
     for (let round = 0; round < 10; round++) {
@@ -125,7 +125,7 @@ onEachDatabase((open) => {
       expectError(await rotateOnce(owner, id), 409, 'CONFLICT')
     })
 
-    test('with another overlap is a 409; for another key it is another request', async () => {
+    test('with another overlap is a 409; for another key it is a different request', async () => {
       const api = await open()
       const owner = await api.owner()
       const [one, two] = [await api.issueKey(owner), await api.issueKey(owner)]
@@ -136,7 +136,7 @@ onEachDatabase((open) => {
       expect(other.body).toMatchObject({ rotatedFrom: two.id })
     })
 
-    test('of 50 at once all get the one successor', async () => {
+    test('50 concurrent requests all get the one successor', async () => {
       const api = await open()
       const owner = await api.owner()
       const { id } = await api.issueKey(owner)

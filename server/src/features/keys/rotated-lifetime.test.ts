@@ -5,7 +5,7 @@ import { onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 const DAY_MS = 86_400_000
 
 onEachDatabase((open) => {
-  test('a new key has its whole life also while the clock goes on', async () => {
+  test('a new key has the whole lifetime even if the clock moves during the rotation', async () => {
     const api = await open()
     const owner = await api.owner()
     let now = api.clock.nowMs()

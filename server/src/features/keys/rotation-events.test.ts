@@ -8,7 +8,7 @@ async function rotate({ agent }: Person, id: string, overlapSeconds: number): Pr
 }
 
 onEachDatabase((open) => {
-  test('both keys have their event: the old one was rotated, the new one created', async () => {
+  test('each key has its event: the old one was rotated, the new one created', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id } = await api.issueKey(owner)

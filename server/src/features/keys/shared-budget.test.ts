@@ -50,7 +50,7 @@ onEachDatabase((open) => {
       expect(await api.verify(key)).toMatchObject({ rateLimit: { remaining: 3 - at } })
   })
 
-  test('of a shared budget each key may use as much as its own limit allows', async () => {
+  test('each key may use as much of a shared budget as its own limit allows', async () => {
     const api = await open()
     const owner = await api.owner()
     const [old, successor] = (await chainOf(api, owner, 3, 2)) as [IssuedKey, IssuedKey]
@@ -77,7 +77,7 @@ onEachDatabase((open) => {
     expect(used).toEqual([null, null, api.clock.now()])
   })
 
-  test('keys that were rotated before the budgets were shared share theirs from then on', async () => {
+  test('keys that were rotated before budgets were shared share them after the migration', async () => {
     const api = await open()
     const owner = await api.owner()
     const chains = [await chainOf(api, owner, 1), await chainOf(api, owner, 1, 4)]

@@ -6,12 +6,12 @@ import { ConflictError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
-import { getKey } from './get-key.ts'
+
 import { holdKey } from './hold-key.ts'
+import { getKey, getKeyWithUse } from './key-reads.ts'
 import { assertInFuture, inUtc } from './key-settings.ts'
 import { changeKey, type KeyChange } from './keys.store.ts'
 import { foldLabel } from '../../store/schema/keys.ts'
-import { readKey } from './read-key.ts'
 
 const settings = [
   'label',
@@ -23,12 +23,12 @@ const settings = [
 ] as const
 
 /**
- * Changes settings of a key: an absent field is kept, null clears. A change that changes nothing
+ * Changes settings of a key: an absent field is kept, null clears. Input that changes nothing
  * leaves no event.
  *
- * @throws {NotFoundError} when the key is not there
- * @throws {ForbiddenError} for a member and another's key
- * @throws {ConflictError} for a revoked key, and for a rotated one whose end would move later
+ * @throws {NotFoundError} when the key does not exist
+ * @throws {ForbiddenError} for a member, if somebody else made the key
+ * @throws {ConflictError} for a revoked key, and for a rotated key if its end would move later
  */
 export async function updateKey(
   ctx: Context,
@@ -60,13 +60,13 @@ export async function updateKey(
         enabled: { from: before.enabled, to: after.enabled },
       })
   })
-  return readKey(ctx, principal, id)
+  return getKeyWithUse(ctx, principal, id)
 }
 
 function toChange(before: ApiKey, input: UpdateKeyInput, now: string): KeyChange {
   // The label is always written, since an UPDATE must set something.
-  const change: KeyChange = { label: input.label ?? before.label }
-  change.label_folded = foldLabel(change.label!)
+  const label = input.label ?? before.label
+  const change: KeyChange = { label, label_folded: foldLabel(label) }
   if (input.environment !== undefined) change.environment = input.environment
   if (input.scopes !== undefined) change.scopes = JSON.stringify(input.scopes ?? [])
   if (input.allowedIps !== undefined) change.allowed_ips = JSON.stringify(input.allowedIps ?? [])

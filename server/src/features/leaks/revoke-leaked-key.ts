@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import type { RequestTrace } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
-import { endKey } from '../keys/end-key.ts'
+import { revokeKeyIn } from '../keys/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
 import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
 
@@ -28,7 +28,7 @@ async function endFoundKey(ctx: Context, trace: RequestTrace, secret: string): P
   const { id, label: name, organizationId } = key
   const holder = { type: 'key-holder', id, name, organizationId, trace } as const
   await inTransaction(ctx, async (tx) => {
-    await endKey(tx, holder, id, 'Reported as leaked')
+    await revokeKeyIn(tx, holder, id, 'Reported as leaked')
     await noteLeak(tx, holder, id, { source: 'key-holder', url: null })
   })
 }

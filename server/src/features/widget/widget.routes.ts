@@ -11,7 +11,7 @@ import {
 import type { Context } from '../context.ts'
 import { keyHolderOf, serviceOf } from '../request-principal.ts'
 import { errors, IdempotencyHeaders } from '../../http/answers/route-schemas.ts'
-import { readKey } from '../keys/read-key.ts'
+import { getKeyWithUse } from '../keys/key-reads.ts'
 import { consumeCall } from './consume-call.ts'
 import { mintToken } from './mint-token.ts'
 import { publicKeySet } from './signing-keys.ts'
@@ -47,7 +47,7 @@ export async function widgetRoutes(app: FastifyInstance, ctx: Context): Promise<
         response: { 200: ApiKey, ...errors(401, 403, 429, 503) },
       },
     },
-    (req) => readKey(ctx, keyHolderOf(req), keyHolderOf(req).id),
+    (req) => getKeyWithUse(ctx, keyHolderOf(req), keyHolderOf(req).id),
   )
 
   api.get(

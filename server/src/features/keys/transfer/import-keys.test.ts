@@ -10,7 +10,7 @@ import { importKeys, type ImportOptions } from './import-keys.ts'
 
 const sha256 = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
-/** Imports lines, given as JSON or as they are. @returns how many, and what was refused */
+/** Imports lines, given as objects or as text. @returns how many, and the refused ones */
 async function importLines(
   { ctx }: TestApi,
   organizationId: string,
@@ -37,7 +37,7 @@ async function exported({ ctx }: TestApi, organizationId: string) {
 }
 
 onEachDatabase((open) => {
-  test('an imported key is a key, whatever its shape', async () => {
+  test('an imported key works like any other, in any format', async () => {
     const api = await open()
     const owner = await api.owner()
     const lines = [
@@ -69,7 +69,7 @@ onEachDatabase((open) => {
     expect((await verifyLog(api.ctx)).faults).toEqual([])
   })
 
-  test('lines that are wrong are named, and the others are imported', async () => {
+  test('wrong lines are named, and the others are imported', async () => {
     const api = await open()
     const owner = await api.owner()
     const other = await api.owner()
@@ -136,7 +136,7 @@ onEachDatabase((open) => {
     expect(await exported(api, owner.organizationId)).toHaveLength(1200)
   })
 
-  test('what is exported can be imported elsewhere, restrictions included', async () => {
+  test('exported keys can be imported elsewhere, restrictions included', async () => {
     const api = await open()
     const owner = await api.owner()
     const bound = await api.issueKey(owner, {
@@ -177,7 +177,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('an organization that is not there gets no keys', async () => {
+  test('an import for an unknown organization is refused', async () => {
     const api = await open()
     const line = { sha256: sha256('x'), label: 'X', last4: 'last' }
     await expect(importLines(api, 'org_nowhere', [line])).rejects.toThrow('Organization not found')

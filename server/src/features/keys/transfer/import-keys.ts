@@ -14,9 +14,9 @@ import { readKeyLine, type DescribedKey } from './key-line.ts'
 import { foldLabel } from '../../../store/schema/keys.ts'
 
 export type ImportOptions = {
-  /** A line that is not imported, and why. */
+  /** Called for a line that is not imported, with the reason. */
   refuse(line: number, reason: string): void
-  /** Told how many lines are ready, before anything is written; may throw. */
+  /** Called with the number of lines that are ready, before anything is written; may throw. */
   beforeWriting(count: number): Promise<void> | void
   progress(doing: string, done: number, total: number): void
   signal: AbortSignal
@@ -25,12 +25,12 @@ export type ImportOptions = {
 type StagedKey = Omit<DescribedKey, 'sha256'>
 
 /**
- * Imports keys of another system by their hashes, in one transaction with their audit events: all
- * lines that are not refused, or, if anything fails, none. Whatever can be done beforehand is, since
- * on SQLite nobody else can write from the first key on.
+ * Imports keys of another system by their hashes, in one transaction with their audit events: every
+ * line that is not refused, or none if anything fails. The transaction is as short as possible,
+ * because on SQLite nobody else can write from its first key on.
  *
  * @returns how many were imported
- * @throws {NotFoundError} when the organization is not there
+ * @throws {NotFoundError} when the organization does not exist
  */
 export async function importKeys(
   ctx: Context,
@@ -102,7 +102,7 @@ async function writeKeys(
   }
 }
 
-/** After all keys, since from the first event on nobody else can record one. */
+/** Runs after all keys are written: from the first event on, nobody else can record one. */
 async function recordKeys(
   tx: Context,
   principal: SystemPrincipal,

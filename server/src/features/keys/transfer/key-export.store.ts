@@ -1,6 +1,6 @@
 import type { Db } from '../../../store/schema/database.ts'
 
-/** The SHA-256 of keys of the organization, in hexadecimal, by id. */
+/** The SHA-256 of some of the organization's keys, in hexadecimal, by id. */
 export async function findHashes(
   db: Db,
   organizationId: string,

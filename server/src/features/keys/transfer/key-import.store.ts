@@ -5,9 +5,9 @@ import { insertMany } from '../../../store/insert-many.ts'
 import type { ApiKeysTable } from '../../../store/schema/keys.ts'
 
 /**
- * Writes keys, but for those whose secret is stored already, whoever's they are.
+ * Writes keys, except those with a secret that is stored already, in any organization.
  *
- * @returns the ids of those that were written
+ * @returns the ids of the keys that were written
  */
 export async function insertNewKeys(
   db: Db,

@@ -17,8 +17,8 @@ const StoredMoment = Moment.refine((text) => {
   return ms >= 0 && ms <= LATEST_MOMENT_MS
 }, 'Must be between 1970 and 9999').transform((text) => new Date(text).toISOString())
 
-// What an export tells besides; a key that is imported begins a life of its own.
-const told = [
+// Fields of an export that an import ignores: an imported key begins a life of its own.
+const exportOnlyFields = [
   'id',
   'organizationId',
   'masked',
@@ -34,7 +34,7 @@ const told = [
 ]
 
 /**
- * An unknown field is refused: it could be a restriction, and a key without it could do more than
+ * An unknown field is refused: it could be a restriction, and without it the key could do more than
  * it was made for.
  */
 const Line = z.strictObject({
@@ -59,7 +59,7 @@ export type DescribedKey = KeySettings &
     createdAt: string | null
   }
 
-/** @returns the key, or why it is refused; that repeats nothing of the line but names of fields */
+/** @returns the key, or the reason for refusing it, which repeats only field names of the line */
 export function readKeyLine(text: string): DescribedKey | { reason: string } {
   let json: unknown
   try {
@@ -68,9 +68,9 @@ export function readKeyLine(text: string): DescribedKey | { reason: string } {
     return { reason: 'not JSON' }
   }
   if (typeof json === 'object' && json !== null)
-    for (const name of told) delete (json as Record<string, unknown>)[name]
+    for (const name of exportOnlyFields) Reflect.deleteProperty(json, name)
   const parsed = Line.safeParse(json)
-  if (!parsed.success) return { reason: describe(parsed.error.issues[0]!) }
+  if (!parsed.success) return { reason: describe(parsed.error) }
   const { sha256, last4, createdAt, enabled, revokedAt, revokeReason, ...settings } = parsed.data
   return {
     ...toSettings({ ...settings, environment: settings.environment ?? undefined }),
@@ -83,9 +83,10 @@ export function readKeyLine(text: string): DescribedKey | { reason: string } {
   }
 }
 
-function describe(issue: z.core.$ZodIssue): string {
+function describe({ issues: [issue] }: z.ZodError): string {
+  if (issue === undefined) return 'not a key'
   if (issue.code === 'unrecognized_keys') {
-    const name = issue.keys[0]!
+    const [name = ''] = issue.keys
     return /^[A-Za-z0-9]{1,40}$/.test(name) && !holdsSecret(name)
       ? `${name}: unknown field`
       : 'unknown field'

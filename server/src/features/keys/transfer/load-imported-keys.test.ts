@@ -8,7 +8,7 @@ import { importKeys } from './import-keys.ts'
 import { loadImportedKeys } from './load-imported-keys.ts'
 
 onEachDatabase((open) => {
-  test('a scan knows every key that was imported, and none that was made here', async () => {
+  test('a scan knows every imported key, and no key that was made here', async () => {
     const api = await open()
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)

@@ -1,14 +1,14 @@
 import type { Context } from '../../context.ts'
 import { hashHead } from '../../../crypto/hash.ts'
 import { importedKeys, type ImportedKeys } from '../../../scan/imported-keys.ts'
-import { findImportedKeys } from './imported-keys.store.ts'
+import { listImportedKeys } from './imported-keys.store.ts'
 
 const KEYS_AT_ONCE = 10_000
 
 /**
- * What a scan needs to know of imported keys.
+ * Loads what a scan needs to recognize imported keys.
  *
- * @returns undefined when none was imported, so that nothing need be looked for
+ * @returns undefined when no key was imported, so that the scan need not look for any
  */
 export async function loadImportedKeys(
   { db }: Context,
@@ -17,9 +17,10 @@ export async function loadImportedKeys(
   const keys = importedKeys()
   let after: bigint | undefined
   for (;;) {
-    const page = await findImportedKeys(db, after, keysAtOnce)
+    const page = await listImportedKeys(db, after, keysAtOnce)
     for (const key of page) keys.add(key)
-    if (page.length < keysAtOnce) return keys.count() === 0 ? undefined : keys
-    after = hashHead(page.at(-1)!.hash)
+    const last = page.at(-1)
+    if (last === undefined || page.length < keysAtOnce) return keys.count() === 0 ? undefined : keys
+    after = hashHead(last.hash)
   }
 }

@@ -72,7 +72,7 @@ onEachDatabase((open) => {
       for (const q of others) expect([q, await labels(owner, `q=${q}`)]).toEqual([q, []])
     })
 
-    test('a search for a whole key or service token is refused, and found nowhere again', async () => {
+    test('a search for a whole key or service token is refused, and not logged', async () => {
       const api = await open()
       const owner = await api.owner()
       const { key } = await api.issueKey(owner)
@@ -95,7 +95,7 @@ onEachDatabase((open) => {
     })
 
     test.each(['0000-01-01T00:00:00.000Z key_1', '2026-02-30T00:00:00.000Z key_1', 'x y z'])(
-      'a cursor made by hand is a 400: %s',
+      'a made-up cursor is a 400: %s',
       async (text) => {
         const api = await open()
         const owner = await api.owner()
