@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
+import { findDeadReferences } from './documents.ts'
 
 const root = join(import.meta.dirname, '../..')
 const sources = globSync('{server,shared,web,scripts}/**/*.{ts,tsx}', {
@@ -62,6 +63,19 @@ for (const { file, text } of texts) {
       findings.push(`${file}: ${message}`)
   if (basename(file) === 'index.ts') findings.push(`${file}: no barrels`)
 }
+
+const isOurs = (name: string) => !['node_modules', 'dist', 'data', '.git'].includes(name)
+const files = globSync(['**/*', '.*', '.ci/*'], {
+  cwd: root,
+  exclude: (name) => !isOurs(basename(name)),
+})
+const documents = files
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>
+}
+findings.push(...new Set(findDeadReferences(documents, files, Object.keys(manifest.scripts))))
 
 if (findings.length > 0) {
   process.stderr.write(`${findings.join('\n')}\n`)
