@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findDeadReferences } from './documents.ts'
+import { findDeadPaths, findDeadReferences } from './documents.ts'
 
 const files = ['README.md', 'server/OPERATING.md', 'server/src/http/server/drain.ts']
 
@@ -26,4 +26,12 @@ test.each([
   ['`npm run gone`', 'npm run gone'],
 ])('a document may not say: %s', (text, dead) => {
   expect(find(text)).toEqual([`server/OPERATING.md: there is no ${dead}`])
+})
+
+test('code starts only files that exist', () => {
+  const run = (path: string) => [{ file: 'scripts/a.ts', text: `start('${path}', [])` }]
+  expect(findDeadPaths(run('server/src/http/server/drain.ts'), files)).toEqual([])
+  expect(findDeadPaths(run('server/src/gone.ts'), files)).toEqual([
+    'scripts/a.ts: there is no server/src/gone.ts',
+  ])
 })

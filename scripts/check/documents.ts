@@ -44,6 +44,17 @@ export function findDeadReferences(
   })
 }
 
+const PATHS = /'((?:server|web|shared|scripts)\/[\w/.-]+\.(?:ts|tsx|mjs))'/g
+
+/** Paths from the project's root, in strings such as `startNode('server/src/…')`, that lead nowhere. */
+export function findDeadPaths(code: Source[], files: string[]): string[] {
+  return code.flatMap(({ file, text }) =>
+    allOf(text, PATHS)
+      .filter((path) => !files.includes(path))
+      .map((path) => `${file}: there is no ${path}`),
+  )
+}
+
 function foldersOf(file: string): string[] {
   const folder = posix.dirname(file)
   return folder === '.' ? [] : [folder, ...foldersOf(folder)]

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
-import { findDeadReferences } from './documents.ts'
+import { findDeadPaths, findDeadReferences } from './documents.ts'
 
 const root = join(import.meta.dirname, '../..')
 const sources = globSync('{server,shared,web,scripts}/**/*.{ts,tsx}', {
@@ -75,6 +75,7 @@ const documents = files
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
 }
+findings.push(...findDeadPaths(code, files))
 findings.push(...new Set(findDeadReferences(documents, files, Object.keys(manifest.scripts))))
 
 if (findings.length > 0) {

@@ -27,8 +27,9 @@ export type Stock = {
 
 export async function makeStock(url: string, random: Random): Promise<Stock> {
   const addresses = Array.from({ length: ACCOUNTS }, () => `${randomName(random)}@example.com`)
-  const cookie = await signUp(url, addresses[0]!)
-  for (const email of addresses.slice(1)) await signUp(url, email)
+  const [cookie = ''] = await times(ACCOUNTS, (at) =>
+    signUp(url, addresses[at]!, `203.0.113.${at}`),
+  )
 
   async function call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(url + path, {
@@ -72,10 +73,11 @@ export async function makeStock(url: string, random: Random): Promise<Stock> {
   }
 }
 
-async function signUp(url: string, email: string): Promise<string> {
+/** @param ip where the person is; ten may sign up from one address in a minute */
+async function signUp(url: string, email: string, ip: string): Promise<string> {
   const response = await fetch(`${url}/api/session/sign-up/email`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': ip },
     body: JSON.stringify({ name: 'Timing', email, password: PASSWORD }),
   })
   if (!response.ok) throw new Error(`sign-up answered ${response.status}`)
@@ -86,8 +88,8 @@ async function signUp(url: string, email: string): Promise<string> {
     .join('; ')
 }
 
-async function times<T>(count: number, make: () => Promise<T>): Promise<T[]> {
+async function times<T>(count: number, make: (at: number) => Promise<T>): Promise<T[]> {
   const made: T[] = []
-  while (made.length < count) made.push(await make())
+  while (made.length < count) made.push(await make(made.length))
   return made
 }

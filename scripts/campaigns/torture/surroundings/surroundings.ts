@@ -104,7 +104,8 @@ async function expectSound(service: Service): Promise<void> {
 }
 
 async function expectRefused(env: Settings, line: RegExp): Promise<void> {
-  const { code, stderr } = await startNode('server/src/main.ts', [], { ...env, PORT: '0' }).ended
+  const { code, stderr } = await startNode('server/src/boot/main.ts', [], { ...env, PORT: '0' })
+    .ended
   const isOneLine = /^[^\n]+\n$/.test(stderr)
   if (code !== 1 || !isOneLine || !line.test(stderr))
     throw new Error(`the start ended with ${code}: ${stderr}`)
