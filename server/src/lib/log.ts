@@ -39,8 +39,8 @@ export function logNowAndThen(log: Logger, level: 'warn' | 'error', message: str
     times++
     const nowMs = performance.now()
     if (nowMs - loggedAtMs < INTERVAL_MS) return
-    const { message: reason, code } = asError(error)
-    log[level]({ reason, code, times, ...more }, message)
+    const failure = error === undefined ? undefined : asError(error)
+    log[level]({ reason: failure?.message, code: failure?.code, times, ...more }, message)
     loggedAtMs = nowMs
     times = 0
   }

@@ -35,7 +35,7 @@ export function trustProxies(
   )
   app.decorate('trustedProxies', {
     isBelieved: believing(config.trustProxy),
-    noteUnreadable: (proxy) => warn({}, { proxy }),
+    noteUnreadable: (proxy) => warn(undefined, { proxy }),
   })
 }
 
