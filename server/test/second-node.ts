@@ -19,7 +19,7 @@ export async function nodeBeside(
   { ctx: first, clock }: TestApi,
   redis?: SharedByThreads['redis'],
 ): Promise<{ ctx: Context; request: Request }> {
-  const database = await openDatabase(first.config.databaseUrl, { as: 'command' })
+  const database = await openDatabase(first.config.database, { as: 'command' })
   const ctx = await makeContext(first.config, database, first.log, clock.nowMs, { redis })
   const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })

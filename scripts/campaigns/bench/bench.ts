@@ -52,7 +52,7 @@ type Subject = {
 }
 
 async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
-  const { databaseUrl, secretsPath } = await seededDatabase(values.folder, count)
+  const { databaseUrl, path, secretsPath } = await seededDatabase(values.folder, count)
   const env = { DATABASE_URL: databaseUrl, BOOTSTRAP_SERVICE_TOKEN: token, NODE_ENV: 'production' }
   return {
     name,
@@ -64,7 +64,7 @@ async function ours(name: string, count: number, draw: Draw): Promise<Subject> {
       NODE_OPTIONS: '--max-semi-space-size=8', // as `npm start` has it
     },
     secretsPath,
-    residentFile: databaseUrl.slice('file:'.length),
+    residentFile: path,
     extraWarmUpSeconds: Math.floor(count / 1_000_000),
   }
 }

@@ -45,7 +45,7 @@ export async function transactionsOf(url: string): Promise<number> {
 }
 
 async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
-  const { db, close } = await openDatabase(url, { as: 'command' })
+  const { db, close } = await openDatabase({ dialect: 'postgres', url }, { as: 'command' })
   try {
     return await work(db)
   } finally {

@@ -6,20 +6,21 @@ import { hashHead, hashSecret } from '../../../server/src/crypto/hash.ts'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import { makeSecrets } from './keys.ts'
 
-export type Seeded = { databaseUrl: string; secretsPath: string }
+export type Seeded = { databaseUrl: string; path: string; secretsPath: string }
 
 const ORGANIZATION = 'org_bench'
 
 /** A database with that many keys; made once. */
 export async function seededDatabase(folder: string, count: number): Promise<Seeded> {
   const dir = join(folder, `keys-${count}`)
-  const seeded = { databaseUrl: `file:${join(dir, 'keys.db')}`, secretsPath: join(dir, 'secrets') }
+  const path = join(dir, 'keys.db')
+  const seeded = { databaseUrl: `file:${path}`, path, secretsPath: join(dir, 'secrets') }
   if (existsSync(join(dir, 'done'))) return seeded
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
-  const { close } = await openDatabase(seeded.databaseUrl, { as: 'command' })
+  const { close } = await openDatabase({ dialect: 'sqlite', path }, { as: 'command' })
   await close()
-  fill(join(dir, 'keys.db'), seeded.secretsPath, count)
+  fill(path, seeded.secretsPath, count)
   writeFileSync(join(dir, 'done'), '')
   return seeded
 }

@@ -116,7 +116,7 @@ export async function testApi({
   const logs: string[] = []
   const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
   const clock = stoppedClock()
-  const database = await openDatabase(config.databaseUrl, { as: 'service' })
+  const database = await openDatabase(config.database, { as: 'service' })
   const ctx = await makeContext(config, database, log, clock.nowMs, { redis })
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot })

@@ -17,7 +17,7 @@ export async function delayedReplica(
   const databaseUrl = await createDatabase(server.url, 'revocation_primary', 'template0')
   const replicaUrl = await createDatabase(server.url, 'revocation_replica', 'template0')
   for (const url of [databaseUrl, replicaUrl])
-    await (await openDatabase(url, { as: 'command' })).close()
+    await (await openDatabase({ dialect: 'postgres', url }, { as: 'command' })).close()
   await run(
     databaseUrl,
     `create publication ${SLOT} for table api_keys`,

@@ -30,7 +30,7 @@ export type Postgres = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres()
   const template = await createDatabase(url, TEMPLATE, 'template0')
-  const { close } = await openDatabase(template, { as: 'command' })
+  const { close } = await openDatabase({ dialect: 'postgres', url: template }, { as: 'command' })
   await close()
   project.provide('postgresUrl', url)
   return stop

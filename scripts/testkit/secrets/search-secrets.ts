@@ -24,8 +24,8 @@ export function leaksInText(text: string, known: KnownSecrets, place: string): s
 }
 
 /** The files of a SQLite database, journals among them, as they are on the disk. */
-export function leaksInFiles(databaseUrl: string, known: KnownSecrets): string[] {
-  const dir = dirname(databaseUrl.slice('file:'.length))
+export function leaksInFiles(path: string, known: KnownSecrets): string[] {
+  const dir = dirname(path)
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .flatMap(({ name }) => leaksInText(readFileSync(join(dir, name), 'latin1'), known, name))

@@ -26,13 +26,13 @@ export function watchSecrets({ app, ctx, logs }: Pick<TestApi, 'app' | 'ctx' | '
   })
   onTestFinished(async () => {
     appendFileSync(inject('secretsFile'), [...known.kinds.keys(), ''].join('\n'))
-    const { databaseUrl } = ctx.config
+    const { database } = ctx.config
     expect([
       ...leaksInAnswers(exchanges, known),
       ...leaksInText(logs.join(''), known, 'the log'),
-      ...(databaseUrl.startsWith('file:')
-        ? leaksInFiles(databaseUrl, known)
-        : await leaksInRows(databaseUrl, known)),
+      ...(database.dialect === 'sqlite'
+        ? leaksInFiles(database.path, known)
+        : await leaksInRows(database.url, known)),
     ]).toEqual([])
   })
 }

@@ -13,7 +13,7 @@ import type { MainCalls, WorkerData } from './worker-calls.ts'
 const { number, config, budgets, ports } = workerData as WorkerData
 const log = makeLogger(config.logLevel, process.stdout)
 const redis = await openRedis(config, log)
-const database = await openDatabase(config.databaseUrl, { as: 'worker', ports })
+const database = await openDatabase(config.database, { as: 'worker', ports })
 const { call } = callsOver<MainCalls>(parentPort!, {
   prepare,
   listen,

@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const config = await withPort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
   const redis = await openRedis(config, log)
-  const database = await openDatabase(config.databaseUrl, { as: 'service', inThreads: true })
+  const database = await openDatabase(config.database, { as: 'service', inThreads: true })
   const budgets = makeBudgetMemory()
   const usageSink = usageSinkFor(database, log)
   const workers = workersOf(budgets, usageSink)

@@ -5,7 +5,7 @@ import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
 import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
 import { writeCopy, writeCopyOfSqlite, type CopyTarget } from '../store/copy/write-copy.ts'
 import { print, remark, type Command } from './command.ts'
-import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
+import { prepareDatabase, readFileArgs } from './data-files.ts'
 import { longWork, since } from './long-work.ts'
 
 export const backup: Command = {
@@ -15,20 +15,19 @@ export const backup: Command = {
     'write everything as it is now into one file, beside the running service; AUTH_SECRET is not in it. --force replaces the file',
   async runAlone(env, args) {
     const { path, force } = readFileArgs(args)
-    const { databaseUrl } = readConfig(env)
+    const { database } = readConfig(env)
     // Whoever verifies keys meanwhile comes first.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
     const startedMs = performance.now()
     const tallies = await longWork(async (watch) => {
-      await prepareDatabase(databaseUrl, { mustExist: true })
-      const source = sqlitePathOf(databaseUrl)
+      await prepareDatabase(database, { mustExist: true })
       const madeAt = new Date().toISOString()
       const target: CopyTarget = { path, purpose: 'backup', mayReplace: force, madeAt }
-      if (source !== undefined) {
-        const snapshot = openServiceSnapshot(source)
+      if (database.dialect === 'sqlite') {
+        const snapshot = openServiceSnapshot(database.path)
         return writeCopyOfSqlite(snapshot, target, watch).finally(() => snapshot.close())
       }
-      const snapshot = await openPostgresSnapshot(databaseUrl, false)
+      const snapshot = await openPostgresSnapshot(database.url, false)
       return writeCopy(snapshot, target, watch).finally(() => snapshot.close())
     })
     remark('Keep AUTH_SECRET elsewhere: it is not in the backup, which is of no use without it.')

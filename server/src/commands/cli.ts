@@ -78,7 +78,7 @@ async function runBeside(
   // Beside a running service: SQLite lets several processes write, one after the other.
   // A database made here would look like a service that nobody uses, where DATABASE_URL is wrong.
   const mustExist = !command.mayMakeDatabase
-  const database = await openDatabase(config.databaseUrl, { as: 'command', mustExist })
+  const database = await openDatabase(config.database, { as: 'command', mustExist })
   try {
     const ctx = await makeContext(config, database, log)
     await command.run(ctx, args, process.env)

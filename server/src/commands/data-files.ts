@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { repositoryRoot } from '../config/config.ts'
+import { repositoryRoot } from '../config/repository-root.ts'
+import type { DatabasePlace } from '../lib/database-place.ts'
 import { openDatabase } from '../store/open-database.ts'
 import { CommandError } from './command.ts'
 
@@ -16,16 +17,11 @@ export function readFileArgs(args: string[]): { path: string; force: boolean } {
   return { path: resolve(repositoryRoot, file), force: values.force }
 }
 
-/** The path of a database on SQLite; undefined for PostgreSQL. */
-export function sqlitePathOf(databaseUrl: string): string | undefined {
-  return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : undefined
-}
-
 /** Brings the schema of a database up to date, as any command does. */
 export async function prepareDatabase(
-  databaseUrl: string,
+  place: DatabasePlace,
   { mustExist }: { mustExist: boolean },
 ): Promise<void> {
-  const database = await openDatabase(databaseUrl, { as: 'command', mustExist })
+  const database = await openDatabase(place, { as: 'command', mustExist })
   await database.close()
 }

@@ -51,13 +51,13 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   // Opening either would make it, and hide that it was not there.
   const missing = findMissing(config)
   if (missing) return yield missing
-  const opening = openDatabase(config.databaseUrl, { as: 'command', mustExist: true })
+  const opening = openDatabase(config.database, { as: 'command', mustExist: true })
   const database = await opening.catch((error: unknown) => expected(error, DatabaseError))
   if (database instanceof Error) return yield { about: 'Database', fault: database.message }
   try {
     const schema = Object.keys(migrations(database.dialect)).at(-1)
     yield { about: 'Database', state: `reached (${database.dialect}), schema ${schema}` }
-    if (database.dialect === 'sqlite') yield examineFiles(config)
+    if (config.database.dialect === 'sqlite') yield examineFiles(config, config.database.path)
     else yield await examineDurability(database)
     yield* examineContents(config, database)
     if (config.redisUrl !== undefined) yield await examineRedis(config)
@@ -67,9 +67,12 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
 }
 
 function findMissing(config: Config): Finding | undefined {
-  const path = sqlitePath(config)
-  if (path !== undefined && !existsSync(path))
-    return { about: 'Database', fault: `there is none at ${path}; a start of the service makes it` }
+  const { database } = config
+  if (database.dialect === 'sqlite' && !existsSync(database.path))
+    return {
+      about: 'Database',
+      fault: `there is none at ${database.path}; a start of the service makes it`,
+    }
   if (config.authSecret === undefined && !existsSync(authSecretPath(config)))
     return {
       about: 'AUTH_SECRET',
@@ -78,8 +81,7 @@ function findMissing(config: Config): Finding | undefined {
   return undefined
 }
 
-function examineFiles(config: Config): Finding {
-  const path = sqlitePath(config)!
+function examineFiles(config: Config, path: string): Finding {
   const files = [path, usagePath(path)].flatMap((file) => [file, `${file}-wal`, `${file}-shm`])
   if (config.authSecret === undefined) files.push(authSecretPath(config))
   const open = files.filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0)
@@ -159,10 +161,6 @@ async function examineRedis(config: Config): Promise<Finding> {
   } finally {
     await redis!.close()
   }
-}
-
-function sqlitePath({ databaseUrl }: Config): string | undefined {
-  return databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : undefined
 }
 
 type ErrorKind = new (...args: never[]) => Error

@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { repositoryRoot } from '../config/config.ts'
+import { repositoryRoot } from '../config/repository-root.ts'
 import type { Context } from '../features/context.ts'
 import { importKeys } from '../features/keys/transfer/import-keys.ts'
 import { readLines } from '../lib/read-lines.ts'
 import { ownSqliteFile } from '../store/sqlite/prepare-files.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
-import { sqlitePathOf } from './data-files.ts'
 import { longWork, since } from './long-work.ts'
 import { readOrganization } from './organization.ts'
 
@@ -57,8 +56,8 @@ export const importCommand: Command = {
 
 /** On SQLite one process writes at a time; on PostgreSQL all others can, but for moments. */
 function warnOfPause({ config }: Context, count: number): void {
-  const path = sqlitePathOf(config.databaseUrl)
-  if (path === undefined || count <= FEW_KEYS || isAlone(path)) return
+  const { database } = config
+  if (database.dialect === 'postgres' || count <= FEW_KEYS || isAlone(database.path)) return
   remark(
     `The running service verifies all the while, but ${inWords(count)} keys keep it from writing, also revocations (503), until they are in, and /readyz says so. Ctrl-C imports nothing.`,
   )

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { readConfig } from '../config/config.ts'
 import { moveDatabase } from '../store/copy/move-database.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
 import { longWork, since } from './long-work.ts'
 import { asError } from '../lib/caught.ts'
+import type { DatabasePlace } from '../lib/database-place.ts'
 
 export const move: Command = {
   name: 'move',
@@ -15,11 +16,9 @@ export const move: Command = {
       args,
       options: { from: { type: 'string' }, to: { type: 'string' } },
     })
-    const [from, to] = (['from', 'to'] as const).map((name) => {
-      if (values[name] === undefined) throw new CommandError(`--${name} is missing`)
-      return databaseUrlOf(env, name, values[name])
-    }) as [string, string]
-    if (from === to) throw new CommandError('--from and --to are the same')
+    const from = placeOf(env, 'from', values.from)
+    const to = placeOf(env, 'to', values.to)
+    if (isDeepStrictEqual(from, to)) throw new CommandError('--from and --to are the same')
     const startedMs = performance.now()
     const tallies = await longWork((watch) => moveDatabase(from, to, watch))
     for (const [table, { rows, checksum }] of Object.entries(tallies))
@@ -30,10 +29,11 @@ export const move: Command = {
   },
 }
 
-/** As DATABASE_URL is read. */
-function databaseUrlOf(env: NodeJS.ProcessEnv, name: string, text: string): string {
+/** Reads an option as DATABASE_URL is read. */
+function placeOf(env: NodeJS.ProcessEnv, name: string, text: string | undefined): DatabasePlace {
+  if (text === undefined) throw new CommandError(`--${name} is missing`)
   try {
-    return readConfig({ ...env, DATABASE_URL: text }).databaseUrl
+    return readConfig({ ...env, DATABASE_URL: text }).database
   } catch (error) {
     throw new CommandError(asError(error).message.replace('DATABASE_URL', `--${name}`))
   }

@@ -4,7 +4,7 @@ import { openCopy } from '../store/copy/copy-file.ts'
 import { putCopy } from '../store/copy/put-copy.ts'
 import { statementsOfRestore } from '../store/adopt/restoring.ts'
 import { CommandError, print, remark, type Command } from './command.ts'
-import { prepareDatabase, readFileArgs, sqlitePathOf } from './data-files.ts'
+import { prepareDatabase, readFileArgs } from './data-files.ts'
 import { longWork, since } from './long-work.ts'
 
 export const restore: Command = {
@@ -14,17 +14,19 @@ export const restore: Command = {
     'put a backup in the place of the database, while no service runs on it; --force sets aside what is there (SQLite)',
   async runAlone(env, args) {
     const { path, force } = readFileArgs(args)
-    const { databaseUrl } = readConfig(env)
-    const target = sqlitePathOf(databaseUrl)
-    if (target === path) throw new CommandError('The backup and the database are the same file')
+    const { database } = readConfig(env)
+    if (database.dialect === 'sqlite' && database.path === path)
+      throw new CommandError('The backup and the database are the same file')
     const startedMs = performance.now()
     const { origin, aside } = await longWork(async (watch) => {
       const copy = await openCopy(path, watch)
       try {
-        if (target !== undefined)
+        if (database.dialect === 'sqlite') {
+          const target = database.path
           return { ...copy, aside: await putCopy(path, target, { mayReplace: force, watch }) }
-        await prepareDatabase(databaseUrl, { mustExist: false })
-        await loadPostgres(copy.snapshot, databaseUrl, watch, statementsOfRestore())
+        }
+        await prepareDatabase(database, { mustExist: false })
+        await loadPostgres(copy.snapshot, database.url, watch, statementsOfRestore())
         return { ...copy, aside: undefined }
       } finally {
         await copy.snapshot.close()

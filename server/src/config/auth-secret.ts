@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ConfigError, MIN_AUTH_SECRET_LENGTH, repositoryRoot, type Config } from './config.ts'
+import { ConfigError, MIN_AUTH_SECRET_LENGTH, type Config } from './config.ts'
+import { repositoryRoot } from './repository-root.ts'
 import { makeAuthSecret } from '../crypto/sealing.ts'
 import { fsyncPath } from '../lib/fsync-path.ts'
 import { asError, errorCode } from '../lib/caught.ts'
@@ -32,10 +33,9 @@ export function lacks(path: string): string {
 }
 
 /** Where the generated one is kept. */
-export function authSecretPath({ databaseUrl }: Config): string {
-  const folder = databaseUrl.startsWith('file:')
-    ? dirname(databaseUrl.slice('file:'.length))
-    : join(repositoryRoot, 'data')
+export function authSecretPath({ database }: Config): string {
+  const folder =
+    database.dialect === 'sqlite' ? dirname(database.path) : join(repositoryRoot, 'data')
   return join(folder, FILE_NAME)
 }
 

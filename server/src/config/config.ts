@@ -1,14 +1,11 @@
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
 import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
+import { databaseUrl } from './database-url.ts'
 
 export const MIN_AUTH_SECRET_LENGTH = 32
-
-export const repositoryRoot = resolve(import.meta.dirname, '../../..')
 
 /** A setting that cannot be used. `main` prints its message, one line, and exits with 1. */
 export class ConfigError extends Error {}
@@ -47,10 +44,6 @@ const origin = httpUrl.transform((text, context) => {
   )
   return z.NEVER
 })
-
-const sqliteOrPostgresUrl = z
-  .string()
-  .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must be file:PATH or postgres://…')
 
 const redisMessage = 'must be redis://… or rediss://…, with a host and perhaps a database number'
 
@@ -125,7 +118,7 @@ const Environment = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
-  DATABASE_URL: sqliteOrPostgresUrl.default('file:./data/keys.db'),
+  DATABASE_URL: databaseUrl,
   REDIS_URL: redisUrl.optional(),
   PUBLIC_URL: origin.optional(),
   AUTH_SECRET: z
@@ -215,7 +208,7 @@ export function readConfig(source: Record<string, string | undefined>) {
     isProduction,
     host: env.HOST,
     port: env.PORT,
-    databaseUrl: absoluteDatabaseUrl(env.DATABASE_URL),
+    database: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     // Without PUBLIC_URL the portal may be opened by any loopback name of the same port.
@@ -248,10 +241,4 @@ export function readConfig(source: Record<string, string | undefined>) {
     leakKeysUrl: env.LEAK_KEYS_URL,
     logLevel: env.LOG_LEVEL,
   }
-}
-
-function absoluteDatabaseUrl(url: string): string {
-  if (!url.startsWith('file:')) return url
-  const path = url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length)
-  return `file:${resolve(repositoryRoot, path)}`
 }

@@ -12,11 +12,11 @@ import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { expectError, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { openDatabase } from './open-database.ts'
+import { sqlitePathOf } from '../../../scripts/testkit/api/database-place.ts'
 
 const patience = { timeout: 10_000, interval: 50 }
 
-const pathOf = ({ ctx }: TestApi) => ctx.config.databaseUrl.slice('file:'.length)
-const usageOf = (api: TestApi) => pathOf(api).replace('.db', '-usage.db')
+const usageOf = (api: TestApi) => sqlitePathOf(api).replace('.db', '-usage.db')
 
 async function openWithKey() {
   const api = await testApi()
@@ -35,7 +35,7 @@ test.each(['', '-wal', '-shm'])(
   async (ending) => {
     const { api, verify, issue, readyz } = await openWithKey()
     await readyz().expect(200)
-    rmSync(pathOf(api) + ending)
+    rmSync(sqlitePathOf(api) + ending)
     // What would be written now is gone with the process.
     expectError(await issue(), 503, 'UNAVAILABLE')
     expectError(await readyz(), 503, 'UNAVAILABLE')
@@ -46,7 +46,7 @@ test.each(['', '-wal', '-shm'])(
 
 test('a file that took its place is not believed either; the same one back in its place is', async () => {
   const { api, verify, issue, readyz } = await openWithKey()
-  const path = pathOf(api)
+  const path = sqlitePathOf(api)
   renameSync(path, `${path}.away`)
   copyFileSync(`${path}.away`, path)
   expectError(await readyz(), 503, 'UNAVAILABLE')
@@ -59,7 +59,7 @@ test('a file that took its place is not believed either; the same one back in it
 
 test('a damaged file refuses nobody and accepts nobody, and says so once', async () => {
   const { api, verify, readyz } = await openWithKey()
-  const path = pathOf(api)
+  const path = sqlitePathOf(api)
   const beside = new Sqlite(path)
   beside.pragma('wal_checkpoint(truncate)')
   beside.close()
@@ -106,7 +106,7 @@ test('a file that may not grow takes no new key, verifies the old, and recovers'
 
 test('who waits for another process in vain is told so, however many wait', async () => {
   const { api, verify, issue } = await openWithKey()
-  const other = new Sqlite(pathOf(api))
+  const other = new Sqlite(sqlitePathOf(api))
   other.exec('begin immediate')
   const beganMs = performance.now()
   const answers = await Promise.all(Array.from({ length: 5 }, () => issue()))
@@ -120,8 +120,8 @@ test('who waits for another process in vain is told so, however many wait', asyn
 test('usage without a file of keys ends the start in one line', async () => {
   const { api } = await openWithKey()
   await api.ctx.database.close()
-  rmSync(pathOf(api))
-  const opening = openDatabase(api.ctx.config.databaseUrl, { as: 'service' })
+  rmSync(sqlitePathOf(api))
+  const opening = openDatabase(api.ctx.config.database, { as: 'service' })
   await expect(opening).rejects.toThrow(/^Cannot use the database file [^\n]* missing or empty/)
 })
 

@@ -12,10 +12,11 @@ test.each([
   async (set, is) => {
     const name = `test_${randomUUID().replaceAll('-', '')}`
     const url = await createDatabase(inject('postgresUrl'), name)
-    const first = await openDatabase(url, { as: 'command' })
+    const place = { dialect: 'postgres', url } as const
+    const first = await openDatabase(place, { as: 'command' })
     await sql.raw(`alter database ${name} set synchronous_commit = ${set}`).execute(first.db)
     await first.close()
-    const database = await openDatabase(url, { as: 'service' })
+    const database = await openDatabase(place, { as: 'service' })
     onTestFinished(() => database.close())
     // On every connection, not only on the first.
     const settings = await Promise.all(

@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely'
+import type { DatabasePlace } from '../lib/database-place.ts'
 import { adoptCopy } from './adopt/adopt-copy.ts'
 import { DatabaseError, type OpenDatabase, type OpenOptions } from './interface/open-database.ts'
 import { appliedMigrations, migrate } from './migrate.ts'
@@ -12,19 +13,23 @@ import { assertOurFile, ownSqliteFile } from './sqlite/prepare-files.ts'
 /**
  * Opens the database and brings its schema up to date.
  *
- * @param url `file:/absolute/path` or `postgres://…`
  * @throws {DatabaseError} when there is none and one must exist, when another service owns the
  *   file, when a newer version made the schema, when the file or its folder cannot be written, or when PostgreSQL cannot be reached
  */
-export async function openDatabase(url: string, options: OpenOptions): Promise<OpenDatabase> {
-  const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined
+export async function openDatabase(
+  place: DatabasePlace,
+  options: OpenOptions,
+): Promise<OpenDatabase> {
   const mustExist = options.as === 'command' && options.mustExist === true
-  if (mustExist && path !== undefined) assertOurFile(path)
-  const database = path === undefined ? openPostgres(url) : openSqlite(path, options, adoptCopy)
+  if (mustExist && place.dialect === 'sqlite') assertOurFile(place.path)
+  const database =
+    place.dialect === 'postgres'
+      ? openPostgres(place.url)
+      : openSqlite(place.path, options, adoptCopy)
   try {
     if (options.as === 'worker') return database
-    if (path === undefined) await migrateServer(url, mustExist)
-    else if (options.as === 'command') await migrateUnlessOwned(database, path)
+    if (place.dialect === 'postgres') await migrateServer(place.url, mustExist)
+    else if (options.as === 'command') await migrateUnlessOwned(database, place.path)
     else await migrate(database)
     return database
   } catch (error) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { onEachDatabase, testApi } from '../../../scripts/testkit/api/kit.ts'
 import { inTransaction } from '../features/audit/in-transaction.ts'
 import { openDatabase } from './open-database.ts'
+import { sqlitePathOf } from '../../../scripts/testkit/api/database-place.ts'
 
 onEachDatabase((open) => {
   test('a transaction keeps all of its changes, or none', async () => {
@@ -48,7 +49,7 @@ onEachDatabase((open) => {
     await sql`insert into kysely_migration (name, timestamp) values ('999-future', '2099')`.execute(
       db,
     )
-    const opening = openDatabase(ctx.config.databaseUrl, { as: 'command' })
+    const opening = openDatabase(ctx.config.database, { as: 'command' })
     await expect(opening).rejects.toThrow(
       /^The database was made by a newer version.*999-future\)$/,
     )
@@ -56,7 +57,7 @@ onEachDatabase((open) => {
 
   test('opening twice migrates once', async () => {
     const { ctx } = await open()
-    const again = await openDatabase(ctx.config.databaseUrl, { as: 'command' })
+    const again = await openDatabase(ctx.config.database, { as: 'command' })
     await again.close()
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(ctx.db)
     expect(rows.map((row) => row.name)).toEqual([
@@ -72,23 +73,22 @@ onEachDatabase((open) => {
 })
 
 test('the files are for their owner alone', async () => {
-  const { ctx } = await testApi({ dialect: 'sqlite' })
-  const path = ctx.config.databaseUrl.slice('file:'.length)
-  for (const file of [path, ctx.database.usagePath!])
+  const api = await testApi({ dialect: 'sqlite' })
+  const path = sqlitePathOf(api)
+  for (const file of [path, api.ctx.database.usagePath!])
     expect((statSync(file).mode % 0o1000).toString(8)).toBe('600')
 })
 
 test('a SQLite file has one owner, by whatever link it is reached', async () => {
-  const { ctx } = await testApi({ dialect: 'sqlite' })
-  const path = ctx.config.databaseUrl.slice('file:'.length)
+  const path = sqlitePathOf(await testApi({ dialect: 'sqlite' }))
   symlinkSync(path, `${path}-link`)
-  const opening = openDatabase(`file:${path}-link`, { as: 'service' })
+  const opening = openDatabase({ dialect: 'sqlite', path: `${path}-link` }, { as: 'service' })
   await expect(opening).rejects.toThrow('Another service is running')
 })
 
 test('while another process writes, reads go on and a write waits its turn', async () => {
   const { ctx } = await testApi({ dialect: 'sqlite' })
-  const beside = await openDatabase(ctx.config.databaseUrl, { as: 'command' })
+  const beside = await openDatabase(ctx.config.database, { as: 'command' })
   let isWritten = false
   let write: Promise<unknown> = Promise.resolve()
   await beside.db.transaction().execute(async (tx) => {
@@ -110,8 +110,10 @@ test('while another process writes, reads go on and a write waits its turn', asy
 
 test('a SQLite file has one owner; commands work beside it', async () => {
   const { ctx } = await testApi({ dialect: 'sqlite' })
-  const url = ctx.config.databaseUrl
-  await expect(openDatabase(url, { as: 'service' })).rejects.toThrow('Another service is running')
-  const beside = await openDatabase(url, { as: 'command' })
+  const { database } = ctx.config
+  await expect(openDatabase(database, { as: 'service' })).rejects.toThrow(
+    'Another service is running',
+  )
+  const beside = await openDatabase(database, { as: 'command' })
   await beside.close()
 })

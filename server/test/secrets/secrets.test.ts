@@ -83,10 +83,11 @@ onEachDatabase((open) => {
       kinds: new Map(planted.map((secret) => [secret, 'key'])),
       shapeless: [planted[1]!],
     }
-    const { databaseUrl } = api.ctx.config
-    const stored = databaseUrl.startsWith('file:')
-      ? leaksInFiles(databaseUrl, known)
-      : await leaksInRows(databaseUrl, known)
+    const { database } = api.ctx.config
+    const stored =
+      database.dialect === 'sqlite'
+        ? leaksInFiles(database.path, known)
+        : await leaksInRows(database.url, known)
     for (const secret of planted) {
       const found = expect.stringContaining(secret.slice(0, 12)) as string
       expect(stored).toContainEqual(found)

@@ -29,7 +29,7 @@ async function emptyDatabase(): Promise<Config> {
 
 /** What `serve.ts` does before it listens. */
 async function startNode(config: Config): Promise<Context> {
-  const database = await openDatabase(config.databaseUrl, { as: 'service' })
+  const database = await openDatabase(config.database, { as: 'service' })
   onTestFinished(() => database.close())
   const ctx = await makeContext(config, database, silent)
   onTestFinished(() => ctx.usage.close())

@@ -9,6 +9,7 @@ import type { Db } from '../../src/store/schema/database.ts'
 import { ORGANIZATION } from './as-service.ts'
 import { connectTo, openCaller, runLoaded, verifyText } from './load.ts'
 import type { Loop } from './loop-requests.ts'
+import { readDatabaseUrl } from '../../src/config/database-url.ts'
 
 const CONNECTIONS = 8
 const KEYS = 9900
@@ -88,7 +89,7 @@ async function loop({ url }: Service, path: string): Promise<() => Promise<unkno
 }
 
 async function fill({ env }: Service): Promise<void> {
-  const database = await openDatabase(env['DATABASE_URL']!, { as: 'command' })
+  const database = await openDatabase(readDatabaseUrl(env['DATABASE_URL']!), { as: 'command' })
   const at = (second: number) => new Date(Date.UTC(2026, 0) + second * 1000).toISOString()
   const label = 'a'.repeat(100)
   await insert(KEYS, (from, to) => insertKeys(database.db, from, to, label, at))

@@ -12,7 +12,7 @@ const NOBODY = 65534
 async function used(): Promise<string> {
   const dir = emptyFolder()
   const path = join(dir, 'keys.db')
-  const database = await openDatabase(`file:${path}`, { as: 'service' })
+  const database = await openDatabase({ dialect: 'sqlite', path }, { as: 'service' })
   await database.close()
   if (process.getuid?.() === 0)
     for (const name of ['', ...readdirSync(dir)]) chownSync(join(dir, name), NOBODY, NOBODY)

@@ -1,12 +1,15 @@
 // Opens the database of DATABASE_URL as a user who owns nothing, and says what comes of it. Node
 // reads this checkout before it becomes that user.
 import { openDatabase } from '../../src/store/open-database.ts'
+import { readDatabaseUrl } from '../../src/config/database-url.ts'
 
 const NOBODY = 65534
 
 if (process.getuid?.() === 0) process.seteuid!(NOBODY)
 try {
-  const database = await openDatabase(process.env['DATABASE_URL']!, { as: 'service' })
+  const database = await openDatabase(readDatabaseUrl(process.env['DATABASE_URL']!), {
+    as: 'service',
+  })
   await database.close()
   process.stdout.write('opened\n')
 } catch (error) {

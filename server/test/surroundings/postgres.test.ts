@@ -30,7 +30,10 @@ test('a life in which a revocation is lost does not go unnoticed', async () => {
 test.each(hostileDatabases.filter(({ refused }) => refused))(
   'with $name, the start is refused in one line',
   async ({ statements, refused }) => {
-    const opening = openDatabase(await hostile(statements), { as: 'service' })
+    const opening = openDatabase(
+      { dialect: 'postgres', url: await hostile(statements) },
+      { as: 'service' },
+    )
     await expect(opening).rejects.toThrow(refused!)
     await expect(opening).rejects.toThrow(/^[^\n]+$/)
   },
@@ -45,7 +48,7 @@ test.each(['LATIN1', 'SQL_ASCII', 'EUC_KR'])(
       name,
       `template0 encoding '${encoding}'`,
     )
-    const opening = openDatabase(url, { as: 'service' })
+    const opening = openDatabase({ dialect: 'postgres', url }, { as: 'service' })
     await expect(opening).rejects.toThrow(
       new RegExp(`^[^\\n]*server_encoding = ${encoding}[^\\n]*$`),
     )

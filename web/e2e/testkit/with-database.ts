@@ -2,13 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import type { Db } from '../../../server/src/store/schema/database.ts'
 import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { readDatabaseUrl } from '../../../server/src/config/database-url.ts'
 
 /** Writes to the database of a running service, for states that take months or thousands of calls. */
 export async function withDatabase(
   { env }: Service,
   work: (db: Db) => Promise<unknown>,
 ): Promise<void> {
-  const database = await openDatabase(env['DATABASE_URL']!, { as: 'command' })
+  const database = await openDatabase(readDatabaseUrl(env['DATABASE_URL']!), { as: 'command' })
   try {
     await work(database.db)
   } finally {

@@ -18,6 +18,7 @@ import {
   type Settings,
 } from '../../../testkit/processes/child.ts'
 import { startService } from '../../../testkit/processes/service.ts'
+import { readDatabaseUrl } from '../../../../server/src/config/database-url.ts'
 
 export const KEYS_IN_SOURCE = 2000
 export const KEYS_TO_IMPORT = 3000
@@ -82,12 +83,13 @@ export async function ended(child: Child): Promise<Ended> {
 
 /** What is in each table; also brings in order what a killed command has left, as any start does. */
 export async function talliesOf(databaseUrl: string): Promise<Tallies> {
-  const database = await openDatabase(databaseUrl, { as: 'command' })
+  const place = readDatabaseUrl(databaseUrl)
+  const database = await openDatabase(place, { as: 'command' })
   await database.close()
   const snapshot =
-    database.dialect === 'sqlite'
-      ? openServiceSnapshot(databaseUrl.slice('file:'.length))
-      : await openPostgresSnapshot(databaseUrl, false)
+    place.dialect === 'sqlite'
+      ? openServiceSnapshot(place.path)
+      : await openPostgresSnapshot(place.url, false)
   return countAll(snapshot, unwatched).finally(() => snapshot.close())
 }
 
@@ -115,7 +117,7 @@ export async function makePlace(
   }
   const url = await createDatabase(serverUrl, name, 'template0')
   if (contents === 'source') {
-    const database = await openDatabase(url, { as: 'command' })
+    const database = await openDatabase({ dialect, url }, { as: 'command' })
     await database.close()
     const { snapshot } = await openCopy(source.backup, unwatched)
     await loadPostgres(snapshot, url, unwatched).finally(() => snapshot.close())
@@ -130,7 +132,7 @@ export async function assertWholeCopy(path: string): Promise<void> {
 }
 
 async function organizationsOf(databaseUrl: string): Promise<string[]> {
-  const database = await openDatabase(databaseUrl, { as: 'command' })
+  const database = await openDatabase(readDatabaseUrl(databaseUrl), { as: 'command' })
   try {
     const rows = await database.committed.selectFrom('organizations').select('id').execute()
     return rows.map(({ id }) => id)

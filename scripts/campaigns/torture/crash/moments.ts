@@ -5,6 +5,7 @@ import type { Crashing } from './crashing.ts'
 import { killAfter } from './kill-after.ts'
 import { killUnderLoad, type Kill } from './load.ts'
 import { tearJournals } from './tear-journals.ts'
+import { readDatabaseUrl } from '../../../../server/src/config/database-url.ts'
 
 /**
  * Kills the service at moments of its own kind, and leaves it dead.
@@ -30,8 +31,9 @@ async function inLoad(crashing: Crashing): Promise<Kill> {
 async function inPowerLoss(crashing: Crashing): Promise<Kill> {
   const { random, deployment, tally } = crashing
   const kill = await inLoad(crashing)
-  if (deployment.shape.isPostgres) return kill
-  tearJournals(deployment.databaseUrl.slice('file:'.length), random)
+  const place = readDatabaseUrl(deployment.databaseUrl)
+  if (place.dialect === 'postgres') return kill
+  tearJournals(place.path, random)
   tally.faults++
   return { ...kill, killedMs: -Infinity } // any use may be lost, and none counted twice
 }

@@ -11,6 +11,7 @@ import type { Db } from '../../../../server/src/store/schema/database.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import { openBeside } from './open-beside.ts'
 import type { Deployment } from './deployment.ts'
+import { readDatabaseUrl } from '../../../../server/src/config/database-url.ts'
 
 // Numbers of keys that no key here has.
 const FIRST_KEY_NUMBER = 500_000_000
@@ -37,8 +38,8 @@ export function oldUses({ databaseUrl, shape }: Deployment) {
     })
   }
 
-  function addToFile(random: Random): void {
-    const writer = openUsageWriter(usagePath(databaseUrl.slice('file:'.length)))
+  function addToFile(path: string, random: Random): void {
+    const writer = openUsageWriter(usagePath(path))
     try {
       for (let at = 0; at < BATCHES; at++)
         writer.noteBatch(toColumns(rowsAt(hourOf(Date.now()), ROWS_PER_BATCH, random)), [])
@@ -56,7 +57,8 @@ export function oldUses({ databaseUrl, shape }: Deployment) {
     mergeMs: MERGE_MS,
     /** Adds some while no service runs on them, and has old ones folded by the next start. */
     async add(random: Random): Promise<void> {
-      if (!shape.isPostgres) addToFile(random)
+      const place = readDatabaseUrl(databaseUrl)
+      if (place.dialect === 'sqlite') addToFile(place.path, random)
       await openBeside(databaseUrl, async ({ db }) => {
         if (shape.isPostgres) await addUsage(db, oldRows(random))
         await db.deleteFrom('deployment').where('name', '=', 'usage_folded').execute()

@@ -14,7 +14,7 @@ export async function openBeside<T>(
   work: (ctx: Context) => Promise<T>,
 ): Promise<T> {
   const config = readConfig({ DATABASE_URL: databaseUrl, AUTH_SECRET })
-  const database = await openDatabase(databaseUrl, { as: 'command' })
+  const database = await openDatabase(config.database, { as: 'command' })
   try {
     const ctx = await makeContext(config, database, makeLogger('warn', process.stderr))
     const result = await work(ctx)

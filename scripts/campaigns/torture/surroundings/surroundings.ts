@@ -70,7 +70,7 @@ async function makeHostile(
   name: string,
 ): Promise<string> {
   const url = await createDatabase(serverUrl, name, 'template0')
-  const database = await openDatabase(url, { as: 'command' })
+  const database = await openDatabase({ dialect: 'postgres', url }, { as: 'command' })
   await database.close()
   const session = await openSession(url)
   for (const statement of statements) await session.query(statement.replaceAll('NAME', name))

@@ -7,6 +7,7 @@ import { KEY, keyOf, make, prepare } from '../../../../scripts/testkit/api/make-
 import { mixKey, unseal } from '../../crypto/sealing.ts'
 import { startSweeping } from '../../boot/start-sweeping.ts'
 import { eraseResults } from './erase-results.ts'
+import { sqlitePathOf } from '../../../../scripts/testkit/api/database-place.ts'
 
 onEachDatabase((open) => {
   test('neither the secret nor the Idempotency-Key is in the database, its files or the log', async () => {
@@ -92,7 +93,8 @@ function resultsOf({ ctx }: TestApi) {
 }
 
 /** Every value of every table, and on SQLite every byte of every file too. */
-async function everythingStored({ ctx }: TestApi): Promise<string> {
+async function everythingStored(api: TestApi): Promise<string> {
+  const { ctx } = api
   const texts: string[] = []
   for (const { name } of await ctx.db.introspection.getTables()) {
     const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(
@@ -102,7 +104,7 @@ async function everythingStored({ ctx }: TestApi): Promise<string> {
       texts.push(Buffer.isBuffer(value) ? value.toString('latin1') : String(value))
   }
   if (ctx.database.dialect === 'sqlite') {
-    const folder = dirname(ctx.config.databaseUrl.slice('file:'.length))
+    const folder = dirname(sqlitePathOf(api))
     for (const file of readdirSync(folder))
       if (!file.endsWith('.lock')) texts.push(readFileSync(join(folder, file)).toString('latin1'))
   }

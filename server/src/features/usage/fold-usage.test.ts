@@ -144,7 +144,7 @@ onEachDatabase((open) => {
 
 test('of several nodes one folds, and a second one leaves it to the first', async () => {
   const api = await testApi({ dialect: 'postgres' })
-  const database = await openDatabase(api.ctx.config.databaseUrl, { as: 'command' })
+  const database = await openDatabase(api.ctx.config.database, { as: 'command' })
   onTestFinished(() => database.close())
   const second = usageSinkFor(database, api.ctx.log)
   let secondFolded = false

@@ -29,12 +29,12 @@ const watch: Watch = { progress: () => undefined, signal: new AbortController().
 async function copied({ ctx }: TestApi, purpose: CopyPurpose): Promise<TestApi> {
   const dir = mkdtempSync(join(tmpdir(), 'restoring-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  const { databaseUrl } = ctx.config
+  const { database } = ctx.config
   const file = join(dir, 'copy.db')
   const source =
-    ctx.database.dialect === 'sqlite'
-      ? openServiceSnapshot(databaseUrl.slice('file:'.length))
-      : await openPostgresSnapshot(databaseUrl, false)
+    database.dialect === 'sqlite'
+      ? openServiceSnapshot(database.path)
+      : await openPostgresSnapshot(database.url, false)
   const target = { path: file, purpose, mayReplace: false, madeAt: ctx.now() }
   await writeCopy(source, target, watch).finally(() => source.close())
   if (ctx.database.dialect === 'sqlite') {

@@ -14,6 +14,7 @@ import type { Watch } from './progress.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
 import { tables } from '../schema/tables.ts'
 import { writeCopy, writeCopyOfSqlite, type CopyTarget } from './write-copy.ts'
+import { sqlitePathOf } from '../../../../scripts/testkit/api/database-place.ts'
 
 const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
 
@@ -44,12 +45,12 @@ async function copyOf(
   mayReplace = false,
 ): Promise<Tallies> {
   const target: CopyTarget = { path, purpose: 'backup', mayReplace, madeAt: ctx.now() }
-  const { databaseUrl } = ctx.config
-  if (ctx.database.dialect === 'sqlite') {
-    const snapshot = openServiceSnapshot(databaseUrl.slice('file:'.length))
+  const { database } = ctx.config
+  if (database.dialect === 'sqlite') {
+    const snapshot = openServiceSnapshot(database.path)
     return writeCopyOfSqlite(snapshot, target, by).finally(() => snapshot.close())
   }
-  const snapshot = await openPostgresSnapshot(databaseUrl, false)
+  const snapshot = await openPostgresSnapshot(database.url, false)
   return writeCopy(snapshot, target, by).finally(() => snapshot.close())
 }
 
@@ -112,7 +113,7 @@ onEachDatabase((open) => {
     await fill(api)
     const path = join(emptyFolder(), 'keys.db')
     const { key_usage: usage } = await copyOf(api, path)
-    const database = await openDatabase(`file:${path}`, { as: 'command' })
+    const database = await openDatabase({ dialect: 'sqlite', path }, { as: 'command' })
     onTestFinished(() => database.close())
     // What is used from now on goes to a file of its own; what was used has to be there as well.
     const names = (await database.db.introspection.getTables()).map(({ name }) => name)
@@ -163,7 +164,7 @@ test('after a move to PostgreSQL, new keys get numbers that none has', async () 
 
 test('a copy shows one moment, and ends, however often the service writes meanwhile', async () => {
   const api = await testApi({ dialect: 'sqlite' })
-  const file = api.ctx.config.databaseUrl.slice('file:'.length)
+  const file = sqlitePathOf(api)
   const beside = new Sqlite(file)
   onTestFinished(() => void beside.close())
   const write = beside.prepare('insert into deployment (name, value) values (?, ?)')
@@ -190,7 +191,7 @@ test('a copy takes the place of an older one, and of nothing else', async () => 
   await copyTo(path)
   await copyTo(path)
   writeFileSync(`${path}-text`, 'kept')
-  const used = api.ctx.config.databaseUrl.slice('file:'.length)
+  const used = sqlitePathOf(api)
   for (const other of [used, `${path}-text`])
     await expect(copyTo(other)).rejects.toThrow('is no backup')
   await expect(copyTo(dir)).rejects.toThrow('is a folder')

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { DatabasePlace } from '../../lib/database-place.ts'
 import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/prepare-files.ts'
 import { openDatabase } from '../open-database.ts'
 import { adoptCopy } from '../adopt/adopt-copy.ts'
@@ -17,14 +18,17 @@ import { writeCopy, type CopyTarget } from './write-copy.ts'
  *
  * @throws {DatabaseError} when a service runs on the source, or something is in the target
  */
-export async function moveDatabase(from: string, to: string, watch: Watch): Promise<Tallies> {
+export async function moveDatabase(
+  from: DatabasePlace,
+  to: DatabasePlace,
+  watch: Watch,
+): Promise<Tallies> {
   const { snapshot, release } = await takeSource(from)
   try {
-    const path = pathOf(to)
-    if (path !== undefined) return await moveToFile(snapshot, path, watch)
+    if (to.dialect === 'sqlite') return await moveToFile(snapshot, to.path, watch)
     const database = await openDatabase(to, { as: 'command' }) // makes the schema
     await database.close()
-    return await loadPostgres(snapshot, to, watch)
+    return await loadPostgres(snapshot, to.url, watch)
   } finally {
     await snapshot.close()
     release()
@@ -32,15 +36,14 @@ export async function moveDatabase(from: string, to: string, watch: Watch): Prom
 }
 
 /** Keeps services from the source until it is released. */
-async function takeSource(url: string): Promise<{ snapshot: Snapshot; release(): void }> {
-  const path = pathOf(url)
-  const database = await openDatabase(url, { as: 'command', mustExist: true }) // brings the schema up to date
+async function takeSource(from: DatabasePlace): Promise<{ snapshot: Snapshot; release(): void }> {
+  const database = await openDatabase(from, { as: 'command', mustExist: true }) // brings the schema up to date
   await database.close()
-  if (path === undefined)
-    return { snapshot: await openPostgresSnapshot(url, true), release: () => undefined }
-  const release = ownSqliteFile(path)
-  if (!release) throw new DatabaseError(`A service is running on ${path}: stop it first`)
-  return { snapshot: openServiceSnapshot(path), release }
+  if (from.dialect === 'postgres')
+    return { snapshot: await openPostgresSnapshot(from.url, true), release: () => undefined }
+  const release = ownSqliteFile(from.path)
+  if (!release) throw new DatabaseError(`A service is running on ${from.path}: stop it first`)
+  return { snapshot: openServiceSnapshot(from.path), release }
 }
 
 async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promise<Tallies> {
@@ -57,8 +60,4 @@ async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promi
   } finally {
     release()
   }
-}
-
-function pathOf(url: string): string | undefined {
-  return url.startsWith('file:') ? url.slice('file:'.length) : undefined
 }

@@ -7,12 +7,13 @@ import { openSession } from '../../../../scripts/testkit/processes/postgres.ts'
 import { openDatabase } from '../open-database.ts'
 import { beginSnapshot } from '../begin-snapshot.ts'
 import { forMigrations, openPool } from './pool.ts'
+import { postgresUrlOf } from '../../../../scripts/testkit/api/database-place.ts'
 
 test('a server that refuses writes is no primary, and is not asked about keys', async () => {
   const api = await testApi({ dialect: 'postgres' })
   const { key } = await api.issueKey(await api.owner())
   const token = await api.serviceToken()
-  const session = await openSession(api.ctx.config.databaseUrl)
+  const session = await openSession(postgresUrlOf(api))
   onTestFinished(() => session.end())
   const { rows } = await session.query('select current_database() as name')
   const set = (value: string) =>
@@ -40,11 +41,10 @@ test('a connection ends when its server begins to refuse writes', async () => {
 })
 
 test('a connection that went silent is not used again', async () => {
-  const { ctx } = await testApi({ dialect: 'postgres' })
-  const url = new URL(ctx.config.databaseUrl)
+  const url = new URL(postgresUrlOf(await testApi({ dialect: 'postgres' })))
   const proxy = await startProxy(Number(url.port))
   url.port = `${proxy.port}`
-  const database = await openDatabase(url.href, { as: 'command' })
+  const database = await openDatabase({ dialect: 'postgres', url: url.href }, { as: 'command' })
   onTestFinished(async () => {
     await proxy.stop()
     await database.close()
@@ -58,13 +58,12 @@ test('a connection that went silent is not used again', async () => {
 })
 
 test('a request’s statement may not take long, a migration’s may', async () => {
-  const { ctx } = await testApi({ dialect: 'postgres' })
+  const databaseUrl = postgresUrlOf(await testApi({ dialect: 'postgres' }))
   const timeoutOf = async (pool: pg.Pool) => {
     onTestFinished(() => pool.end())
     const { rows } = await pool.query('show statement_timeout')
     return rows[0].statement_timeout
   }
-  const { databaseUrl } = ctx.config
   expect(await timeoutOf(openPool(databaseUrl))).toBe('3s')
   expect(await timeoutOf(openPool(databaseUrl, forMigrations))).toBe('0')
 })
