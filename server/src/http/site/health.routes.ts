@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import type { Readiness } from '../server/readiness.ts'
-import { errors } from '../answers/route-schemas.ts'
+import { errors } from '@zentrix/shared/routes/common.ts'
 
 const Health = z.object({ status: z.literal('ok') })
 

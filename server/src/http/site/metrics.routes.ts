@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Registry } from 'prom-client'
 import * as z from 'zod'
 import { metricsOfProcess, startMetrics, type MetricSources } from './metrics-registry.ts'
-import { errors } from '../answers/route-schemas.ts'
+import { errors } from '@zentrix/shared/routes/common.ts'
 
 /** What Prometheus scrapes. */
 export async function metricsRoutes(app: FastifyInstance, ctx: MetricSources): Promise<void> {

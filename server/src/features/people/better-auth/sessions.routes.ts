@@ -1,8 +1,8 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import type { Context } from '../../context.ts'
+import { routeOf } from '../../../http/answers/route-of.ts'
 import { traceOf } from '../../../http/server/request-trace.ts'
 import { isFromThisMachine } from '../../../http/server/browser-guard.ts'
 import { ADDRESS_NOT_TOLD, clientIp } from '../../../http/server/client-ip.ts'
@@ -31,18 +31,11 @@ const WARM_UP_AFTER_MS = 1000
 
 /** People: their sessions, sign-up and organizations, in better-auth's shape. */
 export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
-  app.withTypeProvider<ZodTypeProvider>().get(
-    `${SESSION_PATH}/options`,
-    {
-      config: { access: 'session' },
-      schema: {
-        tags: ['Sessions'],
-        summary: 'How a person can get in, before anyone has signed in',
-        response: { 200: SignInOptions },
-      },
-    },
-    (req) => readSignInOptions(ctx, isFromThisMachine(ctx, req)),
-  )
+  app.withTypeProvider<ZodTypeProvider>().route({
+    ...routeOf('GET /api/session/options'),
+    config: { access: 'session' },
+    handler: (req) => readSignInOptions(ctx, isFromThisMachine(ctx, req)),
+  })
   await app.register(async (scope) => mountIdentity(scope, ctx))
 }
 

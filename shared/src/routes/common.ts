@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { ApiError } from '@zentrix/shared/schemas/errors.ts'
+import { ApiError } from '../schemas/errors.ts'
 
 /** An answer without a body. */
 export const Nothing = z.undefined().meta({ description: 'Done' })
 
-export const KeyParams = z.object({ id: z.string().max(100) })
+export const IdParams = z.object({ id: z.string().max(100) })
 
 /** The errors that a route documents, all in the one shape. */
 export function errors<Status extends number>(...statuses: Status[]) {

@@ -1,0 +1,23 @@
+import { auditRoutes } from './routes/audit.ts'
+import { catalogRoutes } from './routes/catalog.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { leakRoutes } from './routes/leaks.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { serviceTokenRoutes } from './routes/service-tokens.ts'
+import { verifyRoutes } from './routes/verify.ts'
+import { widgetRoutes } from './routes/widget.ts'
+
+/**
+ * Every route of the API, by method and path: what it takes and what it answers, by status. The
+ * server validates by these schemas; the portal imports their types alone, so that it loads no zod.
+ */
+export const routes = {
+  ...keyRoutes,
+  ...serviceTokenRoutes,
+  ...auditRoutes,
+  ...verifyRoutes,
+  ...widgetRoutes,
+  ...leakRoutes,
+  ...catalogRoutes,
+  ...peopleRoutes,
+}

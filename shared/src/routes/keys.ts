@@ -1,0 +1,71 @@
+import {
+  ApiKey,
+  IssuedKey,
+  IssueKeyInput,
+  KeyPage,
+  ListKeysQuery,
+  RevokeKeyInput,
+  RotateKeyInput,
+  UpdateKeyInput,
+} from '../schemas/keys.ts'
+import { KeyUsage, UsageQuery } from '../schemas/usage.ts'
+import { errors, IdempotencyHeaders, IdParams, Nothing } from './common.ts'
+
+const tags = ['Keys']
+
+export const keyRoutes = {
+  'GET /api/keys': {
+    tags,
+    summary: "List the organization's keys, newest first",
+    querystring: ListKeysQuery,
+    response: { 200: KeyPage, ...errors(400, 401, 403, 404, 503) },
+  },
+  'POST /api/keys': {
+    tags,
+    summary: 'Make a key; this answer alone holds it in full',
+    description:
+      'With an Idempotency-Key, a retry within 10 minutes gets this answer again, also when the key was changed or revoked since.',
+    headers: IdempotencyHeaders,
+    body: IssueKeyInput,
+    response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/keys/:id': {
+    tags,
+    summary: 'Read a key',
+    params: IdParams,
+    response: { 200: ApiKey, ...errors(400, 401, 403, 404, 503) },
+  },
+  'PATCH /api/keys/:id': {
+    tags,
+    summary: 'Change settings of a key; absent keeps, null clears',
+    params: IdParams,
+    body: UpdateKeyInput,
+    response: { 200: ApiKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'DELETE /api/keys/:id': {
+    tags,
+    summary: 'Revoke a key, at once and for good',
+    params: IdParams,
+    body: RevokeKeyInput.nullish(),
+    response: { 204: Nothing, ...errors(400, 401, 403, 404, 413, 415, 503) },
+  },
+  'POST /api/keys/:id/rotate': {
+    tags,
+    summary: 'Replace a key by a new one with its settings; this answer alone holds that in full',
+    description:
+      'The old key ends after the overlap, or at its own expiry if that is earlier. With an Idempotency-Key, a retry within 10 minutes gets this answer again.',
+    params: IdParams,
+    headers: IdempotencyHeaders,
+    body: RotateKeyInput,
+    response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/keys/:id/usage': {
+    tags,
+    summary: 'Count the uses of a key by hour or day, and by how each ended',
+    description:
+      'Oldest first, with the intervals without use. An interval that only a part of the time lies in is counted whole. Hours are kept for 31 days; of a day before that, the first hour has the counts of all its hours.',
+    params: IdParams,
+    querystring: UsageQuery,
+    response: { 200: KeyUsage, ...errors(400, 401, 403, 404, 503) },
+  },
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { RevokeLeakedInput } from '../schemas/keys.ts'
+import { DetectorMatches, LeakFeedback, LeakReports } from '../schemas/leaks.ts'
+import { errors, Nothing } from './common.ts'
+
+export const leakRoutes = {
+  'POST /api/keys/revoke-leaked': {
+    tags: ['Public API'],
+    summary: 'End a key that was found; whoever holds it may',
+    description: 'The answer is the same for any text, so that it tells nothing.',
+    body: RevokeLeakedInput,
+    response: { 202: Nothing, ...errors(400, 413, 415, 429, 503) },
+  },
+  'POST /api/leaks/github': {
+    tags: ['Leaks'],
+    summary: "Report secrets found in public; for GitHub's secret scanning",
+    description:
+      'The headers Github-Public-Key-Identifier and Github-Public-Key-Signature sign the body (ECDSA on P-256 with SHA-256). What is ours is ended or marked, as LEAK_POLICY says. Unknown fields are passed over.',
+    body: LeakReports,
+    response: { 200: z.array(LeakFeedback), ...errors(400, 401, 413, 415, 429, 503) },
+  },
+  'POST /api/leaks/trufflehog': {
+    tags: ['Leaks'],
+    summary: 'Ask whether a secret that was found still works; for a TruffleHog detector',
+    description: '200 if one of the matches is live, 204 if none is.',
+    body: DetectorMatches,
+    response: {
+      200: Nothing,
+      204: Nothing,
+      ...errors(400, 401, 403, 413, 415, 503),
+    },
+  },
+}

@@ -1,0 +1,20 @@
+import { ShowInvitationInput, ShownInvitation, SignInOptions } from '../schemas/sessions.ts'
+import { errors } from './common.ts'
+
+const tags = ['Sessions']
+
+/** Our own routes beside better-auth's. */
+export const peopleRoutes = {
+  'GET /api/session/options': {
+    tags,
+    summary: 'How a person can get in, before anyone has signed in',
+    response: { 200: SignInOptions },
+  },
+  'POST /api/session/invitation': {
+    tags,
+    summary: 'Who invites to which organization, for whoever holds the link',
+    description: 'The token is in the body, so that it is in no log of addresses.',
+    body: ShowInvitationInput,
+    response: { 200: ShownInvitation, ...errors(400, 403, 404, 413, 415, 503) },
+  },
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { VerifyInput, VerifyResult } from '../schemas/verify.ts'
+import { Scope } from '../scopes.ts'
+import { errors } from './common.ts'
+
+const tags = ['Verification']
+
+export const verifyRoutes = {
+  'POST /api/auth/verify': {
+    tags,
+    summary: 'Say whether a key is good, as of now',
+    body: VerifyInput,
+    response: { 200: VerifyResult, ...errors(400, 401, 403, 413, 415, 503) },
+  },
+  'GET /api/auth/check': {
+    tags,
+    summary: 'Tell a gateway whether to let a request through',
+    description:
+      'For nginx auth_request, Caddy forward_auth, Traefik ForwardAuth and Envoy ext_authz. Takes ' +
+      "any method, and anything after the path; bodies are ignored. The client's key costs 1. " +
+      'Every answer has `X-Auth-Code`, and `X-Auth-Key-Id`, `X-Auth-Organization-Id`, ' +
+      '`X-Auth-Environment` and `X-Auth-Scopes` (`*` where unrestricted, else separated by ' +
+      'spaces), which are empty unless the answer is 200.',
+    querystring: z.object({
+      scope: z.array(Scope).optional().meta({ description: 'May be repeated; all must hold' }),
+      deny: z
+        .literal('403')
+        .optional()
+        .meta({ description: 'Answers 403 in place of 429, for gateways that pass on only that' }),
+    }),
+    response: {
+      200: z.undefined().meta({ description: 'The key is good' }),
+      ...errors(400, 401, 403, 429, 503),
+    },
+  },
+}
