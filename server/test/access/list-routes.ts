@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { endpoints } from '../../src/features/people/better-auth/endpoints.ts'
+import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import { SESSION_PATH } from '../../src/features/people/identity/session-cookie.ts'
-import { ownEndpoints } from '../../src/features/people/better-auth/own-endpoints.ts'
 import type { Access } from '../../src/http/access-rules.ts'
 
-const sessionRoutes = `${SESSION_PATH}/*`
+const mount = `${SESSION_PATH}/*`
 
 /** What answers where nothing is routed: the portal's page, and the 404 under /api. */
 const catchAlls: [route: string, access: Access][] = [
@@ -23,14 +22,10 @@ export function listRoutes({ routes }: FastifyInstance): Map<string, Access | un
       .filter((one) => one !== 'HEAD')
       .map((one): [string, Access | undefined] => [`${one} ${url}`, config?.access]),
   )
-  const named = Object.entries({ ...endpoints, ...ownEndpoints }).map(
-    ([path, { method }]) => `${method} ${SESSION_PATH}/${path}`,
-  )
-  const behindMount = [
-    ...named,
-    `POST ${SESSION_PATH}/sign-in/email`,
-    `POST ${SESSION_PATH}/sign-up/email`,
-  ].map((route): [string, Access | undefined] => [route, accessOf(registered, sessionRoutes)])
+  const behindMount = Object.keys(sessionInputs).map((route): [string, Access | undefined] => [
+    route,
+    accessOf(registered, mount),
+  ])
   return new Map([...registered, ...behindMount, ...catchAlls])
 }
 

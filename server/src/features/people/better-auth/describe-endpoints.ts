@@ -1,8 +1,6 @@
 import * as z from 'zod'
-import { endpoints, SignInInput } from './endpoints.ts'
+import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import { SESSION_PATH } from '../identity/session-cookie.ts'
-import { ownEndpoints } from './own-endpoints.ts'
-import { SignUpInput } from '../sign-up/sign-up.ts'
 
 const SessionErrorBody = z.object({
   code: z.string(),
@@ -12,19 +10,14 @@ const SessionErrorBody = z.object({
 
 /** The endpoints behind the mount, as OpenAPI paths: what they take is checked by these schemas. */
 export function sessionPaths(): Record<string, object> {
-  const posts = {
-    'sign-in/email': SignInInput,
-    'sign-up/email': SignUpInput,
-  }
-  return Object.fromEntries([
-    ...Object.entries(posts).map(([path, input]) => describe(path, 'POST', input)),
-    ...Object.entries({ ...endpoints, ...ownEndpoints }).map(([path, { method, input }]) =>
-      describe(path, method, input),
-    ),
-  ])
+  return Object.fromEntries(
+    Object.entries(sessionInputs).map(([name, input]) => describe(name, input)),
+  )
 }
 
-function describe(path: string, method: 'GET' | 'POST', input: z.ZodType): [string, object] {
+function describe(name: string, input: z.ZodType): [string, object] {
+  const [method = '', url = ''] = name.split(' ')
+  const path = url.slice(SESSION_PATH.length + 1)
   const schema = jsonSchemaOf(input)
   const isPublic = /^(sign-|ok$|get-session$|reset-password$|two-factor\/verify-)/.test(path)
   const operation = {
@@ -40,7 +33,7 @@ function describe(path: string, method: 'GET' | 'POST', input: z.ZodType): [stri
       },
     },
   }
-  return [`${SESSION_PATH}/${path}`, { [method.toLowerCase()]: operation }]
+  return [url, { [method.toLowerCase()]: operation }]
 }
 
 function jsonSchemaOf(schema: z.ZodType) {

@@ -1,10 +1,11 @@
-import * as z from 'zod'
+import type * as z from 'zod'
+import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { acceptInvitation } from '../invitations/accept-invitation.ts'
 import { cancelInvitation } from '../invitations/cancel-invitation.ts'
 import { changeRole } from '../members/change-role.ts'
-import { oneRole, text } from './endpoints.ts'
+import { readSessionInput } from './read-session-input.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { getInvitation } from '../invitations/get-invitation.ts'
 import { inviteByMail } from '../invitations/invite-by-mail.ts'
@@ -12,22 +13,30 @@ import { rejectInvitation } from '../invitations/reject-invitation.ts'
 import { removeMember } from '../members/remove-member.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-type OwnEndpoint = {
-  method: 'GET' | 'POST'
-  input: z.ZodType
-  answer(ctx: Context, person: SignedIn, input: unknown, trace: RequestTrace): Promise<unknown>
-}
+type Answer<Input> = (
+  ctx: Context,
+  person: SignedIn,
+  input: Input,
+  trace: RequestTrace,
+) => Promise<unknown>
 
-function own<Input>(
-  method: 'GET' | 'POST',
-  input: z.ZodType<Input>,
-  answer: (ctx: Context, person: SignedIn, input: Input, trace: RequestTrace) => Promise<unknown>,
-): OwnEndpoint {
-  return {
-    method,
-    input,
-    answer: (ctx, person, given, trace) => answer(ctx, person, given as Input, trace),
-  }
+export type OwnAnswer = Answer<unknown>
+
+type Outputs = {
+  [Name in keyof typeof sessionInputs]: z.output<(typeof sessionInputs)[Name]>
+}
+const inputs: { [Name in keyof Outputs]: z.ZodType<Outputs[Name]> } = sessionInputs
+
+/** Checks the input of the endpoint first. */
+function own<Name extends keyof Outputs>(
+  name: Name,
+  answer: Answer<Outputs[Name]>,
+): [name: string, OwnAnswer] {
+  return [
+    name,
+    (ctx, person, given, trace) =>
+      answer(ctx, person, readSessionInput(inputs[name], given), trace),
+  ]
 }
 
 /**
@@ -35,33 +44,21 @@ function own<Input>(
  * keeps an owner, a membership changes together with its audit event), or that would tell too
  * much: the paths and bodies are the library's, the work is ours. All of them need a session.
  */
-export const ownEndpoints: Record<string, OwnEndpoint> = {
-  'organization/accept-invitation': own(
-    'POST',
-    z.object({ invitationId: text }),
-    (ctx, person, { invitationId }, trace) => acceptInvitation(ctx, person, invitationId, trace),
+export const ownEndpoints = new Map([
+  own('POST /api/session/organization/accept-invitation', (ctx, person, { invitationId }, trace) =>
+    acceptInvitation(ctx, person, invitationId, trace),
   ),
-  'organization/get-invitation': own('GET', z.object({ id: text }), (ctx, person, { id }) =>
+  own('GET /api/session/organization/get-invitation', (ctx, person, { id }) =>
     getInvitation(ctx, person, id),
   ),
-  'organization/reject-invitation': own(
-    'POST',
-    z.object({ invitationId: text }),
-    (ctx, person, { invitationId }, trace) => rejectInvitation(ctx, person, invitationId, trace),
+  own('POST /api/session/organization/reject-invitation', (ctx, person, { invitationId }, trace) =>
+    rejectInvitation(ctx, person, invitationId, trace),
   ),
-  'organization/cancel-invitation': own(
-    'POST',
-    z.object({ invitationId: text }),
-    (ctx, person, { invitationId }, trace) => cancelInvitation(ctx, person, invitationId, trace),
+  own('POST /api/session/organization/cancel-invitation', (ctx, person, { invitationId }, trace) =>
+    cancelInvitation(ctx, person, invitationId, trace),
   ),
-  'organization/invite-member': own(
-    'POST',
-    z.object({
-      organizationId: text.optional(),
-      email: z.email('Must be an e-mail address').max(254).toLowerCase(),
-      role: oneRole,
-      resend: z.boolean().optional(),
-    }),
+  own(
+    'POST /api/session/organization/invite-member',
     (ctx, person, { organizationId, ...input }, trace) =>
       inviteByMail(
         ctx,
@@ -70,9 +67,8 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
         trace,
       ),
   ),
-  'organization/update-member-role': own(
-    'POST',
-    z.object({ memberId: text, role: oneRole, organizationId: text.optional() }),
+  own(
+    'POST /api/session/organization/update-member-role',
     (ctx, person, { memberId, role, organizationId }, trace) =>
       changeRole(
         ctx,
@@ -81,9 +77,8 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
         trace,
       ),
   ),
-  'organization/remove-member': own(
-    'POST',
-    z.object({ memberIdOrEmail: text, organizationId: text.optional() }),
+  own(
+    'POST /api/session/organization/remove-member',
     async (ctx, person, { memberIdOrEmail: member, organizationId }, trace) => ({
       member: await removeMember(
         ctx,
@@ -93,13 +88,10 @@ export const ownEndpoints: Record<string, OwnEndpoint> = {
       ),
     }),
   ),
-  'organization/leave': own(
-    'POST',
-    z.object({ organizationId: text }),
-    (ctx, person, { organizationId }, trace) =>
-      removeMember(ctx, person, { organizationId, member: person.email }, trace),
+  own('POST /api/session/organization/leave', (ctx, person, { organizationId }, trace) =>
+    removeMember(ctx, person, { organizationId, member: person.email }, trace),
   ),
-}
+])
 
 function activeOf({ organizationId }: SignedIn): string {
   if (organizationId === null)

@@ -1,6 +1,8 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import type * as z from 'zod'
 import type { Context } from '../../context.ts'
 import { routeOf } from '../../../http/answers/route-of.ts'
 import { traceOf } from '../../../http/server/request-trace.ts'
@@ -10,7 +12,6 @@ import { answerGuess, guessPaths } from '../sign-in/answer-guess.ts'
 import { answerWithoutSession } from './answer-without-session.ts'
 import { correctStatus } from './correct-status.ts'
 import { discoverProvider } from '../single-sign-on/discover-provider.ts'
-import { endpoints, SignInInput, singleSignOnPaths } from './endpoints.ts'
 import { findSignedIn, type SignedIn } from '../identity/find-user-principal.ts'
 import { CLIENT_IP_HEADER } from './identity-options.ts'
 import { SESSION_PATH, hasSessionCookie } from '../identity/session-cookie.ts'
@@ -18,14 +19,22 @@ import { openIdentity } from './identity.ts'
 import { withInvitationTokens } from '../invitations/invitation-token.ts'
 import { knownBrowserCookie, signInAllowance } from '../sign-in/known-browser.ts'
 import { failureLimit } from '../sign-in/limit-failures.ts'
-import { ownEndpoints } from './own-endpoints.ts'
+import { ownEndpoints, type OwnAnswer } from './own-endpoints.ts'
 import { inOwnOrganization } from '../members/own-organization.ts'
 import { hashForKnown, hashingFor } from '../passwords/passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { readSignInOptions } from '../sign-in/read-sign-in-options.ts'
 import { withOwnTargets } from './redirect-targets.ts'
 import { SessionError } from '../identity/session-error.ts'
-import { signUp, SignUpInput } from '../sign-up/sign-up.ts'
+import { signUp } from '../sign-up/sign-up.ts'
+
+const SIGN_IN = 'POST /api/session/sign-in/email'
+const SIGN_UP = 'POST /api/session/sign-up/email'
+
+const inputs = new Map<string, z.ZodObject>(Object.entries(sessionInputs))
+
+/** Those that need the provider of single sign-on. */
+const singleSignOnPaths = ['sign-in/social', 'callback/oidc']
 
 const WARM_UP_AFTER_MS = 1000
 
@@ -62,7 +71,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   }
 
   async function signIn(req: FastifyRequest): Promise<Response> {
-    const input = readSessionInput(SignInInput, req.body)
+    const input = readSessionInput(sessionInputs[SIGN_IN], req.body)
     const address = addressGroup(clientIp(req))
     const { budgets, isKnownBrowser } = signInAllowance(
       ctx,
@@ -79,26 +88,26 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   }
 
   async function signUpAndIn(req: FastifyRequest): Promise<Response> {
-    const input = readSessionInput(SignUpInput, req.body)
+    const input = readSessionInput(sessionInputs[SIGN_UP], req.body)
     const address = addressGroup(clientIp(req)) ?? ADDRESS_NOT_TOLD
     const isLocal = isFromThisMachine(ctx, req)
     await signUp(ctx, input, { isLocal, address, trace: traceOf(req) })
     return openSession(req, { email: input.email, password: input.password })
   }
 
-  async function answerOwn(
-    req: FastifyRequest,
-    { input, answer }: (typeof ownEndpoints)[string],
-  ): Promise<Response> {
+  async function answerOwn(req: FastifyRequest, answer: OwnAnswer): Promise<Response> {
     const person = await getSignedIn(ctx, req)
-    const given = readSessionInput(input, givenTo(req))
-    return Response.json(await answer(ctx, person, given, traceOf(req)))
+    return Response.json(await answer(ctx, person, givenTo(req), traceOf(req)))
   }
 
   /** Asks better-auth about the person's own organizations, and no others. */
-  async function answerFromOrganization(req: FastifyRequest, path: string): Promise<Response> {
+  async function answerFromOrganization(
+    req: FastifyRequest,
+    path: string,
+    schema: z.ZodObject,
+  ): Promise<Response> {
     const person = await getSignedIn(ctx, req)
-    const given = readSessionInput(endpoints[path]!.input, givenTo(req))
+    const given = readSessionInput(schema, givenTo(req))
     const input = await inOwnOrganization(ctx, person, given)
     const identity = await openPasswords()
     const answer = identity.handle(toRequest(ctx, req, path, input))
@@ -114,16 +123,17 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   async function dispatch(req: FastifyRequest): Promise<Response> {
     const path = pathOf(req)
     const method = req.method === 'POST' ? 'POST' : 'GET'
-    if (method === 'POST' && path === 'sign-in/email') return signIn(req)
-    if (method === 'POST' && path === 'sign-up/email') return signUpAndIn(req)
-    const own = Object.hasOwn(ownEndpoints, path) ? ownEndpoints[path] : undefined
-    if (own?.method === method) return answerOwn(req, own)
-    const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
-    if (endpoint?.method !== method) throw new SessionError(404, 'NOT_FOUND', 'Not found')
-    if (path.startsWith('organization/')) return answerFromOrganization(req, path)
+    const name = `${method} ${SESSION_PATH}/${path}`
+    if (name === SIGN_IN) return signIn(req)
+    if (name === SIGN_UP) return signUpAndIn(req)
+    const own = ownEndpoints.get(name)
+    if (own) return answerOwn(req, own)
+    const schema = inputs.get(name)
+    if (!schema) throw new SessionError(404, 'NOT_FOUND', 'Not found')
+    if (path.startsWith('organization/')) return answerFromOrganization(req, path, schema)
     const answer = answerWithoutSession(ctx, req.headers.cookie, path)
     if (answer) return answer
-    const input = withOwnTargets(ctx, readSessionInput(endpoint.input, givenTo(req)))
+    const input = withOwnTargets(ctx, readSessionInput(schema, givenTo(req)))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
     if (!guessPaths.includes(path)) return identity.handle(toRequest(ctx, req, path, input))
     const address = addressGroup(clientIp(req))

@@ -1,7 +1,6 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { Role } from '@zentrix/shared/scopes.ts'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
-import { displayText } from '@zentrix/shared/text.ts'
+import type { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
 import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
@@ -21,22 +20,7 @@ import { hashPassword } from '../passwords/passwords.ts'
 import type { InvitationsTable } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-export const SignUpInput = z.object({
-  name: displayText(100),
-  email: z
-    .email('Must be an e-mail address')
-    .max(254, 'Must be at most 254 characters')
-    .transform((email) => email.toLowerCase()),
-  password: z
-    .string()
-    .min(MIN_PASSWORD_LENGTH, `Must have at least ${MIN_PASSWORD_LENGTH} characters`)
-    .max(MAX_PASSWORD_LENGTH, `Must have at most ${MAX_PASSWORD_LENGTH} characters`)
-    .refine((text) => text.isWellFormed(), 'Must be well-formed Unicode'),
-  setupCode: z.string().trim().max(100).optional(),
-  /** The token of the invitation's link. */
-  invitationId: z.string().max(100).optional(),
-})
-export type SignUpInput = z.infer<typeof SignUpInput>
+type SignUpInput = z.output<(typeof sessionInputs)['POST /api/session/sign-up/email']>
 
 /**
  * Where a sign-up comes from; `isLocal` means from this machine, through no proxy, and `address`
