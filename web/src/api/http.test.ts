@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ApiFailure, isOutage, issueSentenceOf, sentenceOf } from './http.ts'
+import { ApiFailure, isOutage, issueSentenceOf, sentenceOf, urlOf } from './http.ts'
 
 const refusal = new ApiFailure(409, 'CONFLICT', 'This key was rotated before')
 const outage = new ApiFailure(503, 'UNAVAILABLE', 'The service cannot answer right now.')
@@ -19,4 +19,12 @@ test('a refusal is said in its own words, and an outage promises that one secret
 
 test('an error of our own is shown without its details', () => {
   expect(sentenceOf(new TypeError('x is undefined'))).not.toContain('undefined')
+})
+
+test('the address of a call has its parameters escaped, and nothing that is empty', () => {
+  const url = urlOf('GET /api/keys/:id/usage', {
+    params: { id: 'a/b' },
+    query: { interval: 'day', from: '', to: null },
+  })
+  expect(url).toBe('/api/keys/a%2Fb/usage?interval=day')
 })

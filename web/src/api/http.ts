@@ -1,3 +1,4 @@
+import type { Answer, Input, RouteName } from '@zentrix/shared/routes/calls.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /** A refusal by the API; `status` is 0 when the API could not be reached. */
@@ -22,10 +23,10 @@ export class ApiFailure extends Error {
   }
 }
 
-type Query = Record<string, string | number | null | undefined>
-
-type Options = {
-  query?: Query
+/** What routes take; `Input` says which of it a route does. */
+type Parts = {
+  params?: Record<string, string>
+  query?: Record<string, string | number | null | undefined>
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal
@@ -36,12 +37,14 @@ type Options = {
  *
  * @throws {ApiFailure} for every answer but a 2xx, and when there was no answer
  */
-export async function request<T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-  path: string,
-  { query = {}, body, headers = {}, signal }: Options = {},
-): Promise<T> {
-  const response = await send(path + toSearch(query), {
+export async function call<Name extends RouteName>(
+  name: Name,
+  input: Input<Name> & { signal?: AbortSignal },
+): Promise<Answer<Name>>
+export async function call(name: RouteName, input: Parts): Promise<unknown> {
+  const [method = ''] = name.split(' ')
+  const { body, headers, signal } = input
+  const response = await send(toUrl(name, input), {
     method,
     headers: {
       accept: 'application/json',
@@ -53,7 +56,21 @@ export async function request<T>(
   })
   const text = await response.text()
   if (!response.ok) throw toFailure(response, text)
-  return (text === '' ? undefined : JSON.parse(text)) as T
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** Where a route is, such as `/api/keys?status=all`. */
+export function urlOf<Name extends RouteName>(name: Name, input: Input<Name> & object): string
+export function urlOf(name: RouteName, input: Parts): string {
+  return toUrl(name, input)
+}
+
+function toUrl(name: RouteName, { params = {}, query = {} }: Parts): string {
+  const [, path = ''] = name.split(' ')
+  return (
+    path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? '')) +
+    toSearch(query)
+  )
 }
 
 /** The sentence a person reads about any error. */
@@ -83,7 +100,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function toSearch(query: Query): string {
+function toSearch(query: NonNullable<Parts['query']>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value))

@@ -1,5 +1,5 @@
+import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Drawer } from '@mantine/core'
-import type { Person } from '../api/session.queries.ts'
 import { Brand } from '../ui/page/Brand.tsx'
 import { useReturnFocus } from '../ui/dialogs/use-return-focus.ts'
 import classes from './NavigationDrawer.module.css'

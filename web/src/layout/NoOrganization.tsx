@@ -1,12 +1,8 @@
+import type { OrganizationSummary, Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { sentenceOf } from '../api/http.ts'
-import {
-  organizationsQuery,
-  useSwitchOrganization,
-  type OrganizationSummary,
-  type Person,
-} from '../api/session.queries.ts'
+import { organizationsQuery, useSwitchOrganization } from '../api/session.queries.ts'
 import { BusyButton } from '../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../ui/page/EntryCard.tsx'
 import { FormError } from '../ui/fields/FormError.tsx'

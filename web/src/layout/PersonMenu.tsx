@@ -1,7 +1,7 @@
+import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import type { Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
 import classes from './PersonMenu.module.css'
 import { useSignOut } from './use-sign-out.ts'

@@ -1,7 +1,7 @@
+import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Burger } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { Outlet } from 'react-router'
-import type { Person } from '../api/session.queries.ts'
 import { Brand } from '../ui/page/Brand.tsx'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar.tsx'

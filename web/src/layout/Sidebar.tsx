@@ -1,6 +1,6 @@
+import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
 import { NavLink } from 'react-router'
-import type { Person } from '../api/session.queries.ts'
 import { paths } from '../paths.ts'
 import { OrganizationMenu } from './OrganizationMenu.tsx'
 import { PersonMenu } from './PersonMenu.tsx'

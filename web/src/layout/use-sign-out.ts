@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { request, sentenceOf } from '../api/http.ts'
+import { call, sentenceOf } from '../api/http.ts'
 import { paths } from '../paths.ts'
 import { notify } from '../ui/feedback/notify.ts'
 
 export function useSignOut() {
   return useMutation({
-    mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
+    mutationFn: () => call('POST /api/session/sign-out', { body: {} }),
     // A fresh document keeps no data of the old page.
     onSuccess: () => window.location.assign(paths.signIn),
     onError: (error) =>

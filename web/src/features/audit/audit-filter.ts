@@ -31,7 +31,7 @@ export function writeAuditFilter(filter: AuditFilter): URLSearchParams {
 }
 
 /** The query for the API, which takes moments instead of days. */
-export function askedOf(filter: AuditFilter): Record<string, string> {
+export function askedOf(filter: AuditFilter): AuditFilter {
   const { from, to } = filter
   return { ...filter, from: from && startOf(from), to: to && startOf(to, { daysLater: 1 }) }
 }

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
-import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
-import { request } from '../../api/http.ts'
+import { call, urlOf } from '../../api/http.ts'
+import type { Member } from '@zentrix/shared/routes/session-answers.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
 
 export const PAGE_SIZE = 50
@@ -14,7 +13,7 @@ export function auditEventsQuery(filter: AuditFilter) {
   return infiniteQueryOptions({
     queryKey: ['audit-events', filter],
     queryFn: ({ pageParam, signal }) =>
-      request<AuditEventPage>('GET', '/api/audit-events', {
+      call('GET /api/audit-events', {
         query: { ...askedOf(filter), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
@@ -26,15 +25,14 @@ export function auditEventsQuery(filter: AuditFilter) {
 
 /** The address of the file with all events that match. */
 export function auditFileUrl(filter: AuditFilter): string {
-  const asked = Object.entries(askedOf(filter)).filter(([, value]) => value !== '')
-  return `/api/audit-events?${new URLSearchParams([...asked, ['format', 'csv']])}`
+  return urlOf('GET /api/audit-events', { query: { ...askedOf(filter), format: 'csv' } })
 }
 
 /** The key that the log is filtered by; the address has only its id. */
 export function filteredKeyQuery(id: string) {
   return queryOptions({
     queryKey: ['audited-key', id],
-    queryFn: ({ signal }) => request<ApiKey>('GET', `/api/keys/${id}`, { signal }),
+    queryFn: ({ signal }) => call('GET /api/keys/:id', { params: { id }, signal }),
     enabled: id !== '',
     staleTime: 60_000,
   })
@@ -47,7 +45,7 @@ export function keySuggestionsQuery(q: string) {
   return queryOptions({
     queryKey: ['audited-keys', q],
     queryFn: ({ signal }) =>
-      request<KeyPage>('GET', '/api/keys', {
+      call('GET /api/keys', {
         query: { status: 'all', q, limit: MAX_SUGGESTIONS },
         signal,
       }),
@@ -57,15 +55,13 @@ export function keySuggestionsQuery(q: string) {
 
 const PEOPLE_AT_ONCE = 200
 
-type Members = { members: { userId: string; user: { name: string; email: string } }[] }
-
 /** People to filter by. */
 export const peopleQuery = queryOptions({
   queryKey: ['audited-people'],
   queryFn: async ({ signal }) => {
-    const members: Members['members'] = []
+    const members: Member[] = []
     for (;;) {
-      const page = await request<Members>('GET', '/api/session/organization/list-members', {
+      const page = await call('GET /api/session/organization/list-members', {
         query: { limit: PEOPLE_AT_ONCE, offset: members.length, sortBy: 'id' },
         signal,
       })

@@ -5,11 +5,9 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import type { AuditEventPage } from '@zentrix/shared/schemas/audit.ts'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
-import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
-import { ApiFailure, request } from '../../api/http.ts'
+import { ApiFailure, call } from '../../api/http.ts'
 import { REFRESH_MS, type Pages } from './keys.queries.ts'
 
 export const CHART_DAYS = 30
@@ -20,8 +18,7 @@ export const paused = { refetchInterval: false, refetchOnWindowFocus: false } as
 export function keyQuery(id: string) {
   return queryOptions({
     queryKey: ['key', id],
-    queryFn: ({ signal }) =>
-      request<ApiKey>('GET', `/api/keys/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => call('GET /api/keys/:id', { params: { id }, signal }),
     refetchInterval: ({ state }) => (isNotFound(state.error) ? false : REFRESH_MS),
     refetchOnWindowFocus: 'always',
   })
@@ -49,8 +46,8 @@ export function dailyUsageQuery(id: string) {
       const now = Date.now()
       const today = now - (now % DAY_MS)
       const from = new Date(today - (CHART_DAYS - 1) * DAY_MS).toISOString()
-      const query = { interval: 'day', from }
-      return request<KeyUsage>('GET', `/api/keys/${id}/usage`, { query, signal })
+      const query = { interval: 'day', from } as const
+      return call('GET /api/keys/:id/usage', { params: { id }, query, signal })
     },
     refetchInterval: 4 * REFRESH_MS,
   })
@@ -60,7 +57,7 @@ export function dailyUsageQuery(id: string) {
 export function lastDayUsageQuery(id: string) {
   return queryOptions({
     queryKey: ['key-usage', id, 'last-day'],
-    queryFn: ({ signal }) => request<KeyUsage>('GET', `/api/keys/${id}/usage`, { signal }),
+    queryFn: ({ signal }) => call('GET /api/keys/:id/usage', { params: { id }, signal }),
   })
 }
 
@@ -68,7 +65,7 @@ export function keyEventsQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ['key-events', id],
     queryFn: ({ pageParam, signal }) =>
-      request<AuditEventPage>('GET', '/api/audit-events', {
+      call('GET /api/audit-events', {
         query: { keyId: id, limit: 20, cursor: pageParam },
         signal,
       }),

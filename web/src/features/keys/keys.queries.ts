@@ -6,13 +6,12 @@ import {
 } from '@tanstack/react-query'
 import type {
   ApiKey,
-  IssuedKey,
   IssueKeyInput,
   KeyPage,
   RevokeKeyInput,
   UpdateKeyInput,
 } from '@zentrix/shared/schemas/keys.ts'
-import { request } from '../../api/http.ts'
+import { call } from '../../api/http.ts'
 import type { Attempt } from '../../lib/use-attempt.ts'
 
 export const REFRESH_MS = 15_000
@@ -24,7 +23,7 @@ export function useIssueKey() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: ({ input, idempotencyKey }: Attempt<IssueKeyInput>) =>
-      request<IssuedKey>('POST', '/api/keys', {
+      call('POST /api/keys', {
         body: input,
         headers: { 'idempotency-key': idempotencyKey },
       }),
@@ -38,7 +37,8 @@ export function useRotateKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: ({ overlapSeconds, idempotencyKey }: RotateAttempt) =>
-      request<IssuedKey>('POST', `/api/keys/${id}/rotate`, {
+      call('POST /api/keys/:id/rotate', {
+        params: { id },
         body: { overlapSeconds },
         headers: { 'idempotency-key': idempotencyKey },
       }),
@@ -51,7 +51,7 @@ export function useUpdateKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (change: UpdateKeyInput) =>
-      request<ApiKey>('PATCH', `/api/keys/${id}`, { body: change }),
+      call('PATCH /api/keys/:id', { params: { id }, body: change }),
     onSuccess: (key) => {
       replaceKey(queryClient, key)
       refreshKeys(queryClient)
@@ -62,7 +62,7 @@ export function useUpdateKey(id: string) {
 export function useRevokeKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: (body: RevokeKeyInput) => request<void>('DELETE', `/api/keys/${id}`, { body }),
+    mutationFn: (body: RevokeKeyInput) => call('DELETE /api/keys/:id', { params: { id }, body }),
     onSuccess: () => {
       removeKey(queryClient, id)
       refreshKeys(queryClient)

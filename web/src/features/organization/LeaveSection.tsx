@@ -1,7 +1,7 @@
+import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { sentenceOf } from '../../api/http.ts'
-import type { OrganizationSummary } from '../../api/session.queries.ts'
 import { AlertDialog } from '../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'
 import { Section } from '../../ui/page/Section.tsx'

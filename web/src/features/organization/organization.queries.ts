@@ -6,31 +6,20 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { request } from '../../api/http.ts'
+import { call } from '../../api/http.ts'
 import {
   membershipQuery,
   organizationsQuery,
   setActiveOrganization,
-  type OrganizationSummary,
 } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 
 const PAGE_SIZE = 100
 
-export type Member = {
-  id: string
-  userId: string
-  role: Role
-  createdAt: string
-  user: { name: string; email: string }
-}
-
-type MemberPage = { members: Member[]; total: number }
-
 export const membersQuery = infiniteQueryOptions({
   queryKey: ['members'],
   queryFn: ({ pageParam, signal }) =>
-    request<MemberPage>('GET', '/api/session/organization/list-members', {
+    call('GET /api/session/organization/list-members', {
       query: { limit: PAGE_SIZE, offset: pageParam, sortBy: 'createdAt', sortDirection: 'asc' },
       signal,
     }),
@@ -39,23 +28,11 @@ export const membersQuery = infiniteQueryOptions({
     members.length === PAGE_SIZE ? offset + PAGE_SIZE : undefined,
 })
 
-export type Invitation = {
-  id: string
-  email: string
-  role: Role
-  status: 'pending' | 'accepted' | 'rejected' | 'canceled'
-  expiresAt: string
-}
-
 /** Those that can still be accepted, newest first. */
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
   queryFn: async ({ signal }) => {
-    const invitations = await request<Invitation[]>(
-      'GET',
-      '/api/session/organization/list-invitations',
-      { signal },
-    )
+    const invitations = await call('GET /api/session/organization/list-invitations', { signal })
     return invitations
       .filter(({ status, expiresAt }) => status === 'pending' && Date.parse(expiresAt) > Date.now())
       .map((invitation) => ({ ...invitation, id: withoutProof(invitation.id) }))
@@ -70,20 +47,12 @@ function withoutProof(token: string): string {
 
 export type InviteInput = { email: string; role: Role }
 
-export type MadeInvitation = {
-  /** The token of the link. */
-  id: string
-  email: string
-  role: Role
-  mail: 'off' | 'sent' | 'failed' | 'limited'
-}
-
 /** The result holds the link; the caller resets the mutation so that nothing keeps it. */
 export function useInvite() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (input: InviteInput) =>
-      request<MadeInvitation>('POST', '/api/session/organization/invite-member', { body: input }),
+      call('POST /api/session/organization/invite-member', { body: input }),
     onSuccess: () => refresh(queryClient, 'invitations'),
     gcTime: 0,
   })
@@ -93,7 +62,7 @@ export function useCancelInvitation() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (invitationId: string) =>
-      request('POST', '/api/session/organization/cancel-invitation', { body: { invitationId } }),
+      call('POST /api/session/organization/cancel-invitation', { body: { invitationId } }),
     onSuccess: (_, id) => {
       queryClient.setQueryData(invitationsQuery.queryKey, (invitations) =>
         invitations?.filter((invitation) => invitation.id !== id),
@@ -107,7 +76,7 @@ export function useChangeRole() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: ({ id: memberId, role }: { id: string; role: Role }) =>
-      request('POST', '/api/session/organization/update-member-role', { body: { memberId, role } }),
+      call('POST /api/session/organization/update-member-role', { body: { memberId, role } }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: membersQuery.queryKey })
       await queryClient.invalidateQueries({ queryKey: membershipQuery.queryKey })
@@ -119,7 +88,7 @@ export function useRemoveMember() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (memberIdOrEmail: string) =>
-      request('POST', '/api/session/organization/remove-member', { body: { memberIdOrEmail } }),
+      call('POST /api/session/organization/remove-member', { body: { memberIdOrEmail } }),
     onSuccess: (_, id) => {
       queryClient.setQueryData(
         membersQuery.queryKey,
@@ -141,8 +110,8 @@ export function useRemoveMember() {
 export function useLeave() {
   return useMutation({
     mutationFn: async (organizationId: string) => {
-      await request('POST', '/api/session/organization/leave', { body: { organizationId } })
-      const [next] = await request<OrganizationSummary[]>('GET', '/api/session/organization/list')
+      await call('POST /api/session/organization/leave', { body: { organizationId } })
+      const [next] = await call('GET /api/session/organization/list', {})
       if (next) await setActiveOrganization(next.id)
     },
     // A fresh document keeps no data of the old page.
@@ -154,7 +123,7 @@ export function useRename() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: (name: string) =>
-      request('POST', '/api/session/organization/update', { body: { data: { name } } }),
+      call('POST /api/session/organization/update', { body: { data: { name } } }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: organizationsQuery.queryKey }),
   })
 }

@@ -1,10 +1,6 @@
+import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
 import { useQuery } from '@tanstack/react-query'
-import {
-  membershipQuery,
-  organizationsQuery,
-  sessionQuery,
-  type OrganizationSummary,
-} from '../../api/session.queries.ts'
+import { membershipQuery, organizationsQuery, sessionQuery } from '../../api/session.queries.ts'
 
 /** The person's active organization; undefined until it is known. */
 export function useOrganization(): OrganizationSummary | undefined {

@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import { useNavigate, useSearchParams } from 'react-router'
-import { request } from '../../api/http.ts'
+import { call } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { linkToken } from '../../lib/link-token.ts'
 import { localPath } from '@zentrix/shared/local-path.ts'
@@ -9,7 +8,7 @@ import { paths } from '../../paths.ts'
 
 export const signInOptionsQuery = queryOptions({
   queryKey: ['sign-in-options'],
-  queryFn: ({ signal }) => request<SignInOptions>('GET', '/api/session/options', { signal }),
+  queryFn: ({ signal }) => call('GET /api/session/options', { signal }),
 })
 
 export type SignInInput = { email: string; password: string }
@@ -31,7 +30,7 @@ export function useSignIn(onCodeNeeded: () => void) {
   const enter = useEnter()
   return useMutation({
     mutationFn: (input: SignInInput) =>
-      request<{ twoFactorRedirect?: boolean }>('POST', '/api/session/sign-in/email', {
+      call('POST /api/session/sign-in/email', {
         body: input,
       }),
     onSuccess: ({ twoFactorRedirect }) => (twoFactorRedirect ? onCodeNeeded() : enter()),
@@ -44,7 +43,7 @@ export function useEnterCode() {
   const enter = useEnter()
   return useMutation({
     mutationFn: ({ kind, code }: { kind: CodeKind; code: string }) =>
-      request('POST', `/api/session/two-factor/verify-${kind}`, { body: { code } }),
+      call(`POST /api/session/two-factor/verify-${kind}`, { body: { code } }),
     onSuccess: enter,
     gcTime: 0,
     meta: { isSigningIn: true },
@@ -54,8 +53,8 @@ export function useEnterCode() {
 export function useResetPassword() {
   return useMutation({
     mutationFn: (newPassword: string) =>
-      request('POST', '/api/session/reset-password', {
-        body: { token: linkToken(paths.resetPassword), newPassword },
+      call('POST /api/session/reset-password', {
+        body: { token: linkToken(paths.resetPassword) ?? '', newPassword },
       }),
     gcTime: 0, // its variables hold a password
     meta: { isSigningIn: true },
@@ -65,8 +64,7 @@ export function useResetPassword() {
 export function useSignUp() {
   const enter = useEnter()
   return useMutation({
-    mutationFn: (input: SignUpInput) =>
-      request('POST', '/api/session/sign-up/email', { body: input }),
+    mutationFn: (input: SignUpInput) => call('POST /api/session/sign-up/email', { body: input }),
     // After an invitation load a fresh document, which does not keep the link.
     onSuccess: (_, { invitationId }) =>
       invitationId === undefined ? enter() : window.location.assign(paths.keys),
@@ -79,7 +77,7 @@ export function useSingleSignOn() {
   const next = useNext()
   return useMutation({
     mutationFn: () =>
-      request<{ url: string }>('POST', '/api/session/sign-in/social', {
+      call('POST /api/session/sign-in/social', {
         body: { provider: 'oidc', callbackURL: next, errorCallbackURL: paths.signIn },
       }),
     onSuccess: ({ url }) => window.location.assign(url),

@@ -1,7 +1,7 @@
+import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { sentenceOf } from '../../api/http.ts'
-import type { Person } from '../../api/session.queries.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'

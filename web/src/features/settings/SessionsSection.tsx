@@ -1,3 +1,4 @@
+import type { OpenSession } from '@zentrix/shared/routes/session-answers.ts'
 import { Skeleton } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -10,12 +11,7 @@ import { Failure } from '../../ui/feedback/Failure.tsx'
 import { notify } from '../../ui/feedback/notify.ts'
 import { Section } from '../../ui/page/Section.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
-import {
-  openSessionsQuery,
-  useEndOtherSessions,
-  useEndSession,
-  type OpenSession,
-} from './profile.queries.ts'
+import { openSessionsQuery, useEndOtherSessions, useEndSession } from './profile.queries.ts'
 import classes from './SessionsSection.module.css'
 
 /** Where the person is signed in, with a way to end each. */

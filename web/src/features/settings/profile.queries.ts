@@ -1,33 +1,22 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { request } from '../../api/http.ts'
+import { call } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
-
-/** A session of the person; the token identifies it and gives no access. */
-export type OpenSession = {
-  token: string
-  createdAt: string
-  ipAddress: string | null
-  userAgent: string | null
-}
-
-export type NewSecondFactor = { totpURI: string; backupCodes: string[] }
 
 export const openSessionsQuery = queryOptions({
   queryKey: ['open-sessions'],
-  queryFn: ({ signal }) => request<OpenSession[]>('GET', '/api/session/list-sessions', { signal }),
+  queryFn: ({ signal }) => call('GET /api/session/list-sessions', { signal }),
 })
 
 /** How the person may sign in: `credential` is the password. */
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
-  queryFn: ({ signal }) =>
-    request<{ providerId: string }[]>('GET', '/api/session/list-accounts', { signal }),
+  queryFn: ({ signal }) => call('GET /api/session/list-accounts', { signal }),
   staleTime: 60_000,
 })
 
 export function useChangeName() {
   return useMutation({
-    mutationFn: (name: string) => request('POST', '/api/session/update-user', { body: { name } }),
+    mutationFn: (name: string) => call('POST /api/session/update-user', { body: { name } }),
     onSuccess: useRefreshPerson(),
   })
 }
@@ -40,7 +29,7 @@ export type PasswordChange = {
 
 export function useChangePassword() {
   return useMutation({
-    mutationFn: (body: PasswordChange) => request('POST', '/api/session/change-password', { body }),
+    mutationFn: (body: PasswordChange) => call('POST /api/session/change-password', { body }),
     onSuccess: useRefreshPerson(),
     gcTime: 0, // its variables hold passwords
   })
@@ -48,15 +37,14 @@ export function useChangePassword() {
 
 export function useEndSession() {
   return useMutation({
-    mutationFn: (token: string) =>
-      request('POST', '/api/session/revoke-session', { body: { token } }),
+    mutationFn: (token: string) => call('POST /api/session/revoke-session', { body: { token } }),
     onSettled: useRefreshSessions(),
   })
 }
 
 export function useEndOtherSessions() {
   return useMutation({
-    mutationFn: () => request('POST', '/api/session/revoke-other-sessions', { body: {} }),
+    mutationFn: () => call('POST /api/session/revoke-other-sessions', { body: {} }),
     onSettled: useRefreshSessions(),
   })
 }
@@ -65,7 +53,7 @@ export function useEndOtherSessions() {
 export function useBeginSecondFactor() {
   return useMutation({
     mutationFn: (password: string) =>
-      request<NewSecondFactor>('POST', '/api/session/two-factor/enable', { body: { password } }),
+      call('POST /api/session/two-factor/enable', { body: { password } }),
     gcTime: 0, // its result is the secret
   })
 }
@@ -73,7 +61,7 @@ export function useBeginSecondFactor() {
 export function useConfirmSecondFactor() {
   return useMutation({
     mutationFn: (code: string) =>
-      request('POST', '/api/session/two-factor/verify-totp', { body: { code } }),
+      call('POST /api/session/two-factor/verify-totp', { body: { code } }),
     onSuccess: useRefreshPerson(),
     gcTime: 0,
   })
@@ -82,7 +70,7 @@ export function useConfirmSecondFactor() {
 export function useTurnOffSecondFactor() {
   return useMutation({
     mutationFn: (password: string) =>
-      request('POST', '/api/session/two-factor/disable', { body: { password } }),
+      call('POST /api/session/two-factor/disable', { body: { password } }),
     onSuccess: useRefreshPerson(),
     gcTime: 0, // its variables hold a password
   })
@@ -91,7 +79,7 @@ export function useTurnOffSecondFactor() {
 export function useNewBackupCodes() {
   return useMutation({
     mutationFn: (password: string) =>
-      request<{ backupCodes: string[] }>('POST', '/api/session/two-factor/generate-backup-codes', {
+      call('POST /api/session/two-factor/generate-backup-codes', {
         body: { password },
       }),
     gcTime: 0, // its result is secret

@@ -6,7 +6,7 @@ import {
 } from '@tanstack/react-query'
 import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import type { RefObject } from 'react'
-import { request } from '../../../api/http.ts'
+import { call } from '../../../api/http.ts'
 import { withFreshPage } from './fresh-page.ts'
 import { REFRESH_MS, type Pages } from '../keys.queries.ts'
 import type { ListFilter } from './list-filter.ts'
@@ -74,8 +74,7 @@ export function useFreshKeys(
 export function useLeakedKeys(isPaused: boolean): ApiKey[] {
   const { data } = useQuery({
     queryKey: ['leaked-keys'],
-    queryFn: ({ signal }) =>
-      request<KeyPage>('GET', '/api/keys', { query: { hygiene: 'leaked' }, signal }),
+    queryFn: ({ signal }) => call('GET /api/keys', { query: { hygiene: 'leaked' }, signal }),
     staleTime: LEAK_REFRESH_MS,
     refetchInterval: isPaused ? false : LEAK_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
@@ -89,5 +88,5 @@ function readPage(
   signal: AbortSignal,
 ): Promise<KeyPage> {
   const query = { ...filter, limit: PAGE_SIZE, cursor }
-  return request<KeyPage>('GET', '/api/keys', { query, signal })
+  return call('GET /api/keys', { query, signal })
 }

@@ -1,3 +1,4 @@
+import type { Invitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Text } from '@mantine/core'
 import type { RefObject } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
@@ -5,7 +6,7 @@ import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
-import { useCancelInvitation, type Invitation } from '../organization.queries.ts'
+import { useCancelInvitation } from '../organization.queries.ts'
 
 type Props = {
   invitation: Invitation

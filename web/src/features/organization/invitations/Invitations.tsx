@@ -1,3 +1,4 @@
+import type { Invitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
@@ -10,7 +11,7 @@ import { Section } from '../../../ui/page/Section.tsx'
 import { CancelInvitationDialog } from './CancelInvitationDialog.tsx'
 import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import classes from '../List.module.css'
-import { invitationsQuery, type Invitation } from '../organization.queries.ts'
+import { invitationsQuery } from '../organization.queries.ts'
 
 type Canceling = { invitation: Invitation; returnTo: HTMLElement }
 

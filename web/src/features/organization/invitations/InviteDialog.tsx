@@ -1,3 +1,4 @@
+import type { MadeInvitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Modal } from '@mantine/core'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { useState } from 'react'
@@ -5,7 +6,7 @@ import { invitationPath } from '../../../paths.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { InvitedPanel } from './InvitedPanel.tsx'
 import { InviteForm } from './InviteForm.tsx'
-import { useInvite, type InviteInput, type MadeInvitation } from '../organization.queries.ts'
+import { useInvite, type InviteInput } from '../organization.queries.ts'
 
 type Step =
   | { kind: 'form' }

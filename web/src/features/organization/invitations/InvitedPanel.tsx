@@ -1,7 +1,7 @@
+import type { MadeInvitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { CopyField } from '../../../ui/copying/CopyField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
-import type { MadeInvitation } from '../organization.queries.ts'
 
 type Props = { email: string; link: string; mail: MadeInvitation['mail']; onDone: () => void }
 

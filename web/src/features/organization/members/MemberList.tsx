@@ -1,3 +1,4 @@
+import type { Member } from '@zentrix/shared/routes/session-answers.ts'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -10,7 +11,6 @@ import { Tag } from '../../../ui/words/Tag.tsx'
 import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import classes from '../List.module.css'
 import type { MemberDialog } from './member-dialog.ts'
-import type { Member } from '../organization.queries.ts'
 import { useRole } from '../use-organization.ts'
 
 type Props = {

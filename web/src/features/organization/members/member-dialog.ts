@@ -1,5 +1,5 @@
+import type { Member } from '@zentrix/shared/routes/session-answers.ts'
 import type { RefObject } from 'react'
-import type { Member } from '../organization.queries.ts'
 
 type OpenDialog = {
   kind: 'role' | 'remove'

@@ -1,10 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type {
-  IssuedServiceToken,
-  IssueServiceTokenInput,
-  ServiceTokenPage,
-} from '@zentrix/shared/schemas/service-tokens.ts'
-import { request } from '../../../api/http.ts'
+import type { IssueServiceTokenInput } from '@zentrix/shared/schemas/service-tokens.ts'
+import { call } from '../../../api/http.ts'
 import type { Attempt } from '../../../lib/use-attempt.ts'
 
 const REFRESH_MS = 15_000
@@ -13,7 +9,7 @@ const PAGE_SIZE = 100
 export const serviceTokensQuery = infiniteQueryOptions({
   queryKey: ['service-tokens'],
   queryFn: ({ pageParam, signal }) =>
-    request<ServiceTokenPage>('GET', '/api/service-tokens', {
+    call('GET /api/service-tokens', {
       query: { limit: PAGE_SIZE, cursor: pageParam },
       signal,
     }),
@@ -28,7 +24,7 @@ export function useIssueServiceToken() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: ({ input, idempotencyKey }: Attempt<IssueServiceTokenInput>) =>
-      request<IssuedServiceToken>('POST', '/api/service-tokens', {
+      call('POST /api/service-tokens', {
         body: input,
         headers: { 'idempotency-key': idempotencyKey },
       }),
@@ -41,7 +37,7 @@ export function useIssueServiceToken() {
 export function useRevokeServiceToken() {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => request<void>('DELETE', `/api/service-tokens/${id}`),
+    mutationFn: (id: string) => call('DELETE /api/service-tokens/:id', { params: { id } }),
     onSuccess: (_, id) => {
       queryClient.setQueryData(
         serviceTokensQuery.queryKey,

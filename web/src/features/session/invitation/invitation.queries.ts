@@ -1,6 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
-import { isOutage, request } from '../../../api/http.ts'
+import { call, isOutage } from '../../../api/http.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { linkToken } from '../../../lib/link-token.ts'
 import { paths } from '../../../paths.ts'
@@ -13,18 +12,18 @@ export function invitationToken(): string | null {
 export const shownInvitationQuery = queryOptions({
   queryKey: ['shown-invitation'],
   queryFn: ({ signal }) =>
-    request<ShownInvitation>('POST', '/api/session/invitation', {
-      body: { token: invitationToken() },
+    call('POST /api/session/invitation', {
+      body: { token: invitationToken() ?? '' },
       signal,
     }),
 })
 
-function useAnswer(path: string, onSuccess: () => unknown) {
+function useAnswer(verb: 'accept' | 'reject', onSuccess: () => unknown) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () =>
-      request('POST', `/api/session/organization/${path}`, {
-        body: { invitationId: invitationToken() },
+      call(`POST /api/session/organization/${verb}-invitation`, {
+        body: { invitationId: invitationToken() ?? '' },
       }),
     onSuccess,
     // A refusal means that the session or the invitation has changed: read both again.
@@ -39,12 +38,12 @@ function useAnswer(path: string, onSuccess: () => unknown) {
 
 export function useAcceptInvitation() {
   // A fresh document keeps neither the link nor data of the organization before.
-  return useAnswer('accept-invitation', () => window.location.assign(paths.keys))
+  return useAnswer('accept', () => window.location.assign(paths.keys))
 }
 
 export function useDeclineInvitation() {
   const queryClient = useQueryClient()
-  return useAnswer('reject-invitation', () =>
+  return useAnswer('reject', () =>
     queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey }),
   )
 }
@@ -53,7 +52,7 @@ export function useDeclineInvitation() {
 export function useSignOutHere() {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: () => request('POST', '/api/session/sign-out', { body: {} }),
+    mutationFn: () => call('POST /api/session/sign-out', { body: {} }),
     onSuccess: () => {
       queryClient.setQueryData(sessionQuery.queryKey, null)
       // Keep the data of this page; everything else belonged to the person who signed out.
