@@ -1,7 +1,14 @@
 // What a guard does, whatever the framework: which key a request presents, and how the verdict on
 // it is answered (contract, section 2).
 import { presentedKey } from '../src/credential-headers.ts'
-import { errorStatuses, type ApiError, type ErrorCode } from '../src/schemas/errors.ts'
+import {
+  budgetHeaders,
+  BUDGET_SECONDS,
+  challenge,
+  refusalSentences,
+  scopeChallenge,
+} from '../src/refusals.ts'
+import { errorStatuses, type ApiError } from '../src/schemas/errors.ts'
 import { readIpAddress } from '../src/addresses.ts'
 import type { Budget, VerifyAccepted } from '../src/schemas/verify.ts'
 import {
@@ -62,7 +69,8 @@ export function makeGuard(
   return async ({ header, ip, ...req }) => {
     const requestId = requestIdFrom(req.requestId ?? header('x-request-id'))
     const key = presentedKey(header('authorization'), header('x-api-key'))
-    if (key === 'none') return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': REALM })
+    if (key === 'none')
+      return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge(false) })
     if (key === 'unusable') return refuseKey(requestId)
     const address = readIpAddress(ip ?? '') ?? undefined
     const verdict = await judge(client, key.text, { scopes, cost, ip: address })
@@ -88,7 +96,7 @@ function outcomeOf(
   nowMs: number,
 ): GuardOutcome {
   const budget = 'rateLimit' in verdict ? verdict.rateLimit : undefined
-  const headers = budget === undefined ? {} : budgetHeaders(budget, nowMs)
+  const headers = budget === undefined ? {} : budgetHeaders(budget, secondsLeft(budget, nowMs))
   if (verdict.valid) {
     const apiKey = verdict.code === 'VALID' ? principalOf(verdict) : undefined
     // X-API-Key, unlike Authorization, does not by itself keep an answer out of shared caches.
@@ -100,10 +108,8 @@ function outcomeOf(
     case 'EXPIRED':
     case 'DISABLED':
       return refuseKey(requestId)
-    case 'INSUFFICIENT_SCOPE': {
-      const challenge = `${REALM}, error="insufficient_scope", scope="${scopes.join(' ')}"`
-      return refuse(verdict.code, requestId, { 'WWW-Authenticate': challenge })
-    }
+    case 'INSUFFICIENT_SCOPE':
+      return refuse(verdict.code, requestId, { 'WWW-Authenticate': scopeChallenge(scopes) })
     case 'RATE_LIMITED': {
       const retryAfter = Math.max(1, secondsLeft(budget, nowMs))
       headers['Retry-After'] = String(retryAfter)
@@ -115,29 +121,18 @@ function outcomeOf(
   }
 }
 
-const REALM = 'Bearer realm="nas"'
-
-const sentences = {
-  UNAUTHORIZED: 'Invalid API key',
-  INSUFFICIENT_SCOPE: 'The credential lacks a scope that this needs',
-  IP_NOT_ALLOWED: 'This key may not be used from this address',
-  RATE_LIMITED: 'Rate limit exceeded',
-  UNAVAILABLE: 'The service cannot answer right now',
-} satisfies Partial<Record<ErrorCode, string>>
-
 /** Unknown, revoked, expired and disabled keys look the same from outside. */
 function refuseKey(requestId: string): GuardOutcome {
-  const challenge = `${REALM}, error="invalid_token"`
-  return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge })
+  return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge(true) })
 }
 
 function refuse(
-  code: keyof typeof sentences,
+  code: keyof typeof refusalSentences,
   requestId: string,
   headers: Record<string, string> = {},
   more: { retryAfter?: number } = {},
 ): GuardOutcome {
-  const body: ApiError = { error: sentences[code], code, requestId, ...more }
+  const body: ApiError = { error: refusalSentences[code], code, requestId, ...more }
   return {
     passes: false,
     status: errorStatuses[code],
@@ -156,20 +151,10 @@ function principalOf(accepted: VerifyAccepted): ApiKeyPrincipal {
   return { keyId, organizationId, label, environment, scopes, expiresAt, rateLimit }
 }
 
-const WINDOW_SECONDS = 60
-
-/** @see draft-ietf-httpapi-ratelimit-headers §4, §5 */
-function budgetHeaders(budget: Budget, nowMs: number): Record<string, string> {
-  return {
-    'RateLimit-Policy': `"default";q=${budget.limit};w=${WINDOW_SECONDS}`,
-    RateLimit: `"default";r=${budget.remaining};t=${secondsLeft(budget, nowMs)}`,
-  }
-}
-
 // The clock here may differ from the service's, whose budgets end with the minute.
 function secondsLeft(budget: Budget | undefined, nowMs: number): number {
   const left = Math.ceil((Date.parse(budget?.resetAt ?? '') - nowMs) / 1000)
-  return Number.isNaN(left) ? WINDOW_SECONDS : Math.min(WINDOW_SECONDS, Math.max(0, left))
+  return Number.isNaN(left) ? BUDGET_SECONDS : Math.min(BUDGET_SECONDS, Math.max(0, left))
 }
 
 const acceptableId = /^[A-Za-z0-9_.-]{1,64}$/

@@ -1,3 +1,4 @@
+import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../features/context.ts'
@@ -22,7 +23,7 @@ export async function authenticateKey(
 ): Promise<KeyPrincipal> {
   const key = keyOf(req)
   if (typeof key === 'string') {
-    const refusal = new UnauthorizedError('Invalid API key', key !== 'none')
+    const refusal = new UnauthorizedError(refusalSentences.UNAUTHORIZED, key !== 'none')
     throw await refused(ctx, trace, refusal)
   }
   const startedAt = performance.now()

@@ -1,3 +1,4 @@
+import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import { errorStatuses, type ErrorCode, type ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /**
@@ -54,7 +55,7 @@ export class InsufficientScopeError extends AppError {
   readonly scopes: string[]
 
   constructor(scopes: string[]) {
-    super('INSUFFICIENT_SCOPE', 'The credential lacks a scope that this needs')
+    super('INSUFFICIENT_SCOPE', refusalSentences.INSUFFICIENT_SCOPE)
     this.scopes = scopes
   }
 }
@@ -80,7 +81,7 @@ export class RateLimitedError extends AppError {
   readonly retryAfter: number
 
   constructor(resetAtMs: number, nowMs: number) {
-    super('RATE_LIMITED', 'Rate limit exceeded')
+    super('RATE_LIMITED', refusalSentences.RATE_LIMITED)
     this.retryAfter = Math.max(1, Math.ceil((resetAtMs - nowMs) / 1000))
   }
 }

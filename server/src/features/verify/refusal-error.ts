@@ -1,3 +1,4 @@
+import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import type { Context } from '../context.ts'
 import {
   AppError,
@@ -21,7 +22,7 @@ export function refusalError(
 ): AppError {
   switch (code) {
     case 'IP_NOT_ALLOWED':
-      return new AppError(code, 'This key may not be used from this address')
+      return new AppError(code, refusalSentences[code])
     case 'INSUFFICIENT_SCOPE':
       return new InsufficientScopeError(scopes)
     case 'RATE_LIMITED':
@@ -30,6 +31,6 @@ export function refusalError(
     case 'REVOKED':
     case 'EXPIRED':
     case 'DISABLED':
-      return new UnauthorizedError('Invalid API key', hadCredential)
+      return new UnauthorizedError(refusalSentences.UNAUTHORIZED, hadCredential)
   }
 }

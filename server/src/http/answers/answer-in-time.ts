@@ -1,3 +1,4 @@
+import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { AppError } from '../../lib/errors.ts'
@@ -22,7 +23,7 @@ export function answerInTime(app: FastifyInstance, log: Logger, patienceMs = PAT
       note(new Error(`no answer within ${patienceMs} ms`))
       reply.log = silent
       reply.header('Retry-After', RETRY_AFTER_SECONDS)
-      void reply.send(new AppError('UNAVAILABLE', 'The service cannot answer right now'))
+      void reply.send(new AppError('UNAVAILABLE', refusalSentences.UNAVAILABLE))
     }, patienceMs)
     reply.raw.once('close', () => clearInterval(timer))
     done()

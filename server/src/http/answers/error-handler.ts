@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { challenge, refusalSentences, scopeChallenge } from '@zentrix/shared/refusals.ts'
 import type { ApiError, ErrorCode } from '@zentrix/shared/schemas/errors.ts'
 import {
   AppError,
@@ -10,8 +11,6 @@ import {
 import { logNowAndThen } from '../../lib/log.ts'
 import { CHECK_PATH, noIdentity } from '../server/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'
-
-const REALM = 'Bearer realm="nas"'
 
 /** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
 export function handleErrors(app: FastifyInstance, log: Logger): void {
@@ -45,15 +44,9 @@ export function sendError(
   status: number = error.status,
 ) {
   if (error instanceof UnauthorizedError)
-    reply.header(
-      'WWW-Authenticate',
-      error.hadCredential ? `${REALM}, error="invalid_token"` : REALM,
-    )
+    reply.header('WWW-Authenticate', challenge(error.hadCredential))
   if (error instanceof InsufficientScopeError)
-    reply.header(
-      'WWW-Authenticate',
-      `${REALM}, error="insufficient_scope", scope="${error.scopes.join(' ')}"`,
-    )
+    reply.header('WWW-Authenticate', scopeChallenge(error.scopes))
   if (error instanceof RateLimitedError) reply.header('Retry-After', error.retryAfter)
   const body: ApiError = {
     error: error.message,
@@ -73,7 +66,7 @@ export function sendError(
 /** The error that the caller is told of; what is not of our making says nothing of itself. */
 export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error
-  if (isOutage(error)) return new AppError('UNAVAILABLE', 'The service cannot answer right now')
+  if (isOutage(error)) return new AppError('UNAVAILABLE', refusalSentences.UNAVAILABLE)
   const [code, message] = frameworkErrors[error.code] ?? byStatus(error.statusCode ?? 500)
   return new AppError(code, message)
 }

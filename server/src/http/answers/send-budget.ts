@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { budgetHeaders } from '@zentrix/shared/refusals.ts'
 import type { Budget } from '@zentrix/shared/schemas/verify.ts'
 
 /**
@@ -6,12 +7,7 @@ import type { Budget } from '@zentrix/shared/schemas/verify.ts'
  *
  * @see draft-ietf-httpapi-ratelimit-headers §4, §5
  */
-export function sendBudget(
-  clock: { nowMs(): number },
-  reply: FastifyReply,
-  { limit, remaining, resetAt }: Budget,
-): void {
-  const secondsLeft = Math.max(0, Math.ceil((Date.parse(resetAt) - clock.nowMs()) / 1000))
-  reply.header('RateLimit-Policy', `"default";q=${limit};w=60`)
-  reply.header('RateLimit', `"default";r=${remaining};t=${secondsLeft}`)
+export function sendBudget(clock: { nowMs(): number }, reply: FastifyReply, budget: Budget): void {
+  const secondsLeft = Math.max(0, Math.ceil((Date.parse(budget.resetAt) - clock.nowMs()) / 1000))
+  reply.headers(budgetHeaders(budget, secondsLeft))
 }

@@ -1,3 +1,4 @@
+import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
@@ -30,7 +31,7 @@ export async function healthRoutes(app: FastifyInstance, readiness: Readiness): 
     },
     async (_, reply) => {
       if (!(await readiness.isReady()))
-        throw new AppError('UNAVAILABLE', 'The service cannot answer right now')
+        throw new AppError('UNAVAILABLE', refusalSentences.UNAVAILABLE)
       return reply.header('Cache-Control', 'no-store').send({ status: 'ok' })
     },
   )

@@ -1,6 +1,7 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { challenge } from '@zentrix/shared/refusals.ts'
 import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import type * as z from 'zod'
 import type { Context } from '../../context.ts'
@@ -235,11 +236,11 @@ function toRequest(
 }
 
 /** The challenge of a 401; a password or code that was sent is a credential too. @see RFC 6750 §3.1 */
-function challenge(ctx: Context, req: FastifyRequest): string {
+function challengeOf(ctx: Context, req: FastifyRequest): string {
   const hadCredential =
     /^(sign-in\/email|two-factor\/verify-.*)$/.test(pathOf(req)) ||
     hasSessionCookie(ctx, req.headers.cookie)
-  return `Bearer realm="nas"${hadCredential ? ', error="invalid_token"' : ''}`
+  return challenge(hadCredential)
 }
 
 async function send(
@@ -254,7 +255,7 @@ async function send(
   if (cookies.length > 0) reply.header('Set-Cookie', cookies)
   const location = response.headers.get('Location')
   if (location !== null) reply.header('Location', location)
-  if (status === 401) reply.header('WWW-Authenticate', challenge(ctx, req))
+  if (status === 401) reply.header('WWW-Authenticate', challengeOf(ctx, req))
   return reply
     .status(status)
     .header('Cache-Control', 'no-store')
@@ -269,7 +270,7 @@ function sendRefusal(
   error: SessionError,
 ): FastifyReply {
   const { status, code, message, retryAfter } = error
-  if (status === 401) reply.header('WWW-Authenticate', challenge(ctx, req))
+  if (status === 401) reply.header('WWW-Authenticate', challengeOf(ctx, req))
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   return reply
     .status(status)
