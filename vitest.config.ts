@@ -4,6 +4,26 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18))
   throw new Error(`Node ${process.version} is too old (better-sqlite3 would crash): run "npm test"`)
 
+// `npm run test:quick` starts no process and has no thousands of rows.
+const notQuick = [
+  'server/test/**',
+  'scripts/campaigns/**',
+  'server/src/store/{adopt,copy,postgres}/**',
+  'server/src/store/durability.test.ts',
+  'server/src/scan/**',
+  'server/src/features/audit/list-events.test.ts',
+  'server/src/features/keys/many-keys.test.ts',
+  'server/src/features/verify/lane-fuzz.test.ts',
+  'shared/test/credential-headers.test.ts',
+]
+
+// These limits end what hangs: where something else keeps the cores busy, all takes long.
+const patience = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+}
+
 export default defineConfig({
   test: {
     // Most of a test is waiting for a database or a browser.
@@ -13,12 +33,17 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{server,shared,scripts}/**/*.test.ts'],
+          exclude: [
+            '**/node_modules/**',
+            ...(process.env['TEST_QUICK'] === 'true' ? notQuick : []),
+          ],
           globalSetup: [
             'scripts/testkit/processes/postgres.ts',
             'scripts/testkit/secrets/search-run.ts',
           ],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // To load the modules for each file takes longer than most files' tests.
+          isolate: false,
+          ...patience,
         },
       },
       {
@@ -33,10 +58,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['web/e2e/**/*.test.ts'],
           globalSetup: ['web/e2e/testkit/build.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // One second, the default, is short for a page on a busy machine.
-          expect: { poll: { timeout: 10_000 } },
+          isolate: false, // so that files share a browser
+          ...patience,
         },
       },
     ],

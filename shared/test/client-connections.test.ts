@@ -6,7 +6,7 @@ import { clientOf, serviceWithClient, standIn, wireTo } from './client-kit.ts'
 const TOKEN = 'nassvc_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
 
 /** A client of a real service over a wire that can fail, and a key that may be used 10 times. */
-async function clientOverWire(timeoutMs = 2000) {
+async function clientOverWire(timeoutMs = 60_000) {
   const { api, owner, serviceToken } = await serviceWithClient()
   const { key } = await api.issueKey(owner, { rateLimitPerMinute: 10 })
   const wire = await wireTo(api.address)
@@ -82,7 +82,7 @@ describe('a question is asked once more', () => {
   })
 
   test('but within the same time', async () => {
-    const { key, wire, client } = await clientOverWire(200)
+    const { key, wire, client } = await clientOverWire(1000)
     wire.mishaps.push('close', 'hold')
     expect(await client.verify(key)).toMatchObject({ reason: 'TIMEOUT', mayBeCountedTwice: true })
     expect(wire.questions).toBe(2)

@@ -169,7 +169,7 @@ async function ask(address: string, what: string, headers: string[]): Promise<Ou
   return 'accepted'
 }
 
-const SLOW = { timeout: 120_000 }
+const SLOW = { timeout: 300_000 }
 
 const all = (outcome: Outcome) => ({
   check: outcome,

@@ -90,7 +90,7 @@ async function generateKey(page: Page, label: string): Promise<{ key: string; cu
 async function expectHidden(page: Page, key: string): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.evaluate(() => navigator.clipboard.writeText(''))
-  await expect.poll(() => placesWith(page, key), { timeout: 15_000 }).toEqual([])
+  await expect.poll(() => placesWith(page, key)).toEqual([])
 }
 
 async function revoke(page: Page, label: string): Promise<void> {

@@ -12,7 +12,7 @@ const options: RunOptions = {
   seed: 1,
   maxSeconds: 50,
 }
-const timeoutMs = 60_000
+const timeoutMs = 180_000
 
 test(
   'no key is accepted after it was revoked, rotated or disabled, and no live one is refused',

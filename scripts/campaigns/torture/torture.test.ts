@@ -7,7 +7,7 @@ import { campaigns } from './campaigns.ts'
 // service's answers is never the same.
 const seed = 1
 
-test.each(campaigns)('$summary: no promise is broken', { timeout: 120_000 }, async (campaign) => {
+test.each(campaigns)('$summary: no promise is broken', { timeout: 300_000 }, async (campaign) => {
   const tally = emptyTally()
   await campaign.run({
     rounds: campaign.rounds.short,

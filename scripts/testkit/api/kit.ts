@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import supertest, { type Agent } from 'supertest'
-import { describe, expect, inject, onTestFinished } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { serviceScopes, type Role, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import { buildApp } from '../../../server/src/boot/app.ts'
@@ -30,12 +30,18 @@ import { storedBoolean, type DialectName } from '../../../server/src/store/schem
 export const PUBLIC_URL = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery staple'
 
-/** Runs the same tests on SQLite and on a real PostgreSQL. */
+const hasPostgres = inject('postgresUrl') !== ''
+
+/** Runs the same tests on SQLite and on a real PostgreSQL, unless the run is a quick one. */
 export function onEachDatabase(define: (open: (settings?: Settings) => Promise<TestApi>) => void) {
-  describe.each<DialectName>(['sqlite', 'postgres'])('on %s', (dialect) =>
-    define((settings) => testApi({ dialect, ...settings })),
+  describe.each<DialectName>(hasPostgres ? ['sqlite', 'postgres'] : ['sqlite'])(
+    'on %s',
+    (dialect) => define((settings) => testApi({ dialect, ...settings })),
   )
 }
+
+/** A test on PostgreSQL alone. */
+export const testOnPostgres = test.skipIf(!hasPostgres)
 
 export type Settings = {
   dialect?: DialectName

@@ -7,8 +7,8 @@ import { checksum } from '../../../shared/src/key-format.ts'
 import { freePort } from '../processes/free-port.ts'
 import { startNode, type Child, type Settings } from '../processes/child.ts'
 
-const READY_TIMEOUT_MS = 20_000
-const STOP_TIMEOUT_MS = 15_000
+const READY_TIMEOUT_MS = 120_000
+const STOP_TIMEOUT_MS = 60_000
 
 const body = `nassvc_${'0'.repeat(26)}`
 

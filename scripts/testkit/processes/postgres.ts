@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** Empty in a quick run, which has no server. */
     postgresUrl: string
   }
 }
@@ -28,6 +29,10 @@ export type Postgres = {
 
 /** Vitest's global setup: one server for the whole run, a database of its own for each test. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env['TEST_QUICK'] === 'true') {
+    project.provide('postgresUrl', '')
+    return async () => undefined
+  }
   const { url, stop } = await startPostgres()
   const template = await createDatabase(url, TEMPLATE, 'template0')
   const { close } = await openDatabase({ dialect: 'postgres', url: template }, { as: 'command' })

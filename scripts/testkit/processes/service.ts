@@ -6,7 +6,7 @@ import { freePort } from './free-port.ts'
 import { startNode, type Child, type Ended, type Settings } from './child.ts'
 import { secretsLeft } from '../secrets/secrets-left.ts'
 
-const READY_TIMEOUT_MS = 20_000
+const READY_TIMEOUT_MS = 120_000
 const POLL_MS = 20
 
 /** The real service as a process of its own, on a data folder of its own. */

@@ -31,7 +31,7 @@ test('every route has its row in the access table, and every row its route', asy
 
 test(
   'every route answers everyone as the access table says, and a refusal changes nothing',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const expected = readTable(accessTable)
     const env = { METRICS_TOKEN, ALLOW_SIGN_UP: 'false' }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
-const STARTS_WITHIN_MS = 20_000
+const STARTS_WITHIN_MS = 120_000
 const ASKED_EVERY_MS = 20
 
 /**

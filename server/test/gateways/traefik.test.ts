@@ -59,7 +59,7 @@ async function start(
       ({ ok }) => ok,
       () => false,
     )
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isReady).toBe(true)
   return { address: `http://127.0.0.1:${port}` }
 }
 

@@ -9,7 +9,7 @@ import { steps } from './steps.ts'
 const numRuns = Number(process.env['LIFE_OF_A_KEY_RUNS'] ?? 40)
 const seed = process.env['LIFE_OF_A_KEY_SEED']
 
-const TIMEOUT_MS = 60_000 + numRuns * 2000
+const TIMEOUT_MS = 180_000 + numRuns * 6000
 
 onEachDatabase((open) => {
   test(

@@ -7,7 +7,7 @@ import { isRedisMissing, startRedis } from '../../../scripts/testkit/processes/r
 import { refusedStart } from '../story/ends.ts'
 
 const CLIENTS = 2
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 const ORGANIZATION = 'org_rolling'
 // What a load balancer takes to the next node.
 const UNANSWERED = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE']

@@ -8,7 +8,7 @@ import { nodeBeside } from '../second-node.ts'
 
 const NODES = 3
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** A service as three nodes on one PostgreSQL; the first of them is the `api` of the kit. */
 export async function threeNodes(settings: Settings = {}) {

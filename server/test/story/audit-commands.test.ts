@@ -9,7 +9,7 @@ const HEAD = /^\d+:[\w-]{43}\n$/
 
 /** Changes the database as somebody would who owns it, beside the running service. */
 function tamper(service: Service, ...statements: string[]): void {
-  const database = new Sqlite(join(service.dir, 'keys.db'), { timeout: 5000 })
+  const database = new Sqlite(join(service.dir, 'keys.db'), { timeout: 60_000 })
   for (const guard of ['update', 'delete'])
     database.exec(`drop trigger if exists audit_events_no_${guard}`)
   for (const statement of statements) database.exec(statement)

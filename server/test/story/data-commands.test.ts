@@ -13,7 +13,7 @@ import { emptyFolder, runService } from './ends.ts'
 import { openCaller, runLoaded, type Caller, type Key } from './load.ts'
 
 // Each command is a process.
-const slow = { timeout: 90_000 }
+const slow = { timeout: 300_000 }
 
 const ONE_LINE = /^[^\n]+\n$/
 

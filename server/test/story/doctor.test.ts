@@ -55,7 +55,7 @@ test('doctor says of each thing what is wrong with it', async () => {
   const path = join(service.dir, 'keys.db')
   await service.keys('service-token', 'create', '--name=A', '--scopes=keys:verify')
   chmodSync(path, 0o644)
-  const database = new Sqlite(path, { timeout: 5000 })
+  const database = new Sqlite(path, { timeout: 60_000 })
   database.exec('drop trigger audit_events_no_update')
   database.exec("update audit_events set at = '2999-01-01T00:00:00.000Z'")
   database.close()

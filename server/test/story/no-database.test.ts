@@ -50,7 +50,7 @@ test('no command makes a SQLite database, or takes something else for one', asyn
   const before = readdirSync(dir)
   for (const name of before) await expectRefusals(`file:${dir}/${name}`, SOME)
   expect(readdirSync(dir)).toEqual(before)
-}, 120_000)
+}, 300_000)
 
 test('no command makes tables in a PostgreSQL database, or the database', async () => {
   const name = `test_${randomUUID().replaceAll('-', '')}`
@@ -63,4 +63,4 @@ test('no command makes tables in a PostgreSQL database, or the database', async 
   await client.end()
   expect(rows).toEqual([])
   await expectRefusals(url.replace(name, 'missing'), SOME)
-}, 120_000)
+}, 300_000)

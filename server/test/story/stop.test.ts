@@ -14,7 +14,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
     const child = service.child()
     child.process.kill(signal)
-    await vi.waitFor(() => expect(child.printed()).toContain('stopping'), { timeout: 5000 })
+    await vi.waitFor(() => expect(child.printed()).toContain('stopping'), { timeout: 60_000 })
     child.process.kill(signal)
     await expect(reach(service.url)).rejects.toThrow('ECONNREFUSED')
     const answer = readAll(socket)
@@ -33,7 +33,9 @@ test('a connection that was open still gets an answer, which is its last', async
   expect(String(await once(socket, 'data'))).toContain('Connection: keep-alive')
   const child = service.child()
   child.process.kill('SIGTERM')
-  await vi.waitFor(() => expect(reach(service.url)).rejects.toThrow('ECONNREFUSED'))
+  await vi.waitFor(() => expect(reach(service.url)).rejects.toThrow('ECONNREFUSED'), {
+    timeout: 60_000,
+  })
   const answer = readAll(socket)
   socket.write(ask)
   expect(await answer).toMatch(/^HTTP\/1.1 200 [^]*connection: close/i)

@@ -29,7 +29,7 @@ test('rotating shows the new key once, and then both keys side by side', async (
   expect(await placesWith(page, key)).toEqual(['document', 'memory']) // the search can find
   await copyAndClose(page)
   await page.evaluate(() => navigator.clipboard.writeText(''))
-  await expect.poll(() => placesWith(page, key), { timeout: 15_000 }).toEqual([])
+  await expect.poll(() => placesWith(page, key)).toEqual([])
 
   const [newer, older] = await listKeys(stage.service, person)
   expect(newer).toMatchObject({ rotatedFrom: old.id, label: LABEL })

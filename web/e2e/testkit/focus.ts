@@ -16,7 +16,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 /** Waits until the target has the focus. */
 export async function expectFocus(target: Locator): Promise<void> {
   await target.waitFor()
-  await expect.poll(() => isFocused(target), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => isFocused(target)).toBe(true)
 }
 
 function isFocused(target: Locator): Promise<boolean> {

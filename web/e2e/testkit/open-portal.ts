@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Person } from './person.ts'
 import type { Stage } from './stage.ts'
 
-export const STEP_TIMEOUT_MS = 10_000
+export const STEP_TIMEOUT_MS = 60_000
 
 export type Portal = {
   context: BrowserContext

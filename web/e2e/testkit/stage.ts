@@ -6,12 +6,25 @@ import { startService, type Service } from '../../../scripts/testkit/processes/s
 
 export type Stage = { browser: Browser; service: Service }
 
-/** One browser and one service for all tests of a file; there from the first test on. */
+let shared: Promise<Browser> | undefined
+
+/** The browser for all files that this process runs; it ends with the process. */
+function sharedBrowser(): Promise<Browser> {
+  return (shared ??= launchBrowser())
+}
+
+/**
+ * A browser, and one service for all tests of a file; there from the first test on.
+ *
+ * @param options those of a browser for this file alone
+ */
 export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
   const stage = {} as Stage
   beforeAll(async () => {
     const starting = [
-      launchBrowser(options).then((browser) => void (stage.browser = browser)),
+      (options ? launchBrowser(options) : sharedBrowser()).then(
+        (browser) => void (stage.browser = browser),
+      ),
       startService({ ...manyAddresses(env), ...env }).then(
         (service) => void (stage.service = service),
       ),
@@ -20,7 +33,8 @@ export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
     await Promise.all(starting)
   })
   afterAll(async () => {
-    await stage.browser?.close()
+    if (options) await stage.browser?.close()
+    else await Promise.all(stage.browser?.contexts().map((context) => context.close()) ?? [])
     await stage.service?.remove()
   })
   return stage

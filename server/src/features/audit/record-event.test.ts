@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { onEachDatabase, testApi } from '../../../../scripts/testkit/api/kit.ts'
+import { onEachDatabase, testApi, testOnPostgres } from '../../../../scripts/testkit/api/kit.ts'
 import { secondNode } from '../../../test/second-node.ts'
 import { systemPrincipal } from '../principals.ts'
 import { inTransaction } from './in-transaction.ts'
@@ -63,19 +63,22 @@ onEachDatabase((open) => {
   })
 })
 
-test('a transaction that has recorded an event holds nobody up until it ends', async () => {
-  const { ctx } = await testApi({ dialect: 'postgres' })
-  const record = (tx: typeof ctx, keyId: string) =>
-    recordEvent(tx, systemPrincipal, { action: 'key.created', organizationId: 'org_a', keyId })
-  await inTransaction(ctx, async (slow) => {
-    await record(slow, 'key_slow')
-    await inTransaction(ctx, (quick) => record(quick, 'key_quick'))
-  })
-  const events = await ctx.db
-    .selectFrom('audit_events')
-    .select('key_id')
-    .orderBy('position')
-    .execute()
-  expect(events).toEqual([{ key_id: 'key_quick' }, { key_id: 'key_slow' }])
-  expect((await verifyLog(ctx)).faults).toEqual([])
-})
+testOnPostgres(
+  'a transaction that has recorded an event holds nobody up until it ends',
+  async () => {
+    const { ctx } = await testApi({ dialect: 'postgres' })
+    const record = (tx: typeof ctx, keyId: string) =>
+      recordEvent(tx, systemPrincipal, { action: 'key.created', organizationId: 'org_a', keyId })
+    await inTransaction(ctx, async (slow) => {
+      await record(slow, 'key_slow')
+      await inTransaction(ctx, (quick) => record(quick, 'key_quick'))
+    })
+    const events = await ctx.db
+      .selectFrom('audit_events')
+      .select('key_id')
+      .orderBy('position')
+      .execute()
+    expect(events).toEqual([{ key_id: 'key_quick' }, { key_id: 'key_slow' }])
+    expect((await verifyLog(ctx)).faults).toEqual([])
+  },
+)

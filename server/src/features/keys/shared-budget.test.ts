@@ -18,7 +18,7 @@ import { columnTypes } from '../../store/schema/dialect.ts'
 import { sharedBudgets } from '../../store/migrations/006-shared-budgets.ts'
 
 const OVERLAP = { overlapSeconds: 600 }
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 async function successorOf({ agent }: Person, { id }: IssuedKey): Promise<IssuedKey> {
   const { body } = await agent.post(`/api/keys/${id}/rotate`).send(OVERLAP).expect(201)

@@ -13,7 +13,7 @@ import { openRedis } from './open-redis.ts'
 import { connectToRedis } from './redis-connection.ts'
 import { redisGreeting, redisRateLimiter } from './redis-rate-limiter.ts'
 
-const PATIENCE = { timeout: 15_000, interval: 20 }
+const PATIENCE = { timeout: 60_000, interval: 20 }
 
 async function throwawayRedis(...settings: string[]): Promise<Redis> {
   const redis = await startRedis(...settings)
@@ -161,7 +161,10 @@ describe.skipIf(isRedisMissing())('the service', () => {
       redis: connection,
     })
     const { key } = await api.issueKey(await api.owner())
-    await vi.waitFor(async () => expect(await api.verify(key)).toMatchObject({ valid: true }))
+    await vi.waitFor(
+      async () => expect(await api.verify(key)).toMatchObject({ valid: true }),
+      PATIENCE,
+    )
     await redis.crash()
     for (let at = 0; at < 3; at++) expect(await api.verify(key)).toMatchObject(answer)
     await api.request.get('/readyz').expect(200)

@@ -4,6 +4,7 @@ import { outcomes, type KeyUsage } from '@zentrix/shared/schemas/usage.ts'
 import {
   onEachDatabase,
   testApi,
+  testOnPostgres,
   type Person,
   type TestApi,
 } from '../../../../scripts/testkit/api/kit.ts'
@@ -142,7 +143,7 @@ onEachDatabase((open) => {
   })
 })
 
-test('of several nodes one folds, and a second one leaves it to the first', async () => {
+testOnPostgres('of several nodes one folds, and a second one leaves it to the first', async () => {
   const api = await testApi({ dialect: 'postgres' })
   const database = await openDatabase(api.ctx.config.database, { as: 'command' })
   onTestFinished(() => database.close())

@@ -147,7 +147,7 @@ async function ask(api: TestApi, secrets: Secrets, asked: Question, more: string
 onEachDatabase((open) => {
   test(
     'the fast lane and the route answer alike, whatever headers and body are',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const api = await open({ env: { RATE_LIMIT_PER_MINUTE: '1000000' } })
       const secrets = await makeSecrets(api)

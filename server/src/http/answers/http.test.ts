@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { expectError, testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
+import {
+  expectError,
+  testApi,
+  testOnPostgres,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 
 /** Sends bytes as they are, which no client library would. */
 async function raw(api: TestApi, request: string): Promise<string> {
@@ -251,7 +256,7 @@ describe('other origins', () => {
   })
 })
 
-test('a lost connection is a 503 at most, and the next request is answered', async () => {
+testOnPostgres('a lost connection is a 503 at most, and the next request is answered', async () => {
   const api = await testApi({ dialect: 'postgres' })
   const { key } = await api.issueKey(await api.owner())
   const whoami = () => api.request.get('/api/whoami').set('Authorization', `Bearer ${key}`)

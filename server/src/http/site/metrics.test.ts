@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectError, testApi } from '../../../../scripts/testkit/api/kit.ts'
+import { expectError, testApi, testOnPostgres } from '../../../../scripts/testkit/api/kit.ts'
 
 test('verifications are counted by verdict, with how long they took', async () => {
   const api = await testApi()
@@ -43,7 +43,7 @@ test.each([
   )
 })
 
-test('the pool of PostgreSQL is shown', async () => {
+testOnPostgres('the pool of PostgreSQL is shown', async () => {
   const { request } = await testApi({ dialect: 'postgres' })
   const { text } = await request.get('/metrics').expect(200)
   expect(text).toMatch(/^nas_database_connections\{state="idle"\} \d/m)

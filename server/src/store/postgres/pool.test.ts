@@ -28,7 +28,7 @@ test('a server that refuses writes is no primary, and is not asked about keys', 
   await session.query('set default_transaction_read_only = off')
   await set('off')
   await verify().expect(200)
-  await vi.waitFor(() => api.request.get('/readyz').expect(200))
+  await vi.waitFor(() => api.request.get('/readyz').expect(200), { timeout: 60_000 })
 })
 
 test('a connection ends when its server begins to refuse writes', async () => {
