@@ -1,34 +1,53 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { arrows, findCircles, findWrongImports } from './arrows.ts'
+import {
+  codeArrows,
+  findCircles,
+  findForeignStores,
+  findWrongImports,
+  testArrows,
+  type Row,
+} from './arrows.ts'
+import { findForeignTables } from './tables.ts'
 
+const nameOf = (folder: string, one: string) => folder.replace('*', one)
 const folders = [
-  'server/src/features/keys',
-  'scripts',
-  'shared/src',
-  'web/src/api',
-  'web/src/features/audit',
-  'web/src/layout',
-  'web/src/lib',
-  'web/src/ui/words',
+  ...new Set([...codeArrows, ...testArrows].map(({ folder }) => nameOf(folder, 'audit'))),
 ]
 
-const wrong = arrows.flatMap(({ folder, mayImport }) => {
-  const from = folder.replace('*', 'keys')
-  return folders
-    .filter((to) => ![from, ...mayImport].some((allowed) => `${to}/`.startsWith(`${allowed}/`)))
-    .map((to) => [from, to] as const)
+type Planted = [from: string, to: string, ending: string]
+
+function wrongBy(rows: Row[], ending: string): Planted[] {
+  return rows.flatMap(({ folder, mayImport }) => {
+    const from = nameOf(folder, 'keys')
+    return folders
+      .filter((to) => ![from, ...mayImport].some((allowed) => `${to}/`.startsWith(`${allowed}/`)))
+      .map((to): Planted => [from, to, ending])
+  })
+}
+
+const wrong = [...wrongBy(codeArrows, '.ts'), ...wrongBy(testArrows, '.test.ts')]
+
+test('every folder of the server is held', () => {
+  const held = wrong.map(([from]) => from)
+  const root = join(import.meta.dirname, '../../server/src')
+  for (const folder of readdirSync(root)) expect(held).toContain(`server/src/${folder}`)
 })
 
-test.each(wrong)('%s may not import %s, nor a type of it', (from, to) => {
-  const file = from.endsWith('.ts') ? from : `${from}/list/planted.ts`
-  const up = '../'.repeat(file.split('/').length - 1)
-  for (const how of ['import { a }', 'import type { a }', 'export { a }']) {
-    const text = `${how} from '${up}${to}/any.ts'\n`
-    expect(findWrongImports([{ file, text }])).toHaveLength(1)
-  }
-  const loaded = `const a = await import('${up}${to}/any.ts')\n`
-  expect(findWrongImports([{ file, text: loaded }])).toHaveLength(1)
-})
+test.each(wrong)(
+  '%s may not import %s, nor a type of it (in a file that ends in %s)',
+  (from, to, ending) => {
+    const file = from.endsWith('.ts') ? from : `${from}/list/planted${ending}`
+    const up = '../'.repeat(file.split('/').length - 1)
+    for (const how of ['import { a }', 'import type { a }', 'export { a }']) {
+      const text = `${how} from '${up}${to}/any.ts'\n`
+      expect(findWrongImports([{ file, text }])).toHaveLength(1)
+    }
+    const loaded = `const a = await import('${up}${to}/any.ts')\n`
+    expect(findWrongImports([{ file, text: loaded }])).toHaveLength(1)
+  },
+)
 
 test.each([
   ['web/src/ui/words/Ago.tsx', "import { Link } from 'react-router'"],
@@ -78,4 +97,26 @@ test('files do not import each other, not even a type', () => {
   }
   expect(findCircles([dialogs])).toEqual([])
   expect(findCircles([dialogs, dialog])).toHaveLength(2)
+})
+
+test.each([
+  ['server/src/features/audit/list-events.ts', '../keys/keys.store.ts', 1],
+  ['server/src/features/keys/keys.store.ts', '../audit/audit.store.ts', 1],
+  ['server/src/boot/app.ts', '../features/keys/keys.store.ts', 1],
+  ['server/src/features/keys/get-key.ts', './keys.store.ts', 0],
+  ['server/src/features/keys/transfer/import-keys.ts', '../keys.store.ts', 0],
+])('%s imports the store %s: %i findings', (file, target, count) => {
+  const text = `import { a } from '${target}'\n`
+  expect(findForeignStores([{ file, text }])).toHaveLength(count)
+})
+
+test.each([
+  ["db.selectFrom('api_keys')", 1],
+  ["db.selectFrom('audit_events').innerJoin('users', 'users.id', 'actor_id')", 1],
+  ["db\n.insertInto(\n'service_tokens')", 1],
+  ["db.updateTable('organizations as mine')", 1],
+  ["db.deleteFrom('audit_events')", 0],
+])('a store of audit that asks %s: %i findings', (text, count) => {
+  const file = 'server/src/features/audit/planted.store.ts'
+  expect(findForeignTables([{ file, text }])).toHaveLength(count)
 })

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 
 /** What the files of a folder may import, besides those of the folder itself. */
-type Row = {
+export type Row = {
   /** Ends in `/*` where each folder below it stands for itself. */
   folder: string
   /** Folders and files of the project. */
@@ -23,8 +23,11 @@ const belowDialects = [`${S}/store/interface`, `${S}/store/schema`, `${S}/store/
 const belowStore = [`${S}/crypto`, `${S}/lib`, 'shared/src']
 
 /** The longest folder that a file is in decides; a file that is in none may import anything. */
-export const arrows: Row[] = [
+const arrows: Row[] = [
   { folder: 'shared/src', mayImport: [] },
+  { folder: 'shared/client', mayImport: ['shared/src'] },
+  { folder: `${S}/boot`, mayImport: [S, 'shared/src'] },
+  { folder: 'web/src', mayImport: ['shared/src'] },
   { folder: `${S}/commands`, mayImport: [`${S}/features`, `${S}/scan`, ...belowFeatures] },
   { folder: `${S}/access`, mayImport: [`${S}/features`, ...belowFeatures] },
   { folder: `${S}/features`, mayImport: [`${S}/scan`, ...belowFeatures] },
@@ -61,6 +64,27 @@ export const arrows: Row[] = [
   { folder: 'web/src/api', mayImport: ['web/src/lib', 'web/src/paths.ts', 'shared/src'] },
   { folder: 'web/src/lib', mayImport: ['web/src/paths.ts', 'shared/src'] },
   { folder: 'web/src/paths.ts', mayImport: [], packages: [] },
+]
+
+const testkit = ['scripts/testkit', 'scripts/web-build.ts']
+
+/** Of what tests and measurements share, everything is in the test kit. */
+const besideTheCode: Row[] = [
+  { folder: 'scripts/campaigns/*', mayImport: [...testkit, S, 'shared'] },
+  { folder: 'scripts/testkit', mayImport: [...testkit, S, 'shared'] },
+  { folder: 'server/test', mayImport: [...testkit, S, 'shared'] },
+  { folder: 'shared/test', mayImport: [...testkit, S, 'shared'] },
+  { folder: 'web/e2e', mayImport: [...testkit, S, 'shared', 'web/src'] },
+]
+
+/** What code may import, and what beside it is run by hand or by tests. */
+export const codeArrows: Row[] = [...arrows, ...besideTheCode]
+
+/** What test files may import, those beside the code among them. */
+export const testArrows: Row[] = [
+  ...besideTheCode,
+  { folder: S, mayImport: ['server/test', ...testkit, 'shared'] },
+  { folder: 'web/src', mayImport: [...testkit, 'shared'] },
 ]
 
 /** Neither folders nor files below these import each other in a circle. */
@@ -137,7 +161,7 @@ function findWay(imported: Map<string, Set<string>>, from: string, to: string): 
 
 // For `features/*` the owner of `features/keys/list/KeyRow.tsx` is `features/keys`.
 function ownerOf(file: string): Row | undefined {
-  const [row] = arrows
+  const [row] = (/\.test\.tsx?$/.test(file) ? testArrows : codeArrows)
     .filter(({ folder }) => isIn(file, folder.replace(/\/\*$/, '')))
     .toSorted((one, other) => other.folder.length - one.folder.length)
   if (!row?.folder.endsWith('/*')) return row

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
+import { findForeignTables } from './tables.ts'
 import { findDeadPaths, findDeadReferences } from './documents.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -56,7 +57,12 @@ const rules: Rule[] = [
 
 const texts = sources.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
 const code = texts.filter(({ file }) => !file.endsWith('.test.ts'))
-const findings = [...findWrongImports(code), ...findForeignStores(code), ...findCircles(code)]
+const findings = [
+  ...findWrongImports(texts),
+  ...findForeignStores(code),
+  ...findForeignTables(code),
+  ...findCircles(code),
+]
 for (const { file, text } of texts) {
   for (const { message, applies, pattern } of rules)
     if (file !== 'scripts/check/tidy.ts' && applies(file) && pattern.test(text))
