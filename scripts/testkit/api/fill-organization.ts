@@ -4,11 +4,10 @@ import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import type { ApiKeysTable } from '../../../server/src/store/schema/keys.ts'
 import type { TestApi } from './kit.ts'
+import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'
 
 // SQLite takes at most 32,766 parameters in one statement.
 const ROWS_AT_ONCE = 999
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 type KeyRow = Insertable<ApiKeysTable>
 

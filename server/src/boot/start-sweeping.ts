@@ -5,9 +5,7 @@ import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
 import { logNowAndThen } from '../lib/log.ts'
 import { aloneOnPostgres } from '../store/postgres/advisory-lock.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
+import { HOUR_MS, MINUTE_MS } from '@zentrix/shared/moment.ts'
 
 type Sweep = (ctx: Context, signal: AbortSignal) => Promise<void>
 

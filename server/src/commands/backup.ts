@@ -19,16 +19,16 @@ export const backup: Command = {
     // Whoever verifies keys meanwhile comes first.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
     const startedMs = performance.now()
-    const tallies = await longWork(async (watch) => {
+    const tallies = await longWork(async (control) => {
       await prepareDatabase(database, { mustExist: true })
       const madeAt = new Date().toISOString()
       const target: CopyTarget = { path, purpose: 'backup', mayReplace: force, madeAt }
       if (database.dialect === 'sqlite') {
         const snapshot = openServiceSnapshot(database.path)
-        return writeCopyOfSqlite(snapshot, target, watch).finally(() => snapshot.close())
+        return writeCopyOfSqlite(snapshot, target, control).finally(() => snapshot.close())
       }
       const snapshot = await openPostgresSnapshot(database.url, false)
-      return writeCopy(snapshot, target, watch).finally(() => snapshot.close())
+      return writeCopy(snapshot, target, control).finally(() => snapshot.close())
     })
     remark('Keep AUTH_SECRET elsewhere: it is not in the backup, which is of no use without it.')
     const megabytes = (statSync(path).size / 1e6).toFixed(1)

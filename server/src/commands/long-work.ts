@@ -1,11 +1,11 @@
 import { asError, explainFileError } from '../lib/caught.ts'
-import type { Watch } from '../store/copy/progress.ts'
+import type { JobControl } from '../store/copy/job-control.ts'
 import { CommandError, remark } from './command.ts'
 
 const TELL_EVERY_MS = 2000
 
 /** Does long work: says on stderr how far it is, and ends it cleanly where the operator says so. */
-export async function longWork<T>(work: (watch: Watch) => Promise<T>): Promise<T> {
+export async function longWork<T>(work: (control: JobControl) => Promise<T>): Promise<T> {
   const ending = new AbortController()
   const end = () => ending.abort(new CommandError('Interrupted: nothing was changed'))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)

@@ -20,7 +20,7 @@ export const move: Command = {
     const to = placeOf(env, 'to', values.to)
     if (isDeepStrictEqual(from, to)) throw new CommandError('--from and --to are the same')
     const startedMs = performance.now()
-    const tallies = await longWork((watch) => moveDatabase(from, to, watch))
+    const tallies = await longWork((control) => moveDatabase(from, to, control))
     for (const [table, { rows, checksum }] of Object.entries(tallies))
       print(`${table}\t${rows}\t${checksum}`)
     remark(

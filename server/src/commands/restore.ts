@@ -18,15 +18,15 @@ export const restore: Command = {
     if (database.dialect === 'sqlite' && database.path === path)
       throw new CommandError('The backup and the database are the same file')
     const startedMs = performance.now()
-    const { origin, aside } = await longWork(async (watch) => {
-      const copy = await openCopy(path, watch)
+    const { origin, aside } = await longWork(async (control) => {
+      const copy = await openCopy(path, control)
       try {
         if (database.dialect === 'sqlite') {
           const target = database.path
-          return { ...copy, aside: await putCopy(path, target, { mayReplace: force, watch }) }
+          return { ...copy, aside: await putCopy(path, target, { mayReplace: force, control }) }
         }
         await prepareDatabase(database, { mustExist: false })
-        await loadPostgres(copy.snapshot, database.url, watch, statementsOfRestore())
+        await loadPostgres(copy.snapshot, database.url, control, statementsOfRestore())
         return { ...copy, aside: undefined }
       } finally {
         await copy.snapshot.close()

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { connectToRedis } from '../../src/features/rate-limits/redis-connection.ts'
-import { MINUTE_MS } from '../../src/features/rate-limits/rate-limiter.ts'
+import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import { redisGreeting } from '../../src/features/rate-limits/redis-rate-limiter.ts'
 import { testApi, type Settings } from '../../../scripts/testkit/api/kit.ts'
 import { startRedis } from '../../../scripts/testkit/processes/redis.ts'

@@ -2,8 +2,7 @@ import type { Page } from 'playwright-core'
 import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson, revokeKey, mintToken } from '../testkit/person.ts'
 import type { Stage } from '../testkit/stage.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 /** A list with a key of every kind: used, unused, soon to expire, with the longest label, revoked. */
 export async function openListOfEveryKind(stage: Stage): Promise<Page> {

@@ -13,9 +13,9 @@ import {
   type Person,
 } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 const LABEL = 'Production server'
-const DAY_MS = 86_400_000
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 

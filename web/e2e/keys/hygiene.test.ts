@@ -4,8 +4,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 import { setCreatedAt } from '../testkit/with-database.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 

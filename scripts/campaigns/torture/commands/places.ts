@@ -7,7 +7,7 @@ import type { DialectName } from '../../../../server/src/store/schema/dialect.ts
 import { countAll, openCopy, type Tallies } from '../../../../server/src/store/copy/copy-file.ts'
 import { loadPostgres } from '../../../../server/src/store/copy/load-postgres.ts'
 import { openPostgresSnapshot } from '../../../../server/src/store/copy/postgres-snapshot.ts'
-import type { Watch } from '../../../../server/src/store/copy/progress.ts'
+import type { JobControl } from '../../../../server/src/store/copy/job-control.ts'
 import { openServiceSnapshot } from '../../../../server/src/store/copy/sqlite-snapshot.ts'
 import { openDatabase } from '../../../../server/src/store/open-database.ts'
 import { createDatabase, dropDatabase } from '../../../testkit/processes/postgres.ts'
@@ -23,7 +23,7 @@ import { readDatabaseUrl } from '../../../../server/src/config/database-url.ts'
 export const KEYS_IN_SOURCE = 2000
 export const KEYS_TO_IMPORT = 3000
 
-const unwatched: Watch = { progress: () => undefined, signal: new AbortController().signal }
+const uncontrolled: JobControl = { progress: () => undefined, signal: new AbortController().signal }
 
 const settings: Settings = {
   AUTH_SECRET: 'a-secret-for-commands-that-are-killed',
@@ -90,7 +90,7 @@ export async function talliesOf(databaseUrl: string): Promise<Tallies> {
     place.dialect === 'sqlite'
       ? openServiceSnapshot(place.path)
       : await openPostgresSnapshot(place.url, false)
-  return countAll(snapshot, unwatched).finally(() => snapshot.close())
+  return countAll(snapshot, uncontrolled).finally(() => snapshot.close())
 }
 
 /** Where a command is to write to. */
@@ -119,15 +119,15 @@ export async function makePlace(
   if (contents === 'source') {
     const database = await openDatabase({ dialect, url }, { as: 'command' })
     await database.close()
-    const { snapshot } = await openCopy(source.backup, unwatched)
-    await loadPostgres(snapshot, url, unwatched).finally(() => snapshot.close())
+    const { snapshot } = await openCopy(source.backup, uncontrolled)
+    await loadPostgres(snapshot, url, uncontrolled).finally(() => snapshot.close())
   }
   return { dialect, url, isThere: () => true, remove: () => dropDatabase(serverUrl, name) }
 }
 
 /** @throws when it is not a whole copy */
 export async function assertWholeCopy(path: string): Promise<void> {
-  const { snapshot } = await openCopy(path, unwatched)
+  const { snapshot } = await openCopy(path, uncontrolled)
   await snapshot.close()
 }
 

@@ -5,11 +5,11 @@ import type { Service } from '../../../testkit/processes/service.ts'
 import { openCaller, ORGANIZATION, read, type Caller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import type { KeptKey } from './kept-keys.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 const VERIFIERS = 3
 const KEYS_ALWAYS_USED = 4
 const MOST_RECENT = 12
-const DAY_MS = 24 * 3_600_000
 const MAX_OVERLAP_SECONDS = 30 * 24 * 3600
 const NANOSECONDS_PER_MS = 1e6
 

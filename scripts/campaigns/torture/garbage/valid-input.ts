@@ -1,11 +1,10 @@
 import type { Random } from '../../../testkit/load/random.ts'
 import { Pairs, type Json } from './json.ts'
 import type { Schema } from './operations.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 /** Values that a schema cannot know, such as ids of what is there, by the name of their field. */
 export type KnownValues = Record<string, readonly string[]>
-
-const DAY_MS = 86_400_000
 
 const textByFormat: Record<string, (random: Random) => string> = {
   'date-time': (random) => new Date(Date.now() + random.between(1, 30) * DAY_MS).toISOString(),

@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 onEachDatabase((open) => {
   test('a new key has the whole lifetime even if the clock moves during the rotation', async () => {

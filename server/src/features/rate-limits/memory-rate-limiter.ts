@@ -1,6 +1,7 @@
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
-import { MINUTE_MS, type BudgetName, type RateLimiter } from './rate-limiter.ts'
+import { type BudgetName, type RateLimiter } from './rate-limiter.ts'
+import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
 /** The counts of one process: handed to its other threads, which then count in the same place. */
 export type BudgetMemory = { keys: SharedArrayBuffer; names: SharedArrayBuffer; seed: string }

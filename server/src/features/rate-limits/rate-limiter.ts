@@ -1,6 +1,5 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
-
-export const MINUTE_MS = 60_000
+import {} from '@zentrix/shared/moment.ts'
 
 /** What is left of a budget; `resetAtMs` is the start of the next clock minute, in epoch ms. */
 export type BudgetState = { accepted: boolean; limit: number; remaining: number; resetAtMs: number }

@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config/config.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Metrics } from '../../lib/metrics.ts'
-import { MINUTE_MS, type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import { type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
 // What fails now and then, and not for good, is told of so often.
 const LOG_INTERVAL_MS = 10_000

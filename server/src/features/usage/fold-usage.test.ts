@@ -13,9 +13,8 @@ import { openDatabase } from '../../store/open-database.ts'
 import { foldUsage } from './fold-usage.ts'
 import { usageSinkFor } from './usage-sinks.ts'
 import { readSlot } from '../../store/usage/slot.ts'
+import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 const never = new AbortController().signal
 
 /** Folds, in parts of a few rows. */

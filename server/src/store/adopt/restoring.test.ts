@@ -17,13 +17,13 @@ import { openCopy } from '../copy/copy-file.ts'
 import type { CopyPurpose } from './adopt-copy.ts'
 import { loadPostgres } from '../copy/load-postgres.ts'
 import { openPostgresSnapshot } from '../copy/postgres-snapshot.ts'
-import type { Watch } from '../copy/progress.ts'
+import type { JobControl } from '../copy/job-control.ts'
 import { putCopy } from '../copy/put-copy.ts'
 import { statementsOfRestore } from './restoring.ts'
 import { openServiceSnapshot } from '../copy/sqlite-snapshot.ts'
 import { writeCopy } from '../copy/write-copy.ts'
 
-const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
+const control: JobControl = { progress: () => undefined, signal: new AbortController().signal }
 
 /** Copies the database of a service, and starts another on the copy. */
 async function copied({ ctx }: TestApi, purpose: CopyPurpose): Promise<TestApi> {
@@ -36,17 +36,17 @@ async function copied({ ctx }: TestApi, purpose: CopyPurpose): Promise<TestApi> 
       ? openServiceSnapshot(database.path)
       : await openPostgresSnapshot(database.url, false)
   const target = { path: file, purpose, mayReplace: false, madeAt: ctx.now() }
-  await writeCopy(source, target, watch).finally(() => source.close())
+  await writeCopy(source, target, control).finally(() => source.close())
   if (ctx.database.dialect === 'sqlite') {
     const path = join(dir, 'keys.db')
-    await putCopy(file, path, { mayReplace: false, watch })
+    await putCopy(file, path, { mayReplace: false, control })
     return testApi({ env: { DATABASE_URL: `file:${path}` } })
   }
   const name = `restoring_${randomUUID().replaceAll('-', '')}`
   const url = await createDatabase(inject('postgresUrl'), name)
-  const { snapshot } = await openCopy(file, watch)
+  const { snapshot } = await openCopy(file, control)
   const statements = purpose === 'backup' ? statementsOfRestore() : []
-  await loadPostgres(snapshot, url, watch, statements).finally(() => snapshot.close())
+  await loadPostgres(snapshot, url, control, statements).finally(() => snapshot.close())
   return testApi({ env: { DATABASE_URL: url } })
 }
 

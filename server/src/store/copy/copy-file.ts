@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3'
 import { explainFileError } from '../../lib/caught.ts'
 import { migrations } from '../migrations/list.ts'
 import { DatabaseError } from '../interface/open-database.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
@@ -40,7 +40,10 @@ export function writeOrigin(
 }
 
 /** Counts every row of every table. */
-export async function countAll(snapshot: Snapshot, { progress, signal }: Watch): Promise<Tallies> {
+export async function countAll(
+  snapshot: Snapshot,
+  { progress, signal }: JobControl,
+): Promise<Tallies> {
   const tallies = {} as Tallies
   for (const table of tables) {
     const counting = startCounting()
@@ -62,14 +65,14 @@ export async function countAll(snapshot: Snapshot, { progress, signal }: Watch):
  */
 export async function openCopy(
   path: string,
-  watch: Watch,
+  control: JobControl,
 ): Promise<{ snapshot: SqliteSnapshot; origin: CopyOrigin }> {
   assertFile(path)
   let snapshot: SqliteSnapshot | undefined
   try {
     snapshot = openCopySnapshot(path)
     const origin = readOrigin(snapshot.database)
-    const found = await countAll(snapshot, watch)
+    const found = await countAll(snapshot, control)
     const damaged = tables.find((table) => !isSame(found[table], origin.tallies[table]))
     if (damaged !== undefined)
       throw new DatabaseError(`${path} is damaged: table ${damaged} is not as it was written`)

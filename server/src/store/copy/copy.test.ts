@@ -10,13 +10,13 @@ import { openDatabase } from '../open-database.ts'
 import { openCopy, type Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
 import { tables } from '../schema/tables.ts'
 import { writeCopy, writeCopyOfSqlite, type CopyTarget } from './write-copy.ts'
 import { sqlitePathOf } from '../../../../scripts/testkit/api/database-place.ts'
 
-const watch: Watch = { progress: () => undefined, signal: new AbortController().signal }
+const control: JobControl = { progress: () => undefined, signal: new AbortController().signal }
 
 function emptyFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'copy-'))
@@ -41,7 +41,7 @@ async function fill(api: TestApi): Promise<void> {
 async function copyOf(
   { ctx }: TestApi,
   path: string,
-  by = watch,
+  by = control,
   mayReplace = false,
 ): Promise<Tallies> {
   const target: CopyTarget = { path, purpose: 'backup', mayReplace, madeAt: ctx.now() }
@@ -57,8 +57,8 @@ async function copyOf(
 async function load(path: string): Promise<{ url: string; tallies: Tallies }> {
   const name = `copy_${randomUUID().replaceAll('-', '')}`
   const url = await createDatabase(inject('postgresUrl'), name)
-  const { snapshot } = await openCopy(path, watch)
-  const tallies = await loadPostgres(snapshot, url, watch).finally(() => snapshot.close())
+  const { snapshot } = await openCopy(path, control)
+  const tallies = await loadPostgres(snapshot, url, control).finally(() => snapshot.close())
   return { url, tallies }
 }
 
@@ -80,7 +80,7 @@ onEachDatabase((open) => {
       mayReplace: false,
       madeAt: api.ctx.now(),
     }
-    expect(await writeCopy(snapshot, again, watch)).toEqual(tallies)
+    expect(await writeCopy(snapshot, again, control)).toEqual(tallies)
     await snapshot.close()
   })
 
@@ -96,7 +96,7 @@ onEachDatabase((open) => {
     await fill(api)
     const dir = emptyFolder()
     const ending = new AbortController()
-    const progress: Watch['progress'] = (doing) => {
+    const progress: JobControl['progress'] = (doing) => {
       if (doing === 'checking api_keys') ending.abort(new Error('enough'))
     }
     const copying = copyOf(api, join(dir, 'backup.db'), { progress, signal: ending.signal })
@@ -132,16 +132,16 @@ onEachDatabase((open) => {
       inject('postgresUrl'),
       `copy_${randomUUID().replaceAll('-', '')}`,
     )
-    const { snapshot } = await openCopy(path, watch)
+    const { snapshot } = await openCopy(path, control)
     onTestFinished(() => snapshot.close())
     const ending = new AbortController()
-    const progress: Watch['progress'] = (doing) => {
+    const progress: JobControl['progress'] = (doing) => {
       if (doing === 'comparing audit_events') ending.abort(new Error('enough'))
     }
     const loading = loadPostgres(snapshot, url, { progress, signal: ending.signal })
     await expect(loading).rejects.toThrow('enough')
-    await loadPostgres(snapshot, url, watch) // which refuses a database with anything in it
-    await expect(loadPostgres(snapshot, url, watch)).rejects.toThrow('is not empty')
+    await loadPostgres(snapshot, url, control) // which refuses a database with anything in it
+    await expect(loadPostgres(snapshot, url, control)).rejects.toThrow('is not empty')
   })
 })
 
@@ -172,7 +172,7 @@ test('a copy shows one moment, and ends, however often the service writes meanwh
   const before = beside.prepare<[], number>('select count(*) from deployment').pluck().get()
   const ending = new AbortController()
   let writes = 0
-  const progress: Watch['progress'] = (doing) => {
+  const progress: JobControl['progress'] = (doing) => {
     if (doing !== 'copying pages') return
     write.run(`later ${writes++}`, '')
     if (writes > 100) ending.abort(new Error('it begins again and again'))
@@ -187,7 +187,7 @@ test('a copy takes the place of an older one, and of nothing else', async () => 
   const api = await testApi({ dialect: 'sqlite' })
   const dir = emptyFolder()
   const path = join(dir, 'backup.db')
-  const copyTo = (target: string) => copyOf(api, target, watch, true)
+  const copyTo = (target: string) => copyOf(api, target, control, true)
   await copyTo(path)
   await copyTo(path)
   writeFileSync(`${path}-text`, 'kept')
@@ -207,15 +207,15 @@ test('a file that is no copy, or a damaged one, is refused', async () => {
   await copyOf(api, path)
 
   writeFileSync(`${path}-text`, 'no database at all'.repeat(100))
-  await expect(openCopy(`${path}-text`, watch)).rejects.toThrow('is no backup')
-  await expect(openCopy(`${path}-none`, watch)).rejects.toThrow('there is no such file')
+  await expect(openCopy(`${path}-text`, control)).rejects.toThrow('is no backup')
+  await expect(openCopy(`${path}-none`, control)).rejects.toThrow('there is no such file')
   new Sqlite(`${path}-other`).exec('create table other (id)').close()
-  await expect(openCopy(`${path}-other`, watch)).rejects.toThrow('is no backup')
+  await expect(openCopy(`${path}-other`, control)).rejects.toThrow('is no backup')
 
   const bytes = readFileSync(path)
   bytes.write('Ö', bytes.indexOf('Ü'))
   writeFileSync(path, bytes)
-  await expect(openCopy(path, watch)).rejects.toThrow('is damaged')
+  await expect(openCopy(path, control)).rejects.toThrow('is damaged')
   writeFileSync(path, bytes.subarray(0, bytes.length / 2))
-  await expect(openCopy(path, watch)).rejects.toThrow('damaged')
+  await expect(openCopy(path, control)).rejects.toThrow('damaged')
 })

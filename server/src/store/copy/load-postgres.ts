@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { DatabaseError } from '../interface/open-database.ts'
 import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snapshot.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
 
@@ -15,7 +15,7 @@ import { tables, type TableName } from '../schema/tables.ts'
 export async function loadPostgres(
   snapshot: Snapshot,
   url: string,
-  { progress, signal }: Watch,
+  { progress, signal }: JobControl,
   statements: string[] = [],
 ): Promise<Record<TableName, Tally>> {
   const client = await connect(url)
@@ -104,7 +104,7 @@ async function compare(
   table: TableName,
   columns: Column[],
   written: Tally,
-  { progress, signal }: Watch,
+  { progress, signal }: JobControl,
 ): Promise<void> {
   const read = startCounting()
   for await (const rows of snapshotIn(client).rows(table, namesOf(columns))) {

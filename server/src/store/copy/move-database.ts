@@ -7,7 +7,7 @@ import { DatabaseError } from '../interface/open-database.ts'
 import type { Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import type { Snapshot } from './snapshot.ts'
 import { openServiceSnapshot } from './sqlite-snapshot.ts'
 import { writeCopy, type CopyTarget } from './write-copy.ts'
@@ -21,14 +21,14 @@ import { writeCopy, type CopyTarget } from './write-copy.ts'
 export async function moveDatabase(
   from: DatabasePlace,
   to: DatabasePlace,
-  watch: Watch,
+  control: JobControl,
 ): Promise<Tallies> {
   const { snapshot, release } = await takeSource(from)
   try {
-    if (to.dialect === 'sqlite') return await moveToFile(snapshot, to.path, watch)
+    if (to.dialect === 'sqlite') return await moveToFile(snapshot, to.path, control)
     const database = await openDatabase(to, { as: 'command' }) // makes the schema
     await database.close()
-    return await loadPostgres(snapshot, to.url, watch)
+    return await loadPostgres(snapshot, to.url, control)
   } finally {
     await snapshot.close()
     release()
@@ -46,14 +46,14 @@ async function takeSource(from: DatabasePlace): Promise<{ snapshot: Snapshot; re
   return { snapshot: openServiceSnapshot(from.path), release }
 }
 
-async function moveToFile(snapshot: Snapshot, path: string, watch: Watch): Promise<Tallies> {
+async function moveToFile(snapshot: Snapshot, path: string, control: JobControl): Promise<Tallies> {
   const release = ownSqliteFile(path)
   if (!release) throw new DatabaseError(`A service is running on ${path}`)
   try {
     if (existsSync(path)) throw new DatabaseError(`There is a database at ${path} already`)
     const madeAt = new Date().toISOString()
     const target: CopyTarget = { path, purpose: 'move', mayReplace: false, madeAt }
-    const tallies = await writeCopy(snapshot, target, watch)
+    const tallies = await writeCopy(snapshot, target, control)
     prepareSqliteFiles(path)
     adoptCopy(path)
     return tallies

@@ -4,7 +4,7 @@ import { usagePath } from '../sqlite/usage-file.ts'
 import { adoptCopy } from '../adopt/adopt-copy.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { fsyncPath } from '../../lib/fsync-path.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**
@@ -16,7 +16,7 @@ import { writeWhole } from './write-whole.ts'
 export async function putCopy(
   copy: string,
   path: string,
-  { mayReplace, watch }: { mayReplace: boolean; watch: Watch },
+  { mayReplace, control }: { mayReplace: boolean; control: JobControl },
 ): Promise<string | undefined> {
   const release = ownSqliteFile(path)
   if (!release) throw new DatabaseError(`A service is running on ${path}: stop it first`)
@@ -26,7 +26,7 @@ export async function putCopy(
     const aside = await writeWhole(path, mayReplace, async (draft) => {
       copyFileSync(copy, draft)
       fsyncPath(draft)
-      watch.signal.throwIfAborted()
+      control.signal.throwIfAborted()
       return setAside(path)
     })
     prepareSqliteFiles(path)

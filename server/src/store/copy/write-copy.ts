@@ -7,7 +7,7 @@ import { DatabaseError } from '../interface/open-database.ts'
 import { migrate } from '../migrate.ts'
 import { countAll, isCopyFile, isSame, writeOrigin, type Tallies } from './copy-file.ts'
 import type { CopyPurpose } from '../adopt/adopt-copy.ts'
-import type { Watch } from './progress.ts'
+import type { JobControl } from './job-control.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
@@ -26,44 +26,48 @@ export type CopyTarget = {
 export function writeCopyOfSqlite(
   snapshot: SqliteSnapshot,
   target: CopyTarget,
-  watch: Watch,
+  control: JobControl,
 ): Promise<Tallies> {
-  return write(target, watch, async (draft) => {
+  return write(target, control, async (draft) => {
     // Within an open transaction, which `snapshot` is: without, each write of the service would
     // have it begin again.
     await snapshot.database.backup(draft, {
       progress({ totalPages, remainingPages }) {
-        watch.signal.throwIfAborted()
-        watch.progress('copying pages', totalPages - remainingPages, totalPages)
+        control.signal.throwIfAborted()
+        control.progress('copying pages', totalPages - remainingPages, totalPages)
         return PAGES_AT_ONCE
       },
     })
-    return fill(draft, snapshot, ['key_usage', 'service_token_uses'], watch)
+    return fill(draft, snapshot, ['key_usage', 'service_token_uses'], control)
   })
 }
 
 /** Copies any database by the row. */
-export function writeCopy(snapshot: Snapshot, target: CopyTarget, watch: Watch): Promise<Tallies> {
-  return write(target, watch, async (draft) => {
+export function writeCopy(
+  snapshot: Snapshot,
+  target: CopyTarget,
+  control: JobControl,
+): Promise<Tallies> {
+  return write(target, control, async (draft) => {
     const database = new Sqlite(draft)
     const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
     await migrate({ db, dialect: 'sqlite' })
     await db.destroy()
-    return fill(draft, snapshot, tables, watch)
+    return fill(draft, snapshot, tables, control)
   })
 }
 
 /** @param make writes the tables. @returns what it counted while it wrote */
 async function write(
   { path, purpose, mayReplace, madeAt }: CopyTarget,
-  watch: Watch,
+  control: JobControl,
   make: (draft: string) => Promise<Partial<Tallies>>,
 ): Promise<Tallies> {
   assertReplaceable(path)
   return writeWhole(path, mayReplace, async (draft) => {
     const written = await make(draft)
     const copy = openCopySnapshot(draft)
-    const tallies = await countAll(copy, watch).finally(() => copy.close())
+    const tallies = await countAll(copy, control).finally(() => copy.close())
     for (const [table, tally] of Object.entries(written))
       if (!isSame(tally, tallies[table as TableName]))
         throw new DatabaseError(`Table ${table} does not read as it was written`)
@@ -87,7 +91,7 @@ async function fill(
   draft: string,
   snapshot: Snapshot,
   names: TableName[],
-  { progress, signal }: Watch,
+  { progress, signal }: JobControl,
 ): Promise<Partial<Tallies>> {
   const database = new Sqlite(draft)
   try {

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '@zentrix/shared/moment.ts'
+
 // A row of usage is named by one number, its slot: SQLite finds a row by a single integer faster
 // than by three columns, and writing usage is paid for by every verification.
 //
@@ -6,7 +8,6 @@
 // 53 bits in all, so that a JavaScript number holds every slot exactly. In the order of slots a
 // key's rows are together, within them those of one outcome, and those from old to new.
 
-const HOUR_MS = 3_600_000
 export const HOURS_PER_DAY = 24
 export const SLOTS_PER_OUTCOME = 2 ** 20
 export const SLOTS_PER_KEY = 2 ** 23

@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { startSweeping } from '../../../boot/start-sweeping.ts'
 import { makeResetToken } from '../passwords/make-reset-token.ts'
-
-const HOUR_MS = 3_600_000
+import { HOUR_MS } from '@zentrix/shared/moment.ts'
 
 /** A session as a sign-in leaves it, that was begun and ends so many hours from now. */
 function session(userId: string, createdInHours: number, expiresInHours: number) {

@@ -6,8 +6,8 @@ import { makeRandomId } from '../../../crypto/ids.ts'
 import { sendMail, type Mail } from './send-mail.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { countVerifications, insertVerification } from '../identity/verifications.store.ts'
+import { HOUR_MS } from '@zentrix/shared/moment.ts'
 
-const HOUR_MS = 3_600_000
 const MAX_TO_RECIPIENT = 10
 const MAX_FROM_ADDRESS = 20
 

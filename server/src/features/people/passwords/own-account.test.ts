@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { addMember } from '../members/add-member.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 
-const DAY_MS = 86_400_000
 const NEW_PASSWORD = 'another good password'
 
 type ListedSession = { token: string; ipAddress: string; userAgent: string; userId: string }
