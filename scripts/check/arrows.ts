@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** What the files of a folder may import, besides those of the folder itself. */
+/** The imports that a folder may make, besides its own files. */
 export type Row = {
   /** Ends in `/*` where each folder below it stands for itself. */
   folder: string
@@ -68,7 +68,7 @@ const arrows: Row[] = [
 
 const testkit = ['scripts/testkit', 'scripts/web-build.ts']
 
-/** Of what tests and measurements share, everything is in the test kit. */
+/** Tests and campaigns share code through the test kit alone. */
 const besideTheCode: Row[] = [
   { folder: 'scripts/campaigns/*', mayImport: [...testkit, S, 'shared'] },
   { folder: 'scripts/testkit', mayImport: [...testkit, S, 'shared'] },
@@ -77,10 +77,10 @@ const besideTheCode: Row[] = [
   { folder: 'web/e2e', mayImport: [...testkit, S, 'shared', 'web/src'] },
 ]
 
-/** What code may import, and what beside it is run by hand or by tests. */
+/** For all files but tests. */
 export const codeArrows: Row[] = [...arrows, ...besideTheCode]
 
-/** What test files may import, those beside the code among them. */
+/** For test files, also those beside the code. */
 export const testArrows: Row[] = [
   ...besideTheCode,
   { folder: S, mayImport: ['server/test', ...testkit, 'shared'] },

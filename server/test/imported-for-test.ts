@@ -1,7 +1,7 @@
 import { hashHead, hashSecret } from '../src/crypto/hash.ts'
 import { importedKeys, type ImportedKeys } from '../src/scan/imported-keys.ts'
 
-/** What a scan knows of keys when they have been imported. */
+/** The imported keys that a scan knows. */
 export function importedForTest(secrets: string[]): ImportedKeys {
   const imported = importedKeys()
   const keys = secrets.map((secret) => ({ hash: hashSecret(secret), last4: secret.slice(-4) }))

@@ -44,7 +44,7 @@ export type GuardOptions<Req> = {
   requestId?: (req: Req) => string
 }
 
-/** What a guard reads of a request. */
+/** The parts of a request that a guard reads. */
 export type GuardedRequest = {
   /** A header by its lower-case name; one that came twice is both values, joined by a comma. */
   header: (name: string) => string | undefined

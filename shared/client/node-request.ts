@@ -4,7 +4,7 @@ import type { GuardedRequest, GuardOptions } from './guard.ts'
 /** The part of a request that frameworks on Node share. */
 type NodeRequest = Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'socket'>
 
-/** What a guard reads of a request on Node. */
+/** The parts of a request on Node that a guard reads. */
 export function readNodeRequest<Req>(
   raw: NodeRequest,
   req: Req,

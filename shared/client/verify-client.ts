@@ -7,7 +7,7 @@ import { consoleReporter, type Incident } from './incidents.ts'
 const DEFAULT_TIMEOUT_MS = 2000
 /** The longest that a timer can run. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
-/** What the service takes as a body. */
+/** The body that the service takes. */
 const MAX_BODY_BYTES = 64 * 1024
 
 /**
@@ -118,7 +118,7 @@ export function createVerifyClient(options: VerifyClientOptions): VerifyClient {
       // Too long to be asked about, so nobody can have been given it.
       if (new TextEncoder().encode(body).length > MAX_BODY_BYTES)
         return { valid: false, code: 'NOT_FOUND' }
-      // To follow a redirect would be to hand token and key to whoever answered with it.
+      // To follow a redirect would be to hand token and key to another server.
       const init = { method: 'POST', headers, body, redirect: 'manual' } as const
       const { answer, retriedAfter } = await exchange(
         (signal) => doFetch(endpoint, { ...init, signal }),

@@ -1,6 +1,6 @@
 const MAX_LENGTH = 2000
 
-// In a path these are no text but separators, or controls, to whoever decodes it.
+// In a path these are no text but separators, or controls, to the program that decodes it.
 const encodedSeparatorOrControl = /%(?:2f|5c|[01][0-9a-f]|7f)/i
 
 /**

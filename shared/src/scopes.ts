@@ -10,7 +10,7 @@ export const Scope = z
   .max(MAX_SCOPE_LENGTH)
   .regex(scopePattern, 'Must be words of a-z, 0-9, _ or -, joined by colons')
 
-/** What `Scope` says, without the cost of a parse. */
+/** The rule of `Scope`, without the cost of a parse. */
 export function isScope(text: string): boolean {
   return text.length <= MAX_SCOPE_LENGTH && scopePattern.test(text)
 }
@@ -20,7 +20,7 @@ export const Scopes = z
   .max(MAX_SCOPES, `At most ${MAX_SCOPES} scopes`)
   .meta({ description: 'What the key may do; an empty list means everything' })
 
-/** What a key needs to mint widget tokens. */
+/** The scope that a key needs to mint widget tokens. */
 export const WIDGET_TOKEN_SCOPE = 'widget:token'
 
 export const serviceScopes = [

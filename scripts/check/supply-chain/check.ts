@@ -1,4 +1,4 @@
-// What others wrote and we run: `npm run check` fails with what is wrong about it.
+// Checks the packages that we install: `npm run check` fails with what is wrong about them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { acceptedAdvisories } from './accepted-advisories.ts'

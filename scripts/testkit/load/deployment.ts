@@ -12,7 +12,7 @@ const STOP_TIMEOUT_MS = 60_000
 
 const body = `nassvc_${'0'.repeat(26)}`
 
-/** Made anew in every database of a run; nothing else knows it. */
+/** Made again in every database of a run; nothing else knows it. */
 export const SERVICE_TOKEN = body + checksum(body)
 
 export type Deployment = {

@@ -7,7 +7,7 @@ export class Unavailable extends Error {}
 
 const PAUSE_MS = 20
 
-/** Connects anew whenever it was cut off; what was under way then is `Unavailable`. */
+/** Connects again whenever it was cut off; calls under way then are `Unavailable`. */
 export function lastingConnection(port: number): Connection {
   let isClosed = false
   let current: Promise<Connection> | undefined
@@ -51,7 +51,7 @@ export function lastingConnection(port: number): Connection {
   }
 }
 
-/** What came of it, or undefined if nobody could say. */
+/** The outcome, or undefined if nobody could know it. */
 export async function unlessUnavailable<T>(result: Promise<T>): Promise<T | undefined> {
   try {
     return await result

@@ -2,7 +2,7 @@ import type { Context } from '../features/context.ts'
 import { isSameSite } from '../lib/is-same-site.ts'
 import { isFirstRun, setupCode } from '../features/people/sign-up/sign-up.ts'
 
-/** Says, for the person at the terminal, where the portal is and what is not as it could be. */
+/** Shows the person at the terminal where the portal is, and warns about unwise settings. */
 export async function announce(ctx: Context): Promise<void> {
   const { config, log } = ctx
   const lines = ['', `  Portal     ${config.publicUrl}`, `  Reference  ${config.publicUrl}/docs`]

@@ -2,7 +2,7 @@ import type { Context } from '../features/context.ts'
 import { metricsAsJson } from '../http/site/metrics-registry.ts'
 import type { PeerAnswers } from '../lib/threads/peers.ts'
 
-/** What this thread answers to the others. */
+/** The answers of this thread to the others. */
 export function peerAnswers(ctx: Context): PeerAnswers {
   return {
     flushUsage: () => ctx.usage.flush(),

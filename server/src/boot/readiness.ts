@@ -4,7 +4,7 @@ import type { Readiness } from '../http/server/readiness.ts'
 import { asError } from '../lib/caught.ts'
 
 const PROBE_TIMEOUT_MS = 2000
-// Whoever asks more often is told of the same write.
+// More frequent questions get the result of the same write.
 const WRITE_INTERVAL_MS = 1000
 
 export function readinessOf(ctx: Context): Readiness {

@@ -70,7 +70,7 @@ async function withPort(config: Config): Promise<Config> {
   }
 }
 
-/** One clear line for what an operator can mend; anything else is a fault of ours, in full. */
+/** One clear line for a failure that an operator can mend; any other is our bug, shown with its stack. */
 function explain(error: unknown): string {
   const { code, message, stack, path } = asError(error)
   if (

@@ -14,7 +14,7 @@ const FORGETTING_LOCK = 5_842_771_931
 const ERASING_LOCK = 5_842_771_932
 const PEOPLE_LOCK = 5_842_771_933
 
-/** What has had its time is erased, each so often, by one of the nodes at a time. */
+/** Deletes expired rows of each kind at its interval; one node at a time does it. */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
@@ -35,10 +35,10 @@ export function startSweeping(ctx: Context): () => Promise<void> {
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-/** Does it now and after every interval, but never twice at once; one under way is told to stop. */
+/** Sweeps now and after every interval, never twice at once; closing stops a sweep under way. */
 function repeat(ctx: Context, sweep: Sweep, intervalMs: number): () => Promise<void> {
   const stopping = new AbortController()
-  const note = logNowAndThen(ctx.log, 'warn', 'what has had its time could not be erased')
+  const note = logNowAndThen(ctx.log, 'warn', 'expired rows could not be deleted')
   let running: Promise<void> | undefined
   function run(): void {
     running ??= sweep(ctx, stopping.signal)

@@ -6,7 +6,7 @@ import type { PeerAnswers } from '../lib/threads/peers.ts'
 import type { SqlitePorts } from '../store/interface/open-database.ts'
 import type { UsageBatch } from '../store/usage/batch.ts'
 
-/** What a worker is started with. */
+/** The data that a worker starts with. */
 export type WorkerData = {
   number: number
   config: Config
@@ -14,7 +14,7 @@ export type WorkerData = {
   ports: SqlitePorts | undefined
 }
 
-/** What a worker asks of the main thread. */
+/** The calls that a worker makes to the main thread. */
 export type MainCalls = {
   writeUsage(batch: UsageBatch): Promise<void>
   mergeUsage(isDoubted: boolean): Promise<void>
@@ -22,7 +22,7 @@ export type MainCalls = {
   askOthers(question: { asker: number; name: keyof PeerAnswers }): Promise<unknown[]>
 }
 
-/** What the main thread asks of a worker. */
+/** The calls that the main thread makes to a worker. */
 export type WorkerCalls = {
   prepare(): Promise<void>
   listen(): Promise<void>

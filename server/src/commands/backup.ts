@@ -16,7 +16,7 @@ export const backup: Command = {
   async runAlone(env, args) {
     const { path, force } = readFileArgs(args)
     const { database } = readConfig(env)
-    // Whoever verifies keys meanwhile comes first.
+    // Verifications go first.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
     const startedMs = performance.now()
     const tallies = await longWork(async (control) => {

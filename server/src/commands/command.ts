@@ -1,7 +1,7 @@
 import type { Context } from '../features/context.ts'
 import { systemPrincipal } from '../features/principals.ts'
 
-/** What the operator asked for cannot be done. The message is printed, one line. */
+/** A command cannot do as asked. Its message is printed, one line. */
 export class CommandError extends Error {
   readonly exitCode: number
   constructor(message: string, exitCode = 1) {
@@ -31,7 +31,7 @@ export type Command = Described &
     | { runAlone(env: NodeJS.ProcessEnv, args: string[]): Promise<void> }
   )
 
-/** Whoever types a command, as the audit log tells of them. */
+/** The person who runs a command, as the audit log names them. */
 export const operator = { ...systemPrincipal, name: 'Operator' }
 
 export function print(line: string): void {

@@ -90,7 +90,7 @@ function examineFiles(config: Config, path: string): Finding {
     : { about: 'Files', fault: `others may read or write them; chmod 600 ${open.join(' ')}` }
 }
 
-/** What a connection cannot ask for by itself, as it does for commits that wait for the disk. */
+/** Checks settings that only the server can have; a connection cannot turn them on. */
 async function examineDurability({ db }: OpenDatabase): Promise<Finding> {
   const about = 'Durability'
   const { rows } = await sql<{ fsync: string; pages: string }>`
@@ -137,7 +137,7 @@ async function examineClock(ctx: Context): Promise<Finding> {
   return { about, state: `${ctx.now()}, as the database has it` }
 }
 
-/** Asks what the service's limiter asks, and whether a full Redis would begin budgets anew. */
+/** Asks what the service's limiter asks, and whether a full Redis would reset budgets. */
 async function examineRedis(config: Config): Promise<Finding> {
   const about = 'Redis'
   const log = makeLogger('silent', process.stderr)
@@ -165,7 +165,7 @@ async function examineRedis(config: Config): Promise<Finding> {
 
 type ErrorKind = new (...args: never[]) => Error
 
-/** An error of a kind that was reckoned with. @throws any other */
+/** Returns an error of an expected kind. @throws any other */
 function expected(error: unknown, ...kinds: ErrorKind[]): Error {
   if (kinds.some((kind) => error instanceof kind)) return asError(error)
   throw error

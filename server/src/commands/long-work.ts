@@ -4,7 +4,7 @@ import { CommandError, remark } from './command.ts'
 
 const TELL_EVERY_MS = 2000
 
-/** Does long work: says on stderr how far it is, and ends it cleanly where the operator says so. */
+/** Runs a long job: reports progress on stderr, and ends it cleanly on Ctrl-C. */
 export async function longWork<T>(work: (control: JobControl) => Promise<T>): Promise<T> {
   const ending = new AbortController()
   const end = () => ending.abort(new CommandError('Interrupted: nothing was changed'))
@@ -24,7 +24,7 @@ export async function longWork<T>(work: (control: JobControl) => Promise<T>): Pr
       },
     })
   } catch (error) {
-    // A full disk, a file that is not ours, a database that is gone: the operator's to mend.
+    // A full disk, a file that is not ours, a database that is gone: the operator can mend these.
     const { code, path } = asError(error)
     if (typeof code !== 'string') throw error
     const reason = explainFileError(error)

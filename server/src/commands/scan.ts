@@ -72,7 +72,7 @@ async function scanOrExplain(
 
 const order = ['live', 'disabled', 'expired', 'revoked', 'unknown']
 
-/** What is ours, or has our checksum and so was made by one of us. Live ones come first. */
+/** Keys that this service knows, and texts with our checksum. Live keys come first. */
 async function judge(ctx: Context, { secrets }: ScanTally): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const [secret, { isWellFormed, places, others }] of secrets) {

@@ -27,7 +27,7 @@ export function authSecretFor(config: Config, isNew: boolean): string {
   return secret
 }
 
-/** What is to be said of one that is neither set nor there. */
+/** Says that AUTH_SECRET is neither set nor in its file. */
 export function lacks(path: string): string {
   return `is not set, and ${path} is not there; put back the one that the database was made with`
 }

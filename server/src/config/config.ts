@@ -28,7 +28,7 @@ const httpUrl = z.url({
   abort: true,
 })
 
-// Whoever answers there decides whose reports are believed, so nobody in between may.
+// The server there decides which reports we believe, so nobody on the way may answer for it.
 const keysUrl = httpUrl.refine((text) => {
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
@@ -79,7 +79,7 @@ const trustProxy = z.string().transform((text, context): false | number | Addres
 
 const smtpMessage = 'must be smtp://… or smtps://…, perhaps with ?from=ADDRESS'
 
-// `from` is all that the query may say: whatever else the mail library reads there, it does not get.
+// Only `from` may be in the query: the mail library would read other options there.
 const mailServer = z
   .url({ protocol: /^smtps?$/, error: smtpMessage, abort: true })
   .transform((text, context) => {
@@ -162,7 +162,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 })
 
-/** What can be set, by name. */
+/** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 
 export type Config = ReturnType<typeof readConfig>

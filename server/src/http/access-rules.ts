@@ -7,7 +7,7 @@ export type AccessRule =
   | { by: 'anyone' }
   /** better-auth looks at the session itself; the Host and Origin checks are ours. */
   | { by: 'session' }
-  /** Whoever has METRICS_TOKEN; where none is set, this machine itself. */
+  /** A caller with METRICS_TOKEN; where none is set, only this machine. */
   | { by: 'metrics' }
   /** A secret scanner; the route itself checks its signature, which is over the body. */
   | { by: 'signature' }

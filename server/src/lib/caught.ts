@@ -1,6 +1,6 @@
 // `catch` gives an unknown value. These read it without asserting a type.
 
-/** What was thrown as an error, with the fields that Node adds to its own. */
+/** The thrown value as an error, with the fields that Node adds to its own. */
 export function asError(thrown: unknown): NodeJS.ErrnoException {
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

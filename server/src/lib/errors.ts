@@ -2,7 +2,7 @@ import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import { errorStatuses, type ErrorCode, type ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /**
- * A refusal that the caller is told about. Its code is stable and decides the HTTP status; its
+ * A refusal that the caller sees. Its code is stable and decides the HTTP status; its
  * message is for people and repeats nothing that was sent.
  */
 export class AppError extends Error {

@@ -10,7 +10,7 @@ export const durationBucketsSeconds = [
 ]
 
 /**
- * What is counted on every verification. Plain numbers, because a metrics library would cost more
+ * Counts of verifications. Plain numbers, because a metrics library would cost more
  * than the decision that it counts; `http/metrics.routes.ts` shows them to Prometheus.
  */
 export type Metrics = {

@@ -1,6 +1,6 @@
 /**
- * A value in the database that is none of ours. To whoever asks that is an outage: taken for null
- * it could let a key pass. Its code is in PostgreSQL's class for data that is not sound.
+ * A value in the database that we never write. For the caller that is an outage: read as null, it
+ * could let a key pass. Its code is in PostgreSQL's class for data that is not sound.
  */
 export class UnreadableError extends Error {
   readonly code = 'XX001'

@@ -1,4 +1,4 @@
-// What looks like a secret is taken out of anything on its way to a log or an error.
+// Takes texts that look like secrets out of log lines and errors.
 
 // A prefix of ours followed by anything secret-like.
 const ours = /nas(?:svc)?_[0-9A-Za-z]+/gi

@@ -2,7 +2,7 @@ import { readObjects } from './read-objects.ts'
 import { runGit } from './run-git.ts'
 import type { Found, SecretFinder } from './secret-finder.ts'
 
-/** What was found in an object of a git repository. */
+/** A finding in an object of a git repository. */
 export type FoundInObject = Found & { objectId: string; type: string }
 
 /**

@@ -117,7 +117,7 @@ async function scanGit(folder: string, scan: ScanTally, options: ScanOptions): P
   }
 }
 
-/** Of many versions of a file with the same key, the oldest is told. */
+/** Of many versions of a file with the same key, the oldest is reported. */
 function noteHistory(
   scan: ScanTally,
   { imported }: ScanOptions,

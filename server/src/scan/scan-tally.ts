@@ -8,13 +8,13 @@ export type Place = {
   commit?: string
 }
 
-/** What a scan has found so far. It alone holds secrets, until they have been judged. */
+/** The findings of a scan so far. Only this holds secrets, until they have been judged. */
 export type ScanTally = {
   secrets: Map<string, { isWellFormed: boolean; places: Place[]; others: number }>
   files: number
   objects: number
   bytes: number
-  /** What could not be read, and why. */
+  /** Paths that could not be read, with the reason. */
   unread: { path: string; reason: string }[]
 }
 

@@ -2,7 +2,7 @@ import { sql, type ControlledTransaction } from 'kysely'
 import type { Database } from './schema/database.ts'
 import type { OpenDatabase } from './interface/open-database.ts'
 
-/** Begins to read the database as it is now, for as long as whoever takes the rows may need. */
+/** Begins to read the database as it is now, for as long as its reader may need. */
 export async function beginSnapshot({
   dialect,
   committed,

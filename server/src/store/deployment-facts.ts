@@ -1,6 +1,6 @@
 import type { Db } from './schema/database.ts'
 
-/** What the whole deployment agrees on, and what its nodes wait for each other by. */
+/** Facts that all nodes of a deployment share, and rows by which they lock each other out. */
 export type FactName =
   | 'demo-agent'
   | 'first-signing-key'

@@ -1,5 +1,5 @@
 /**
- * What every route answers to everyone. A row is a route, or one of several requests to it; a
+ * The answer of every route to every caller. A row is a route, or one of several requests to it; a
  * column is who asks (`people.ts`, `principals.ts`):
  *
  * - `nobody` brings no credential; `bad` each of those that are malformed, expired, revoked, or

@@ -6,7 +6,7 @@ import type { KnownValues } from './valid-input.ts'
 const PASSWORD = 'correct horse battery staple'
 const tokenBody = `nassvc_${'0'.repeat(26)}`
 
-/** Made anew in every database of a run; nothing else knows it. */
+/** Made again in every database of a run; nothing else knows it. */
 const SERVICE_TOKEN = tokenBody + checksum(tokenBody)
 
 export type Key = { id: string; key: string }

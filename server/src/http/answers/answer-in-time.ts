@@ -13,7 +13,7 @@ const RETRY_AFTER_SECONDS = 5
  */
 export function answerInTime(app: FastifyInstance, log: Logger, patienceMs = PATIENCE_MS): void {
   const note = logNowAndThen(log, 'error', 'requests take too long, and are answered with 503')
-  // What comes after the answer would be told of with a stack trace for each request.
+  // Fastify would log each late answer with a stack trace.
   const silent = log.child({}, { level: 'silent' }) as FastifyBaseLogger
   app.addHook('onRequest', (req, reply, done) => {
     const timer = setInterval(() => {

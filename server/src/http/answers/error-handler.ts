@@ -17,7 +17,7 @@ export function handleErrors(app: FastifyInstance, log: Logger): void {
   const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
   app.setErrorHandler((error, req, reply) => {
     const known = toAppError(error as FastifyError)
-    // An outage meets every request, in the same way; what is ours was told of where it was made.
+    // An outage fails every request alike: log it now and then. Where we raised it, it is logged already.
     if (known.code === 'UNAVAILABLE') void (error === known || noteOutage(error))
     else if (known.status >= 500) log.error({ err: error, reqId: req.id }, 'request failed')
     return sendError(req, reply, known)
@@ -63,7 +63,7 @@ export function sendError(
     .send(body)
 }
 
-/** The error that the caller is told of; what is not of our making says nothing of itself. */
+/** Maps any error to the one the caller sees; errors we did not raise get a generic message. */
 export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error
   if (isOutage(error)) return new AppError('UNAVAILABLE', refusalSentences.UNAVAILABLE)

@@ -31,7 +31,7 @@ const unused = [
   'usb',
 ]
 
-/** What helmet sends, and what it does not know: the same for every answer, so it is asked once. */
+/** The headers that helmet sends, and those it does not know: all answers share them, so ask once. */
 function securityHeaders(publicUrl: string): Record<string, string> {
   const sendHeaders = helmet({
     contentSecurityPolicy: {

@@ -31,7 +31,7 @@ export function trustProxies(
   const warn = logNowAndThen(
     log,
     'warn',
-    'a trusted proxy sends client addresses in X-Forwarded-For that cannot be read; they count as not told',
+    'a trusted proxy sends client addresses in X-Forwarded-For that cannot be read; they count as missing',
   )
   app.decorate('trustedProxies', {
     isBelieved: believing(config.trustProxy),

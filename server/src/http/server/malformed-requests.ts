@@ -15,7 +15,7 @@ const malformed: Refusal = {
   error: 'The request is malformed',
 }
 
-/** What Node's parser finds, by its codes. */
+/** Refusals by the code of Node's parser. */
 const refusals: Record<string, Refusal> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',

@@ -2,7 +2,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } f
 import { durationBucketsSeconds, verdictCodes, type Metrics } from '../../lib/metrics.ts'
 import type { MetricJson, Peers } from '../../lib/threads/peers.ts'
 
-/** What the metrics are read from. */
+/** The sources of the metrics. */
 export type MetricSources = {
   metrics: Metrics
   usage: { lagMs(): number; dropped(): number }

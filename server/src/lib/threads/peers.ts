@@ -2,7 +2,7 @@ import type { MetricObjectWithValues, MetricValue } from 'prom-client'
 
 export type MetricJson = MetricObjectWithValues<MetricValue<string>>
 
-/** What the serving threads of one process ask each other. */
+/** The questions that the serving threads of one process ask each other. */
 export type PeerAnswers = {
   flushUsage(): Promise<void>
   /** The metrics of a thread, for another one to add up. */

@@ -1,7 +1,7 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads'
 import { asError } from '../caught.ts'
 
-/** What one end of a port answers: functions whose arguments and results can be cloned. */
+/** The functions at one end of a port: functions whose arguments and results can be cloned. */
 type Handlers = Record<string, (argument: never) => unknown>
 
 type Message =

@@ -7,7 +7,7 @@ export type CopyPurpose = 'backup' | 'move'
 
 const PATIENCE_MS = 5000
 
-// What a copy has and the file of keys has not.
+// Tables that only a copy has.
 const COPY_TABLES = [
   'key_usage',
   'service_token_uses',
@@ -42,7 +42,7 @@ export function adoptCopy(path: string): void {
   }
 }
 
-/** What the copy was made for; undefined for any other file. */
+/** The purpose of a copy; undefined for any other file. */
 function purposeOf(database: Sqlite.Database): CopyPurpose | undefined {
   const isCopy = database
     .prepare("select 1 from sqlite_schema where type = 'table' and name = 'copy_origin'")

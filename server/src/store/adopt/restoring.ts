@@ -1,6 +1,6 @@
 import type { TableName } from '../schema/tables.ts'
 
-/** What was good for a while, and may have ended or been used since the copy was made. */
+/** Tables of rows that were valid for a while, and may have ended or been used since the copy. */
 const passing: TableName[] = ['sessions', 'verifications', 'idempotent_results', 'spent_tokens']
 
 /** The name, in `deployment`, of the moment at which a backup took the place of what there was. */

@@ -13,7 +13,7 @@ import { tables, type TableName } from '../schema/tables.ts'
 
 export type Tallies = Record<TableName, Tally>
 
-/** What a copy says of itself. */
+/** When a copy was made, why, and the tally of each table. */
 export type CopyOrigin = {
   /** When it was begun: everything acknowledged before is in it. */
   madeAt: string

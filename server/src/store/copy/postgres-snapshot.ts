@@ -7,7 +7,7 @@ import { orderOf, tables, type TableName } from '../schema/tables.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 
-// Whoever takes the rows may need as long as they like.
+// The reader of the rows may need any time.
 const limits = {
   statement_timeout: '0',
   lock_timeout: '5s',
@@ -23,7 +23,7 @@ export async function connect(url: string): Promise<pg.Client> {
     keepAlive: true,
     types: typesOfCopies,
   })
-  client.on('error', () => undefined) // whoever asks next hears of it
+  client.on('error', () => undefined) // the next query fails with it
   await client.connect()
   try {
     await prepareSession(client)

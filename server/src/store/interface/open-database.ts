@@ -25,7 +25,7 @@ export type OpenDatabase = {
   /** The same by a secret's hash, of which many may be asked for at once. */
   readByHash<Row>(name: string, queries: HashQueries<Row>): ReadByHash<Row>
   readsTogether: ReadsTogether
-  /** What is wrong with the files of the database, as they are now; only SQLite has any. */
+  /** The current fault of the database files, if any; PostgreSQL never has one. */
   look(): Error | undefined
   /** Whether a read has met damage in a file since the last call. */
   takeDoubt(): boolean
@@ -57,7 +57,7 @@ export type ReadsTogether = <T>(reads: () => T) => T
 /** The row of a secret's hash, as it is committed at the moment of asking or later. */
 export type ReadByHash<Row> = (hash: Buffer) => MaybePromise<Row | undefined>
 
-/** What a serving thread needs to reach the threads of a SQLite file. */
+/** Ports through which a serving thread reaches the threads of a SQLite file. */
 export type SqlitePorts = { writer: MessagePort; reader: MessagePort }
 
 export type OpenOptions =

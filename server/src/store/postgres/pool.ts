@@ -20,7 +20,7 @@ export type PoolLimits = {
   limits: Limits
 }
 
-/** What waits behind a request is bounded. */
+/** Bounds how many queries wait behind a request. */
 const forRequests: PoolLimits = {
   max: POOL_SIZE,
   query_timeout: ANSWER_TIMEOUT_MS,

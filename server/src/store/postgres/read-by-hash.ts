@@ -10,7 +10,7 @@ import type { ReadByHash } from '../interface/open-database.ts'
 // fewer queries a question costs.
 const MAX_QUERIES = 4
 const MAX_HASHES_IN_A_QUERY = 1000
-// More than can be answered in time; who comes now is told so at once.
+// More than the database can answer in time: refuse further questions at once.
 const MAX_WAITING = 10_000
 
 type Question<Row> = { hash: Buffer; reply: PromiseWithResolvers<Row | undefined> }

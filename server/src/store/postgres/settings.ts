@@ -12,7 +12,7 @@ export type Setting = { name: string; why: string } & (
   | { from: 'left' }
 )
 
-/** What differs between requests, migrations and copies; all of it is in the startup message. */
+/** The limits that differ between requests, migrations and copies; all of it is in the startup message. */
 export type Limits = {
   statement_timeout: string
   lock_timeout: string
@@ -53,7 +53,7 @@ export const settings: Setting[] = [
     why: "labels are in any alphabet; make the database with ENCODING 'UTF8'",
   },
 
-  // Which rows are seen.
+  // Row visibility.
   { name: 'search_path', from: 'connect', value: 'public', why: 'the tables are the ones we made' },
   {
     name: 'row_security',
@@ -111,7 +111,7 @@ export const settings: Setting[] = [
   { name: 'transaction_timeout', from: 'connect', value: '0', why: 'a copy may take its time' },
   { name: 'idle_session_timeout', from: 'connect', value: '0', why: 'a pool keeps connections' },
 
-  // What is sent or logged beside the answer.
+  // Messages sent or logged beside the answer.
   {
     name: 'client_min_messages',
     from: 'connect',

@@ -1,4 +1,4 @@
-// What the two databases call the same thing. Every other difference is in this folder too.
+// The names that each database has for the same thing.
 
 export type DialectName = 'sqlite' | 'postgres'
 

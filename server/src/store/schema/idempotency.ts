@@ -3,7 +3,7 @@
  * input is kept, only an HMAC of each.
  */
 export type IdempotentResultsTable = {
-  /** Of the Idempotency-Key with whose it is and what it was sent to. */
+  /** HMAC of the Idempotency-Key, its caller and the route it was sent to. */
   hash: Buffer
   input_hash: Buffer
   /** Null until the work is done, which no other transaction gets to see. */

@@ -54,7 +54,7 @@ export type TwoFactorsTable = {
   locked_until: string | null
 }
 
-/** What better-auth will believe once: a pending password reset, a single sign-on under way. */
+/** A value that better-auth accepts once: a pending password reset, a single sign-on under way. */
 export type VerificationsTable = {
   id: string
   identifier: string

@@ -3,7 +3,7 @@ import { errorCode } from '../../lib/caught.ts'
 
 type Pragma = { pragma: string; value: string; why: string }
 
-/** What the file itself decides, for every connection. */
+/** Settings of the file itself, for every connection. */
 const ofTheFile: Pragma[] = [
   {
     pragma: 'journal_mode = WAL',

@@ -13,7 +13,7 @@ export type LastingUsageWriter = {
   replaceIf(error: unknown): UsageWriter
   /** Looks through all of the file, which this thread may know better from its memory. */
   replaceIfDamaged(): void
-  /** What was done since the last call, for the log. */
+  /** The work done since the last call, for the log. */
   takeNotice(): string | undefined
 }
 

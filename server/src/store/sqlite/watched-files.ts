@@ -10,9 +10,9 @@ const LOOK_INTERVAL_MS = 1000
  * may have lost anything.
  */
 export type SqliteFiles = {
-  /** What is wrong with them, as of the last look; no more than a variable, for every read. */
+  /** Their fault at the last look. It only reads a variable, so every read may ask. */
   fault(): Error | undefined
-  /** Looks at their places anew. */
+  /** Checks that each path still holds the file we opened. */
   look(): Error | undefined
   /** Notes what a failure says of them, and gives it back. */
   noted(error: unknown): unknown
@@ -58,7 +58,7 @@ export function keepLooking(look: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-/** Which file is at a place; a number is not given anew while anybody has the file open. */
+/** Identifies the file at a path; the system reuses no inode number while the file is open. */
 export function identityOf(place: string): string | undefined {
   try {
     const stats = statSync(place, { throwIfNoEntry: false })

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { SqliteFiles } from './watched-files.ts'
 import { errorCode } from '../../lib/caught.ts'
 
-/** What a statement gave, in plain values that can cross to another thread. */
+/** The result of a statement, in plain values that can cross to another thread. */
 export type StatementResult = { rows: unknown[]; changes?: number; insertId?: number | bigint }
 
 /**
@@ -21,8 +21,8 @@ export type SqliteWriter = {
 }
 
 // Another process (a command, a backup) holds the file for moments only. SQLite would wait for it
-// by blocking the thread; so it is asked again instead. Whoever has waited for their turn so long
-// is tried for once more.
+// by blocking the thread; so we ask again instead. A caller that waited that long for its turn gets
+// one more try.
 const RETRY_MS = 10
 const PATIENCE_MS = 3000
 
@@ -39,8 +39,8 @@ const MAX_STATEMENTS_KEPT = 500
 type Turn = { lease: number; idle: NodeJS.Timeout; end(): void }
 
 /**
- * Gives turns on a connection. Nothing is told to be committed before it is: not the transactions
- * of a group, and not what a transaction that was rolled back saw of them.
+ * Gives turns on a connection. A transaction counts as committed only once it is on the disk: that
+ * holds for each of a group, and for rows that a transaction read before it was rolled back.
  *
  * @param assertInPlace throws when what is written to the file will not be found again
  */
@@ -98,7 +98,7 @@ export function sqliteWriter(
     group = []
   }
 
-  /** Writes the group to the disk, and tells its members. */
+  /** Writes the group to the disk, and settles the promises of its members. */
   function settleGroup(): void {
     if (!database.inTransaction) return
     try {
@@ -124,7 +124,7 @@ export function sqliteWriter(
   async function serve(): Promise<void> {
     isServing = true
     for (;;) {
-      // Whoever asked meanwhile may still come along.
+      // Requests that came meanwhile may still join the group.
       if (waiting.length === 0 && group.length > 0) await new Promise(setImmediate)
       if (waiting.length === 0 || isGroupFull()) settleGroup()
       const turn = waiting.shift()
@@ -239,7 +239,7 @@ export function sqliteWriter(
   }
 }
 
-/** A writer whose failures tell of its files. */
+/** A writer that notes failures which show damaged files. */
 export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWriter {
   const noting = (error: unknown): never => {
     throw files.noted(error)
@@ -252,7 +252,7 @@ export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWr
   }
 }
 
-/** In the shape of SQLite's own errors, so that it is told apart from a refusal. */
+/** In the form of SQLite's own errors, so that it counts as an outage and not as a refusal. */
 function lostTransaction(): Error {
   return Object.assign(new Error('The transaction was ended before it was done'), {
     code: 'SQLITE_ABORT',

@@ -6,9 +6,9 @@ const VALID = outcomes.indexOf('VALID')
 
 /** From when on rows are old, as hours since 1970 that begin a day. */
 export type UsageAge = {
-  /** What was used before is counted by the day. */
+  /** Older uses are counted by the day. */
   foldBefore: number
-  /** What was used before is not counted any more. */
+  /** Uses older than this are not counted any more. */
   removeBefore: number
 }
 
@@ -18,7 +18,7 @@ export type FoldQuestion = UsageAge & { after: number; limit: number }
 /** Folds a part. Resolves to the slot to go on after, or undefined at the end. */
 export type FoldRows = (question: FoldQuestion) => Promise<number | undefined>
 
-/** What becomes of an old row: part of its day, no more than a last use, or nothing. */
+/** The fate of an old row: part of its day, only a last use, or nothing. */
 type Fate = 'day' | 'last-use' | 'nothing'
 
 /**
