@@ -1,5 +1,4 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
-import {} from '@zentrix/shared/moment.ts'
 
 /** What is left of a budget; `resetAtMs` is the start of the next clock minute, in epoch ms. */
 export type BudgetState = { accepted: boolean; limit: number; remaining: number; resetAtMs: number }
