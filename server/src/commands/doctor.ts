@@ -10,6 +10,7 @@ import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
+import { examineSettings } from '../store/postgres/examine-settings.ts'
 import { usagePath } from '../store/sqlite/usage-file.ts'
 import { migrations } from '../store/migrations/list.ts'
 import { openDatabase } from '../store/open-database.ts'
@@ -58,7 +59,10 @@ async function* examine(env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
     const schema = Object.keys(migrations(database.dialect)).at(-1)
     yield { about: 'Database', state: `reached (${database.dialect}), schema ${schema}` }
     if (config.database.dialect === 'sqlite') yield examineFiles(config, config.database.path)
-    else yield await examineDurability(database)
+    else {
+      yield await examineSession(database)
+      yield await examineDurability(database)
+    }
     yield* examineContents(config, database)
     if (config.redisUrl !== undefined) yield await examineRedis(config)
   } finally {
@@ -88,6 +92,13 @@ function examineFiles(config: Config, path: string): Finding {
   return open.length === 0
     ? { about: 'Files', state: 'readable by their owner alone' }
     : { about: 'Files', fault: `others may read or write them; chmod 600 ${open.join(' ')}` }
+}
+
+/** A wrong value that is not ours to change has refused the connection already. */
+async function examineSession({ db }: OpenDatabase): Promise<Finding> {
+  const { count, overruled } = await examineSettings(db)
+  const others = overruled.length === 0 ? '' : `; the service overrules ${overruled.join(', ')}`
+  return { about: 'Session', state: `all ${count} settings of PostgreSQL are right${others}` }
 }
 
 /** Checks settings that only the server can have; a connection cannot turn them on. */

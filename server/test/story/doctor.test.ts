@@ -6,7 +6,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { startNode, type Ended, type Settings } from '../../../scripts/testkit/processes/child.ts'
 import { freePort } from '../../../scripts/testkit/processes/free-port.ts'
 import { filesWith } from '../../../scripts/testkit/secrets/files-with.ts'
-import { createDatabase } from '../../../scripts/testkit/processes/postgres.ts'
+import { createDatabase, openSession } from '../../../scripts/testkit/processes/postgres.ts'
 import { isRedisMissing, startRedis } from '../../../scripts/testkit/processes/redis.ts'
 import { emptyFolder, runService } from './ends.ts'
 
@@ -106,6 +106,7 @@ test('on PostgreSQL it looks at all but the files, and at what a power loss woul
   expect(findings(ended)).toEqual([
     ['Settings', null],
     ['Database', null],
+    ['Session', null],
     // The server of the tests is not meant to survive one.
     ['Durability', expect.stringContaining('fsync = off')],
     ['AUTH_SECRET', null],
@@ -113,4 +114,31 @@ test('on PostgreSQL it looks at all but the files, and at what a power loss woul
     ['Clock', null],
   ])
   expect([ended.code, ended.stderr]).toEqual([1, 'One thing is wrong.\n'])
+})
+
+test('on PostgreSQL it names the settings of database and role that the service overrules', async () => {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const DATABASE_URL = await createDatabase(inject('postgresUrl'), name)
+  const session = await openSession(DATABASE_URL)
+  await session.query(`alter database ${name} set datestyle = 'German'`)
+  await session.query(`alter role postgres in database ${name} set bytea_output = 'escape'`)
+  await session.query(`alter database ${name} set statement_timeout = '1ms'`)
+  await session.end()
+  const { stdout } = await doctor({ DATABASE_URL, AUTH_SECRET })
+  expect(stdout).toMatch(
+    /^ok +Session +all \d+ settings of PostgreSQL are right; the service overrules bytea_output, DateStyle, statement_timeout$/m,
+  )
+})
+
+test('on PostgreSQL it says which setting it cannot overrule', async () => {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const DATABASE_URL = await createDatabase(inject('postgresUrl'), name)
+  const session = await openSession(DATABASE_URL)
+  await session.query(`alter database ${name} set zero_damaged_pages = on`)
+  await session.end()
+  const ended = await doctor({ DATABASE_URL, AUTH_SECRET })
+  expect(findings(ended).at(-1)).toEqual([
+    'Database',
+    expect.stringContaining('zero_damaged_pages = on'),
+  ])
 })
