@@ -25,6 +25,10 @@ test('exactly the listed origin may call with credentials', async () => {
       })
       expect(headers['vary']).toMatch(/\bOrigin\b/)
     }
+  const [, , preflight] = await answers(portal)
+  expect(preflight!.headers['access-control-allow-headers']).toBe(
+    'Content-Type, Idempotency-Key, X-Organization-Id, X-Request-Id, X-User-Id',
+  )
   for (const origin of [
     'http://app.example.com',
     'https://app.example.com:443',
