@@ -24,7 +24,7 @@ export async function authenticateKey(
   const key = keyOf(req)
   if (typeof key === 'string') {
     const refusal = new UnauthorizedError(refusalSentences.UNAUTHORIZED, key !== 'none')
-    throw await refused(ctx, trace, refusal)
+    throw await refused(ctx, reply, trace, refusal)
   }
   const startedAt = performance.now()
   const verdict = await verifyKey(ctx, {
@@ -38,7 +38,7 @@ export async function authenticateKey(
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)
   if (!verdict.valid) {
     const refusal = refusalError(ctx, verdict, scopes, true)
-    throw verdict.code === 'RATE_LIMITED' ? refusal : await refused(ctx, trace, refusal)
+    throw verdict.code === 'RATE_LIMITED' ? refusal : await refused(ctx, reply, trace, refusal)
   }
   const { id, label: name, organizationId } = verdict.key
   return {
@@ -54,9 +54,17 @@ export async function authenticateKey(
 
 // Guessing is hopeless, but floods of it are not free: an address that has sent many refused keys,
 // whatever they were refused for, is told to slow down. Good keys never come here.
-async function refused(ctx: Context, { ip }: RequestTrace, refusal: AppError): Promise<AppError> {
-  const nowMs = Date.parse(ctx.now())
+async function refused(
+  ctx: Context,
+  reply: FastifyReply,
+  { ip }: RequestTrace,
+  refusal: AppError,
+): Promise<AppError> {
+  const nowMs = ctx.nowMs()
   const name = `refused/${addressGroup(ip) ?? ADDRESS_NOT_TOLD}`
-  const { accepted, resetAtMs } = await ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
-  return accepted ? refusal : new RateLimitedError(resetAtMs, nowMs)
+  const budget = await ctx.rateLimiter.take(name, MAX_REFUSED_PER_MINUTE, 1, nowMs)
+  if (budget.accepted) return refusal
+  const resetAt = new Date(budget.resetAtMs).toISOString()
+  sendBudget(ctx, reply, { limit: MAX_REFUSED_PER_MINUTE, remaining: 0, resetAt })
+  return new RateLimitedError(budget.resetAtMs, nowMs)
 }

@@ -23,7 +23,7 @@ const publicEndpoints: Record<string, (api: TestApi, headers: Headers) => Promis
 const bearer = (secret: string): Headers => ({ Authorization: `Bearer ${secret}` })
 const from = (ip: string): Headers => ({ 'X-Forwarded-For': ip })
 
-async function whoami(api: TestApi, headers: Headers): Promise<number> {
+async function whoami(api: TestApi, headers: Headers = {}): Promise<number> {
   const response = await publicEndpoints['GET /api/whoami']!(api, headers)
   await response.arrayBuffer()
   return response.status
@@ -60,7 +60,10 @@ test('300 bad keys a minute are refused with 401, over all public endpoints, the
     for (const headers of [bearer(UNKNOWN), bearer('x'), {}]) {
       const refused = await ask(api, headers)
       expect(refused.status).toBe(429)
-      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+      const { headers: told } = refused
+      expect(Number(told.get('Retry-After'))).toBeGreaterThan(0)
+      expect(told.get('RateLimit-Policy')).toBe('"default";q=300;w=60')
+      expect(told.get('RateLimit')).toBe(`"default";r=0;t=${told.get('Retry-After')}`)
       expect(await refused.json()).toMatchObject({ code: 'RATE_LIMITED' })
     }
     expect((await ask(api, bearer(issued.key))).status).toBe(200)
@@ -123,15 +126,23 @@ describe('bad keys are counted', () => {
       expect([other, await whoami(api, from(other))]).toEqual([other, 401])
   })
 
-  test('for the peer, where no proxy is trusted or none has named an address', async () => {
+  test('for the peer, where no proxy is trusted or none has sent an address', async () => {
     const alone = await testApi()
     await useUp(alone, from('192.0.2.1'))
     expect(await whoami(alone, from('192.0.2.2'))).toBe(429)
     const behindProxy = await testApi(BEHIND_PROXY)
     await useUp(behindProxy)
-    for (const nonsense of ['nonsense', '192.0.2.1:8080', '192.0.2.300', 'unknown'])
-      expect([nonsense, await whoami(behindProxy, from(nonsense))]).toEqual([nonsense, 429])
-    expect(await whoami(behindProxy, from('192.0.2.1'))).toBe(401)
+    expect(await whoami(behindProxy)).toBe(429)
+    for (const told of ['192.0.2.1', '192.0.2.1:8080', 'nonsense'])
+      expect([told, await whoami(behindProxy, from(told))]).toEqual([told, 401])
+  })
+
+  test('together, where the address that a trusted proxy sends cannot be read', async () => {
+    const api = await testApi(BEHIND_PROXY)
+    await useUp(api, from('nonsense'))
+    for (const nonsense of ['nonsense', '192.0.2.300', 'unknown'])
+      expect([nonsense, await whoami(api, from(nonsense))]).toEqual([nonsense, 429])
+    expect(await whoami(api, from('192.0.2.1:8080'))).toBe(401)
   })
 })
 
