@@ -136,6 +136,9 @@ test('scan exits with 2 where it could not read everything, whatever it found', 
   expect(await exitCode(env, dir)).toBe(2)
   rmSync(join(dir, '.git/objects'), { recursive: true })
   expect(await exitCode(env, dir)).toBe(2)
+  write('.git/objects/info/packs', '')
+  rmSync(join(dir, 'live.txt'))
+  expect(await exitCode(env, dir)).toBe(2)
 
   const elsewhere = `file:${newFolder().dir}/keys.db`
   expect(await exitCode({ ...env, DATABASE_URL: elsewhere }, '--no-git', dir)).toBe(2)
