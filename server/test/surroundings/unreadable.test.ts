@@ -72,6 +72,11 @@ describe.each<[DialectName, Row[]]>([
       expectError(await check.set('X-API-Key', key), 503, 'UNAVAILABLE')
       const widget = api.request.post('/api/widget/token').set('Authorization', `Bearer ${key}`)
       expectError(await widget.send({ agentId: crypto.randomUUID() }), 503, 'UNAVAILABLE')
+      const { agent } = owner
+      expectError(await agent.get(`/api/keys/${id}`), 503, 'UNAVAILABLE')
+      expectError(await agent.patch(`/api/keys/${id}`).send({ label: 'x' }), 503, 'UNAVAILABLE')
+      const whoami = api.request.get('/api/whoami').set('Authorization', `Bearer ${key}`)
+      expectError(await whoami, 503, 'UNAVAILABLE')
     }
     expect(api.logs.join('')).toMatch(/cannot be read/)
   })

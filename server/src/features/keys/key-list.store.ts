@@ -20,7 +20,8 @@ import {
   slotOf,
 } from '../../store/usage/slot.ts'
 import { selectKeys } from './keys.store.ts'
-import { foldLabel, keyColumns, toApiKey } from '../../store/schema/keys.ts'
+import { foldLabel, keyColumns } from '../../store/schema/keys.ts'
+import { toApiKey } from './key-record.ts'
 
 const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)
 const HYGIENE_MS = HYGIENE_DAYS * DAY_MS
@@ -125,7 +126,7 @@ function hasStatus(eb: KeyExpressions, filter: KeyFilter, now: string) {
 
 // Six characters: long enough to be no word of a label, and not to be in every id.
 const partOfId = /^[0-9A-Za-z_]{6,}$/
-const lastFour = /^(?:nas_\.{3})?([\x21-\x7e]{4})$/
+const lastFour = /^(?:(?:nas_)?\.{3})?([\x21-\x7e]{4})$/
 
 function matches(eb: KeyExpressions, text: string) {
   // On SQLite `like` takes ten times as long if the text almost matches in many places.

@@ -2,7 +2,8 @@ import type { Insertable } from 'kysely'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { hashHead } from '../../crypto/hash.ts'
-import { keyColumns, toApiKey, type ApiKeysTable } from '../../store/schema/keys.ts'
+import { keyColumns, type ApiKeysTable } from '../../store/schema/keys.ts'
+import { toApiKey } from './key-record.ts'
 
 /** The organization's keys, all columns but the hash. */
 export function selectKeys(db: Db, organizationId: string) {

@@ -66,7 +66,14 @@ onEachDatabase((open) => {
       const key = await api.issueKey(owner, { label: 'sought' })
       await api.issueKey(owner, { label: 'another' })
       await api.issueKey(await api.owner(), { label: 'foreign' })
-      for (const q of [key.last4, key.masked, key.id, key.id.slice(-8), key.id.slice(4)])
+      for (const q of [
+        key.last4,
+        key.masked,
+        `...${key.last4}`,
+        key.id,
+        key.id.slice(-8),
+        key.id.slice(4),
+      ])
         expect([q, await labels(owner, `status=all&q=${q}`)]).toEqual([q, ['sought']])
       const others = ['key', 'key_', 'nas_', `nas_...${key.last4.slice(1)}`, `${key.id}0`]
       for (const q of others) expect([q, await labels(owner, `q=${q}`)]).toEqual([q, []])

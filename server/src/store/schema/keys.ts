@@ -1,6 +1,5 @@
 import type { Generated } from 'kysely'
-import { maskKey } from '@zentrix/shared/key-format.ts'
-import type { ApiKey, Environment, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
+import type { Environment } from '@zentrix/shared/schemas/keys.ts'
 
 /** Rows of `api_keys`. Scopes and addresses are JSON arrays; moments are ISO 8601 text. */
 export type ApiKeysTable = {
@@ -69,43 +68,4 @@ export type KeyRow = Omit<
 /** How a label is searched: the same folding on both databases, for every alphabet. */
 export function foldLabel(label: string): string {
   return label.toLowerCase()
-}
-
-function statusOf(row: KeyRow, now: string): KeyStatus {
-  if (row.revoked_at !== null) return 'revoked'
-  if (row.expires_at !== null && row.expires_at <= now) return 'expired'
-  return row.disabled_at === null ? 'active' : 'disabled'
-}
-
-/** The record that the world sees, as it stands at `now`. */
-export function toApiKey(row: KeyRow, now: string): ApiKey {
-  return {
-    id: row.id,
-    organizationId: row.organization_id,
-    label: row.label,
-    masked: maskKey(row.last4),
-    last4: row.last4,
-    environment: row.environment,
-    scopes: JSON.parse(row.scopes) as string[],
-    status: statusOf(row, now),
-    enabled: row.disabled_at === null,
-    rateLimitPerMinute: row.rate_limit_per_minute,
-    allowedIps: JSON.parse(row.allowed_ips) as string[],
-    createdAt: row.created_at,
-    createdBy: toActor(row.created_by_id, row.created_by_name),
-    expiresAt: row.expires_at,
-    lastUsedAt: typeof row.last_at_ms === 'number' ? new Date(row.last_at_ms).toISOString() : null,
-    lastUsedIp: row.last_ip ?? null,
-    revokedAt: row.revoked_at,
-    revokedBy: toActor(row.revoked_by_id, row.revoked_by_name),
-    revokeReason: row.revoke_reason,
-    leakedAt: row.leaked_at,
-    leakedUrl: row.leaked_url,
-    rotatedFrom: row.rotated_from,
-    rotatedTo: row.rotated_to,
-  }
-}
-
-function toActor(id: string | null, name: string | null) {
-  return id === null ? null : { id, name: name ?? '' }
 }
