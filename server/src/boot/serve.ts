@@ -32,10 +32,7 @@ async function start(): Promise<void> {
   await bootstrapServiceToken(ctx)
   await addDemoAgent(ctx)
   const [serving] = await Promise.all([prepareServing(ctx), workers.prepare(ctx)])
-  await Promise.all([serving.listen(), workers.listen()])
-  const stopSweeping = startSweeping(ctx)
-  await announce(ctx)
-
+  let stopSweeping = async (): Promise<void> => undefined
   let isStopping = false
   async function stop(signal: string): Promise<void> {
     if (isStopping) return // a second signal changes nothing
@@ -49,8 +46,13 @@ async function start(): Promise<void> {
     log.info('stopped')
     process.exit(0)
   }
+  // Set before anybody can be told that the service is ready: it may be stopped right then.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  await Promise.all([serving.listen(), workers.listen()])
+  if (isStopping) return
+  stopSweeping = startSweeping(ctx)
+  await announce(ctx)
 }
 
 /**
