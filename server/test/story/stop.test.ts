@@ -24,6 +24,28 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test.each(['1', '2'])(
+  'with %s workers all that had been sent before SIGTERM is answered',
+  async (WORKERS) => {
+    const service = await runService({ WORKERS })
+    const { hostname, port } = new URL(service.url)
+    const ask = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const sockets = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect(Number(port), hostname)
+        await once(socket, 'connect')
+        return socket
+      }),
+    )
+    const answers = sockets.map((socket) => readAll(socket).catch((error) => String(error)))
+    await Promise.all(sockets.map((socket) => new Promise((sent) => socket.write(ask, sent))))
+    service.child().process.kill('SIGTERM')
+    const statuses = (await Promise.all(answers)).map((answer) => answer.split('\r\n')[0])
+    expect(new Set(statuses)).toEqual(new Set(['HTTP/1.1 200 OK']))
+    expect((await service.child().ended).code).toBe(0)
+  },
+)
+
 test('a connection that was open still gets an answer, which is its last', async () => {
   const service = await runService()
   const { hostname, port } = new URL(service.url)

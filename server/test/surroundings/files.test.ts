@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { startNode } from '../../../scripts/testkit/processes/child.ts'
 import { emptyFolder, refusedStart } from '../story/ends.ts'
@@ -43,6 +44,29 @@ test('a folder that may only be read ends the start in one line', async () => {
   const path = await used()
   chmodSync(join(path, '..'), 0o555)
   expect(await openAsNobody(path)).toMatch(/^DatabaseError: [^\n]*readonly[^\n]*\n$/)
+})
+
+test('a journal that another user made ends the start in one line', async () => {
+  const path = await used()
+  writeFileSync(`${path}-wal`, '')
+  chmodSync(`${path}-wal`, 0o444)
+  expect(await openAsNobody(path)).toMatch(/^DatabaseError: [^\n]*readonly[^\n]*\n$/)
+})
+
+test('a disk that is full ends the start in one line', async ({ skip }) => {
+  const dir = emptyFolder()
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', dir])
+  if (mounted.status !== 0) return skip() // for this, a user needs to be root
+  onTestFinished(() => void spawnSync('umount', [dir]))
+  writeFileSync(join(dir, 'full'), Buffer.alloc(60_000))
+  expect(await refusedStart({ DATABASE_URL: `file:${dir}/keys.db` })).toContain('disk is full')
+})
+
+test('an auth-secret that is none ends the start in one line', async () => {
+  const DATABASE_URL = `file:${emptyFolder()}/keys.db`
+  const path = join(DATABASE_URL.slice('file:'.length), '../auth-secret')
+  mkdirSync(path)
+  expect(await refusedStart({ DATABASE_URL })).toContain(`Cannot use ${path}`)
 })
 
 test('a file that something else made in UTF-16 ends the start in one line', async () => {
