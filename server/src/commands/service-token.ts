@@ -5,7 +5,7 @@ import { displayText, Moment } from '@zentrix/shared/text.ts'
 import type { Context } from '../features/context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { createServiceToken } from '../features/service-tokens/create-service-token.ts'
-import { listServiceTokens } from '../features/service-tokens/list-service-tokens.ts'
+import { listAllServiceTokens } from '../features/service-tokens/service-token-reads.ts'
 import { revokeServiceToken } from '../features/service-tokens/revoke-service-token.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
 
@@ -45,7 +45,7 @@ const list: Command = {
   summary: 'list service tokens, masked',
   async run(ctx, args) {
     parseArgs({ args })
-    const tokens = await listServiceTokens(ctx)
+    const tokens = await listAllServiceTokens(ctx)
     if (tokens.length === 0) return print('No service tokens yet.')
     for (const token of tokens)
       print(

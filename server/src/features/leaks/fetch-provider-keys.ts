@@ -13,10 +13,10 @@ const KeyList = z.object({
 })
 
 /**
- * The provider's published keys, by their identifiers, as its server tells them now.
+ * Fetches the keys that the provider publishes, by their identifiers.
  *
  * @param url https, or on loopback; a redirect is not followed, since it could lead anywhere
- * @throws when they cannot be had within 5 seconds, or are not what they should be
+ * @throws when they do not arrive within 5 seconds, or are malformed
  */
 export async function fetchProviderKeys(url: string): Promise<Map<string, SignatureCheck>> {
   const response = await fetch(url, {

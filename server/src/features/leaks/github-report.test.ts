@@ -41,7 +41,7 @@ async function eventsOf(person: { agent: TestApi['request'] }, query: string) {
 }
 
 onEachDatabase((open) => {
-  test('a reported key ends at once, and where it was found is in its record and the log', async () => {
+  test('a reported key is revoked at once, and its record and the log show where it was found', async () => {
     const { api, report } = await openWithKeys(open)
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -99,7 +99,7 @@ onEachDatabase((open) => {
     expect(await eventsOf(owner, 'action=key.leaked')).toHaveLength(1)
   })
 
-  test('of a rotated key the old one ends within its overlap, and the new one goes on', async () => {
+  test('a reported key within its overlap is revoked, and its successor stays good', async () => {
     const { api, report } = await openWithKeys(open)
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -123,7 +123,7 @@ onEachDatabase((open) => {
     expect(body).toMatchObject({ leakedAt: null, leakedUrl: null, status: 'active' })
   })
 
-  test('keys that have ended before are ours all the same, and no other one is touched', async () => {
+  test('keys that ended before count as ours, and no other key is changed', async () => {
     const { api, report } = await openWithKeys(open)
     const owner = await api.owner()
     const stranger = await api.owner()
@@ -137,7 +137,7 @@ onEachDatabase((open) => {
       expect(await api.verify(key)).toMatchObject({ valid: true })
   })
 
-  test('a reported service token ends too', async () => {
+  test('a reported service token is revoked too', async () => {
     const { api, report } = await openWithKeys(open)
     const owner = await api.owner()
     const { body: made } = await owner.agent
@@ -162,7 +162,7 @@ onEachDatabase((open) => {
   })
 })
 
-test('under notify a service token stays, and its owners see that it leaked', async () => {
+test('under notify a service token stays good, and its owners see that it leaked', async () => {
   const { api, report } = await openWithKeys(testApi, { LEAK_POLICY: 'notify' })
   const owner = await api.owner()
   const { body: made } = await owner.agent
@@ -173,7 +173,7 @@ test('under notify a service token stays, and its owners see that it leaked', as
   expect(body.data).toMatchObject([{ id: made.id, status: 'active', leakedAt: api.clock.now() }])
 })
 
-test('where it was found is kept only as far as it can be shown', async () => {
+test('the place is kept only if it may be shown', async () => {
   const { api, report } = await openWithKeys(testApi)
   const owner = await api.owner()
   const places: [url: unknown, kept: string | null][] = [
@@ -199,14 +199,14 @@ test('where it was found is kept only as far as it can be shown', async () => {
   expect((await owner.agent.get(`/api/keys/${id}`)).body.leakedUrl).toBe('https://example.com')
 })
 
-test('the secret is in no answer', async () => {
+test('no answer contains the secret', async () => {
   const { api, report } = await openWithKeys(testApi)
   const { key } = await api.issueKey(await api.owner())
   const answer = await report(found(key, URL_FOUND, { type: `a ${key}`, added_later: { key } }))
   expect(JSON.stringify(answer)).not.toContain(key)
 })
 
-test('owners and admins are mailed of a live key, once, and nobody else', async () => {
+test('only owners and admins get a mail about a live key, once', async () => {
   for (const policy of ['notify', 'revoke']) {
     const { mails, url } = await startMailServer()
     const { api, report } = await openWithKeys(testApi, { LEAK_POLICY: policy, SMTP_URL: url })
@@ -229,7 +229,7 @@ test('owners and admins are mailed of a live key, once, and nobody else', async 
   }
 })
 
-test('a mail says how many of what have leaked, in good English', async () => {
+test('a mail names the number and kind of the leaked secrets, in good English', async () => {
   for (const policy of ['notify', 'revoke']) {
     const isKept = policy === 'notify'
     const { mails, url } = await startMailServer()
@@ -275,7 +275,7 @@ test('a mail says how many of what have leaked, in good English', async () => {
   }
 })
 
-test('a mail server that refuses changes nothing about the key', async () => {
+test('a refusing mail server changes nothing about the key', async () => {
   const { url } = await startMailServer('refusing')
   const { api, report } = await openWithKeys(testApi, { SMTP_URL: url })
   const { key } = await api.issueKey(await api.owner())

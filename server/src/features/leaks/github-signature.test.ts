@@ -14,7 +14,7 @@ async function openWithKeys() {
   return { keys, api, body, post, signed: keys.signer.headersFor(body) }
 }
 
-test('a report is taken only with the signature of the provider over its very bytes', async () => {
+test('a report is accepted only with a signature of the provider over its exact bytes', async () => {
   const { keys, body, post, signed } = await openWithKeys()
   expect((await post(signed)).status).toBe(200)
   const lowerCase = Object.fromEntries(
@@ -47,14 +47,14 @@ test('a report is taken only with the signature of the provider over its very by
   expectError(await post({}, ''), 401, 'UNAUTHORIZED')
 })
 
-test('a signature of another kind of key is none, even if the provider publishes it', async () => {
+test('a signature by another kind of key is refused, even if the provider publishes the key', async () => {
   const { keys, body, post } = await openWithKeys()
   const other = newSigner('other-curve', 'secp384r1')
   keys.published.push(other)
   expectError(await post(other.headersFor(body)), 401, 'UNAUTHORIZED')
 })
 
-test('while the keys cannot be had the answer is 503, and the provider comes again', async () => {
+test('while the keys cannot be fetched the answer is 503, and a later attempt succeeds', async () => {
   const { keys, api, post, signed } = await openWithKeys()
   for (const manner of ['broken', 'redirecting', 'endless', 'nonsense'] satisfies Manner[]) {
     keys.manner = manner
@@ -70,7 +70,7 @@ test('while the keys cannot be had the answer is 503, and the provider comes aga
   expectError(await post(signed), 503, 'UNAVAILABLE')
 })
 
-test('a key that the provider withdraws is believed for an hour at most', async () => {
+test('a key that the provider withdraws is trusted for an hour at most', async () => {
   const { keys, api, post, signed } = await openWithKeys()
   expect((await post(signed)).status).toBe(200)
   keys.published = [newSigner('next')]
@@ -112,7 +112,7 @@ test('an address may report 120 times a minute', async () => {
   expect((await post(signed)).status).toBe(200)
 })
 
-test('a signed report that is no report is refused, without repeating it', async () => {
+test('a signed body that is no report is refused, without repeating it', async () => {
   const { keys, post } = await openWithKeys()
   const token = `nas_${'a'.repeat(32)}`
   for (const wrong of [{ token }, [{ type: token }], [token], [{ token: [token], type: 'x' }]]) {

@@ -7,10 +7,10 @@ import { judgeSecret } from './judge-secret.ts'
 const MAX_SECRETS = 100
 
 /**
- * Whether any of what a scanner found would be accepted now: a key of an organization that the
- * asker serves, or a service token. It leaves no trace of use.
+ * Whether any of the secrets that a scanner found would be accepted now: a key of an organization
+ * that the asking service serves, or a service token. It leaves no trace of use.
  *
- * @throws {InvalidInputError} for more than 100 of them
+ * @throws {InvalidInputError} for more than 100 secrets
  */
 export async function isAnyLive(
   ctx: Context,

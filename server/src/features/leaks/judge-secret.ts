@@ -7,16 +7,16 @@ import {
 } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../context.ts'
 import { decide } from '../verify/decide.ts'
-import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
+import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
 
 export type SecretStatus = 'live' | 'disabled' | 'expired' | 'revoked' | 'unknown'
 
-/** What is known of a secret that was found somewhere, without the secret. */
+/** A secret that was found somewhere, and its state; without the secret itself. */
 export type JudgedSecret = {
   kind: 'key' | 'service-token'
   masked: string
   status: SecretStatus
-  /** Null for one that is not ours. */
+  /** Null for a secret that is not ours. */
   id: string | null
   name: string | null
   /** Null also for a service token. */
@@ -24,8 +24,8 @@ export type JudgedSecret = {
 }
 
 /**
- * Judges a secret as it stands now, and leaves no trace of use. Live is what somebody could use
- * from somewhere: addresses, scopes and budgets do not count.
+ * Judges a secret as of now, and leaves no trace of use. It is live if anybody could use it from
+ * any address: addresses, scopes and budgets do not count.
  */
 export async function judgeSecret(ctx: Context, secret: string): Promise<JudgedSecret> {
   return hasSecretShape(secret, SERVICE_TOKEN_PREFIX)
@@ -33,24 +33,22 @@ export async function judgeSecret(ctx: Context, secret: string): Promise<JudgedS
     : judgeKey(ctx, secret)
 }
 
-const statuses = {
+const statuses: Record<NonNullable<ReturnType<typeof decide>>, SecretStatus> = {
   NOT_FOUND: 'unknown',
   REVOKED: 'revoked',
   EXPIRED: 'expired',
   DISABLED: 'disabled',
-} as const
+  IP_NOT_ALLOWED: 'live',
+  INSUFFICIENT_SCOPE: 'live',
+}
 
 async function judgeKey(ctx: Context, secret: string): Promise<JudgedSecret> {
-  const key = await findKeyBySecret(ctx, secret)
-  const refusal = decide(key && { ...key, allowedIps: [], scopes: [] }, {
-    scopes: [],
-    ip: null,
-    nowMs: ctx.nowMs(),
-  })
+  const key = await ctx.lookups.key(secret)
+  const refusal = decide(key, { scopes: [], ip: null, nowMs: ctx.nowMs() })
   return {
     kind: 'key',
     masked: maskKey(lastFour(secret)),
-    status: refusal === undefined ? 'live' : statuses[refusal as keyof typeof statuses],
+    status: refusal === undefined ? 'live' : statuses[refusal],
     id: key?.id ?? null,
     name: key?.label ?? null,
     organizationId: key?.organizationId ?? null,
@@ -59,17 +57,13 @@ async function judgeKey(ctx: Context, secret: string): Promise<JudgedSecret> {
 
 async function judgeServiceToken(ctx: Context, secret: string): Promise<JudgedSecret> {
   const token = await ctx.lookups.serviceToken(secret)
-  const found = { id: token?.id ?? null, name: token?.name ?? null, organizationId: null }
-  const masked = maskServiceToken(lastFour(secret))
-  return { kind: 'service-token', masked, status: statusOf(ctx, token), ...found }
-}
-
-function statusOf(
-  ctx: Context,
-  token: { revokedAt: string | null; expiresAt: string | null } | undefined,
-): SecretStatus {
-  if (!token) return 'unknown'
-  if (token.revokedAt !== null) return 'revoked'
-  const { expiresAt } = token
-  return expiresAt !== null && Date.parse(expiresAt) <= ctx.nowMs() ? 'expired' : 'live'
+  const status = token && serviceTokenStatus(token, ctx.nowMs())
+  return {
+    kind: 'service-token',
+    masked: maskServiceToken(lastFour(secret)),
+    status: status === 'active' ? 'live' : (status ?? 'unknown'),
+    id: token?.id ?? null,
+    name: token?.name ?? null,
+    organizationId: null,
+  }
 }

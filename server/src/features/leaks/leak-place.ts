@@ -1,12 +1,12 @@
 import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import { holdsSecret, redactedPath } from '../../lib/redact.ts'
 
-/** Where a secret was found, as far as it is known, in a form that may be kept and shown. */
+/** Where a secret was found, if known, in a form that may be kept and shown. */
 export type LeakPlace = { source: string; url: string | null }
 
 const MAX_URL_LENGTH = 2000
 
-/** The place that a report names. It comes from outside, and so do file names within it. */
+/** The place that a report names. Its text, file names included, comes from outside. */
 export function placeOf({ source, url }: LeakReport): LeakPlace {
   const isPlain = typeof source === 'string' && /^[\w -]{1,50}$/.test(source)
   return { source: isPlain ? source.toLowerCase() : 'unknown', url: cleanUrl(url ?? '') }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
-  test('whoever holds a key may end it, and it is told in the audit log', async () => {
+  test('the holder of a key may revoke it, and the audit log shows that', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -15,7 +15,7 @@ onEachDatabase((open) => {
     await api.request.post('/api/keys/revoke-leaked').send({ key }).expect(202)
   })
 
-  test('the answer tells nothing: it is the same for any text', async () => {
+  test('the answer is the same for any text', async () => {
     const api = await open()
     const { key } = await api.issueKey(await api.owner())
     const answers = []

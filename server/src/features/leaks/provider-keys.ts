@@ -1,19 +1,20 @@
 import type { Context } from '../context.ts'
 import type { SignatureCheck } from '../../crypto/ecdsa.ts'
+import { asError } from '../../lib/caught.ts'
 import { AppError } from '../../lib/errors.ts'
 import { fetchProviderKeys } from './fetch-provider-keys.ts'
 
-// A key that the provider withdraws is believed no longer than this.
+// A key that the provider withdraws is trusted no longer than this.
 const MAX_AGE_MS = 3_600_000
-// Whoever makes up identifiers causes no more than one fetch in this time.
+// Made-up identifiers cause at most one fetch in this time.
 const MIN_AGE_MS = 60_000
 const RETRY_MS = 10_000
 
 export type ProviderKeys = {
   /**
-   * The check by the key of that identifier; undefined when the provider has none.
+   * The check with the key of that identifier; undefined when the provider has no such key.
    *
-   * @throws {AppError} `UNAVAILABLE` when the provider's keys cannot be had
+   * @throws {AppError} `UNAVAILABLE` when the provider's keys cannot be fetched
    */
   find(id: string): Promise<SignatureCheck | undefined>
 }
@@ -31,7 +32,7 @@ export function providerKeys(ctx: Context): ProviderKeys {
       fetchedAtMs = ctx.nowMs()
     } catch (error) {
       failedAtMs = ctx.nowMs()
-      const { name, message } = error as Error
+      const { name, message } = asError(error)
       ctx.log.warn({ name, message }, "the secret scanner's keys cannot be had")
     } finally {
       underWay = undefined
@@ -42,7 +43,7 @@ export function providerKeys(ctx: Context): ProviderKeys {
     async find(id) {
       const isFresh = () => ctx.nowMs() - fetchedAtMs < (known.has(id) ? MAX_AGE_MS : MIN_AGE_MS)
       if (!isFresh() && ctx.nowMs() - failedAtMs >= RETRY_MS) await (underWay ??= refresh())
-      // The provider comes again, and nothing is believed meanwhile.
+      // The provider sends the report again; until then nothing is trusted.
       if (!isFresh()) throw new AppError('UNAVAILABLE', 'The signature cannot be checked right now')
       return known.get(id)
     },

@@ -4,26 +4,25 @@ import type { RequestTrace } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { revokeKeyIn } from '../keys/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
-import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
 
-// Ending a key takes some milliseconds, until it is on the disk: every answer takes longer.
+// Revoking a key takes some milliseconds, until it is on the disk: every answer takes longer.
 const ANSWER_MS = 25
 
 /**
- * Ends the key that somebody found, if it is one of ours that has not ended yet. Whoever holds it
- * could use it, so whoever holds it may end it; nobody learns whether it was one, not even by the
- * time it takes.
+ * Revokes the key that somebody found, if it is ours and not revoked yet. The holder of a key could
+ * use it, so the holder may end it. The caller does not learn whether it was a key, not even from
+ * the time that the answer takes.
  */
 export async function revokeLeakedKey(
   ctx: Context,
   trace: RequestTrace,
   secret: string,
 ): Promise<void> {
-  await Promise.all([delay(ANSWER_MS), endFoundKey(ctx, trace, secret)])
+  await Promise.all([delay(ANSWER_MS), revokeFoundKey(ctx, trace, secret)])
 }
 
-async function endFoundKey(ctx: Context, trace: RequestTrace, secret: string): Promise<void> {
-  const key = await findKeyBySecret(ctx, secret)
+async function revokeFoundKey(ctx: Context, trace: RequestTrace, secret: string): Promise<void> {
+  const key = await ctx.lookups.key(secret)
   if (!key) return
   const { id, label: name, organizationId } = key
   const holder = { type: 'key-holder', id, name, organizationId, trace } as const

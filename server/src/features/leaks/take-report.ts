@@ -1,16 +1,18 @@
 import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../context.ts'
+import { hasPassed } from '../../lib/has-passed.ts'
 import type { SystemPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { revokeKeyIn } from '../keys/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
-import { endServiceToken } from '../service-tokens/end-service-token.ts'
 import { noteTokenLeak } from '../service-tokens/note-token-leak.ts'
-import { findKeyBySecret } from '../verify/find-key-by-secret.ts'
+import { revokeServiceTokenIn } from '../service-tokens/revoke-service-token.ts'
+import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
+
 import { placeOf, type LeakPlace } from './leak-place.ts'
 
-/** A secret of ours that has come to light, for those who have to know. */
+/** A secret of ours that was found in public, for the mail to its administrators. */
 export type Leak = {
   /** Null for the operator's own service tokens. */
   organizationId: string | null
@@ -27,9 +29,9 @@ export type Leak = {
 const REASON = 'Found in public by secret scanning'
 
 /**
- * Does with one reported secret what LEAK_POLICY says. A second report of it changes nothing.
+ * Revokes or marks one reported secret, as LEAK_POLICY says. A second report changes nothing.
  *
- * @returns whether it is one of ours, in whatever state, and the leak if it was not known before
+ * @returns whether the secret is ours, in any state, and the leak if it was not known before
  */
 export async function takeReport(
   ctx: Context,
@@ -42,7 +44,7 @@ export async function takeReport(
 }
 
 async function takeKey(ctx: Context, scanner: SystemPrincipal, secret: string, place: LeakPlace) {
-  const key = await findKeyBySecret(ctx, secret)
+  const key = await ctx.lookups.key(secret)
   if (!key) return { isOurs: false }
   const { id, label: name, organizationId } = key
   const by = { ...scanner, organizationId }
@@ -58,7 +60,7 @@ async function takeKey(ctx: Context, scanner: SystemPrincipal, secret: string, p
     name,
     masked: maskKey(lastFour(secret)),
     place,
-    wasLive: !key.isRevoked && !isPast(ctx, key.expiresAt),
+    wasLive: !key.isRevoked && !hasPassed(key.expiresAt, ctx.nowMs()),
     isEnded: isToEnd,
   }
   return { isOurs: true, leak: isNew ? leak : undefined }
@@ -74,7 +76,7 @@ async function takeServiceToken(
   if (!token) return { isOurs: false }
   const isToEnd = ctx.config.leakPolicy === 'revoke'
   const noted = await inTransaction(ctx, async (tx) => {
-    if (isToEnd) await endServiceToken(tx, scanner, token.id)
+    if (isToEnd) await revokeServiceTokenIn(tx, scanner, token.id)
     return noteTokenLeak(tx, scanner, token.id, place)
   })
   const leak: Leak | undefined = noted && {
@@ -84,12 +86,8 @@ async function takeServiceToken(
     name: token.name,
     masked: maskServiceToken(lastFour(secret)),
     place,
-    wasLive: token.revokedAt === null && !isPast(ctx, token.expiresAt),
+    wasLive: serviceTokenStatus(token, ctx.nowMs()) === 'active',
     isEnded: isToEnd,
   }
   return { isOurs: true, leak }
-}
-
-function isPast(ctx: Context, expiresAt: string | null): boolean {
-  return expiresAt !== null && Date.parse(expiresAt) <= ctx.nowMs()
 }

@@ -4,14 +4,14 @@ import { hashSecret } from '../../crypto/hash.ts'
 import { systemPrincipal, type RequestTrace } from '../principals.ts'
 import { redact } from '../../lib/redact.ts'
 import { takeReport, type Leak } from './take-report.ts'
-import { tellOfLeaks } from './tell-of-leaks.ts'
+import { announceLeaks } from './announce-leaks.ts'
 
 /**
- * Takes what GitHub's secret scanning has found: each secret of ours is ended or marked, as
- * LEAK_POLICY says, and those who answer for it are told. The same report again changes nothing.
+ * Takes reports of GitHub's secret scanning: each secret of ours is revoked or marked, as
+ * LEAK_POLICY says, and its administrators get a mail. A repeated report changes nothing.
  *
  * @param reports signed by the provider
- * @returns for each report whether it was one of ours, without the secret
+ * @returns for each report whether the secret is ours, without the secret
  */
 export async function takeReports(
   ctx: Context,
@@ -32,8 +32,8 @@ export async function takeReports(
       })
     }
   } finally {
-    // Also when the database fails half-way: a retry finds those already noted, and tells nobody.
-    await tellOfLeaks(ctx, leaks)
+    // Also when the database fails half-way: a retry would find these noted already, and mail nobody.
+    await announceLeaks(ctx, leaks)
   }
   return feedback
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 
 onEachDatabase((open) => {
-  test('a scanner learns which of its matches are live, and leaves no trace', async () => {
+  test('a scanner learns whether a match is live, and leaves no trace', async () => {
     const api = await open()
     const owner = await api.owner()
     const token = await api.serviceToken({ scopes: ['keys:verify'] })
@@ -36,7 +36,7 @@ onEachDatabase((open) => {
     expect((await owner.agent.get(`/api/keys/${live.id}`)).body.lastUsedAt).toBe(null)
   })
 
-  test('only a service that may verify is told, and of no organization but its own', async () => {
+  test('only a service that may verify gets an answer, and only about its own organizations', async () => {
     const api = await open()
     const { key } = await api.issueKey(await api.owner())
     const stranger = await api.owner()

@@ -11,8 +11,8 @@ import { insertServiceToken } from './service-tokens.store.ts'
  * Inserts a service token, with its audit event.
  *
  * @param tx in an open transaction
- * @param token `organizationId` is whose owners make it, null for the operator
- * @returns its id; undefined when the secret is known already, revoked or not
+ * @param token `organizationId` is the organization that makes it, null for the operator
+ * @returns its id; undefined when the secret is stored already, revoked or not
  */
 export async function addServiceToken(
   tx: Context,

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { systemPrincipal } from '../principals.ts'
 import { createServiceToken } from './create-service-token.ts'
 
-/** Makes the token of BOOTSTRAP_SERVICE_TOKEN, with every scope; once known, it is left alone. */
+/** Makes the token of BOOTSTRAP_SERVICE_TOKEN, with every scope, unless it is stored already. */
 export async function bootstrapServiceToken(ctx: Context): Promise<void> {
   const secret = ctx.config.bootstrapServiceToken
   if (secret === undefined) return

@@ -10,14 +10,14 @@ export type NewServiceToken = {
   scopes: ServiceScope[]
   organizationIds: string[] | null
   expiresAt: string | null
-  /** The secret to use instead of a fresh one; `BOOTSTRAP_SERVICE_TOKEN` only. */
+  /** The secret to use instead of a new one; only for `BOOTSTRAP_SERVICE_TOKEN`. */
   secret?: string
 }
 
 /**
- * Makes a service token of the platform's own. The secret is in the result, and nowhere else from
- * then on; a given secret that is known already, revoked or not, is left as it is and gives
- * undefined.
+ * Makes a service token of the platform. The secret is in the result, and kept nowhere.
+ *
+ * @returns undefined when a given secret is stored already, revoked or not: its token stays as it is
  */
 export async function createServiceToken(
   ctx: Context,

@@ -3,8 +3,9 @@ import type { Context } from '../context.ts'
 import { equalizeRefusalTime } from '../../lib/equalize-refusal-time.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { ServicePrincipal, RequestTrace } from '../principals.ts'
+import { serviceTokenStatus } from './service-token-status.ts'
 
-/** The service that a token belongs to, read from the database each time; undefined when it is not good. */
+/** The service that a token belongs to, from the database each time; undefined for a bad token. */
 export function findServicePrincipal(
   ctx: Context,
   secret: string,
@@ -14,7 +15,7 @@ export function findServicePrincipal(
   const startedAt = performance.now()
   return whenReady(ctx.lookups.serviceToken(secret), (token) => {
     const nowMs = ctx.nowMs()
-    if (!token || hasEnded(token, nowMs)) {
+    if (!token || serviceTokenStatus(token, nowMs) !== 'active') {
       equalizeRefusalTime(startedAt)
       return undefined
     }
@@ -22,11 +23,4 @@ export function findServicePrincipal(
     const { id, name, scopes, organizationIds } = token
     return { type: 'service', id, name, scopes, organizationIds, trace }
   })
-}
-
-function hasEnded(
-  { revokedAt, expiresAt }: { revokedAt: string | null; expiresAt: string | null },
-  nowMs: number,
-): boolean {
-  return revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= nowMs)
 }

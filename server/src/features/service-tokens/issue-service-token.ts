@@ -10,11 +10,11 @@ import type { UserPrincipal } from '../principals.ts'
 import { holdOrganization } from '../organizations/hold-organization.ts'
 import { once } from '../idempotency/once.ts'
 import { addServiceToken } from './add-service-token.ts'
-import { countUnrevokedTokens, getToken } from './service-tokens.store.ts'
+import { countUnrevokedTokens, selectNewToken } from './service-tokens.store.ts'
 
 /**
- * Makes a service token that reaches the person's organization and no other. Its secret is in the
- * result, and nowhere else from then on; a retry under the same Idempotency-Key gets it again.
+ * Makes a service token that reaches only the person's organization. Its secret is in the result,
+ * and kept nowhere; a retry under the same Idempotency-Key gets it again.
  *
  * @throws {InvalidInputError} for an expiry that is not in the future
  * @throws {ConflictError} when the organization has all the tokens it may have, or
@@ -44,7 +44,7 @@ export async function issueServiceToken(
       secret,
     })
     if (id === undefined) throw new Error('a fresh secret was there already')
-    return { ...(await getToken(tx.db, organizationId, id, tx.now())), token: secret }
+    return { ...(await selectNewToken(tx.db, organizationId, id, tx.nowMs())), token: secret }
   })
 }
 

@@ -3,10 +3,10 @@ import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { markTokenLeaked } from './service-tokens.store.ts'
 
 /**
- * Notes that a service token was found in public, with its audit event, which its organization
- * sees; `tx` is the caller's transaction.
+ * Notes that a service token was found in public, with an audit event, which the token's
+ * organization sees; `tx` is the caller's transaction.
  *
- * @returns whose it is, null for the operator's; undefined when it was known before
+ * @returns its organization, null for the operator; undefined when the leak was known before
  */
 export async function noteTokenLeak(
   tx: Context,

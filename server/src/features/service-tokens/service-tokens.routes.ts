@@ -3,9 +3,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
 import { personOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
-import { findServiceTokens } from './find-service-tokens.ts'
+import { listServiceTokens } from './service-token-reads.ts'
 import { issueServiceToken } from './issue-service-token.ts'
-import { revokeOwnServiceToken } from './revoke-own-service-token.ts'
+import { revokeOwnServiceToken } from './revoke-service-token.ts'
 
 /** The tokens that an organization's owners give their own services. */
 export async function serviceTokenRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
@@ -14,7 +14,7 @@ export async function serviceTokenRoutes(app: FastifyInstance, ctx: Context): Pr
   api.route({
     ...routeOf('GET /api/service-tokens'),
     config: { access: 'service-tokens:manage' },
-    handler: (req) => findServiceTokens(ctx, personOf(req), req.query),
+    handler: (req) => listServiceTokens(ctx, personOf(req), req.query),
   })
 
   api.route({

@@ -14,8 +14,9 @@ import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import { readMoment, readText, readTexts, readTextsOrNull } from '../../lib/read-values.ts'
 import type { ServiceTokensTable } from '../../store/schema/service-tokens.ts'
+import { serviceTokenStatus } from './service-token-status.ts'
 
-/** What authentication asks of a token. */
+/** The facts about a token that authentication needs. */
 export type FoundToken = {
   id: string
   name: string
@@ -54,8 +55,9 @@ function toFoundToken(row: TokenRow): FoundToken {
   }
 }
 
-function toServiceToken(row: TokenRow & Use, now: string): ServiceToken {
-  const { id, name, scopes, organizationIds, expiresAt } = toFoundToken(row)
+function toServiceToken(row: TokenRow & Use, nowMs: number): ServiceToken {
+  const found = toFoundToken(row)
+  const { id, name, scopes, organizationIds, expiresAt } = found
   return {
     id,
     name,
@@ -63,7 +65,7 @@ function toServiceToken(row: TokenRow & Use, now: string): ServiceToken {
     last4: row.last4,
     scopes,
     organizationIds,
-    status: statusOf(row, now),
+    status: serviceTokenStatus(found, nowMs),
     leakedAt: row.leaked_at,
     createdAt: row.created_at,
     expiresAt,
@@ -72,12 +74,7 @@ function toServiceToken(row: TokenRow & Use, now: string): ServiceToken {
   }
 }
 
-function statusOf({ revoked_at, expires_at }: TokenRow, now: string): ServiceToken['status'] {
-  if (revoked_at !== null) return 'revoked'
-  return expires_at !== null && expires_at <= now ? 'expired' : 'active'
-}
-
-/** @param db no transaction: on SQLite, uses are in a file that only the reading connection knows */
+/** @param db not a transaction: on SQLite, uses are in a file that only the reading connection opens */
 function selectTokensWithUse(db: Db) {
   return db
     .selectFrom('service_tokens')
@@ -87,10 +84,10 @@ function selectTokensWithUse(db: Db) {
     .orderBy('service_tokens.id', 'desc')
 }
 
-/** Every service token of every organization, newest first: for the operator alone. */
-export async function selectServiceTokens(db: Db, now: string): Promise<ServiceToken[]> {
+/** Every service token of every organization, newest first: for the operator only. */
+export async function selectAllTokens(db: Db, nowMs: number): Promise<ServiceToken[]> {
   const rows = await selectTokensWithUse(db).execute()
-  return rows.map((row) => toServiceToken(row, now))
+  return rows.map((row) => toServiceToken(row, nowMs))
 }
 
 /** One page of an organization's own tokens that are not revoked, newest first. */
@@ -98,7 +95,7 @@ export async function listTokensOf(
   db: Db,
   organizationId: string,
   query: ListServiceTokensQuery,
-  now: string,
+  nowMs: number,
 ): Promise<ServiceTokenPage> {
   const limit = query.limit ?? DEFAULT_PAGE_SIZE
   let tokens = selectTokensWithUse(db)
@@ -112,7 +109,7 @@ export async function listTokensOf(
   return toPage(
     rows,
     limit,
-    (row) => toServiceToken(row, now),
+    (row) => toServiceToken(row, nowMs),
     (row) => ({ at: row.created_at, id: row.id }),
   )
 }
@@ -124,22 +121,22 @@ function selectToken(db: Db, organizationId: string, id: string) {
     .where('id', '=', id)
 }
 
-/** Whether a token, revoked or not, is the organization's own. */
+/** Whether a token belongs to the organization, revoked or not. */
 export async function hasToken(db: Db, organizationId: string, id: string): Promise<boolean> {
   return (await selectToken(db, organizationId, id).select('id').executeTakeFirst()) !== undefined
 }
 
-/** A token of the organization that has just been made. */
-export async function getToken(
+/** A token of the organization that this transaction has just inserted. */
+export async function selectNewToken(
   db: Db,
   organizationId: string,
   id: string,
-  now: string,
+  nowMs: number,
 ): Promise<ServiceToken> {
   const row = await selectToken(db, organizationId, id)
     .select(tokenColumns)
     .executeTakeFirstOrThrow()
-  return toServiceToken({ ...row, ...neverUsed }, now)
+  return toServiceToken({ ...row, ...neverUsed }, nowMs)
 }
 
 export async function countUnrevokedTokens(db: Db, organizationId: string): Promise<number> {
@@ -152,7 +149,7 @@ export async function countUnrevokedTokens(db: Db, organizationId: string): Prom
   return Number(unrevoked)
 }
 
-/** Reads a token by its secret's hash, from the database, every time. */
+/** Finds a token by its secret's hash, in the database, every time. */
 export type ServiceTokenLookup = (secret: string) => MaybePromise<FoundToken | undefined>
 
 /** Prepares the lookup that authentication makes. */
@@ -177,12 +174,12 @@ export async function insertServiceToken(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Revokes a token that is not revoked. @returns whose it was, or undefined when there is none */
+/** Revokes a token that is not revoked. @returns its name and organization; undefined if none is */
 export async function markTokenRevoked(db: Db, id: string, now: string) {
   return markOnce(db, id, 'revoked_at', now)
 }
 
-/** Marks a token leaked that is not. @returns whose it is, or undefined when it was known before */
+/** Marks a token as leaked. @returns its name and organization; undefined if it was marked before */
 export async function markTokenLeaked(db: Db, id: string, now: string) {
   return markOnce(db, id, 'leaked_at', now)
 }

@@ -66,7 +66,7 @@ onEachDatabase((open) => {
     expect(api.logs.join('')).not.toContain(token)
   })
 
-  test('a token judges keys of its own organization, and knows of no other', async () => {
+  test('a token judges keys of its own organization, and finds no others', async () => {
     const api = await open()
     const owner = await api.owner()
     const stranger = await api.owner()
@@ -85,7 +85,7 @@ onEachDatabase((open) => {
     expect(check.status).toBe(401)
   })
 
-  test('a token works on the keys and the audit log of its own organization alone', async () => {
+  test('a token works only on the keys and the audit log of its own organization', async () => {
     const api = await open()
     const owner = await api.owner()
     const stranger = await api.owner()
@@ -99,7 +99,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('powers over the whole platform are not for an organization to give', async () => {
+  test('an organization cannot give scopes over the whole platform', async () => {
     const api = await open()
     const owner = await api.owner()
     const allowed = ['keys:verify', 'keys:manage', 'audit:read']
@@ -111,7 +111,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('a token cannot be made for another organization, nor with faults', async () => {
+  test('a token cannot be made for another organization, nor from wrong input', async () => {
     const api = await open()
     const owner = await api.owner()
     const stranger = await api.owner()
@@ -136,7 +136,7 @@ onEachDatabase((open) => {
     expect(await list(owner)).toEqual([])
   })
 
-  test('revoking acts at once, and again it changes nothing', async () => {
+  test('revoking acts at once, and revoking again changes nothing', async () => {
     const api = await open()
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
@@ -154,7 +154,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test("tokens of others, the platform's among them, look like none at all", async () => {
+  test('tokens of others, and of the platform, look like unknown ones', async () => {
     const api = await open()
     const owner = await api.owner()
     const stranger = await api.owner()
@@ -177,7 +177,7 @@ onEachDatabase((open) => {
     expect((events.body as { data: unknown[] }).data).toEqual([])
   })
 
-  test('who loses the role can make and revoke no more; their tokens stay', async () => {
+  test('a person without the role can no longer make or revoke tokens; their tokens stay', async () => {
     const api = await open()
     const owner = await api.owner()
     const second = await api.member(owner.organizationId, 'owner')
@@ -195,7 +195,7 @@ onEachDatabase((open) => {
     expect(await list(owner)).toMatchObject([{ id }])
   })
 
-  test('a service makes no service tokens, whatever it may do', async () => {
+  test('a service with any scopes makes no service tokens', async () => {
     const api = await open()
     const { organizationId } = await api.owner()
     const token = await api.serviceToken()
@@ -207,7 +207,7 @@ onEachDatabase((open) => {
     expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
   })
 
-  test('a token that ends is refused afterwards, and listed as expired', async () => {
+  test('an expired token is refused, and listed as expired', async () => {
     const api = await open()
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
@@ -219,7 +219,7 @@ onEachDatabase((open) => {
     expect(await list(owner)).toMatchObject([{ status: 'expired', expiresAt }])
   })
 
-  test('the list tells when and from where a token was last used', async () => {
+  test('the list shows when and from which address a token was last used', async () => {
     const api = await open()
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
@@ -247,7 +247,7 @@ onEachDatabase((open) => {
     expect(others.body.token).not.toBe(answers[0]!.body.token)
   })
 
-  test('an organization has a limited number of tokens that are not revoked', async () => {
+  test('the number of unrevoked tokens of an organization is limited', async () => {
     const api = await open()
     const owner = await api.owner()
     const first = await make(owner)
@@ -275,7 +275,7 @@ onEachDatabase((open) => {
     expectError(await owner.agent.get('/api/service-tokens?cursor=x'), 400, 'INVALID_INPUT')
   })
 
-  test('making a token is in the audit log, without the token', async () => {
+  test('the audit log has the making of a token, without the token', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, token } = await make(owner)

@@ -19,7 +19,7 @@ export function judgeFor(
   })
 }
 
-/** The verdict as a service is told it. */
+/** The verdict as a service gets it. */
 export function answerVerify(
   ctx: Context,
   service: ServicePrincipal,

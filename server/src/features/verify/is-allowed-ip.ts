@@ -1,7 +1,7 @@
 import { isAddressIn, readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
 
-// Reading a hundred entries costs more than the rest of a verification. The same text always means
-// the same blocks, so what is kept here cannot be out of date.
+// Parsing a hundred entries costs more than the rest of a verification. The same text always means
+// the same blocks, so this cache cannot be out of date.
 const MAX_LISTS = 256
 const lists = new Map<string, AddressBlock[]>()
 
@@ -15,9 +15,10 @@ function blocksOf(allowedIps: string[]): AddressBlock[] {
   const text = allowedIps.join(' ')
   const known = lists.get(text)
   if (known !== undefined) return known
-  // An entry that cannot be read holds no address.
+  // An entry that cannot be parsed allows no address.
   const blocks = allowedIps.map(readAddressBlock).filter((block) => block !== undefined)
-  if (lists.size >= MAX_LISTS) lists.delete(lists.keys().next().value!)
+  const [oldest] = lists.keys()
+  if (oldest !== undefined && lists.size >= MAX_LISTS) lists.delete(oldest)
   lists.set(text, blocks)
   return blocks
 }

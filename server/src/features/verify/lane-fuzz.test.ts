@@ -1,11 +1,11 @@
-// Whatever is asked, the fast lane and the framework's route have to answer alike.
+// For any request, the fast lane and the framework's route have to give the same answer.
 import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
-/** Words in what is generated that stand for secrets of the deployment. */
+/** Words in generated requests that stand for secrets of the deployment. */
 type Secrets = Record<'TOKEN' | 'WEAK' | 'KEY' | 'SCOPED' | 'BOUND' | 'REVOKED', string>
 
 async function makeSecrets(api: TestApi): Promise<Secrets> {
@@ -24,7 +24,7 @@ async function makeSecrets(api: TestApi): Promise<Secrets> {
 }
 
 const oneOf = <T>(...choices: T[]) => fc.constantFrom(...choices)
-/** The usual one three times out of four, so that few of a request's parts are strange at once. */
+/** The usual value three times out of four, so that few parts of a request are strange at once. */
 const mostly = <T>(usual: T, ...strange: T[]) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(usual) },
@@ -114,7 +114,7 @@ const question = fc.record({
 })
 type Question = typeof question extends fc.Arbitrary<infer T> ? T : never
 
-/** Asks byte for byte; the answer without what differs between any two. */
+/** Sends exact bytes. @returns the answer without the headers that differ between any two */
 async function ask(api: TestApi, secrets: Secrets, asked: Question, more: string[]) {
   const fill = (it: string) =>
     it.replaceAll(/[A-Z]{3,}/g, (word) => secrets[word as keyof Secrets] ?? word)
@@ -155,7 +155,7 @@ onEachDatabase((open) => {
       await fc.assert(
         fc.asyncProperty(question, async (asked) => {
           const lane = await ask(api, secrets, asked, [])
-          // No proxy is trusted, so this header changes nothing but the way.
+          // No proxy is trusted, so this header only sends the request to the route.
           const route = await ask(api, secrets, asked, ['X-Forwarded-For: 203.0.113.9'])
           expect(lane).toEqual(route)
           const kind = `${lane.start} ${/"code":"(\w+)"/.exec(lane.body)?.[1]}`
@@ -163,7 +163,7 @@ onEachDatabase((open) => {
         }),
         { numRuns: Number(process.env['FAST_LANE_RUNS'] ?? 200) },
       )
-      // What is generated is worth comparing.
+      // The generated requests cover enough answers.
       expect(tally.size).toBeGreaterThan(5)
       expect(tally.get('HTTP/1.1 200 OK VALID') ?? 0).toBeGreaterThan(0)
     },

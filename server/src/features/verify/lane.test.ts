@@ -103,10 +103,10 @@ onEachDatabase((open) => {
   })
 })
 
-test('while draining, each answer says that it is the last of its connection', async () => {
+test('while draining, each answer closes its connection', async () => {
   const api = await testApi()
   const token = await api.serviceToken()
-  // Not supertest, which asks for its connections to be closed anyway.
+  // Not supertest, which asks to close its connections anyway.
   const connectionAfter = async () => {
     const response = await fetch(`${api.address}/api/auth/verify`, {
       method: 'POST',
@@ -121,7 +121,7 @@ test('while draining, each answer says that it is the last of its connection', a
   expect(await connectionAfter()).toBe('close')
 })
 
-test('a client that leaves in the middle of its question harms nobody', async () => {
+test('a client that disconnects in the middle of its question harms nobody', async () => {
   const api = await testApi()
   const token = await api.serviceToken()
   const socket = connect(Number(new URL(api.address).port), '127.0.0.1')

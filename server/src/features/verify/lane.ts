@@ -23,20 +23,20 @@ const MAX_BODY_BYTES = 4096
 const MAX_QUESTIONS_WAITING = 256
 
 /**
- * Answers `POST /api/auth/verify` before the framework sees it, when there is nothing to say but
- * the verdict: a good service token, a good body, nothing unusual about either. Everything else
- * goes to the route of the same name, body included, so that refusals are decided in one place.
+ * Answers `POST /api/auth/verify` before the framework sees it, when the answer is a verdict: a
+ * good service token, a good body, nothing unusual about either. Every other request goes to the
+ * route of the same name, body included, so that refusals are decided in one place.
  *
  * Questions that arrive in one turn of the event loop are answered together at its end, from one
- * read transaction: taking SQLite's read lock costs more than reading. All of them were there
- * before it began, so each is told what was committed after it was asked.
+ * read transaction: taking SQLite's read lock costs more than reading. All of them arrived before
+ * it began, so each answer sees everything that was committed before its question.
  */
 export type FastLane = {
   /** The listener of a server: this lane first, `listener` for the rest. */
   before(listener: RequestListener): RequestListener
   /** A body that was read here, for the route to read again. */
   bodyOf(request: IncomingMessage): Readable | undefined
-  /** What kept a question from an answer here; asking again would take as long again. */
+  /** The error that kept the lane from answering; asking again would take as long again. */
   failureOf(request: IncomingMessage): Error | undefined
 }
 
@@ -50,7 +50,7 @@ type Question = {
 export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   const bodies = new WeakMap<IncomingMessage, Buffer>()
   const failures = new WeakMap<IncomingMessage, Error>()
-  // What is logged of every request is logged by the framework.
+  // At level debug every request is logged, which only the framework does.
   const isClosed = ctx.log.isLevelEnabled('debug')
   let questions: Question[] = []
   const waiting = holdBack()
@@ -118,7 +118,7 @@ function decideTogether(ctx: Context, asked: Question[]): MaybePromise<string | 
       asked.map((question) => decideOn(ctx, question, findService)),
     )
   } catch {
-    return [] // the route meets the outage again, and says so
+    return [] // the route meets the outage again, and answers 503
   }
 }
 
@@ -128,7 +128,7 @@ type FindService = (request: IncomingMessage) => MaybePromise<ServicePrincipal |
 function oncePerToken(ctx: Context): FindService {
   const found = new Map<string, MaybePromise<ServicePrincipal | undefined>>()
   return ({ headers, socket }) => {
-    const header = headers.authorization!
+    const header = headers.authorization ?? ''
     if (!found.has(header)) {
       const token = bearerToken(header)
       const trace = { ip: peerIp(socket), userAgent: null, requestId: null }
@@ -140,7 +140,7 @@ function oncePerToken(ctx: Context): FindService {
   }
 }
 
-/** The verdict as JSON, or undefined when there is more to say, such as a refusal or an outage. */
+/** The verdict as JSON, or undefined when the route has to answer, such as for an outage. */
 function decideOn(
   ctx: Context,
   { request, input }: Question,
@@ -152,7 +152,7 @@ function decideOn(
       return whenReady(judgeFor(ctx, service, input), verdictJson)
     })
   } catch {
-    return undefined // the route meets it again, and says so
+    return undefined // the route meets the same error, and answers it
   }
 }
 
@@ -193,7 +193,7 @@ function readInput(body: Buffer): VerifyInput | undefined {
   return isKeyAlone(input) ? input : VerifyInput.safeParse(input).data
 }
 
-/** The commonest question, which needs no schema to be told. */
+/** The most common question, recognized without a schema. */
 function isKeyAlone(input: unknown): input is { key: string } {
   if (typeof input !== 'object' || input === null) return false
   for (const name in input) if (name !== 'key') return false
@@ -202,7 +202,7 @@ function isKeyAlone(input: unknown): input is { key: string } {
 
 function sendJson(request: IncomingMessage, response: ServerResponse, json: string): void {
   const length = Buffer.byteLength(json)
-  // A list of names and values, which Node sends as it is.
+  // Node sends a flat list of names and values without looking at it.
   response.writeHead(200, [
     'X-Request-Id',
     requestIdFrom(request.headers['x-request-id']),
@@ -213,6 +213,6 @@ function sendJson(request: IncomingMessage, response: ServerResponse, json: stri
     'Content-Length',
     `${length}`,
   ])
-  // ASCII is the same in both encodings, and copied faster in this one.
+  // ASCII is the same in both encodings, and latin1 is copied faster.
   response.end(json, length === json.length ? 'latin1' : 'utf8')
 }

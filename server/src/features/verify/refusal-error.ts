@@ -6,17 +6,17 @@ import {
   RateLimitedError,
   UnauthorizedError,
 } from '../../lib/errors.ts'
-import type { Verdict } from './verify-key.ts'
+import type { Refusal } from './verify-key.ts'
 
 /**
- * What whoever presented a refused key is told: of unknown, revoked, expired and disabled ones
- * the same.
+ * The error for the client that presented a refused key: the same for an unknown, revoked, expired
+ * and disabled key.
  *
- * @param scopes what the key needed
+ * @param scopes the scopes that the request needed
  */
 export function refusalError(
   ctx: Context,
-  { code, rateLimit }: Extract<Verdict, { valid: false }>,
+  { code, rateLimit }: Refusal,
   scopes: string[],
   hadCredential: boolean,
 ): AppError {
@@ -26,7 +26,7 @@ export function refusalError(
     case 'INSUFFICIENT_SCOPE':
       return new InsufficientScopeError(scopes)
     case 'RATE_LIMITED':
-      return new RateLimitedError(Date.parse(rateLimit!.resetAt), ctx.nowMs())
+      return new RateLimitedError(Date.parse(rateLimit.resetAt), ctx.nowMs())
     case 'NOT_FOUND':
     case 'REVOKED':
     case 'EXPIRED':

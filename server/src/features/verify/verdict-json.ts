@@ -1,8 +1,8 @@
 import type { Verdict } from './verify-key.ts'
 
 /**
- * A verdict as JSON, in the fields and order of `VerifyResult`. Written by hand, because it is
- * most of what verification does: ids and times are of our own making and need no escaping.
+ * A verdict as JSON, in the fields and order of `VerifyResult`. Written by hand, because a general
+ * serializer would be most of a verification's work: our ids and times need no escaping.
  */
 export function verdictJson(verdict: Verdict): string {
   if (!verdict.valid) {

@@ -11,17 +11,19 @@ export type Presented = {
   scopes: string[]
   ip: string | null
   cost: number
-  /** Whose keys the asker may hear about; null means everyone's. */
+  /** The organizations that the asking service may ask about; null means all. */
   organizationIds: string[] | null
 }
 
-export type Verdict =
-  | { valid: true; key: VerifiedKey; rateLimit: Budget }
-  | { valid: false; code: RefusalCode; rateLimit?: Budget }
+export type Refusal =
+  | { valid: false; code: Exclude<RefusalCode, 'RATE_LIMITED'>; rateLimit?: never }
+  | { valid: false; code: 'RATE_LIMITED'; rateLimit: Budget }
+
+export type Verdict = { valid: true; key: VerifiedKey; rateLimit: Budget } | Refusal
 
 /**
- * Judges a key from what the database says now. Refusing is an answer, so nothing is thrown but
- * for an outage; an accepted one is counted against its budget and its last use is noted.
+ * Judges a key by the database as of now. Refusing is an answer, so only an outage throws; an
+ * accepted use is counted against the key's budget and noted as its last use.
  */
 export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
   const startedAt = performance.now()
@@ -56,7 +58,7 @@ function judge(
 function withinBudget(
   ctx: Context,
   key: VerifiedKey,
-  refusal: RefusalCode | undefined,
+  refusal: ReturnType<typeof decide>,
   cost: number,
   nowMs: number,
 ): MaybePromise<Verdict> {
@@ -71,7 +73,7 @@ function withinBudget(
   })
 }
 
-// Every answer of a minute names the same end of it.
+// All answers of a minute name the same end.
 let lastMinute = { ms: 0, text: '' }
 
 function minuteText(ms: number): string {

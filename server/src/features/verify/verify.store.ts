@@ -13,11 +13,11 @@ import {
   readTexts,
 } from '../../lib/read-values.ts'
 
-/** What a decision about a key needs, as it was committed at the moment of reading. */
+/** The facts about a key that a decision needs, as committed at the moment of reading. */
 export type VerifiedKey = {
-  /** What usage is counted by. */
+  /** Usage is counted by this number. */
   number: number
-  /** Where its budget is counted: the number of the first key that it was rotated from, if any. */
+  /** Its budget is counted under this number: that of the first key that it was rotated from. */
   budgetNumber: number
   id: string
   organizationId: string
@@ -31,7 +31,7 @@ export type VerifiedKey = {
   isRevoked: boolean
 }
 
-/** Reads a key by its secret's hash, from the database, every time. */
+/** Finds a key by its secret's hash, in the database, in any state, every time. */
 export type KeyLookup = (secret: string) => MaybePromise<VerifiedKey | undefined>
 
 const columns = [
@@ -56,8 +56,8 @@ function selectKey(db: Db) {
 }
 
 /**
- * Prepares the lookup that verification makes. It takes no organization, because the hash of the
- * secret is what tells whose the key is.
+ * Prepares the lookup that verification makes. It takes no organization: the secret's hash alone
+ * finds the key and its organization.
  */
 export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
   const read = database.readByHash<Row>('keys_by_hash', {
@@ -72,7 +72,7 @@ export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
   return (secret) => whenReady(read(hashOf(secret)), (row) => row && toVerifiedKey(row))
 }
 
-/** Reads a key by id as the transaction sees it, for a token that was minted from it. */
+/** Finds a key by id as the transaction sees it, for a token that was minted from it. */
 export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | undefined> {
   const row = await selectKey(db).where('id', '=', id).executeTakeFirst()
   return row && toVerifiedKey(row)
@@ -80,7 +80,7 @@ export async function findKeyState(db: Db, id: string): Promise<VerifiedKey | un
 
 const LIMIT = 'api_keys.rate_limit_per_minute'
 
-/** @throws {UnreadableError} since null would mean no end, and an empty list no limit */
+/** @throws {UnreadableError} instead of null, which would mean no expiry or no limit */
 function toVerifiedKey(row: Row): VerifiedKey {
   return {
     number: readCount(row.number, 'api_keys.number'),

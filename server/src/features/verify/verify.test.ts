@@ -4,7 +4,7 @@ import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit
 const valid = { valid: true, code: 'VALID' }
 
 onEachDatabase((open) => {
-  test('a good key is told with all that a service needs', async () => {
+  test('the answer for a good key has everything that a service needs', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { label: 'Web', scopes: ['a', 'b:c'] })
@@ -79,7 +79,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('all scopes asked for must be allowed; a key without scopes may do everything', async () => {
+  test('the key must allow all requested scopes; a key without scopes allows everything', async () => {
     const api = await open()
     const owner = await api.owner()
     const limited = await api.issueKey(owner, { scopes: ['a', 'b'] })
@@ -118,7 +118,7 @@ onEachDatabase((open) => {
   })
 
   describe('the budget', () => {
-    test('is never exceeded in a clock minute, and is whole again in the next', async () => {
+    test('is never exceeded in a clock minute, and is full again in the next', async () => {
       const api = await open()
       const { key } = await api.issueKey(await api.owner(), { rateLimitPerMinute: 3 })
       const answers = await Promise.all(Array.from({ length: 10 }, () => api.verify(key)))
@@ -130,7 +130,7 @@ onEachDatabase((open) => {
       expect(await api.verify(key)).toMatchObject(valid)
     })
 
-    test('is taken by cost, and only if all of it fits', async () => {
+    test('is reduced by the cost, and only if all of it fits', async () => {
       const api = await open()
       const { key } = await api.issueKey(await api.owner(), { rateLimitPerMinute: 10 })
       expect(await api.verify(key, { cost: 7 })).toMatchObject({ rateLimit: { remaining: 3 } })
@@ -163,7 +163,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('last used moves with accepted requests alone', async () => {
+  test('only accepted requests move the last use', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { scopes: ['a'] })
@@ -215,7 +215,7 @@ onEachDatabase((open) => {
       expectError(await ask().query({ token: await api.serviceToken() }), 401, 'UNAUTHORIZED')
     })
 
-    test('a token limited to an organization learns nothing of the others', async () => {
+    test('a token limited to an organization learns nothing about the others', async () => {
       const api = await open()
       const owner = await api.owner()
       const { key } = await api.issueKey(await api.owner())

@@ -3,7 +3,12 @@ import type { Context } from '../../context.ts'
 import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { organizationNotFound } from './own-organization.ts'
-import { countOwners, findMember, findMemberOfUser } from '../identity/people.store.ts'
+import {
+  countOwners,
+  findMember,
+  findMemberOfUser,
+  selectAdministrators,
+} from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 type FoundMember = NonNullable<Awaited<ReturnType<typeof findMember>>>
@@ -38,6 +43,11 @@ export async function getMember(
   const member = await findMember(tx.db, organizationId, idOrEmail)
   if (!member) throw new SessionError(404, 'MEMBER_NOT_FOUND', 'Member not found')
   return member
+}
+
+/** The addresses of the owners and admins of an organization, owners first. */
+export async function findAdministrators(ctx: Context, organizationId: string): Promise<string[]> {
+  return selectAdministrators(ctx.committed, organizationId)
 }
 
 /** Refuses to take the role of an organization's only owner; called under `holdOrganization`. */

@@ -5,10 +5,10 @@ import type { ServicePrincipal } from '../../principals.ts'
 import { verifyKey, type Verdict } from '../verify-key.ts'
 
 export type CheckQuestion = {
-  /** The client's key; null when it presented none, or two different ones. */
+  /** The client's key; null when the client presented none, or two different ones. */
   secret: string | null
   scopes: string[]
-  /** Where the client asks from, as far as the gateways in between are believed. */
+  /** The client's address, if the gateways in between are trusted to name it. */
   ip: string | null
 }
 

@@ -8,7 +8,7 @@ import { noIdentity } from '../../../http/server/no-identity.ts'
 import { refusalError } from '../refusal-error.ts'
 import { sendBudget } from '../../../http/answers/send-budget.ts'
 
-/** Tells a gateway to let its client through, and whom to call it; or what to send it instead. */
+/** Answers a gateway: let the client through, with its identity, or send it this refusal. */
 export function sendVerdict(
   ctx: Context,
   req: FastifyRequest,
@@ -29,13 +29,13 @@ export function sendVerdict(
   reply.header('X-Auth-Organization-Id', key.organizationId)
   reply.header('X-Auth-Environment', key.environment)
   reply.header('X-Auth-Scopes', key.scopes.length === 0 ? '*' : key.scopes.join(' '))
-  return reply.send() // 200: Envoy takes nothing else for a yes
+  return reply.send() // 200: Envoy accepts no other status as a yes
 }
 
-/** Says in `X-Auth-Code` why there is no verdict; the rest of the answer is as everywhere else. */
+/** Says in `X-Auth-Code` why there is no verdict; the rest of the answer is the usual error. */
 export function explainFailure(error: FastifyError, reply: FastifyReply): never {
   reply.headers(noIdentity)
-  // Only the gateway's own token is refused by throwing: its client's key gets a verdict.
+  // Only a refusal of the gateway's own token throws: the client's key gets a verdict.
   const isGatewayRefused =
     error instanceof UnauthorizedError || error instanceof InsufficientScopeError
   reply.header('X-Auth-Code', isGatewayRefused ? 'SERVICE_TOKEN_REFUSED' : toAppError(error).code)

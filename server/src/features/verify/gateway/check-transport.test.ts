@@ -1,4 +1,4 @@
-// What gateways do to a request before it comes to us.
+// How gateways change a request before it reaches us.
 import { Agent, METHODS } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -22,7 +22,7 @@ async function prepare(settings: Settings = {}, input: Record<string, unknown> =
 describe('methods', () => {
   const methods = METHODS.filter((method) => method !== 'CONNECT')
 
-  test('each that HTTP knows is answered alike: a yes, and a no without a token', async () => {
+  test('every HTTP method gets the same answers: a yes, and a no without a token', async () => {
     const { api, id, check } = await prepare()
     for (const method of methods)
       for (const path of [PATH, `${PATH}/orders/1`]) {
@@ -90,7 +90,7 @@ describe('paths and queries', () => {
     }
   })
 
-  test('scopes may come before what Envoy appends, which can only ask for more', async () => {
+  test("scopes may stand before Envoy's suffix, which can only ask for more", async () => {
     const { check } = await prepare({}, { scopes: ['a'] })
     const prefix = `${PATH}?scope=a&path=`
     expect((await check(`${prefix}/orders/1?q=1`)).status).toBe(200)
@@ -130,12 +130,12 @@ describe('paths and queries', () => {
     },
   )
 
-  test('a path may be almost as long as all headers', async () => {
+  test('a path may be almost as long as the limit of all headers', async () => {
     const { check } = await prepare()
     expect((await check(`${PATH}/${'%E9'.repeat(5000)}`)).status).toBe(200)
   })
 
-  test('a scope behind any path is asked for', async () => {
+  test('a scope in the query counts behind any path', async () => {
     const { check } = await prepare({}, { scopes: ['a'] })
     expect((await check(`${PATH}/caf%E9?scope=a`)).status).toBe(200)
     expect((await check(`${PATH}/caf%E9?q=%&scope=b`)).status).toBe(403)
@@ -149,7 +149,7 @@ describe('paths and queries', () => {
 })
 
 describe('headers', () => {
-  test("those that name the client's identity are not believed", async () => {
+  test("headers that claim the client's identity are ignored", async () => {
     const { id, check } = await prepare()
     const forged = { 'X-Auth-Key-Id': 'key_forged', 'X-Auth-Scopes': 'everything' }
     const { headers } = await check(PATH, { headers: forged })
@@ -158,7 +158,7 @@ describe('headers', () => {
     expect(refused.headers).toMatchObject(noIdentity)
   })
 
-  test('what Traefik adds is passed over', async () => {
+  test("Traefik's own headers are ignored", async () => {
     const { check } = await prepare()
     const headers = {
       'X-Forwarded-Method': 'POST',
@@ -170,13 +170,13 @@ describe('headers', () => {
     expect((await check(PATH, { headers })).status).toBe(200)
   })
 
-  test('an upgrade that is passed on to us is none', async () => {
+  test('a forwarded upgrade is answered as a plain request', async () => {
     const { check } = await prepare()
     const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
     expect((await check(PATH, { headers })).status).toBe(200)
   })
 
-  test('the client address is the one that TRUST_PROXY lets a gateway say', async () => {
+  test('a gateway that TRUST_PROXY trusts names the client address', async () => {
     const allowedIps = ['192.0.2.1']
     const direct = await prepare({}, { allowedIps })
     const trusting = await prepare({ env: { TRUST_PROXY: '1' } }, { allowedIps })
@@ -191,7 +191,7 @@ describe('headers', () => {
 })
 
 describe('bodies', () => {
-  test('of any size and kind are thrown away, and the connection goes on', async () => {
+  test('of any size and kind are thrown away, and the connection stays open', async () => {
     const { api, check } = await prepare()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     onTestFinished(() => agent.destroy())

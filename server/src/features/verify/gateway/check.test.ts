@@ -31,7 +31,7 @@ function expectRefusal(answer: Answer, status: number, code: string, authCode: s
 }
 
 onEachDatabase((open) => {
-  test('a good key is a 200 without a body that says whose it is', async () => {
+  test('a good key is a 200 without a body, with the identity in headers', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { environment: 'staging', scopes: ['a', 'b:c'] })
@@ -87,7 +87,7 @@ onEachDatabase((open) => {
     )
   })
 
-  test('a revoked key is refused by the very next check', async () => {
+  test('the first check after a revocation refuses the key', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)

@@ -5,7 +5,7 @@ import type { CheckQuestion } from './answer-check.ts'
 import { clientIp } from '../../../http/server/client-ip.ts'
 import { keyOf } from '../../../http/server/credentials.ts'
 
-/** What a gateway asks on behalf of its client, and how it wants to be answered. */
+/** A gateway's question on behalf of its client, and the status that it wants for a refusal. */
 export type GatewayQuestion = CheckQuestion & {
   hadCredential: boolean
   /** For a key that is out of budget: nginx turns a 429 into a 500. */
@@ -13,10 +13,10 @@ export type GatewayQuestion = CheckQuestion & {
 }
 
 /**
- * Reads headers and query alone. Whatever else the query holds is the client's own business:
- * Envoy appends the client's URL to ours.
+ * Reads only headers and query, and ignores unknown parameters: Envoy appends the client's query
+ * to ours.
  *
- * @throws {InvalidInputError} for a scope outside the grammar, or more of them than a key can hold
+ * @throws {InvalidInputError} for a scope outside the grammar, or more scopes than a key can hold
  */
 export function gatewayQuestion(req: FastifyRequest): GatewayQuestion {
   const key = keyOf(req)

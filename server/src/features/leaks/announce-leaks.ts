@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { withoutLinks } from '../people/mail/send-mail.ts'
-import { findAdministrators } from '../people/members/find-administrators.ts'
+import { errorCode } from '../../lib/caught.ts'
+import { findAdministrators } from '../people/members/manage-members.ts'
 import { postMail } from '../people/mail/post-mail.ts'
 import type { Leak } from './take-report.ts'
 
@@ -9,10 +10,10 @@ const MAX_LISTED = 20
 const FAILURE = 'nobody could be mailed about a leak'
 
 /**
- * Tells of secrets that have come to light: in the log, and by mail, if there is a mail server,
- * whoever answers for one that was still good. Nothing fails because a mail does.
+ * Logs secrets that were found in public and, if there is a mail server, mails the administrators
+ * of those that were still good. A mail that fails makes nothing else fail.
  */
-export async function tellOfLeaks(ctx: Context, leaks: Leak[]): Promise<void> {
+export async function announceLeaks(ctx: Context, leaks: Leak[]): Promise<void> {
   for (const { id, organizationId, place, isEnded } of leaks)
     ctx.log.warn({ id, organizationId, ...place, isEnded }, 'a secret was found in public')
   if (ctx.config.mailServer === undefined) return
@@ -32,7 +33,7 @@ export async function tellOfLeaks(ctx: Context, leaks: Leak[]): Promise<void> {
 
 async function mailTo(ctx: Context, to: string, leaks: Leak[]): Promise<void> {
   try {
-    // GitHub's signature, not an address, is what such a mail takes.
+    // Not counted by an address: only a report with GitHub's signature causes such a mail.
     await postMail(ctx, { to, ...textOf(ctx, leaks) }, null, FAILURE)
   } catch (error) {
     warn(ctx, error)
@@ -40,12 +41,11 @@ async function mailTo(ctx: Context, to: string, leaks: Leak[]): Promise<void> {
 }
 
 function warn(ctx: Context, error: unknown): void {
-  const { code = 'UNKNOWN' } = error as { code?: string }
-  ctx.log.warn({ code }, FAILURE)
+  ctx.log.warn({ code: errorCode(error) ?? 'UNKNOWN' }, FAILURE)
 }
 
 function textOf({ config }: Context, leaks: Leak[]): { subject: string; text: string } {
-  const { isEnded } = leaks[0]!
+  const isEnded = leaks.every((leak) => leak.isEnded)
   const isOne = leaks.length === 1
   const listed = leaks
     .slice(0, MAX_LISTED)
@@ -76,12 +76,12 @@ ${config.publicUrl}/api-keys
   }
 }
 
-/** How many of what, in no words of anybody else. */
+/** The number and kind of the leaked secrets; no name that a person chose. */
 function subjectOf(leaks: Leak[]): string {
   const kinds = new Set(leaks.map(({ kind }) => kind))
   const noun = kinds.size > 1 ? 'secret' : kinds.has('API key') ? 'API key' : 'service token'
   const count = leaks.length
-  const { isEnded } = leaks[0]!
+  const isEnded = leaks.every((leak) => leak.isEnded)
   if (count === 1)
     return isEnded
       ? `A leaked ${noun} was revoked`
