@@ -1,5 +1,5 @@
 import type { Context } from '../features/context.ts'
-import { eraseResults } from '../features/idempotency/erase-results.ts'
+import { eraseResults } from '../features/idempotency/once.ts'
 import { forgetPeople } from '../features/people/identity/forget-people.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { authSecretPath, lacks } from '../config/auth-secret.ts'
 import { ConfigError, readConfig, type Config } from '../config/config.ts'
 import type { Context } from '../features/context.ts'
-import { newestEventAt } from '../features/audit/newest-event-at.ts'
+import { findNewestEventAt } from '../features/audit/audit-reads.ts'
 import { verifyNewest } from '../features/audit/verify-log.ts'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
@@ -142,7 +142,7 @@ async function examineClock(ctx: Context): Promise<Finding> {
   const differenceMs = Math.abs(ctx.nowMs() - theirs)
   if (differenceMs > MAX_CLOCK_DIFFERENCE_MS)
     return { about, fault: `${Math.round(differenceMs / 1000)} s off the database's clock` }
-  const newest = await newestEventAt(ctx)
+  const newest = await findNewestEventAt(ctx)
   if (newest !== undefined && Date.parse(newest) > ctx.nowMs() + MAX_CLOCK_DIFFERENCE_MS)
     return { about, fault: `behind the newest audit event, which is of ${newest}` }
   return { about, state: `${ctx.now()}, as the database has it` }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { KeyPurpose } from '../crypto/sealing.ts'
-import type { PendingEvent } from './audit/pending-event.ts'
+import type { PendingEvent } from './audit/audit.store.ts'
 import type { RateLimiter } from './rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
 import type { DerivePasswordKey } from './people/passwords/password-queue.ts'
@@ -13,16 +13,16 @@ import type { Peers } from '../lib/threads/peers.ts'
 import type { Db } from '../store/schema/database.ts'
 import type { OpenDatabase } from '../store/interface/open-database.ts'
 
-/** All that a verb may need from the outside; made once by `main`, and once per test. */
+/** Everything outside the features that a verb may need; made once per thread, and once per test. */
 export type Context = {
   config: Config
   db: Db
-  /** In a transaction alone: the audit events that are written at its end. */
+  /** Only in a transaction: the audit events that are written at its end. */
   pendingEvents?: PendingEvent[]
-  /** Committed rows alone: what verify reads, so that no half-done change decides a request. */
+  /** Reads committed rows only, so that no half-done change decides a request. */
   committed: Db
   database: OpenDatabase
-  /** Prepared reads of what every request is judged by. */
+  /** Prepared reads of the credential of a request. */
   lookups: { key: KeyLookup; serviceToken: ServiceTokenLookup }
   /** The time, as ISO 8601 in UTC with milliseconds. */
   now(): string
@@ -31,7 +31,7 @@ export type Context = {
   log: Logger
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
-  /** In the process's threads for it, of which there are few. */
+  /** Runs in the few threads that the process has for it. */
   derivePasswordKey: DerivePasswordKey
   usage: UsageLog
   metrics: Metrics

@@ -20,10 +20,10 @@ import { makeMetrics } from '../lib/metrics.ts'
 import { noPeers, type Peers } from '../lib/threads/peers.ts'
 import type { OpenDatabase } from '../store/interface/open-database.ts'
 
-/** What the threads of one process have in common; each makes its own of the rest. */
+/** The parts of a context that the threads of one process share. */
 export type SharedByThreads = {
   budgets?: BudgetMemory
-  /** Where the nodes of a deployment count budgets; each thread has a connection of its own. */
+  /** Redis, where the nodes of a deployment count budgets; each thread has its own connection. */
   redis?: RedisConnection | undefined
   usageSink?: UsageSink
   /** The queue for the process's threads that hash passwords. */
@@ -31,14 +31,14 @@ export type SharedByThreads = {
   peers?: Peers
 }
 
-// One for the process, however many contexts there are in it.
+// One set for the process, also with several contexts in it.
 const passwordThreads = Array.from({ length: availableParallelism() > 1 ? 2 : 1 }, passwordThread)
 
 /**
- * Puts together what every verb needs.
+ * Puts together the context of every verb.
  *
  * @throws {ConfigError} when AUTH_SECRET is missing
- * @throws {WrongAuthSecretError} when it is not the one that the database was made with
+ * @throws {WrongAuthSecretError} when the database was made with a different AUTH_SECRET
  */
 export async function makeContext(
   config: Config,

@@ -15,7 +15,7 @@ export type UserPrincipal = {
   trace: RequestTrace
 }
 
-/** Another service of the platform, by service token. */
+/** A service of the platform, by service token. */
 export type ServicePrincipal = {
   type: 'service'
   id: string
@@ -44,7 +44,7 @@ export type KeyPrincipal = {
 /** The service itself, or an operator at its command line. */
 export type SystemPrincipal = { type: 'system'; id: null; name: string; trace: RequestTrace }
 
-/** Who may work on the keys of one organization. */
+/** A person or service that may work on the keys of one organization. */
 export type TenantPrincipal = UserPrincipal | TenantServicePrincipal
 
 export type Principal =
@@ -61,7 +61,7 @@ export const systemPrincipal: SystemPrincipal = {
   trace: { ip: null, userAgent: null, requestId: null },
 }
 
-/** Whether a service may touch what belongs to an organization. */
+/** Whether a service may act for an organization. */
 export function mayServe(service: ServicePrincipal, organizationId: string): boolean {
   return service.organizationIds === null || service.organizationIds.includes(organizationId)
 }

@@ -17,34 +17,34 @@ declare module 'fastify' {
     routes: RouteOptions[]
   }
   interface FastifyRequest {
-    /** Who asks; set by `authenticate`, and null on routes that anyone may call. */
+    /** The caller; set by `authenticate`, and null on routes that anyone may call. */
     principal: Principal | null
   }
 }
 
-// A route's access rule decides which of these it may call. The wrong one is a fault of ours, and
-// ends in a 500, never in an answer.
+// A route's access rule decides which of these functions it may call. Calling another one is our
+// fault, and ends in a 500.
 
-/** The person who asks: routes by 'person'. */
+/** The person who calls: for routes by 'person'. */
 export function personOf({ principal }: FastifyRequest): UserPrincipal {
   if (principal?.type === 'user') return principal
   throw new Error('this route is not for people')
 }
 
-/** Who acts on the keys of an organization: routes by 'tenant'. */
+/** The person or service that acts for an organization: for routes by 'tenant'. */
 export function tenantOf({ principal }: FastifyRequest): TenantPrincipal {
   if (principal?.type === 'user') return principal
   if (principal?.type === 'service' && 'organizationId' in principal) return principal
   throw new Error('this route is not for tenants')
 }
 
-/** The service that asks: routes by 'service' and 'gateway'. */
+/** The service that calls: for routes by 'service' and 'gateway'. */
 export function serviceOf({ principal }: FastifyRequest): ServicePrincipal {
   if (principal?.type === 'service') return principal
   throw new Error('this route is not for services')
 }
 
-/** The customer's server that asks: routes by 'key'. */
+/** The customer's server that calls: for routes by 'key'. */
 export function keyHolderOf({ principal }: FastifyRequest): KeyPrincipal {
   if (principal?.type === 'key-holder') return principal
   throw new Error('this route is not for key holders')

@@ -1,12 +1,18 @@
 import type { Context } from '../context.ts'
-import { findLastLink, insertEvents, setHeadLink, takePositions } from './audit.store.ts'
-import type { PendingEvent } from './pending-event.ts'
+import {
+  findLastLink,
+  insertEvents,
+  setHeadLink,
+  takePositions,
+  type PendingEvent,
+} from './audit.store.ts'
+
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import { emptyHead, headAfter, linkOf } from './chain.ts'
 
 /**
- * Gives events their places in the log, in order, and writes them. From here to the end of the
- * transaction every other one waits with its events; `inTransaction` therefore does this last.
+ * Gives events their places in the log, in order, and writes them. Until this transaction ends, no
+ * other one can write events; `inTransaction` therefore does this last.
  */
 export async function appendEvents(tx: Context, events: PendingEvent[]): Promise<void> {
   if (events.length === 0) return

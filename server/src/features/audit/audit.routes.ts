@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { exportEvents } from './export-events.ts'
-import { listEvents } from './list-events.ts'
+import { listEvents } from './audit-reads.ts'
 
 /** Who did what to which key, and when. */
 export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<void> {

@@ -24,7 +24,7 @@ export const placeColumns = [
   'audit_events.link',
 ] as const
 
-/** Takes the next positions of the log and holds it until the transaction ends. @returns the head before */
+/** Takes the next positions of the log, and locks it until the transaction ends. @returns the head before */
 export async function takePositions(db: Db, count: number): Promise<Head> {
   const head = await db
     .updateTable('audit_head')
@@ -39,7 +39,7 @@ export async function setHeadLink(db: Db, link: Buffer): Promise<void> {
   await db.updateTable('audit_head').set({ link }).where('id', '=', 1).execute()
 }
 
-/** Where the log ends; undefined when somebody took the row away. */
+/** Where the log ends; undefined when somebody deleted the row. */
 export async function findHead(db: Db): Promise<Head | undefined> {
   return db
     .selectFrom('audit_head')
@@ -62,16 +62,19 @@ export async function findLastLink(
     .executeTakeFirst()
 }
 
+/** An event that has no place in the log yet. */
+export type PendingEvent = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'>
+
 export async function insertEvents(db: Db, rows: AuditEventsTable[]): Promise<void> {
   await insertMany(db, 'audit_events', rows, (part) => db.insertInto('audit_events').values(part))
 }
 
 export type LinkedEvent = AuditEventsTable & {
-  /** The link of the event before it in its organization; null when that is not there. */
+  /** The link of the organization's event before this one; null when that event is missing. */
   previous_link: Buffer | null
 }
 
-/** Events in the order of the log. @param after a position; null begins with whatever is first */
+/** Events in the order of the log. @param after a position; null begins with the first event */
 export async function scanEvents(
   db: Db,
   after: number | null,
@@ -81,7 +84,7 @@ export async function scanEvents(
   let events = db
     .selectFrom('audit_events')
     .select([...eventColumns, ...placeColumns])
-    // Not a join: for that a database may choose to read the whole log, for every batch.
+    // Not a join: with one, a database may choose to read the whole log for every batch.
     .select((eb) =>
       eb
         .selectFrom('audit_events as previous')
@@ -95,7 +98,7 @@ export async function scanEvents(
   return events.orderBy('audit_events.position').limit(limit).execute()
 }
 
-/** An event that stands after the head, where none can be. */
+/** An event after the head of the log: the service never writes one. */
 export async function findEventBeyondHead(db: Db) {
   return db
     .selectFrom('audit_events')
@@ -108,7 +111,7 @@ export async function findEventBeyondHead(db: Db) {
     .executeTakeFirst()
 }
 
-/** When the newest event was recorded, by the clock of whoever recorded it. */
+/** When the newest event was recorded, by the clock of the process that recorded it. */
 export async function findNewestMoment(db: Db): Promise<string | undefined> {
   const row = await db
     .selectFrom('audit_events')

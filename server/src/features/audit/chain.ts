@@ -1,7 +1,7 @@
 import { hmac } from '../../crypto/hash.ts'
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
 
-/** The end of the log at one moment: how many events, and the HMAC that their links lead to. */
+/** The end of the log at one moment: the number of events, and the HMAC over all their links. */
 export type Head = { position: number; link: Buffer }
 
 const NOTHING = Buffer.alloc(0)
@@ -44,8 +44,8 @@ export function linkOf(
 }
 
 /**
- * The head after one more event. Earlier heads are kept nowhere, so that whoever cuts the log
- * short cannot write the head that would fit.
+ * The head after one more event. Earlier heads are kept nowhere: an attacker who cuts the log short
+ * cannot write the head that would fit.
  */
 export function headAfter(key: Buffer, { position, link }: Head, eventLink: Buffer): Head {
   const text = `head/${link.toString('base64')}/${eventLink.toString('base64')}`
@@ -57,7 +57,7 @@ export function formatHead({ position, link }: Head): string {
   return `${position}:${link.toString('base64url')}`
 }
 
-/** Reads what `formatHead` wrote; undefined for any other text. */
+/** Parses the text of `formatHead`; undefined for any other text. */
 export function readHead(text: string): Head | undefined {
   const [, position, link] = /^(0|[1-9][0-9]{0,14}):([0-9A-Za-z_-]{43})$/.exec(text) ?? []
   if (position === undefined || link === undefined) return undefined

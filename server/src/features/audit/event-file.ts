@@ -16,14 +16,14 @@ const columns: Record<string, (event: AuditEvent) => string | null> = {
   id: ({ id }) => id,
 }
 
-// A spreadsheet would run such a cell as a formula, also with the wide signs of East Asian
-// keyboards. Names and user agents come from strangers. An apostrophe makes it text.
+// A spreadsheet would run such a cell as a formula, also with the full-width signs of East Asian
+// keyboards. Names and user agents come from strangers. An apostrophe makes the cell a text.
 const formula = /^[=+\-@\t\r\n＝＋－＠]/
 
-// Spreadsheets take a file without it for one in the system's own encoding, not for UTF-8.
+// Without it, spreadsheets read the file in the system's encoding instead of UTF-8.
 const BYTE_ORDER_MARK = '\uFEFF'
 
-/** How the file begins: the names of the columns. */
+/** The first line of the file: the names of the columns. */
 export const headerLine = BYTE_ORDER_MARK + toLine(Object.keys(columns))
 
 /** One event as a line of the file. */

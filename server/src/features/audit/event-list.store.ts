@@ -20,7 +20,7 @@ function toAuditEvent(row: EventRow): AuditEvent {
     id: row.id,
     action: row.action,
     keyId: row.key_id,
-    key: row.key_last4 === null ? null : { label: row.key_label!, masked: maskKey(row.key_last4) },
+    key: toKey(row),
     actor: { type: row.actor_type, id: row.actor_id, name: row.actor_name },
     at: row.at,
     ip: row.ip,
@@ -30,10 +30,14 @@ function toAuditEvent(row: EventRow): AuditEvent {
   }
 }
 
+function toKey({ key_label: label, key_last4: last4 }: EventRow): AuditEvent['key'] {
+  return label === null || last4 === null ? null : { label, masked: maskKey(last4) }
+}
+
 export type EventFilter = Omit<ListAuditEventsQuery, 'format' | 'limit'>
 
 /** One page of the organization's events, newest first, each with its key as it is now. */
-export async function selectEvents(
+export async function listEventsWithKeys(
   db: Db,
   organizationId: string,
   filter: EventFilter,

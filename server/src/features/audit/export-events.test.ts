@@ -74,7 +74,7 @@ test('quotes, commas and line breaks stay within their cell', () => {
 })
 
 onEachDatabase((open) => {
-  test('the file has a name, is not cached, and tells what the list tells', async () => {
+  test('the file has a name, is not cached, and shows the same as the list', async () => {
     const api = await open()
     const owner = await api.owner()
     const evil = '=HYPERLINK("https://evil.example","Click")'
@@ -103,7 +103,7 @@ onEachDatabase((open) => {
     expect(added).toMatchObject({ actorType: 'system', actorId: '', keyId: '', keyLabel: '' })
   })
 
-  test('every event that matches is in it, however many there are', async () => {
+  test('every matching event is in the file, however many there are', async () => {
     const api = await open()
     const owner = await api.owner()
     await inTransaction(api.ctx, async (tx) => {
@@ -125,7 +125,7 @@ onEachDatabase((open) => {
     await owner.agent.head('/api/audit-events?format=csv').expect(200)
   })
 
-  test('it is for those who may read the log, of their own organization', async () => {
+  test('only readers of the log get the file, and of their own organization', async () => {
     const api = await open()
     const owner = await api.owner()
     await api.issueKey(owner)

@@ -3,17 +3,17 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { AuditEvent, ListAuditEventsQuery } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { selectEvents, type EventFilter } from './event-list.store.ts'
+import { listEventsWithKeys, type EventFilter } from './event-list.store.ts'
 import { eventLine, headerLine } from './event-file.ts'
 
-// So many at a time: little memory, and a piece of work that nobody notices.
+// Few enough that a page takes little memory and delays no other request.
 const EVENTS_AT_ONCE = 100
-// An event can tell of long lists, and is then as much work as many others.
+// An event may hold long lists, and is then as much work as many others.
 const CHARACTERS_AT_ONCE = 32_768
 
 /**
- * The events that match, newest first, as a CSV file. They are read as they are sent, in pieces
- * between which others are served; what is recorded meanwhile is not among them.
+ * The matching events, newest first, as a CSV file. Pages are read while the file is sent, and other
+ * requests are served between the pieces. Events recorded meanwhile are not in the file.
  *
  * @throws before the first line when the filter is wrong or the database does not answer
  */
@@ -24,7 +24,7 @@ export async function exportEvents(
 ): Promise<{ fileName: string; file: Readable }> {
   const { browsing } = ctx.database
   const select = (cursor: string | undefined, left: number) => (db: Context['db']) =>
-    selectEvents(
+    listEventsWithKeys(
       db,
       organizationId,
       { ...filter, ...(cursor !== undefined && { cursor }) } satisfies EventFilter,
@@ -45,7 +45,7 @@ export async function exportEvents(
     }
   }
   const end = browsing.beginFile()
-  // By the byte: otherwise many pages would be read ahead of a client that takes its time.
+  // Counted in bytes: as objects, many pages would be read ahead for a slow client.
   const file = Readable.from(pieces(), { objectMode: false }).once('close', end)
   return { fileName: `audit-events-${ctx.now().slice(0, 10)}.csv`, file }
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import { appendEvents } from './append-events.ts'
-import type { PendingEvent } from './pending-event.ts'
+import type { PendingEvent } from './audit.store.ts'
 
 /**
- * Runs `work` in one transaction: all of its changes are kept, with the audit events that tell of
- * them, or none.
+ * Runs `work` in one transaction: all of its changes are kept, together with their audit events, or
+ * none is.
  *
  * `work` gets a context whose `db` is the transaction; it must not use the outer one, and it must
  * not wait for anything but the database, because on SQLite every other writer waits for it.

@@ -7,7 +7,7 @@ import { slowness } from '../../../../scripts/testkit/api/slowness.ts'
 const BUDGET_MS = 50
 const MANY = 100_000
 const AT_ONCE = 1000
-// So many rows take a while where other tests run beside it.
+// So many rows take a while when other tests run at the same time.
 const SLOW = { timeout: 300_000 }
 
 async function list(person: Person, query = ''): Promise<AuditEvent[]> {
@@ -16,7 +16,7 @@ async function list(person: Person, query = ''): Promise<AuditEvent[]> {
 }
 
 onEachDatabase((open) => {
-  test('each filter leaves what fits, newest first, with the key as it is called now', async () => {
+  test('each filter keeps the matching events, newest first, with the present label of the key', async () => {
     const api = await open()
     const owner = await api.owner()
     const admin = await api.member(owner.organizationId, 'admin')
@@ -50,7 +50,7 @@ onEachDatabase((open) => {
     expect(await list(owner, `keyId=${key.id}&actorId=${admin.id}&from=${then}`)).toEqual([updated])
   })
 
-  test('pages follow each other under a filter', async () => {
+  test('pages under a filter have no gaps or repeats', async () => {
     const api = await open()
     const owner = await api.owner()
     for (const label of ['one', 'two', 'three']) await api.issueKey(owner, { label })
@@ -66,7 +66,7 @@ onEachDatabase((open) => {
     expect(seen).toEqual([['three', 'two'], ['one']])
   })
 
-  test('another organization sees nothing of it, under any filter', async () => {
+  test('another organization sees none of the events, under any filter', async () => {
     const api = await open()
     const owner = await api.owner()
     const key = await api.issueKey(owner)
@@ -75,7 +75,7 @@ onEachDatabase((open) => {
       expect(await list(stranger, query)).toEqual([])
   })
 
-  test('what cannot be a filter is a 400', async () => {
+  test('a malformed filter is a 400', async () => {
     const api = await open()
     const owner = await api.owner()
     for (const query of [
@@ -125,7 +125,7 @@ onEachDatabase((open) => {
           }),
         )
         .execute()
-    // PostgreSQL does it by itself, a while after so many rows.
+    // PostgreSQL analyzes by itself, some time after so many inserts.
     if (api.ctx.database.dialect === 'postgres') await sql`analyze audit_events`.execute(db)
     const middle = encodeURIComponent(new Date(start + (MANY / 2) * 1000).toISOString())
     for (const query of [

@@ -8,7 +8,7 @@ import { recordEvent } from './record-event.ts'
 import { verifyLog } from './verify-log.ts'
 
 onEachDatabase((open) => {
-  test('what two nodes write at once is one sound log, numbered without gaps', async () => {
+  test('events of two concurrent nodes form one sound log, numbered without gaps', async () => {
     const api = await open()
     const other = await secondNode(api)
     const owners = [await api.owner(), await api.owner()]
@@ -47,7 +47,7 @@ onEachDatabase((open) => {
     expect((await verifyLog(api.ctx)).faults).toEqual([])
   })
 
-  test('an event is written with what it tells of, or not at all', async () => {
+  test('an event is written together with its change, or not at all', async () => {
     const api = await open()
     const failing = inTransaction(api.ctx, async (tx) => {
       await recordEvent(tx, systemPrincipal, { action: 'key.created', organizationId: 'org_a' })
@@ -63,22 +63,19 @@ onEachDatabase((open) => {
   })
 })
 
-testOnPostgres(
-  'a transaction that has recorded an event holds nobody up until it ends',
-  async () => {
-    const { ctx } = await testApi({ dialect: 'postgres' })
-    const record = (tx: typeof ctx, keyId: string) =>
-      recordEvent(tx, systemPrincipal, { action: 'key.created', organizationId: 'org_a', keyId })
-    await inTransaction(ctx, async (slow) => {
-      await record(slow, 'key_slow')
-      await inTransaction(ctx, (quick) => record(quick, 'key_quick'))
-    })
-    const events = await ctx.db
-      .selectFrom('audit_events')
-      .select('key_id')
-      .orderBy('position')
-      .execute()
-    expect(events).toEqual([{ key_id: 'key_quick' }, { key_id: 'key_slow' }])
-    expect((await verifyLog(ctx)).faults).toEqual([])
-  },
-)
+testOnPostgres('a transaction that has recorded an event delays nobody until it ends', async () => {
+  const { ctx } = await testApi({ dialect: 'postgres' })
+  const record = (tx: typeof ctx, keyId: string) =>
+    recordEvent(tx, systemPrincipal, { action: 'key.created', organizationId: 'org_a', keyId })
+  await inTransaction(ctx, async (slow) => {
+    await record(slow, 'key_slow')
+    await inTransaction(ctx, (quick) => record(quick, 'key_quick'))
+  })
+  const events = await ctx.db
+    .selectFrom('audit_events')
+    .select('key_id')
+    .orderBy('position')
+    .execute()
+  expect(events).toEqual([{ key_id: 'key_quick' }, { key_id: 'key_slow' }])
+  expect((await verifyLog(ctx)).faults).toEqual([])
+})

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../principals.ts'
 import { appendEvents } from './append-events.ts'
-import type { PendingEvent } from './pending-event.ts'
+import type { PendingEvent } from './audit.store.ts'
 
-/** Who did it, and from where. */
+/** Who acted, and from where. */
 export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>
 
 export type NewEvent = {
@@ -17,10 +17,10 @@ export type NewEvent = {
 }
 
 /**
- * Records an event. It is written as the last thing in the transaction of what it tells of, so
- * that the log is held for moments only, and after everything else that a transaction may hold.
+ * Records the event of a change. It is written at the very end of the change's transaction, so that
+ * the log is locked for moments only, and after every other lock.
  *
- * @param tx in an open transaction; anywhere else it throws
+ * @param tx in an open transaction; any other context throws
  */
 export async function recordEvent(tx: Context, principal: Actor, event: NewEvent): Promise<void> {
   if (!tx.pendingEvents) throw new Error('an event is recorded in the transaction of its change')
@@ -42,8 +42,8 @@ export async function recordEvent(tx: Context, principal: Actor, event: NewEvent
 }
 
 /**
- * Writes the events recorded so far, before the end of the transaction, so that many of them need
- * little memory. From here on nobody else can record one until it ends.
+ * Writes the events recorded so far, before the end of the transaction, so that many events need
+ * little memory. Until the transaction ends, nobody else can record one.
  */
 export async function flushEvents(tx: Context): Promise<void> {
   await appendEvents(tx, tx.pendingEvents?.splice(0) ?? [])

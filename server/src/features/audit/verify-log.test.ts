@@ -10,7 +10,7 @@ import { verifyLog, verifyNewest } from './verify-log.ts'
 
 const EVENTS = 9
 
-/** Two organizations that take turns, and what belongs to neither; the last event is org_b's. */
+/** Events of two organizations and of none, in turns; the last event is org_b's. */
 async function write(api: TestApi, count = EVENTS): Promise<void> {
   for (let number = 0; number < count; number += 1)
     await inTransaction(api.ctx, (tx) =>
@@ -37,7 +37,7 @@ async function dropGuards({ ctx: { db, database } }: Pick<TestApi, 'ctx'>): Prom
   for (const guard of guards) await sql.raw(guard).execute(db)
 }
 
-/** What is found when somebody who owns the database changes it; undone afterwards. */
+/** The faults that are found after a change by the owner of the database; undone afterwards. */
 async function findAfter({ ctx }: TestApi, change: (db: Db) => Promise<unknown>) {
   const undo = new Error('undo')
   const found = { faults: [] as string[], newest: [] as string[] }
@@ -55,7 +55,7 @@ async function findAfter({ ctx }: TestApi, change: (db: Db) => Promise<unknown>)
 
 const run = (statement: string) => (db: Db) => sql.raw(statement).execute(db)
 
-/** The columns of an event, but for what it is told in place of `position` and so on. */
+/** The columns of an event, with overrides in place of `position` and so on. */
 function copy(overrides: Record<string, string>): string {
   const columns = `position, organization_id, sequence, id, action, key_id, actor_type, actor_id,
     actor_name, at, ip, user_agent, request_id, changes, link`
@@ -63,7 +63,7 @@ function copy(overrides: Record<string, string>): string {
   return `insert into audit_events (${columns}) select ${values.join(', ')} from audit_events`
 }
 
-/** Exchanges what two events tell, and leaves their places as they are. */
+/** Exchanges the content of two events, and leaves their places as they are. */
 function swap(columns: ('key_id' | 'changes' | 'link')[], one: number, other: number) {
   return async (db: Db) => {
     const tellingAt = (position: number) =>
@@ -122,7 +122,7 @@ onEachDatabase((open) => {
     await headOf(api)
   })
 
-  test('a removed event is found, be it the first, the last or between them', async () => {
+  test('a removed event is found, also if it is the first or the last', async () => {
     const api = await open()
     await write(api)
     for (const position of [1, 2, 5, EVENTS]) {
@@ -137,7 +137,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('removing an event and closing the ranks behind it is found', async () => {
+  test('removing an event and renumbering those after it is found', async () => {
     const api = await open()
     await write(api)
     const { faults } = await findAfter(api, async (db) => {
@@ -159,7 +159,7 @@ onEachDatabase((open) => {
     expect((await findAfter(api, put)).faults.join('\n')).toMatch(fault)
   })
 
-  test('an event put in with a head that counts it is found', async () => {
+  test('an inserted event is found, also if the head counts it', async () => {
     const api = await open()
     await write(api)
     const { faults } = await findAfter(api, async (db) => {
@@ -185,7 +185,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('an event from a log that went another way is found where it stands', async () => {
+  test('an event from a diverged copy of the log is found at its position', async () => {
     const [api, other] = [await open(), await open()]
     await write(api)
     await write(other)
@@ -227,7 +227,7 @@ onEachDatabase((open) => {
     await dropGuards(api)
     await run('delete from audit_events where position > 6')(api.ctx.db)
     await api.ctx.db.updateTable('audit_head').set(earlier).execute()
-    // Whole as it was: this is what a head kept elsewhere is for.
+    // The log is consistent as it was then: only a head kept elsewhere shows the cut.
     expect((await verifyLog(api.ctx, old)).faults).toEqual([])
     expect((await verifyLog(api.ctx, kept)).faults).toEqual([
       'The log was cut back: it had 9 events, and has 6',
@@ -238,7 +238,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test('a head of any earlier time is still led to; of another log it is not', async () => {
+  test('the log still leads to any earlier head, and not to a head of another log', async () => {
     const api = await open()
     const heads = [await headOf(api)]
     for (const _ of [1, 2, 3]) {

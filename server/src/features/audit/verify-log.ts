@@ -6,19 +6,19 @@ const EVENTS_AT_ONCE = 500
 const MAX_FAULTS = 100
 
 export type LogReport = {
-  /** How many events were looked at. */
+  /** How many events were checked. */
   events: number
-  /** The head that the events lead to; what an operator keeps to compare with later. */
+  /** The head that the events lead to; an operator keeps it to compare with later. */
   head: string
-  /** What is wrong, a sentence each, in the order of the log. */
+  /** A sentence for each fault, in the order of the log. */
   faults: string[]
 }
 
 /**
- * Walks the whole audit log and tells what was changed, removed, put in or moved. The service may
- * go on writing: what is recorded meanwhile is left for the next time.
+ * Walks the whole audit log and reports events that were changed, removed, put in or moved. The
+ * service may go on writing: events recorded meanwhile are left for the next check.
  *
- * @param expected a head of an earlier time, which the log must still lead to
+ * @param expected an earlier head, which the log must still lead to
  */
 export async function verifyLog(ctx: Context, expected?: Head): Promise<LogReport> {
   const key = ctx.keyFor('audit-chain')
@@ -26,7 +26,7 @@ export async function verifyLog(ctx: Context, expected?: Head): Promise<LogRepor
   const faults: string[] = []
   if (!end) faults.push('The head of the log was removed')
   let head = emptyHead(key)
-  let isExpectedMet = !expected || isSameHead(head, expected)
+  let unmet = expected && isSameHead(head, expected) ? undefined : expected
   let events = 0
   for await (const event of eventsUpTo(ctx, null, end?.position)) {
     events += 1
@@ -34,7 +34,7 @@ export async function verifyLog(ctx: Context, expected?: Head): Promise<LogRepor
       faults.push(describeGap(head.position, event.position))
     faults.push(...checkEvent(key, event))
     head = headAfter(key, { ...head, position: event.position - 1 }, event.link)
-    if (expected && isSameHead(head, expected)) isExpectedMet = true
+    if (unmet && isSameHead(head, unmet)) unmet = undefined
     if (faults.length >= MAX_FAULTS) {
       faults.push(`More may follow after position ${event.position}: the check ended there`)
       return { events, head: formatHead(head), faults }
@@ -42,11 +42,11 @@ export async function verifyLog(ctx: Context, expected?: Head): Promise<LogRepor
   }
   if (end) faults.push(...compareEnds(head, end, faults.length === 0))
   faults.push(...(await checkBeyond(ctx)))
-  if (!isExpectedMet) faults.push(describeUnmet(expected!, head))
+  if (unmet) faults.push(describeUnmet(unmet, head))
   return { events, head: formatHead(head), faults }
 }
 
-/** Looks at the newest events alone: whether they are all there and as they were written. */
+/** Checks only the newest events: whether all of them exist, unchanged. */
 export async function verifyNewest(ctx: Context, count: number): Promise<string[]> {
   const key = ctx.keyFor('audit-chain')
   const end = await findHead(ctx.committed)
@@ -71,7 +71,7 @@ async function* eventsUpTo(
     const batch = await scanEvents(committed, last, upTo, EVENTS_AT_ONCE)
     yield* batch
     if (batch.length < EVENTS_AT_ONCE) return
-    last = batch.at(-1)!.position
+    last = batch.at(-1)?.position ?? last
   }
 }
 
@@ -80,7 +80,7 @@ function checkEvent(key: Buffer, event: LinkedEvent): string[] {
   const isFirst = event.sequence === 1
   if (!isFirst && before === null)
     return [`${nameOf(event)}: the event before it (${event.sequence - 1}) is missing`]
-  const expected = linkOf(key, isFirst ? undefined : before!, fields)
+  const expected = linkOf(key, (isFirst ? null : before) ?? undefined, fields)
   if (link.equals(expected)) return []
   return [`${nameOf(event)}: it, or the link of the event before it, was changed`]
 }

@@ -5,10 +5,9 @@ import { serviceOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { getOrganization } from '../organizations/get-organization.ts'
 import { putOrganization } from '../organizations/put-organization.ts'
-import { deleteAgent } from './delete-agent.ts'
-import { deleteInstance } from './delete-instance.ts'
-import { getAgent } from './get-agent.ts'
-import { getInstance } from './get-instance.ts'
+import { getAgent, getInstance } from './catalog-reads.ts'
+import { removeAgent } from './remove-agent.ts'
+import { removeInstance } from './remove-instance.ts'
 import { putAgent } from './put-agent.ts'
 import { putInstance } from './put-instance.ts'
 
@@ -43,7 +42,7 @@ export async function catalogRoutes(app: FastifyInstance, ctx: Context): Promise
     ...routeOf('DELETE /api/internal/agents/:id'),
     config,
     handler: async (req, reply) => {
-      await deleteAgent(ctx, serviceOf(req), req.params.id)
+      await removeAgent(ctx, serviceOf(req), req.params.id)
       return reply.status(204).send()
     },
   })
@@ -62,7 +61,7 @@ export async function catalogRoutes(app: FastifyInstance, ctx: Context): Promise
     ...routeOf('DELETE /api/internal/instances/:id'),
     config,
     handler: async (req, reply) => {
-      await deleteInstance(ctx, serviceOf(req), req.params.id)
+      await removeInstance(ctx, serviceOf(req), req.params.id)
       return reply.status(204).send()
     },
   })

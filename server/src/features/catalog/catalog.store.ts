@@ -32,7 +32,7 @@ function toInstance(row: Pick<InstancesTable, (typeof instanceColumns)[number]>)
   }
 }
 
-/** An agent by id, whoever may use it: the verb decides that. */
+/** An agent by id; the caller decides who may use it. */
 export async function findAgent(db: Db, id: string): Promise<Agent | undefined> {
   const row = await db
     .selectFrom('agents')
@@ -42,7 +42,7 @@ export async function findAgent(db: Db, id: string): Promise<Agent | undefined> 
   return row && toAgent(row)
 }
 
-/** An instance by id, whoever it belongs to: the verb decides that. */
+/** An instance by id, of any organization; the caller decides who may use it. */
 export async function findInstance(db: Db, id: string): Promise<Instance | undefined> {
   const row = await db
     .selectFrom('instances')
@@ -97,11 +97,11 @@ export async function upsertInstance(
 }
 
 /** Deletes an agent and its instances. */
-export async function removeAgent(db: Db, id: string): Promise<void> {
+export async function deleteAgent(db: Db, id: string): Promise<void> {
   await db.deleteFrom('agents').where('id', '=', id).execute()
 }
 
-export async function removeInstance(db: Db, id: string): Promise<void> {
+export async function deleteInstance(db: Db, id: string): Promise<void> {
   await db.deleteFrom('instances').where('id', '=', id).execute()
 }
 

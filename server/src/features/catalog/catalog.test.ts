@@ -18,7 +18,7 @@ async function catalog(api: TestApi, organizationIds?: string[]) {
 }
 
 onEachDatabase((open) => {
-  test('an organization is made, changed and read', async () => {
+  test('an organization can be made, changed and read', async () => {
     const api = await open()
     const { get, put } = await catalog(api)
     const first = await put('organizations/org_shop', { name: 'Shop', subscription: 'trialing' })
@@ -29,7 +29,7 @@ onEachDatabase((open) => {
     expectError(await get('organizations/org_nobody'), 404, 'NOT_FOUND')
   })
 
-  test('an agent is made, changed, read and deleted', async () => {
+  test('an agent can be made, changed, read and deleted', async () => {
     const api = await open()
     const { get, put, del } = await catalog(api)
     const id = randomUUID()
@@ -52,7 +52,7 @@ onEachDatabase((open) => {
     expectError(await del(`agents/${id}`), 404, 'NOT_FOUND')
   })
 
-  test('an instance belongs to an organization and an agent, and goes with the agent', async () => {
+  test('an instance belongs to an organization and an agent, and is deleted with the agent', async () => {
     const api = await open()
     const { get, put, del } = await catalog(api)
     const { organizationId } = await api.owner()
@@ -66,7 +66,7 @@ onEachDatabase((open) => {
     expectError(await del(`instances/${id}`), 404, 'NOT_FOUND')
   })
 
-  test('what an entry refers to must be there', async () => {
+  test('an entry may refer only to existing ones', async () => {
     const api = await open()
     const { put } = await catalog(api)
     const { organizationId } = await api.owner()
@@ -100,7 +100,7 @@ onEachDatabase((open) => {
     expectError(await put(path, body), 400, 'INVALID_INPUT')
   })
 
-  test('a limited token sees and changes its organizations alone', async () => {
+  test('a limited token sees and changes only its organizations', async () => {
     const api = await open()
     const all = await catalog(api)
     const { organizationId: own } = await api.owner()

@@ -10,7 +10,8 @@ import { findAgent, upsertAgent } from './catalog.store.ts'
  * Makes or changes an agent.
  *
  * @throws {ForbiddenError} when a limited token would make an agent for every organization
- * @throws {NotFoundError} for an agent or organization that is not there, or out of limits
+ * @throws {NotFoundError} for an unknown organization, and for an agent or organization outside the
+ *   token's limits
  */
 export async function putAgent(
   ctx: Context,
@@ -33,7 +34,7 @@ export async function putAgent(
   })
 }
 
-/** A limited service changes only what belongs to its organizations. */
+/** A limited service changes only agents of its organizations. */
 export function assertMayChangeAgent(service: ServicePrincipal, agent: Agent): void {
   if (service.organizationIds === null) return
   if (agent.organizationId === null)

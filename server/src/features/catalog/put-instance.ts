@@ -10,7 +10,8 @@ import { findAgent, findInstance, upsertInstance } from './catalog.store.ts'
  * Makes or changes an organization's own instance of an agent.
  *
  * @throws {InvalidInputError} for an agent that the organization cannot use
- * @throws {NotFoundError} for an instance or organization that is not there, or out of limits
+ * @throws {NotFoundError} for an unknown organization, and for an instance or organization outside
+ *   the token's limits
  */
 export async function putInstance(
   ctx: Context,

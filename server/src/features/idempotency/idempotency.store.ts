@@ -4,8 +4,8 @@ import type { IdempotentResultsTable } from '../../store/schema/idempotency.ts'
 export type Claim = Pick<IdempotentResultsTable, 'hash' | 'input_hash' | 'expires_at'>
 
 /**
- * Takes an Idempotency-Key that is free or whose time is over at `now`. Of two at once, one gets
- * true; the other waits until the first transaction has ended.
+ * Takes an Idempotency-Key that is unused, or used and expired at `now`. Of two concurrent calls,
+ * one gets true; the other waits until the first transaction has ended.
  */
 export async function claim(db: Db, { hash, ...row }: Claim, now: string): Promise<boolean> {
   const claimed = await db
@@ -22,8 +22,8 @@ export async function claim(db: Db, { hash, ...row }: Claim, now: string): Promi
   return claimed !== undefined
 }
 
-/** What a claimed key led to. A claim that failed holds the row, so that it cannot be swept. */
-export function getResult(db: Db, hash: Buffer) {
+/** The result under a claimed key. A failed claim locks the row, so that it cannot be swept. */
+export function selectResult(db: Db, hash: Buffer) {
   return db
     .selectFrom('idempotent_results')
     .select(['input_hash', 'sealed_result'])

@@ -46,7 +46,7 @@ onEachDatabase((open) => {
       expect(again.body).toEqual(first.body)
     })
 
-    test('is the same request where it spells out what would be so anyway, or leaves it out', async () => {
+    test('is the same request whether it spells out the defaults or leaves them out', async () => {
       const { owner } = await prepare(open)
       const { label, scopes } = body
       const first = await make(owner)
@@ -79,7 +79,7 @@ onEachDatabase((open) => {
       expect(await idsOf(owner)).toHaveLength(4)
     })
 
-    test('while the first is under way gets its answer: of 50 at once one makes a key', async () => {
+    test('during the first request gets its answer: of 50 concurrent ones, one makes a key', async () => {
       const { owner, api } = await prepare(open)
       const answers = await Promise.all(Array.from({ length: 50 }, () => make(owner)))
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
@@ -88,7 +88,7 @@ onEachDatabase((open) => {
       expect(await eventsOf(owner, api)).toHaveLength(1)
     })
 
-    test('at another node at the same moment makes no second key', async () => {
+    test('at another node, at the same time, makes no second key', async () => {
       const { owner, api } = await prepare(open)
       const nodes = [api.request, await secondNode(api)]
       const answers = await Promise.all(
@@ -120,7 +120,7 @@ onEachDatabase((open) => {
       expect(await api.verify(key)).toMatchObject({ valid: false, code: 'REVOKED' })
     })
 
-    test('by somebody who may no longer make keys is refused', async () => {
+    test('by a person who may no longer make keys is refused', async () => {
       const { owner, api } = await prepare(open)
       const member = await api.member(owner.organizationId, 'member')
       expect((await make(member)).status).toBe(201)
@@ -130,7 +130,7 @@ onEachDatabase((open) => {
   })
 
   describe('after 10 minutes', () => {
-    test('the same Idempotency-Key makes a new key, with whatever body', async () => {
+    test('the same Idempotency-Key makes a new key, with any body', async () => {
       const { owner, api } = await prepare(open)
       const first = await make(owner)
       api.clock.advance(599.999)
@@ -143,7 +143,7 @@ onEachDatabase((open) => {
       expect(await idsOf(owner)).toHaveLength(2)
     })
 
-    test('of 20 at once one makes the new key', async () => {
+    test('of 20 concurrent requests, one makes the new key', async () => {
       const { owner, api } = await prepare(open)
       await make(owner)
       api.clock.advance(600)
@@ -153,7 +153,7 @@ onEachDatabase((open) => {
     })
   })
 
-  describe('a first attempt that failed leaves nothing behind', () => {
+  describe('a failed first attempt leaves nothing behind', () => {
     test('after a 400 from the work itself, another body is a first attempt', async () => {
       const { owner, api } = await prepare(open)
       const past = { ...body, expiresAt: '2020-01-01T00:00:00.000Z' }
@@ -181,14 +181,14 @@ onEachDatabase((open) => {
     })
   })
 
-  describe('an Idempotency-Key belongs to who sent it', () => {
-    test('two persons of an organization with the same one make two keys', async () => {
+  describe('an Idempotency-Key belongs to its sender', () => {
+    test('two persons of an organization with the same Idempotency-Key make two keys', async () => {
       const { owner, api } = await prepare(open)
       const admin = await api.member(owner.organizationId, 'admin')
       const [his, hers] = [await make(owner), await make(admin)]
       expect([his.status, hers.status]).toEqual([201, 201])
       expect(keyOf(hers).key).not.toBe(keyOf(his).key)
-      // Another body is no conflict either: nobody learns that a colleague used the same one.
+      // A different body is no conflict either: nobody learns that a colleague used the same text.
       const other = await api.member(owner.organizationId, 'admin')
       expect((await make(other, { body: { label: 'Other' } })).status).toBe(201)
       expect(await idsOf(owner)).toHaveLength(3)
@@ -243,7 +243,7 @@ onEachDatabase((open) => {
     expect(await idsOf(owner)).toEqual([])
   })
 
-  test.each([16, 255])('an Idempotency-Key of %i characters is good', async (length) => {
+  test.each([16, 255])('an Idempotency-Key of %i characters is accepted', async (length) => {
     const { owner } = await prepare(open)
     const header = '~!"\\{}'.padEnd(length, randomBytes(128).toString('hex'))
     const first = await make(owner, { header })

@@ -5,31 +5,35 @@ import { ConflictError } from '../../lib/errors.ts'
 import type { Principal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { claim, getResult, keepResult } from './idempotency.store.ts'
+import { claim, deleteExpiredResults, keepResult, selectResult } from './idempotency.store.ts'
 
 const KEPT_MS = 10 * 60_000
 
-/** Whose Idempotency-Key it is: another's, or the same one's in another organization, is another. */
+/**
+ * Who sent the Idempotency-Key. From another caller, or for another organization, the same text is
+ * a different key.
+ */
 export type Caller = Pick<Principal, 'type' | 'id'> & { organizationId?: string }
 
 export type Attempt = {
-  /** What was called, such as `POST /api/keys`, with any id that its path holds. */
+  /** The call, such as `POST /api/keys`, with the ids in its path. */
   call: string
-  /** As it was sent; null runs the work each time. */
+  /** The header's text; null runs the work each time. */
   idempotencyKey: string | null
   /** The validated input. */
   input: unknown
 }
 
 /**
- * Runs `work` in a transaction, once: for 10 minutes the same caller's same request gets the first
- * result again, whatever became since of what it made. Work that fails leaves nothing behind.
+ * Runs `work` in a transaction, once: for 10 minutes a repeated request of the same caller gets the
+ * first result again, even if the thing that it made has changed since. Failed work leaves nothing
+ * behind.
  *
- * The result is kept with what the work changed, sealed under AUTH_SECRET and the Idempotency-Key,
- * so that neither the database nor AUTH_SECRET with it gives away a secret in it.
+ * The result is kept in the same transaction, sealed under AUTH_SECRET and the Idempotency-Key, so
+ * that the database and AUTH_SECRET together do not give away a secret in it.
  *
  * @param work as for `inTransaction`; its result has to survive JSON
- * @throws {ConflictError} `IDEMPOTENCY_KEY_REUSED` when the input is not the first one's
+ * @throws {ConflictError} `IDEMPOTENCY_KEY_REUSED` when the input differs from the first one
  */
 export async function once<Result>(
   ctx: Context,
@@ -40,8 +44,8 @@ export async function once<Result>(
   if (idempotencyKey === null) return inTransaction(ctx, work)
   const secret = ctx.keyFor('idempotency')
   const { organizationId = null, type, id } = caller
-  const whose = JSON.stringify([organizationId, type, id, call, idempotencyKey])
-  const hash = hmac(secret, `once/${whose}`)
+  const attempt = JSON.stringify([organizationId, type, id, call, idempotencyKey])
+  const hash = hmac(secret, `once/${attempt}`)
   const rowName = hash.toString('hex')
   const inputHash = hmac(secret, `input/${rowName}/${canonicalJson(input)}`)
   const sealingKey = mixKey(ctx.keyFor('idempotent-results'), idempotencyKey)
@@ -58,7 +62,7 @@ export async function once<Result>(
       await keepResult(tx.db, hash, seal(sealingKey, plain, rowName))
       return result
     }
-    const first = await getResult(tx.db, hash)
+    const first = await selectResult(tx.db, hash)
     if (!first.input_hash.equals(inputHash))
       throw new ConflictError(
         'This Idempotency-Key was used with another body',
@@ -68,4 +72,9 @@ export async function once<Result>(
     if (!plain) throw new Error('the sealed result was altered')
     return JSON.parse(plain.toString()) as Result
   })
+}
+
+/** Erases the results whose 10 minutes are over. */
+export async function eraseResults(ctx: Context): Promise<void> {
+  await deleteExpiredResults(ctx.db, ctx.now())
 }

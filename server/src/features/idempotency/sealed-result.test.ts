@@ -6,7 +6,7 @@ import { expectError, onEachDatabase, type TestApi } from '../../../../scripts/t
 import { KEY, keyOf, make, prepare } from '../../../../scripts/testkit/api/make-once.ts'
 import { mixKey, unseal } from '../../crypto/sealing.ts'
 import { startSweeping } from '../../boot/start-sweeping.ts'
-import { eraseResults } from './erase-results.ts'
+import { eraseResults } from './once.ts'
 import { sqlitePathOf } from '../../../../scripts/testkit/api/database-place.ts'
 
 onEachDatabase((open) => {
@@ -17,7 +17,7 @@ onEachDatabase((open) => {
     await make(owner, { body: { label: 'Other' } })
     const { key, label } = keyOf(first)
     const stored = await everythingStored(api)
-    expect(stored).toContain(label) // so it is the place where they would be
+    expect(stored).toContain(label) // so the secret would be in this text too
     for (const secret of [key, key.slice('nas_'.length), KEY]) {
       const spellings = [secret, Buffer.from(secret).toString('hex')]
       for (const text of [...spellings, Buffer.from(secret).toString('base64').slice(0, -4)])
@@ -34,7 +34,7 @@ onEachDatabase((open) => {
     expect(logs.at(-1)).not.toContain(KEY)
   })
 
-  test('a sealed answer opens in its own row alone, and one that does not is a 500', async () => {
+  test('a sealed answer opens only in its own row; elsewhere the answer is a 500', async () => {
     const { api, owner } = await prepare(open)
     const first = await make(owner)
     const thief = await api.member(owner.organizationId, 'member')
@@ -51,7 +51,7 @@ onEachDatabase((open) => {
     expect(answer.text).not.toContain(keyOf(first).key)
   })
 
-  test('a sealed answer takes the Idempotency-Key to open, besides AUTH_SECRET', async () => {
+  test('opening a sealed answer needs the Idempotency-Key besides AUTH_SECRET', async () => {
     const { api, owner } = await prepare(open)
     const first = await make(owner)
     const [row] = await resultsOf(api)
@@ -63,7 +63,7 @@ onEachDatabase((open) => {
     expect(opened(`${KEY}0`)).toBeUndefined()
   })
 
-  test('a sealed answer is erased when its 10 minutes are over, not before', async () => {
+  test('a sealed answer is erased after 10 minutes, not before', async () => {
     const { api, owner } = await prepare(open)
     await make(owner)
     api.clock.advance(300)
@@ -79,7 +79,7 @@ onEachDatabase((open) => {
     expect(await resultsOf(api)).toEqual([])
   })
 
-  test('a service that starts erases what expired while it was stopped', async () => {
+  test('at its start the service erases answers that expired meanwhile', async () => {
     const { api, owner } = await prepare(open)
     await make(owner)
     api.clock.advance(600)

@@ -88,7 +88,7 @@ onEachDatabase((open) => {
       expect(events.body.data).toHaveLength(1)
     })
 
-    test('a DELETE with a JSON content type and no body is good', async () => {
+    test('a DELETE with a JSON content type and no body is accepted', async () => {
       const api = await open()
       const owner = await api.owner()
       const { id } = await api.issueKey(owner)

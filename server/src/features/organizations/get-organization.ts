@@ -4,7 +4,7 @@ import { NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { findOrganization as selectOrganization } from './organizations.store.ts'
 
-/** An organization, or undefined; for other verbs, which know whose it is. */
+/** An organization, for verbs that have checked the caller's right to it. */
 export function findOrganization(ctx: Context, id: string): Promise<Organization | undefined> {
   return selectOrganization(ctx.db, id)
 }

@@ -3,10 +3,10 @@ import { NotFoundError } from '../../lib/errors.ts'
 import { lockOrganization } from './organizations.store.ts'
 
 /**
- * Makes changes that must not overlap wait for each other until the transaction `tx` ends: of two
- * keys made at once only one takes the last place, and of two owners only one leaves.
+ * Holds an organization until the transaction `tx` ends, so that changes that must not overlap wait
+ * for each other: of two concurrent keys one takes the last place, and of two owners one leaves.
  *
- * @throws what `notFound` makes, when there is no such organization
+ * @throws the error of `notFound`, when the organization does not exist
  */
 export async function holdOrganization(
   tx: Context,

@@ -6,7 +6,7 @@ import {
 import type { Db } from '../../store/schema/database.ts'
 import { readOneOf } from '../../lib/read-values.ts'
 
-/** An organization by id; the caller has checked that it may know of it. */
+/** An organization by id; the caller has checked the right to see it. */
 export async function findOrganization(db: Db, id: string): Promise<Organization | undefined> {
   const row = await db
     .selectFrom('organizations')
@@ -21,7 +21,7 @@ function toOrganization({ id, name, subscription }: Organization): Organization 
   return { id, name, subscription: readOneOf(subscription, subscriptions, column) }
 }
 
-/** Inserts an organization, or changes the one that is there. */
+/** Inserts an organization, or changes the existing one. */
 export async function upsertOrganization(
   db: Db,
   id: string,
@@ -37,7 +37,9 @@ export async function upsertOrganization(
 }
 
 /**
- * Holds the organization's row until the transaction ends: those who do the same wait. @returns whether the organization is there
+ * Locks the organization's row until the transaction ends: others who lock it wait.
+ *
+ * @returns whether the organization exists
  */
 export async function lockOrganization(db: Db, organizationId: string): Promise<boolean> {
   const row = await db

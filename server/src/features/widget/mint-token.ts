@@ -4,7 +4,7 @@ import { makeId } from '../../crypto/ids.ts'
 import { makeTokenId } from '../../crypto/secret.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { KeyPrincipal } from '../principals.ts'
-import { findCallable } from '../catalog/get-agent.ts'
+import { findCallable } from '../catalog/catalog-reads.ts'
 import { findOrganization } from '../organizations/get-organization.ts'
 import { signWidgetToken, type WidgetClaims } from './widget-claims.ts'
 

@@ -1,17 +1,17 @@
 import type { Context } from '../context.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
-import { removeInstance } from './catalog.store.ts'
-import { getInstance } from './get-instance.ts'
+import { deleteInstance } from './catalog.store.ts'
+import { getInstance } from './catalog-reads.ts'
 
-/** Deletes an instance. @throws {NotFoundError} when it is not there */
-export async function deleteInstance(
+/** Removes an instance. @throws {NotFoundError} when it does not exist */
+export async function removeInstance(
   ctx: Context,
   service: ServicePrincipal,
   id: string,
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await getInstance(tx, service, id)
-    await removeInstance(tx.db, id)
+    await deleteInstance(tx.db, id)
   })
 }

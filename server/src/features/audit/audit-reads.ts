@@ -1,7 +1,8 @@
 import type { AuditEventPage, ListAuditEventsQuery } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { selectEvents } from './event-list.store.ts'
+import { findNewestMoment } from './audit.store.ts'
+import { listEventsWithKeys } from './event-list.store.ts'
 
 /** One page of the organization's audit log, newest first. */
 export function listEvents(
@@ -10,6 +11,11 @@ export function listEvents(
   { limit, ...filter }: ListAuditEventsQuery,
 ): Promise<AuditEventPage> {
   return ctx.database.browsing.read((db) =>
-    selectEvents(db, principal.organizationId, filter, limit),
+    listEventsWithKeys(db, principal.organizationId, filter, limit),
   )
+}
+
+/** When the newest event was recorded; undefined while there is none. */
+export function findNewestEventAt({ committed }: Context): Promise<string | undefined> {
+  return findNewestMoment(committed)
 }

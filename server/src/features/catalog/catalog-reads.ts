@@ -17,12 +17,12 @@ export async function getAgent(
   return agent
 }
 
-/** What an organization may start a call with. */
+/** An agent, or an instance of one, with which an organization may start a call. */
 export type Callable = { agent: Agent; instance: Instance | null }
 
 /**
- * The agent, and the instance if one is named, when both are active and the organization's to
- * use; undefined otherwise.
+ * The agent, and the instance if one is named, when both are active and the organization may use
+ * them; undefined otherwise.
  */
 export async function findCallable(
   ctx: Context,
@@ -38,4 +38,16 @@ export async function findCallable(
   const isUsable =
     instance?.active && instance.organizationId === organizationId && instance.agentId === agentId
   return isUsable ? { agent, instance } : undefined
+}
+
+/** An instance, for a service that may know of it. @throws {NotFoundError} otherwise */
+export async function getInstance(
+  ctx: Context,
+  service: ServicePrincipal,
+  id: string,
+): Promise<Instance> {
+  const instance = await findInstance(ctx.db, id)
+  if (!instance || !mayServe(service, instance.organizationId))
+    throw new NotFoundError('Instance not found')
+  return instance
 }
