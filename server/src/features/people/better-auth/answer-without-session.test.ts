@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectError, testApi } from '../../../../../scripts/testkit/api/kit.ts'
 
-test('who has no session is answered without better-auth, whatever cookie they made up', async () => {
+test('a request without a session is answered without better-auth, whatever cookie it made up', async () => {
   const api = await testApi()
   for (const cookie of ['', 'nas.session_token=made.up', 'nas.session_token=x; '.repeat(500)]) {
     const ask = (method: 'get' | 'post', path: string) =>

@@ -3,13 +3,13 @@ import { guessPaths } from '../sign-in/answer-guess.ts'
 import { readSessionToken } from '../identity/session-cookie.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-// Guesses look for a session, or a sign-in that waits for its code, themselves.
+// The endpoints of guesses look for a session, or a sign-in that waits for its code, themselves.
 const forAnybody = ['ok', 'sign-in/social', 'callback/oidc', 'reset-password', ...guessPaths]
 
 /**
- * Answers a request without a session, as better-auth would at ten times the price.
+ * Answers a request without a session, as better-auth would at ten times the cost.
  *
- * @returns undefined where better-auth has to be asked
+ * @returns undefined where better-auth has to answer
  * @throws {SessionError} 401 where a session is needed
  */
 export function answerWithoutSession(

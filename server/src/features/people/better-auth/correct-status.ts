@@ -1,4 +1,6 @@
-// Where better-auth answers with another status than the contract's section 2 asks for.
+import { errorCode } from '../../../lib/caught.ts'
+
+// better-auth's codes whose status differs from the contract's section 2.
 const statuses: Record<string, number> = {
   MEMBER_NOT_FOUND: 404,
   ORGANIZATION_NOT_FOUND: 404,
@@ -16,8 +18,7 @@ export function correctStatus(status: number, body: string): number {
 
 function codeOf(body: string): string {
   try {
-    const { code } = JSON.parse(body) as { code?: unknown }
-    return typeof code === 'string' ? code : ''
+    return errorCode(JSON.parse(body)) ?? ''
   } catch {
     return ''
   }

@@ -8,7 +8,7 @@ const SessionErrorBody = z.object({
   requestId: z.string().optional(),
 })
 
-/** The endpoints behind the mount, as OpenAPI paths: what they take is checked by these schemas. */
+/** The endpoints behind the mount, as OpenAPI paths, with the schemas that check their input. */
 export function sessionPaths(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(sessionInputs).map(([name, input]) => describe(name, input)),

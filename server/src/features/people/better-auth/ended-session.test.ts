@@ -4,7 +4,7 @@ import { onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 const ROUNDS = 12
 
 onEachDatabase((open) => {
-  test('a session that ends while it is being used is a 401 at worst', async () => {
+  test('a session that ends during a request is a 401 at worst', async () => {
     const api = await open()
     const statuses = new Set<number>()
     for (let round = 0; round < ROUNDS; round++) {

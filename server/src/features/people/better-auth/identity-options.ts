@@ -12,7 +12,7 @@ import { cookiePrefix, isSecure, sessionSecret, SESSION_PATH } from '../identity
 import { secondFactor } from '../sign-in/second-factor.ts'
 import { singleSignOn } from '../single-sign-on/single-sign-on.ts'
 
-/** The header by which better-auth learns the client's address; ours alone to set. */
+/** The header in which better-auth gets the client's address; only we set it. */
 export const CLIENT_IP_HEADER = 'x-nas-client-ip'
 
 const MAX_MEMBERS = 10_000
@@ -21,12 +21,12 @@ const MAX_SESSIONS = 100 // live ones of a person
 const noTokens = { accessToken: null, refreshToken: null, idToken: null }
 
 export type IdentityFor = {
-  /** Of single sign-on, as it described itself. */
+  /** The provider of single sign-on, as it described itself. */
   provider?: ProviderMetadata
   isForKnownBrowsers?: boolean
 }
 
-/** Everything that better-auth is told, but for the database. */
+/** All options of better-auth except the database. */
 export async function identityOptions(
   ctx: Context,
   { provider, isForKnownBrowsers = false }: IdentityFor,
@@ -42,7 +42,7 @@ export async function identityOptions(
     rateLimit: { enabled: false },
     onAPIError: { throw: true },
     logger: {
-      // The message alone: the arguments that follow may hold what a person sent.
+      // Only the message: the arguments that follow may hold input of a person.
       log: (_, message) => ctx.log.debug(`better-auth: ${message}`),
     },
     emailAndPassword: {
@@ -57,7 +57,7 @@ export async function identityOptions(
       revokeSessionsOnPasswordReset: true,
     },
     ...identitySchema,
-    // A session stays good for its own settings as long as it lasts, so none counts as stale.
+    // A session may change its own settings as long as it lasts, so none counts as stale.
     session: { ...identitySchema.session, cookieCache: { enabled: false }, freshAge: 0 },
     // A stolen database must not hold a link that still resets a password.
     verification: { ...identitySchema.verification, storeIdentifier: 'hashed' },
@@ -70,39 +70,45 @@ export async function identityOptions(
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       database: { generateId: ({ model }) => newId(ctx, model) },
     },
-    // A sign-on under way is kept by the browser, sealed: nobody can fill the database with them.
+    // The browser keeps a sign-on under way, sealed: nobody can fill the database with sign-ons.
     account: {
       ...identitySchema.account,
       accountLinking: { enabled: true },
       storeStateStrategy: 'cookie',
     },
-    databaseHooks: {
-      user: { create: await gateSingleSignOn(ctx) },
-      // Nothing here calls the provider again, so its tokens are not worth a thief's while.
-      account: {
-        create: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
-        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
-      },
-      session: {
-        create: {
-          before: async (session, endpoint) => {
-            const { userId } = session
-            const replaced = endpoint?.context.session?.session
-            // A session that takes another's place, after a new password, stays where that one was.
-            const organizationId =
-              (replaced?.userId === userId ? replaced['activeOrganizationId'] : null) ??
-              (await findLatestMembership(ctx.db, userId))
-            return { data: { ...session, activeOrganizationId: organizationId } }
-          },
-          after: ({ userId }) => deleteOldestSessions(ctx.db, userId, sessionClock(), MAX_SESSIONS),
-        },
-      },
-    },
+    databaseHooks: await databaseHooks(ctx),
     plugins: [
       await organizations(),
       await secondFactor(isForKnownBrowsers),
       ...(provider ? [await singleSignOn(ctx, provider)] : []),
     ],
+  }
+}
+
+type DatabaseHooks = NonNullable<BetterAuthOptions['databaseHooks']>
+
+async function databaseHooks(ctx: Context): Promise<DatabaseHooks> {
+  return {
+    user: { create: await gateSingleSignOn(ctx) },
+    // Nothing here calls the provider again, so its tokens are not kept for a thief to steal.
+    account: {
+      create: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+      update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
+    },
+    session: {
+      create: {
+        before: async (session, endpoint) => {
+          const { userId } = session
+          const replaced = endpoint?.context.session?.session
+          // A session that replaces another one, after a new password, keeps its organization.
+          const organizationId =
+            (replaced?.userId === userId ? replaced['activeOrganizationId'] : null) ??
+            (await findLatestMembership(ctx.db, userId))
+          return { data: { ...session, activeOrganizationId: organizationId } }
+        },
+        after: ({ userId }) => deleteOldestSessions(ctx.db, userId, sessionClock(), MAX_SESSIONS),
+      },
+    },
   }
 }
 

@@ -6,14 +6,14 @@ import { identityOptions, type IdentityFor } from './identity-options.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**
- * better-auth, as far as we let it work: passwords, sessions, cookies, organizations.
- * `handle` throws what the database threw, where the library would make a 401 or a 500 of it.
+ * The parts of better-auth that we use: passwords, sessions, cookies, organizations. `handle` throws
+ * the database's own errors, where the library would turn them into a 401 or a 500.
  */
 export type Identity = { handle(request: Request): Promise<Response> }
 
 /**
- * Sets better-auth up on our database. It is loaded here and not before, because that takes a
- * tenth of a second, which a start should not wait for.
+ * Sets better-auth up on our database. The library is loaded only here: loading takes a tenth of a
+ * second, and a start should not wait for it.
  */
 export async function openIdentity(ctx: Context, use: IdentityFor = {}): Promise<Identity> {
   const [{ betterAuth }, { getAdapter }] = await Promise.all([
@@ -44,7 +44,7 @@ export async function openIdentity(ctx: Context, use: IdentityFor = {}): Promise
   }
 }
 
-/** Remembers what the database threw, because better-auth answers an outage like a bad session. */
+/** Remembers the database's errors, because better-auth answers an outage like a bad session. */
 function notingFailures<Adapter extends object>(
   adapter: Adapter,
   failures: AsyncLocalStorage<{ error?: unknown }>,
@@ -68,10 +68,11 @@ function notingFailures<Adapter extends object>(
   })
 }
 
-/** The library takes a moment that is none for one that never comes. @throws {UnreadableError} */
+/** The library treats an invalid moment as one that never comes. @throws {UnreadableError} */
 function assertReadable(result: unknown): void {
-  for (const row of Array.isArray(result) ? result : [result])
-    for (const [field, value] of Object.entries((row ?? {}) as object))
+  const rows: unknown[] = Array.isArray(result) ? result : [result]
+  for (const row of rows)
+    for (const [field, value] of Object.entries(row ?? {}))
       if (value instanceof Date && Number.isNaN(value.getTime()))
         throw new UnreadableError(`a moment in ${field}`)
 }

@@ -40,9 +40,9 @@ function own<Name extends keyof Outputs>(
 }
 
 /**
- * The endpoints whose rules better-auth does not hold when two requests meet (an organization
- * keeps an owner, a membership changes together with its audit event), or that would tell too
- * much: the paths and bodies are the library's, the work is ours. All of them need a session.
+ * The endpoints that we answer ourselves, at the library's paths and with its bodies: better-auth
+ * would break their rules when two requests meet (an organization keeps an owner, a membership
+ * changes together with its audit event), or would reveal too much. All of them need a session.
  */
 export const ownEndpoints = new Map([
   own('POST /api/session/organization/accept-invitation', (ctx, person, { invitationId }, trace) =>

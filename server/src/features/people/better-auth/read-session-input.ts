@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { SessionError } from '../identity/session-error.ts'
 
-/** Checks input with its schema; a 400 in better-auth's shape says what is wrong with it. */
+/** Checks input with its schema. @throws {SessionError} 400 that names the first wrong field */
 export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown): Input {
   const result = schema.safeParse(given ?? {})
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
+  const [issue] = result.error.issues
+  if (issue === undefined) throw result.error
   const field = knownPath(schema, issue.path).join('.') || 'body'
   const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   throw new SessionError(
@@ -15,7 +16,7 @@ export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown
   )
 }
 
-/** As much of a path as the schema names itself: what the caller named is never repeated. */
+/** The part of a path that the schema itself names: the caller's own names are never repeated. */
 function knownPath(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
   const [name, ...rest] = path
   const object = schema instanceof z.ZodOptional ? schema.unwrap() : schema

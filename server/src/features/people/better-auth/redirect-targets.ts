@@ -2,10 +2,10 @@ import { localPath } from '@zentrix/shared/local-path.ts'
 import type { Context } from '../../context.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-// Two of them are in the cookie of a single sign-on, which browsers take up to 4 KiB of.
+// The cookie of a single sign-on holds two targets, and browsers keep at most 4 KiB of a cookie.
 const MAX_LENGTH = 700
 
-/** The fields by which a request says where a browser goes next, and the code of a refusal. */
+/** The fields that name where the browser goes next, with the code of their refusal. */
 const targets: Record<string, string> = {
   callbackURL: 'INVALID_CALLBACK_URL',
   errorCallbackURL: 'INVALID_ERROR_CALLBACK_URL',
@@ -14,9 +14,9 @@ const targets: Record<string, string> = {
 }
 
 /**
- * Input in whose redirects only places of ours are left, written as `Location` needs them.
+ * The input with its redirects checked, and written as `Location` needs them.
  *
- * @throws {SessionError} 403 for one that leads elsewhere
+ * @throws {SessionError} 403 for a redirect that leads elsewhere
  */
 export function withOwnTargets(
   ctx: Context,
@@ -37,7 +37,7 @@ export function withOwnTargets(
   return own
 }
 
-/** A path here, or a page of PUBLIC_URL's origin or one of PORTAL_ORIGINS. */
+/** The redirect's path, or its address at PUBLIC_URL or one of PORTAL_ORIGINS; else undefined. */
 function ownPlace({ config }: Context, text: string): string | undefined {
   const origin = [new URL(config.publicUrl).origin, ...config.portalOrigins].find(
     (known) => text === known || text.startsWith(`${known}/`),

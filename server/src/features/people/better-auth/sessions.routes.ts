@@ -24,7 +24,7 @@ import { ownEndpoints, type OwnAnswer } from './own-endpoints.ts'
 import { inOwnOrganization } from '../members/own-organization.ts'
 import { hashForKnown, hashingFor } from '../passwords/passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
-import { readSignInOptions } from '../sign-in/read-sign-in-options.ts'
+import { getSignInOptions } from '../sign-in/get-sign-in-options.ts'
 import { withOwnTargets } from './redirect-targets.ts'
 import { SessionError } from '../identity/session-error.ts'
 import { signUp } from '../sign-up/sign-up.ts'
@@ -44,7 +44,7 @@ export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('GET /api/session/options'),
     config: { access: 'session' },
-    handler: (req) => readSignInOptions(ctx, isFromThisMachine(ctx, req)),
+    handler: (req) => getSignInOptions(ctx, isFromThisMachine(ctx, req)),
   })
   await app.register(async (scope) => mountIdentity(scope, ctx))
 }

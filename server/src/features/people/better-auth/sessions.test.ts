@@ -59,7 +59,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('a 401 says invalid_token only to who claimed a session', async () => {
+  test('a 401 says invalid_token only if the request claimed a session', async () => {
     const api = await open()
     const ours = await signedInCookie(api)
     await api.ctx.db.deleteFrom('sessions').execute()
@@ -87,7 +87,7 @@ onEachDatabase((open) => {
       }
   })
 
-  test('an expired session is none', async () => {
+  test('an expired session is refused', async () => {
     const api = await open()
     const cookie = await signedInCookie(api)
     await api.ctx.db
@@ -99,7 +99,7 @@ onEachDatabase((open) => {
     expect([session.status, session.body]).toEqual([200, null])
   })
 
-  test('a database outage is a 503, and never looks like somebody who is signed out', async () => {
+  test('a database outage is a 503, and never looks like a signed-out person', async () => {
     const api = await open()
     const cookie = await signedInCookie(api)
     await api.ctx.database.close()
@@ -154,7 +154,7 @@ onEachDatabase((open) => {
       ]).toEqual([path, 400])
   })
 
-  test('a refusal names only fields of ours, and repeats nothing that was sent', async () => {
+  test('a refusal names only our own fields, and repeats no input', async () => {
     const api = await open()
     const { agent } = await api.owner()
     const sent = 'nas_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
@@ -181,7 +181,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('a new name shows at once, and the rest of a person cannot be changed with it', async () => {
+  test('a new name shows at once, and the same request changes nothing else about a person', async () => {
     const api = await open()
     const { agent, email } = await api.owner()
     await agent
@@ -208,7 +208,7 @@ test('a body is JSON of at most 64 KiB', async () => {
     .expect(400)
 })
 
-test('HEAD answers as GET, OPTIONS says what there is, and all else is a 404', async () => {
+test('HEAD answers as GET, OPTIONS names the methods, and everything else is a 404', async () => {
   const api = await testApi()
   await api.request.head('/api/session/get-session').expect(200)
   await api.request.options('/api/session/get-session').expect(204)
@@ -227,7 +227,7 @@ test('HEAD answers as GET, OPTIONS says what there is, and all else is a 404', a
     await api.request.post(`/api/session/${path}`).send({}).expect(404)
 })
 
-test('a foreign Host or Origin is refused; what is no browser passes', async () => {
+test('a foreign Host or Origin is refused; a client that is no browser passes', async () => {
   const env = { PUBLIC_URL: 'http://keys.example.com', PORTAL_ORIGINS: 'http://app.example.com' }
   const api = await testApi({ env })
   const signOut = (headers: Record<string, string>) =>

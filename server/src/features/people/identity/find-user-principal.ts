@@ -3,13 +3,13 @@ import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import { findSession } from './people.store.ts'
 import { readSessionToken } from './session-cookie.ts'
 
-/** A person with a live session, in whatever organization, or in none. */
+/** A person with a live session, in any organization or in none. */
 export type SignedIn = {
   token: string
   userId: string
   name: string
   email: string
-  /** The active one, even if the person is no longer a member. */
+  /** The active organization, even if the person is no longer a member of it. */
   organizationId: string | null
   role: UserPrincipal['role'] | null
 }
@@ -20,7 +20,7 @@ export function sessionClock(): string {
 }
 
 /**
- * Who holds the session of this cookie, read afresh each time; undefined when nobody does.
+ * The person with the session of this cookie, from the database each time; undefined without one.
  * An outage throws: it never looks like a person who has signed out.
  */
 export async function findSignedIn(

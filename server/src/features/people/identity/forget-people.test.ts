@@ -5,7 +5,7 @@ import { startSweeping } from '../../../boot/start-sweeping.ts'
 import { makeResetToken } from '../passwords/make-reset-token.ts'
 import { HOUR_MS } from '@zentrix/shared/moment.ts'
 
-/** A session as a sign-in leaves it, that was begun and ends so many hours from now. */
+/** A session like that of a sign-in, which began and ends so many hours from now. */
 function session(userId: string, createdInHours: number, expiresInHours: number) {
   const at = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString()
   return {
@@ -31,7 +31,7 @@ async function tokensOf({ ctx }: TestApi, userId: string): Promise<string[]> {
 }
 
 onEachDatabase((open) => {
-  test('what has expired of people is swept, and nothing that lives', async () => {
+  test('expired rows of people are swept, and no live ones', async () => {
     const api = await open()
     const owner = await api.owner()
     await api.ctx.db

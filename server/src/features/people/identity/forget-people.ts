@@ -3,10 +3,10 @@ import { sessionClock } from './find-user-principal.ts'
 import { deleteExpiredSessions } from './people.store.ts'
 import { deleteExpiredVerifications } from './verifications.store.ts'
 
-// Small transactions, so that nobody else waits long for the database.
+// Small enough that no other transaction waits long for this one.
 const BATCH = 1000
 
-/** Deletes sessions, links, half-done sign-ins and counts that have expired. */
+/** Deletes expired sessions, links, unfinished sign-ins and counts. */
 export async function forgetPeople(ctx: Context, signal: AbortSignal): Promise<void> {
   const now = sessionClock()
   for (const deleteExpired of [deleteExpiredSessions, deleteExpiredVerifications]) {

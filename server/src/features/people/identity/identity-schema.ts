@@ -48,7 +48,7 @@ export const organizationSchema = {
   organization: {
     modelName: 'organizations',
     fields: columns('createdAt'),
-    // Shown, and set by the catalog alone.
+    // Shown here; only the catalog sets it.
     additionalFields: {
       subscription: { type: 'string' as const, required: false, input: false },
     },

@@ -4,7 +4,7 @@ import type { Db } from '../../../store/schema/database.ts'
 import { readMoment, readOneOf } from '../../../lib/read-values.ts'
 import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
 
-/** Who holds a session; `role` is null without a membership in the active organization. */
+/** The person with a session; `role` is null without a membership in the active organization. */
 export async function findSession(db: Db, token: string, now: string) {
   const session = await db
     .selectFrom('sessions')
@@ -77,15 +77,14 @@ export async function findOrganizationOf(
   userId: string,
   by: { id?: string | undefined; slug?: string | undefined },
 ): Promise<string | undefined> {
-  const row = await db
+  let own = db
     .selectFrom('organizations')
     .innerJoin('members', 'members.organization_id', 'organizations.id')
     .select('organizations.id')
     .where('members.user_id', '=', userId)
-    .$if(by.id !== undefined, (query) => query.where('organizations.id', '=', by.id!))
-    .$if(by.slug !== undefined, (query) => query.where('organizations.slug', '=', by.slug!))
-    .executeTakeFirst()
-  return row?.id
+  if (by.id !== undefined) own = own.where('organizations.id', '=', by.id)
+  if (by.slug !== undefined) own = own.where('organizations.slug', '=', by.slug)
+  return (await own.executeTakeFirst())?.id
 }
 
 const memberColumns = ['id', 'organization_id', 'user_id', 'role', 'created_at'] as const
@@ -137,7 +136,7 @@ export async function countOwners(db: Db, organizationId: string): Promise<numbe
   return Number(owners)
 }
 
-/** Owners' addresses, then admins', those who have been there longest first; the first 20. */
+/** The addresses of owners, then of admins, the longest memberships first; at most 20. */
 export async function selectAdministrators(db: Db, organizationId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('members')
@@ -176,7 +175,7 @@ export async function deleteMember(db: Db, organizationId: string, userId: strin
     .execute()
 }
 
-/** Where a new session begins: the organization that the person joined last. */
+/** The organization that the person joined last: a new session begins there. */
 export async function findLatestMembership(db: Db, userId: string): Promise<string | null> {
   const row = await db
     .selectFrom('members')
@@ -189,8 +188,8 @@ export async function findLatestMembership(db: Db, userId: string): Promise<stri
   return row?.organization_id ?? null
 }
 
-/** The organizations of whoever has this address; null for one who is in none. */
-export async function listMemberships(db: Db, email: string) {
+/** All organizations of the person with this address; a single null for a person without any. */
+export async function selectMemberships(db: Db, email: string) {
   return db
     .selectFrom('users')
     .leftJoin('members', 'members.user_id', 'users.id')
@@ -199,7 +198,7 @@ export async function listMemberships(db: Db, email: string) {
     .execute()
 }
 
-/** Ends a person's second factor. @returns whether there was one */
+/** Deletes a person's second factor. @returns whether there was one */
 export async function deleteSecondFactor(db: Db, userId: string): Promise<boolean> {
   const row = await db
     .deleteFrom('two_factors')
@@ -222,7 +221,7 @@ export async function setActiveOrganization(db: Db, token: string, organizationI
     .execute()
 }
 
-/** Deletes some that have expired. @returns how many */
+/** Deletes some of the expired sessions. @returns how many */
 export async function deleteExpiredSessions(db: Db, now: string, limit: number): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('sessions')
@@ -233,7 +232,7 @@ export async function deleteExpiredSessions(db: Db, now: string, limit: number):
   return Number(numDeletedRows)
 }
 
-/** Ends all sessions of a person but so many live ones, the newest. */
+/** Deletes all sessions of a person except the newest `kept` live ones. */
 export async function deleteOldestSessions(
   db: Db,
   userId: string,

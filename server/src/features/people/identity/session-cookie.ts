@@ -3,7 +3,7 @@ import { hmac, isSameText } from '../../../crypto/hash.ts'
 
 export const SESSION_PATH = '/api/session'
 
-/** What better-auth signs its cookies with. */
+/** The secret with which better-auth signs its cookies. */
 export function sessionSecret(ctx: Context): string {
   return ctx.keyFor('sessions').toString('hex')
 }
@@ -24,7 +24,7 @@ export function cookiePrefix(ctx: Context): string {
   return isSecure(ctx) ? '__Host-nas' : 'nas'
 }
 
-/** The value of the first cookie of that name, as better-auth reads it too. @see RFC 6265 §5.4 */
+/** The value of the first cookie of that name, as in better-auth. @see RFC 6265 §5.4 */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   try {
     const value = findCookie(header, name)
@@ -34,7 +34,7 @@ export function readCookie(header: string | undefined, name: string): string | u
   }
 }
 
-/** Whether a session was claimed, good or not; cookies of others on the same host are no claim. */
+/** Whether a session cookie was sent, good or bad; other services' cookies do not count. */
 export function hasSessionCookie(ctx: Context, header: string | undefined): boolean {
   return Boolean(findCookie(header, cookieName(ctx, 'session_token')))
 }
@@ -53,8 +53,8 @@ export function readSessionToken(ctx: Context, header: string | undefined): stri
 }
 
 /**
- * What a cookie says, if it bears the signature that better-auth gave it (`text.signature`,
- * HMAC-SHA-256 in base64).
+ * The text of a cookie, if it bears better-auth's signature (`text.signature`, HMAC-SHA-256 in
+ * base64).
  */
 export function readSignedCookie(
   ctx: Context,

@@ -1,6 +1,6 @@
 /**
- * A refusal under /api/session, in the shape that better-auth gives its own: a code that clients
- * match, a message for people, the status.
+ * A refusal under /api/session, in better-auth's shape: a code that clients match, a message for
+ * people, the status.
  */
 export class SessionError extends Error {
   readonly status: number
@@ -16,7 +16,7 @@ export class SessionError extends Error {
   }
 }
 
-/** The refusal of one more of something that a budget counts. */
+/** The refusal when a budget is spent. @param what the counted things, as the message names them */
 export function tooMany(what: string, untilResetMs: number): SessionError {
   const retryAfter = Math.max(1, Math.ceil(untilResetMs / 1000))
   const message = `Too many ${what}. Try again in ${retryAfter} seconds.`

@@ -1,7 +1,7 @@
 import type { Db } from '../../../store/schema/database.ts'
 import type { VerificationsTable } from '../../../store/schema/people.ts'
 
-/** Whose code an unfinished sign-in waits for. @param identifier as better-auth keeps it, hashed */
+/** The person of an unfinished sign-in. @param identifier as better-auth stores it, hashed */
 export async function findChallenged(db: Db, identifier: string, now: string) {
   return db
     .selectFrom('verifications')
@@ -12,7 +12,7 @@ export async function findChallenged(db: Db, identifier: string, now: string) {
     .executeTakeFirst()
 }
 
-/** Inserts a row unless there is one with its id that has not expired. @returns whether it did */
+/** Inserts a row unless an unexpired row has its id. @returns whether it was inserted */
 export async function claimVerification(
   db: Db,
   row: VerificationsTable,
@@ -36,7 +36,7 @@ export async function deleteVerification(db: Db, id: string): Promise<void> {
   await db.deleteFrom('verifications').where('id', '=', id).execute()
 }
 
-/** Deletes some that have expired. @returns how many */
+/** Deletes some of the expired rows. @returns how many */
 export async function deleteExpiredVerifications(
   db: Db,
   now: string,
@@ -60,7 +60,7 @@ export async function insertVerification(db: Db, row: VerificationsTable): Promi
   await db.insertInto('verifications').values(row).execute()
 }
 
-/** How many rows with this identifier have not expired. */
+/** The number of unexpired rows with this identifier. */
 export async function countVerifications(db: Db, identifier: string, now: string): Promise<number> {
   const { live } = await db
     .selectFrom('verifications')

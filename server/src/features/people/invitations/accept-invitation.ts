@@ -13,11 +13,11 @@ import { toMember, type Invitation, type Member } from '../../../store/schema/pe
 import { SessionError } from '../identity/session-error.ts'
 
 /**
- * Makes a signed-in person a member of the organization that invited their address, and that
+ * Makes a signed-in person a member of the organization that invited their address, and makes that
  * organization the active one.
  *
  * @throws {SessionError} 404 when the invitation is not theirs or can no longer be accepted,
- *   409 for one who is a member already
+ *   409 for a member
  */
 export async function acceptInvitation(
   ctx: Context,

@@ -13,10 +13,10 @@ import type { Invitation } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**
- * Ends an invitation; one that is over already stays as it is. Only owners cancel an owner's.
+ * Cancels an invitation; an ended one stays as it is. Only owners cancel an invitation to be owner.
  *
- * @param tokenOrId who may cancel needs no proof of holding the link
- * @throws {SessionError} 403, or 404, also for one of another organization
+ * @param tokenOrId the id is enough: managers need no proof that they have the link
+ * @throws {SessionError} 403, or 404, also for an invitation of another organization
  */
 export async function cancelInvitation(
   ctx: Context,
@@ -43,7 +43,7 @@ export async function cancelInvitation(
   })
 }
 
-/** An invitation as it is once nobody else can end it; it may have been accepted meanwhile. */
+/** An invitation with its organization held, so that nobody else can end it meanwhile. */
 async function lockInvitation(tx: Context, id: string | undefined) {
   const found = id === undefined ? undefined : await findInvitation(tx.db, id)
   if (!found) return undefined

@@ -12,7 +12,7 @@ type InvitationWithNames = Invitation & {
 }
 
 /**
- * What a person is told of the invitation whose link they hold, before they answer it.
+ * The invitation that a signed-in person has the link of, before they answer it.
  *
  * @throws {SessionError} 404 when it is not theirs or can no longer be accepted
  */
@@ -28,7 +28,7 @@ export async function getInvitation(
   return { ...toInvitation(ctx, row), organizationName, organizationSlug, inviterEmail }
 }
 
-/** The same for one that never was, one that is over, and one of somebody else. */
+/** The same error for an unknown invitation, an ended one, and one for somebody else. */
 export function invitationNotFound(): SessionError {
   return new SessionError(
     404,

@@ -25,7 +25,7 @@ async function end(api: TestApi, change: { status?: string; expires_at?: string 
 }
 
 onEachDatabase((open) => {
-  test('whoever holds a link is told who invites to what, before signing in', async () => {
+  test('the holder of a link sees the inviter and the organization, before signing in', async () => {
     const api = await open()
     const owner = await api.owner()
     const { status, body, headers } = await show(api, await invite(owner))
@@ -42,7 +42,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('of an invitation that is over, the link tells how it ended and no more', async () => {
+  test('the link of an ended invitation shows only how it ended', async () => {
     const api = await open()
     const token = await invite(await api.owner())
     await end(api, { expires_at: new Date(Date.now() - 1000).toISOString() })
@@ -53,7 +53,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('without the proof in the link there is no such invitation', async () => {
+  test('without the proof in the link the invitation does not exist', async () => {
     const api = await open()
     const token = await invite(await api.owner())
     const [id = '', proof = ''] = token.split('.')
@@ -63,7 +63,7 @@ onEachDatabase((open) => {
       expectError(await show(api, fault), 400, 'INVALID_INPUT')
   })
 
-  test('the token of a link is in no log', async () => {
+  test('no log contains the token of a link', async () => {
     const api = await open()
     const token = await invite(await api.owner())
     await show(api, token)

@@ -24,7 +24,7 @@ async function invite(by: Person, body: object = {}, from = '198.51.100.1') {
   return answer.body as { id: string; mail: string; status: string }
 }
 
-/** The text of a mail, whose bytes are UTF-8 however they were encoded. */
+/** The text of a mail; its bytes are UTF-8 in any encoding. */
 function decoded(mail: Mail): string {
   const [headers = '', ...parts] = mail.content.split('\r\n\r\n')
   const body = parts.join('\r\n\r\n')
@@ -46,7 +46,7 @@ onEachDatabase((open) => {
     expect(api.logs.join('')).not.toContain(id)
   })
 
-  test('one recipient gets 10 mails in an hour, however they are written and whoever asks', async () => {
+  test('one recipient gets 10 mails in an hour, in any spelling and from any inviter', async () => {
     const { mails, url } = await startMailServer()
     const api = await open({ env: { SMTP_URL: url, TRUST_PROXY: '1' } })
     const owners = await Promise.all(Array.from({ length: 12 }, () => api.owner()))
@@ -58,7 +58,7 @@ onEachDatabase((open) => {
     const outcomes = answers.map(({ mail }) => mail).toSorted()
     expect(outcomes).toEqual(['limited', 'limited', ...Array<string>(10).fill('sent')])
     expect(mails).toHaveLength(10)
-    // The invitation stands all the same, and others have their mail.
+    // The invitation stands nevertheless, and other recipients get their mail.
     expect(answers.every(({ status }) => status === 'pending')).toBe(true)
     expect((await invite(owners[0]!, { email: 'other@example.com' })).mail).toBe('sent')
     expect(await invite(owners[0]!, { resend: true })).toMatchObject({ mail: 'off' })
@@ -83,7 +83,7 @@ onEachDatabase((open) => {
     expect(mails).toHaveLength(21)
   })
 
-  test("nobody's words are in a subject, and no name becomes a link", async () => {
+  test("no person's words are in a subject, and no name becomes a link", async () => {
     const { mails, url } = await startMailServer()
     const api = await open({ env: { SMTP_URL: url } })
     const owner = await api.owner()
@@ -115,12 +115,12 @@ onEachDatabase((open) => {
   })
 })
 
-test('without SMTP_URL nothing is mailed, and the link is all there is', async () => {
+test('without SMTP_URL nothing is mailed, and the inviter has the link', async () => {
   const api = await testApi()
   expect(await invite(await api.owner())).toMatchObject({ mail: 'off', status: 'pending' })
 })
 
-test('a mail server that refuses leaves the invitation standing, and is logged without the link', async () => {
+test('a refusal of the mail server leaves the invitation standing, and is logged without the link', async () => {
   const { url } = await startMailServer('refusing')
   const api = await testApi({ env: { SMTP_URL: url } })
   const { id, mail } = await invite(await api.owner())
@@ -135,13 +135,13 @@ test('a mail server that refuses leaves the invitation standing, and is logged w
 
 const mail = { to: ADDRESS, subject: 'Hello', text: 'Hello' }
 
-test('a mail server that says nothing is not waited for', async () => {
+test('a silent mail server delays nobody', async () => {
   const { url } = await startMailServer('silent')
   const { ctx } = await testApi({ env: { SMTP_URL: url } })
   await expect(sendMail(ctx, mail, 50)).rejects.toThrow()
 })
 
-test('a password is never sent over a connection in the clear', async () => {
+test('a password is never sent over an unencrypted connection', async () => {
   const { commands, url } = await startMailServer()
   const env = { SMTP_URL: url.replace('smtp://', 'smtp://keys:secret@') }
   const { ctx } = await testApi({ env })

@@ -25,7 +25,7 @@ async function untilOneWaits({ ctx }: TestApi): Promise<void> {
 }
 
 onEachDatabase((open) => {
-  test('an invitation that is accepted while somebody ends or renews it counts as accepted', async () => {
+  test('an invitation that is accepted while another request ends or renews it counts as accepted', async () => {
     const api = await open()
     const owner = await api.owner()
 

@@ -6,8 +6,8 @@ import type { Invitation, InvitationsTable } from '../../../store/schema/people.
 const PROOF_BYTES = 16
 
 /**
- * What an invitation's link bears, and all that answers show as its id: the stored id, a dot, and
- * a proof of 128 bits that only this service can make. Who reads the database learns no link.
+ * The token in an invitation's link, which answers show as its id: the stored id, a dot, and a
+ * proof of 128 bits that only this service can make. A reader of the database learns no link.
  */
 export function invitationToken(ctx: Context, id: string): string {
   return `${id}.${proofOf(ctx, id)}`
@@ -26,7 +26,7 @@ function proofOf(ctx: Context, id: string): string {
     .toString('base64url')
 }
 
-/** An invitation for those who may have its link: its managers, and whom it invites. */
+/** An invitation for people who may have its link: its managers and the invited person. */
 export function toInvitation(ctx: Context, row: InvitationsTable): Invitation {
   return {
     id: invitationToken(ctx, row.id),
@@ -40,7 +40,7 @@ export function toInvitation(ctx: Context, row: InvitationsTable): Invitation {
   }
 }
 
-/** Puts tokens in place of stored ids in one of better-auth's answers, if it lists invitations. */
+/** Replaces stored ids by tokens in an answer of better-auth, if it lists invitations. */
 export function withInvitationTokens(ctx: Context, path: string, body: string): string {
   const Invitations = z.array(
     z

@@ -21,7 +21,7 @@ function selectOpen(db: Db, email: string, now: string) {
     .where('invitations.expires_at', '>', now)
 }
 
-/** An invitation that can still be accepted, by whoever has that address. */
+/** An invitation to that address that can still be accepted. */
 export async function findOpenInvitation(
   db: Db,
   id: string,
@@ -31,7 +31,7 @@ export async function findOpenInvitation(
   return selectOpen(db, email, now).where('invitations.id', '=', id).executeTakeFirst()
 }
 
-/** The same, with what the invited person should know before accepting. */
+/** The same, with the names that the invited person sees before accepting. */
 export async function findInvitationWithNames(db: Db, id: string, email: string, now: string) {
   return selectOpen(db, email, now)
     .where('invitations.id', '=', id)
@@ -57,8 +57,8 @@ export async function findInvitationOf(
     .executeTakeFirst()
 }
 
-/** An address's open invitations to one organization. @param email in lower case */
-export async function listOpenInvitations(
+/** All open invitations of an address to one organization. @param email in lower case */
+export async function selectOpenInvitations(
   db: Db,
   organizationId: string,
   email: string,
@@ -84,7 +84,8 @@ export async function countOpenInvitations(
   return Number(open)
 }
 
-export async function findOrganizationName(db: Db, organizationId: string): Promise<string> {
+/** The name of an organization that exists. */
+export async function selectOrganizationName(db: Db, organizationId: string): Promise<string> {
   const { name } = await db
     .selectFrom('organizations')
     .select('name')
@@ -93,7 +94,7 @@ export async function findOrganizationName(db: Db, organizationId: string): Prom
   return name
 }
 
-/** An invitation and who sent it for where, whoever asks: the caller has checked their link. */
+/** An invitation with its inviter and organization; the caller has checked the link. */
 export async function findInvitationOfLink(db: Db, id: string) {
   return db
     .selectFrom('invitations')
@@ -112,7 +113,7 @@ export async function findInvitationOfLink(db: Db, id: string) {
     .executeTakeFirst()
 }
 
-/** An invitation in whatever state, of any organization: the caller asks whose it is. */
+/** An invitation in any state, of any organization; the caller checks the organization. */
 export async function findInvitation(db: Db, id: string): Promise<InvitationsTable | undefined> {
   return db
     .selectFrom('invitations')
@@ -134,7 +135,7 @@ export async function setInvitationExpiry(db: Db, id: string, expiresAt: string)
     .execute()
 }
 
-/** Ends a pending invitation; false when somebody was faster. */
+/** Ends a pending invitation. Of two concurrent calls, one gets true. */
 export async function endInvitation(
   db: Db,
   id: string,

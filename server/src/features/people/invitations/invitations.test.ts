@@ -29,7 +29,7 @@ function signUp(api: TestApi, email: string, invitationId: string) {
     .send({ name: 'Grace', email, password: PASSWORD, invitationId })
 }
 
-/** Invites, and returns the token of the link. */
+/** Invites a person. @returns the token of the link */
 async function invite(by: Person, email: string, role: Role = 'viewer'): Promise<string> {
   const { status, body } = await act(by, 'invite-member', { email, role })
   expect(status).toBe(200)
@@ -45,7 +45,7 @@ async function storedInvitations(api: TestApi) {
 }
 
 onEachDatabase((open) => {
-  test('what the database holds of an invitation opens nothing', async () => {
+  test('the stored invitation is not enough to accept it', async () => {
     const api = await open(closed)
     const owner = await api.owner()
     const person = await api.owner()
@@ -79,7 +79,7 @@ onEachDatabase((open) => {
     expect((await act(person, 'accept-invitation', { invitationId: token })).status).toBe(200)
   })
 
-  test('who may invite sees the link of an invitation again, wherever it is listed', async () => {
+  test('a person who may invite sees the link of an invitation again, wherever it is listed', async () => {
     const api = await open()
     const owner = await api.owner()
     const viewer = await api.member(owner.organizationId, 'viewer')
@@ -91,7 +91,7 @@ onEachDatabase((open) => {
     expect((await ask(viewer, 'get-full-organization')).body).toMatchObject({ invitations: [] })
   })
 
-  test('whose address is proved sees their invitations with the links, and nobody else does', async () => {
+  test('only a person with the proved address sees their invitations with the links', async () => {
     const api = await open()
     const person = await api.owner()
     const token = await invite(await api.owner(), person.email)
@@ -104,7 +104,7 @@ onEachDatabase((open) => {
     expect((await ask(person, 'list-user-invitations')).body).toMatchObject([{ id: token }])
   })
 
-  test('the token of an invitation is in no log', async () => {
+  test('no log contains the token of an invitation', async () => {
     const api = await open()
     const person = await api.owner()
     const token = await invite(await api.owner(), person.email)
@@ -114,7 +114,7 @@ onEachDatabase((open) => {
     expect(api.logs.join('')).not.toContain(token.split('.')[1])
   })
 
-  test('the invited person sees who invites them where, and may decline for good', async () => {
+  test('the invited person sees the inviter and the organization, and may decline for good', async () => {
     const api = await open()
     const owner = await api.owner()
     const person = await api.owner()
@@ -133,7 +133,7 @@ onEachDatabase((open) => {
         status: 'pending',
       },
     })
-    // To others it looks like one that is not there.
+    // To other people it looks like an unknown one.
     const unknown = (await ask(stranger, 'get-invitation?id=unknown')).body
     const foreign = await ask(stranger, `get-invitation?id=${token}`)
     expect(foreign).toMatchObject({
@@ -154,7 +154,7 @@ onEachDatabase((open) => {
     expect((await ask(person, `get-invitation?id=${token}`)).status).toBe(404)
   })
 
-  test('who may invite cancels by the link or by the id; members and viewers may not', async () => {
+  test('a person who may invite cancels by the link or by the id; members and viewers may not', async () => {
     const api = await open(closed)
     const owner = await api.owner()
     const admin = await api.member(owner.organizationId, 'admin')
@@ -178,7 +178,7 @@ onEachDatabase((open) => {
     await signUp(api, 'two@example.com', byId).expect(403)
   })
 
-  test('an admin neither cancels, replaces nor renews an invitation to be an owner', async () => {
+  test('an admin cannot cancel, replace or renew an invitation to be an owner', async () => {
     const api = await open()
     const owner = await api.owner()
     const admin = await api.member(owner.organizationId, 'admin')
@@ -205,7 +205,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test('resending an invitation keeps its link, and gives it 7 days again', async () => {
+  test('resending an invitation keeps its link, which lasts 7 days from then on', async () => {
     const api = await open()
     const owner = await api.owner()
     const token = await invite(owner, 'grace@example.com', 'member')
@@ -222,14 +222,14 @@ onEachDatabase((open) => {
     expect(Date.parse(stored!.expires_at)).toBeGreaterThan(Date.now() + 6 * 24 * 60 * 60 * 1000)
   })
 
-  test('a member is not invited again', async () => {
+  test('a member cannot be invited', async () => {
     const api = await open()
     const owner = await api.owner()
     const { email } = await api.member(owner.organizationId, 'viewer')
     expect((await act(owner, 'invite-member', { email, role: 'admin' })).status).toBe(409)
   })
 
-  test('a person with an account accepts an invitation, and acts there from then on', async () => {
+  test('a person with an account accepts an invitation, and that organization becomes active', async () => {
     const api = await open()
     const owner = await api.owner()
     const { organizationId } = owner
@@ -255,7 +255,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test('an invitation lasts 7 days, and a new one for the same address ends the old', async () => {
+  test('an invitation lasts 7 days, and a new one for the same address cancels the old one', async () => {
     const api = await open()
     const owner = await api.owner()
     const first = await act(owner, 'invite-member', { email: 'x@example.com', role: 'viewer' })

@@ -4,13 +4,13 @@ import type { RequestTrace } from '../../principals.ts'
 import { withoutLinks } from '../mail/send-mail.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { inviteMember } from './invite-member.ts'
-import { findOrganizationName } from './invitations.store.ts'
+import { selectOrganizationName } from './invitations.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
 import { postMail, type MailOutcome } from '../mail/post-mail.ts'
 
 /**
- * Invites, and mails the link if there is a mail server. Without the mail the invitation stands all
- * the same: whoever invites has the link, and can send it by hand.
+ * Invites a person, and mails the link if there is a mail server. The invitation stands without the
+ * mail too: the inviter gets the link, and can send it by hand.
  *
  * @throws {SessionError} as `inviteMember` does
  */
@@ -21,7 +21,7 @@ export async function inviteByMail(
   trace: RequestTrace,
 ): Promise<Invitation & { mail: MailOutcome }> {
   const invitation = await inviteMember(ctx, person, input, trace)
-  // A link that is renewed is the one that was mailed, and would escape the limit.
+  // Renewing sends no mail: the link is the one that was mailed, and the limit counts new ones.
   const isNew = !input.resend
   return {
     ...invitation,
@@ -36,7 +36,7 @@ async function mailLink(
   causedBy: string | null,
 ): Promise<MailOutcome> {
   if (ctx.config.mailServer === undefined) return 'off'
-  const organization = await findOrganizationName(ctx.committed, invitation.organizationId)
+  const organization = await selectOrganizationName(ctx.committed, invitation.organizationId)
   const mail = {
     to: invitation.email,
     subject: 'You are invited to Zentrix Agent Studio',

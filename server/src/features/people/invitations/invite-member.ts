@@ -12,21 +12,21 @@ import {
   countOpenInvitations,
   endInvitation,
   insertInvitation,
-  listOpenInvitations,
+  selectOpenInvitations,
   setInvitationExpiry,
 } from './invitations.store.ts'
 import { getActor, mayManage } from '../members/manage-members.ts'
 import { organizationNotFound } from '../members/own-organization.ts'
 import { findMember } from '../identity/people.store.ts'
-import type { Invitation } from '../../../store/schema/people.ts'
+import type { Invitation, InvitationsTable } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000
 const MAX_OPEN_INVITATIONS = 10_000
 
 /**
- * Invites an address to an organization. A new invitation ends the one that the address has; with
- * `resend` that one lasts 7 days from now instead. Only owners touch an invitation to be an owner.
+ * Invites an address to an organization. A new invitation cancels the open one; with `resend` the
+ * open one lasts 7 days from now instead. Only owners invite, renew or cancel an owner's invitation.
  *
  * @param input `email` in lower case
  * @throws {SessionError} 403, 404, or 409 for the address of a member
@@ -42,23 +42,11 @@ export async function inviteMember(
     await holdOrganization(tx, organizationId, organizationNotFound)
     const actor = await getActor(tx, person, organizationId, trace)
     const now = sessionClock()
-    const open = await listOpenInvitations(tx.db, organizationId, email, now)
+    const open = await selectOpenInvitations(tx.db, organizationId, email, now)
     assertMayInvite(actor, [role, ...open.map((invitation) => invitation.role)])
     if (await findMember(tx.db, organizationId, email)) throw alreadyMember()
     const expiresAt = new Date(Date.parse(now) + LIFETIME_MS).toISOString()
-    if (input.resend && open[0]) {
-      await setInvitationExpiry(tx.db, open[0].id, expiresAt)
-      await recordEvent(tx, actor, {
-        action: 'member.invited',
-        organizationId,
-        changes: {
-          email,
-          role: open[0].role,
-          expiresAt: { from: open[0].expires_at, to: expiresAt },
-        },
-      })
-      return toInvitation(tx, { ...open[0], expires_at: expiresAt })
-    }
+    if (input.resend && open[0]) return renew(tx, actor, open[0], expiresAt)
     for (const invitation of open) {
       await endInvitation(tx.db, invitation.id, 'canceled')
       await recordEvent(tx, actor, {
@@ -87,6 +75,22 @@ export async function inviteMember(
     })
     return toInvitation(tx, row)
   })
+}
+
+async function renew(
+  tx: Context,
+  actor: UserPrincipal,
+  invitation: InvitationsTable,
+  expiresAt: string,
+): Promise<Invitation> {
+  const { id, email, role, organization_id: organizationId, expires_at: before } = invitation
+  await setInvitationExpiry(tx.db, id, expiresAt)
+  await recordEvent(tx, actor, {
+    action: 'member.invited',
+    organizationId,
+    changes: { email, role, expiresAt: { from: before, to: expiresAt } },
+  })
+  return toInvitation(tx, { ...invitation, expires_at: expiresAt })
 }
 
 function assertMayInvite(actor: UserPrincipal, roles: (string | null)[]): void {

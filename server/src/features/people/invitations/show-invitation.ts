@@ -7,9 +7,10 @@ import { readInvitationToken } from './invitation-token.ts'
 import { findInvitationOfLink } from './invitations.store.ts'
 
 /**
- * What the holder of a link is told before they have signed in: the proof in it is theirs to have.
+ * The invitation for the holder of its link, before they have signed in. The proof in the link is
+ * the right to see it.
  *
- * @throws {NotFoundError} for a link that is not ours
+ * @throws {NotFoundError} for a link that we did not make
  */
 export async function showInvitation(ctx: Context, token: string): Promise<ShownInvitation> {
   const id = readInvitationToken(ctx, token)

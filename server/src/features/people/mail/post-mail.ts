@@ -3,6 +3,7 @@ import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
 import { hmac } from '../../../crypto/hash.ts'
 import { makeRandomId } from '../../../crypto/ids.ts'
+import { errorCode } from '../../../lib/caught.ts'
 import { sendMail, type Mail } from './send-mail.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { countVerifications, insertVerification } from '../identity/verifications.store.ts'
@@ -11,16 +12,15 @@ import { HOUR_MS } from '@zentrix/shared/moment.ts'
 const MAX_TO_RECIPIENT = 10
 const MAX_FROM_ADDRESS = 20
 
-/** What became of a mail; `off` means that there is no mail server. */
+/** The outcome of a mail; `off` means that there is no mail server. */
 export type MailOutcome = 'off' | 'sent' | 'failed' | 'limited'
 
 /**
  * Sends a mail, if there is a mail server, and if the whole deployment has not sent too many in the
- * hour before: nobody's mailbox is to be flooded from here, in the name of a service that others
- * trust.
+ * hour before: a service that people trust must not flood anybody's mailbox.
  *
- * @param causedBy the address of the request that asks for it; null where nobody's choice does
- * @param failure what the log says where it is not sent
+ * @param causedBy the address of the request that causes the mail; null if no person chose it
+ * @param failure the message in the log when the mail is not sent
  */
 export async function postMail(
   ctx: Context,
@@ -37,9 +37,8 @@ export async function postMail(
     await sendMail(ctx, mail)
     return 'sent'
   } catch (error) {
-    // The code alone: what a mail server says may repeat the address, or the mail.
-    const { code = 'UNKNOWN' } = error as { code?: string }
-    ctx.log.warn({ code }, failure)
+    // Only the code: the mail server's message may repeat the address, or the mail.
+    ctx.log.warn({ code: errorCode(error) ?? 'UNKNOWN' }, failure)
     return 'failed'
   }
 }
@@ -47,15 +46,13 @@ export async function postMail(
 /** Counts a mail for an hour, unless it is one too many. */
 async function countMail(ctx: Context, to: string, causedBy: string | null): Promise<boolean> {
   const from = addressGroup(causedBy)
-  const limits: [name: string, limit: number][] = [
-    [`mail-to/${mailbox(to)}`, MAX_TO_RECIPIENT],
-    ...(from === null ? [] : [[`mail-from/${from}`, MAX_FROM_ADDRESS] as [string, number]]),
-  ]
+  const limits: [name: string, limit: number][] = [[`mail-to/${mailbox(to)}`, MAX_TO_RECIPIENT]]
+  if (from !== null) limits.push([`mail-from/${from}`, MAX_FROM_ADDRESS])
   return inTransaction(ctx, async (tx) => {
     await lockDeployment(tx.db, 'mail-lock')
     const now = tx.now()
     const expiresAt = new Date(Date.parse(now) + HOUR_MS).toISOString()
-    // The database is not to list who had a mail.
+    // Hashed: the database must not list the recipients of mails.
     const counted = limits.map(([name, limit]) => ({
       identifier: hmac(tx.keyFor('sessions'), name).toString('hex'),
       limit,

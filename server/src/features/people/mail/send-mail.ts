@@ -1,16 +1,16 @@
 import type { Context } from '../../context.ts'
 
-// Whoever asked for it waits, and no answer takes longer than 8 seconds.
+// The request waits for the mail, and no answer takes longer than 8 seconds.
 const PATIENCE_MS = 5000
 
 export type Mail = { to: string; subject: string; text: string }
 
-// What mail programs take for part of an address, Unicode's dots for names of hosts included.
+// Characters that mail programs take for part of an address, Unicode's dots of host names included.
 const joint = /([.:/\\@\u2024\u3002\uff0e\uff61\uff1a\uff0f\uff20])(?=\S)/gu
 
 /**
- * A text of somebody's choice, such as a name, for the body of a mail: one line, which no mail
- * program makes a link of. It belongs in no subject.
+ * Makes a text that a person chose, such as a name, safe for the body of a mail: one line, in which
+ * no mail program sees a link. Never use it in a subject.
  */
 export function withoutLinks(text: string): string {
   return text
@@ -23,7 +23,7 @@ export function withoutLinks(text: string): string {
  * Hands one mail, in plain text, to the server of SMTP_URL.
  *
  * @param patienceMs how long the whole conversation may take
- * @throws when there is no such server, or it does not take the mail
+ * @throws when SMTP_URL is not set, or the server does not accept the mail
  */
 export async function sendMail(
   { config }: Pick<Context, 'config'>,

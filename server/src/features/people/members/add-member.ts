@@ -7,7 +7,7 @@ import { insertMember } from '../identity/people.store.ts'
 import type { MembersTable } from '../../../store/schema/people.ts'
 
 /**
- * Makes a person a member, who is then the actor of the event; without a trace it was the service.
+ * Makes a person a member. The person is the actor of the event; without a trace, the service is.
  *
  * @param tx in an open transaction
  */

@@ -12,8 +12,8 @@ import { SessionError } from '../identity/session-error.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
 
 /**
- * Gives a member another role, from their next request on. Only an owner makes or unmakes owners,
- * and the last one stays.
+ * Changes a member's role, from the member's next request on. Only an owner makes or unmakes
+ * owners, and the last owner stays one.
  *
  * @throws {SessionError} 403, 404, or 409 for the last owner
  */

@@ -14,9 +14,9 @@ import { SessionError } from '../identity/session-error.ts'
 type FoundMember = NonNullable<Awaited<ReturnType<typeof findMember>>>
 
 /**
- * The person as a principal in that organization, whichever is the active one.
+ * The person as a principal in that organization, even if another one is active.
  *
- * @throws {SessionError} 404 for one who is no member
+ * @throws {SessionError} 404 for a person who is not a member
  */
 export async function getActor(
   tx: Context,
@@ -29,12 +29,12 @@ export async function getActor(
   return { type: 'user', id, name, email, organizationId, role: membership.role, trace }
 }
 
-/** Whether someone may change who belongs to the organization. */
+/** Whether a person may change the members of the organization. */
 export function mayManage({ role }: UserPrincipal): boolean {
   return roles.indexOf(role) >= roles.indexOf('admin')
 }
 
-/** A member by id or address. @throws {SessionError} 404, also for one of another organization */
+/** A member by id or address. @throws {SessionError} 404, also for another organization's member */
 export async function getMember(
   tx: Context,
   organizationId: string,

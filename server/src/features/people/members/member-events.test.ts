@@ -16,7 +16,7 @@ async function newestEvents(person: Person, count: number): Promise<AuditEvent[]
 }
 
 onEachDatabase((open) => {
-  test('each step of an invitation is told, with whom it is for and who took it', async () => {
+  test('each step of an invitation has an event, with the invited address and the actor', async () => {
     const api = await open()
     const owner = await api.owner()
     const [declining, accepting] = [await api.owner(), await api.owner()]
@@ -53,7 +53,7 @@ onEachDatabase((open) => {
       { action: 'member.invited' },
       { action: 'member.invitation_cancelled', changes: { ...told, role: 'member' } },
     ])
-    // Whoever reads the log must not be able to accept.
+    // A reader of the log must not be able to accept.
     for (const token of [declined, replacing, accepted])
       expect(JSON.stringify(await newestEvents(owner, 100))).not.toContain(token)
   })

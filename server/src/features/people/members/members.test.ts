@@ -20,7 +20,7 @@ function ask(person: Person, path: string): Promise<Answer> {
   return person.agent.get(`/api/session/organization/${path}`) as unknown as Promise<Answer>
 }
 
-/** Expects that what is of others looks like what is not there. */
+/** Expects the same answer for another organization and for an unknown one. */
 function expectNotThere(foreign: Answer, unknown: Answer): void {
   const seen = ({ status, body }: Answer) => [
     status,
@@ -62,7 +62,7 @@ async function company(api: TestApi) {
 }
 
 onEachDatabase((open) => {
-  test('a changed role acts from the next request on, and is audited', async () => {
+  test('a changed role takes effect with the next request, and is audited', async () => {
     const api = await open()
     const { owner, viewer, changeRole } = await company(api)
     await viewer.agent.post('/api/keys').send({ label: 'Mine' }).expect(403)
@@ -83,7 +83,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test('a removed member is out from the next request on, though still signed in', async () => {
+  test('a removed member has no access from the next request on, though still signed in', async () => {
     const api = await open()
     const { owner, member, remove, organizationId } = await company(api)
     await member.agent.get('/api/keys').expect(200)
@@ -116,7 +116,7 @@ onEachDatabase((open) => {
     expect((await remove(viewer, member)).status).toBe(403)
   })
 
-  test('an owner alone changes the name of the organization, and nobody its subscription', async () => {
+  test('only an owner changes the name of the organization, and nobody its subscription', async () => {
     const api = await open()
     const { owner, admin, organizationId } = await company(api)
     const expected = { id: organizationId, name: 'Acme', subscription: 'active' }
@@ -127,7 +127,7 @@ onEachDatabase((open) => {
     expect((await ask(admin, 'get-full-organization')).body).toMatchObject(expected)
   })
 
-  test('admins manage everybody but owners, and make none', async () => {
+  test('admins manage everybody except owners, and make no owners', async () => {
     const api = await open()
     const { admin, owner, member, viewer, changeRole, remove } = await company(api)
     expect((await changeRole(admin, member, 'admin')).status).toBe(200)
@@ -151,7 +151,7 @@ onEachDatabase((open) => {
     expect((await changeRole(admin, admin, 'viewer')).status).toBe(409)
   })
 
-  test('of two owners who demote each other at once one stays', async () => {
+  test('two owners who demote each other at once leave one owner', async () => {
     const api = await open()
     const { owner, admin, changeRole } = await company(api)
     await changeRole(owner, admin, 'owner')
@@ -165,7 +165,7 @@ onEachDatabase((open) => {
     expect(owners).toHaveLength(1)
   })
 
-  test('a member has one role, and one that exists', async () => {
+  test('a member has one existing role', async () => {
     const api = await open()
     const { owner, member, changeRole } = await company(api)
     for (const role of [['admin', 'viewer'], 'admin,viewer', 'root', '', 7, null])
@@ -177,7 +177,7 @@ onEachDatabase((open) => {
     expect(invited.status).toBe(400)
   })
 
-  test('nobody manages, or sees, another organization: it answers as one that is not there', async () => {
+  test('nobody manages, or sees, another organization: it answers like an unknown one', async () => {
     const api = await open()
     const { member, organizationId: foreign } = await company(api)
     const stranger = await api.owner()
@@ -224,7 +224,7 @@ onEachDatabase((open) => {
     )
   })
 
-  test('asking in vain for another organization leaves the active one as it is', async () => {
+  test('a refused request for another organization keeps the active one', async () => {
     const api = await open()
     const { organizationId } = await company(api)
     const stranger = await api.owner()

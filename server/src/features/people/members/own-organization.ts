@@ -4,11 +4,10 @@ import { findOrganizationOf } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**
- * Input in which an organization is named by its id alone, and is one of the person's own.
- * better-auth is never asked about another: it would tell that there is one, and would forget
- * which organization was active.
+ * Checks the organization that the input names, and names it by its id only. better-auth never sees
+ * a foreign one: it would reveal that the organization exists, and would change the active one.
  *
- * @throws {SessionError} 404, the same for an unknown one
+ * @throws {SessionError} 404 for an unknown organization, and for one that the person is not in
  */
 export async function inOwnOrganization(
   ctx: Context,
@@ -24,7 +23,7 @@ export async function inOwnOrganization(
   return { ...rest, organizationId: ownId }
 }
 
-// An empty name is none, as better-auth reads it too.
+// An empty name counts as absent, as in better-auth.
 function named(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -11,8 +11,8 @@ import { toMember, type Member } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**
- * Ends a membership, from the person's next request on. Admins remove all but owners; everybody
- * may leave; the last owner stays.
+ * Ends a membership, from the person's next request on. Admins remove everybody except owners;
+ * everybody may leave; the last owner stays.
  *
  * @param input `member` is the membership's id or the person's address
  * @throws {SessionError} 403, 404, or 409 for the last owner

@@ -2,13 +2,13 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../../audit/record-event.ts'
 import { makeResetToken } from './make-reset-token.ts'
-import { listMemberships } from '../identity/people.store.ts'
+import { selectMemberships } from '../identity/people.store.ts'
 
 /**
- * Makes a link to the portal's page that sets a new password once, within an hour. Every
- * organization of the person finds it in its audit log.
+ * Makes a link to the portal's page that sets a new password once, within an hour. The audit log of
+ * each of the person's organizations shows that.
  *
- * @returns undefined when nobody has this address
+ * @returns undefined for an unknown address
  */
 export async function makeResetLink(
   ctx: Context,
@@ -18,7 +18,7 @@ export async function makeResetLink(
   return inTransaction(ctx, async (tx) => {
     const token = await makeResetToken(tx, email)
     if (token === undefined) return undefined
-    for (const { organizationId, userId, name } of await listMemberships(tx.db, email))
+    for (const { organizationId, userId, name } of await selectMemberships(tx.db, email))
       await recordEvent(tx, by, {
         action: 'member.reset_link_made',
         organizationId,

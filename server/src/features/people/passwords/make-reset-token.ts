@@ -10,9 +10,9 @@ const LIFETIME_MS = 60 * 60 * 1000
 /**
  * Makes a token that sets a new password once, within an hour, by
  * `POST /api/session/reset-password {token, newPassword}`; all sessions of the person then end.
- * Only its hash is kept, under the name that better-auth looks for.
+ * Only its hash is stored, under the name that better-auth looks for.
  *
- * @returns undefined when nobody has this address
+ * @returns undefined for an unknown address
  */
 export async function makeResetToken(ctx: Context, email: string): Promise<string | undefined> {
   const userId = await findUserId(ctx.db, email.toLowerCase())

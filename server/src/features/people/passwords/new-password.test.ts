@@ -25,7 +25,7 @@ function cookiesOf({ headers }: { headers: Record<string, unknown> }): string {
 const reset = (api: TestApi, token: string | undefined) =>
   post(api, 'reset-password', { token, newPassword: NEW_PASSWORD })
 
-/** Turns the second factor on. @returns its secret, and the cookie of the session from then on */
+/** Turns the second factor on. @returns its secret, and the cookie of the new session */
 async function enable(api: TestApi, { cookie }: Person) {
   const { body } = await post(api, 'two-factor/enable', { password: PASSWORD }, cookie).expect(200)
   const secret = new URL(body.totpURI as string).searchParams.get('secret')!
@@ -46,7 +46,7 @@ onEachDatabase((open) => {
       reset(api, await makeResetToken(api.ctx, email)),
   }
   for (const [way, setPassword] of Object.entries(ways))
-    test(`${way} ends the person's reset links and half-done sign-ins, and nobody else's`, async () => {
+    test(`${way} ends the person's reset links and unfinished sign-ins, and nobody else's`, async () => {
       const api = await open()
       const person = await api.owner()
       const other = await api.owner()
@@ -76,7 +76,7 @@ onEachDatabase((open) => {
       await post(api, 'two-factor/verify-totp', { code }, cookiesOf(begun)).expect(200)
     })
 
-  test('of two links of a person without a password one sets the first', async () => {
+  test('of two links of a person without a password, one sets the first password', async () => {
     const api = await open()
     const { email } = await api.owner()
     await api.ctx.db.deleteFrom('accounts').execute() // as after a single sign-on

@@ -35,7 +35,7 @@ function isSignedIn(api: TestApi, cookie: string): Promise<boolean> {
 }
 
 onEachDatabase((open) => {
-  test('a person sees their own sessions and no others, however old theirs is', async () => {
+  test('a person sees their own sessions and no others, even in an old session', async () => {
     const api = await open()
     const person = await api.owner()
     await otherDevice(api, (await api.owner()).email, 'Foreign')
@@ -51,7 +51,7 @@ onEachDatabase((open) => {
     expect(sessions.map(({ ipAddress }) => ipAddress)).toContain('127.0.0.1')
   })
 
-  test('one session can be ended, or all others; that of somebody else cannot', async () => {
+  test("a person can end one session, or all others, but nobody else's", async () => {
     const api = await open()
     const person = await api.owner()
     const other = await api.owner()
@@ -76,7 +76,7 @@ onEachDatabase((open) => {
     expect(await isSignedIn(api, other.cookie)).toBe(true)
   })
 
-  test('a new password takes the current one, and ends other sessions if asked to', async () => {
+  test('a new password needs the current one, and ends other sessions on request', async () => {
     const api = await open()
     const person = await api.owner()
     const phone = await otherDevice(api, person.email, 'Phone')
@@ -119,7 +119,7 @@ onEachDatabase((open) => {
     const person = await api.owner()
     const { organizationId } = await api.owner()
     const name = { id: person.id, name: 'Max', email: person.email }
-    api.clock.advance(1) // so that this one is joined last
+    api.clock.advance(1) // so that the person joins this organization last
     await inTransaction(api.ctx, (tx) => addMember(tx, name, organizationId, 'viewer', null))
     const changed = await person.agent
       .post('/api/session/change-password')

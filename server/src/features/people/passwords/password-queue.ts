@@ -1,17 +1,17 @@
 import type { PasswordQuestion } from '../../../crypto/password-key.ts'
 import type { PasswordThread } from '../../../crypto/password-threads.ts'
 
-/** Who waits for a key. */
+/** The group of a waiting request, and its patience. */
 export type Turn = {
-  /** Those who are counted together, such as one address. */
+  /** Requests of one group are counted together, such as those of one address. */
   group: string
-  /** A browser that has signed in to the account, or somebody who is signed in. */
+  /** The browser has signed in to the account before, or the person is signed in. */
   isKnown: boolean
   /** How long to wait for a thread. */
   patienceMs: number
 }
 
-/** Derives the key of a password; undefined where too many wait already, or the wait is too long. */
+/** Derives the key of a password; undefined if too many wait already, or the wait is too long. */
 export type DerivePasswordKey = (
   question: PasswordQuestion,
   turn: Turn,
@@ -22,9 +22,9 @@ const MAX_WAITING = 100
 type Waiting = { begin(thread: PasswordThread): void; refuse(): void }
 
 /**
- * Bounds how many keys are derived at once, and how many wait. Groups take turns, so that many
- * attempts from one address delay others by one of them. Known browsers wait in a lane of their
- * own, which gets every other turn: however many strangers there are, those get in.
+ * Bounds how many keys are derived at once, and how many requests wait. Groups take turns, so that
+ * many attempts from one address delay others by one attempt. Known browsers wait in a lane of their
+ * own, which gets every other turn: any number of strangers cannot keep them out.
  *
  * @param threads each derives one key at a time
  */
@@ -77,7 +77,7 @@ export function passwordQueue(threads: PasswordThread[]): DerivePasswordKey {
     })
 }
 
-/** Those who wait, by group; the groups in the order of their turns. */
+/** The waiting requests by group, the groups in the order of their turns. */
 function fairLane() {
   const groups = new Map<string, Waiting[]>()
   let size = 0
@@ -94,7 +94,7 @@ function fairLane() {
   return {
     isEmpty: () => size === 0,
     remove,
-    /** Where too many wait, the last one of the largest group is refused. */
+    /** If too many wait, the last request of the largest group is refused. */
     add(group: string, waiting: Waiting): void {
       const members = groups.get(group) ?? []
       groups.set(group, members)
@@ -102,7 +102,8 @@ function fairLane() {
       size++
       if (size <= MAX_WAITING) return
       const [name, largest] = [...groups].reduce((a, b) => (b[1].length > a[1].length ? b : a))
-      const last = largest.at(-1)!
+      const last = largest.at(-1)
+      if (!last) return
       remove(name, last)
       last.refuse()
     },

@@ -39,7 +39,7 @@ function flood(api: TestApi) {
 }
 
 onEachDatabase((open) => {
-  test('while passwords are tried without end, only those who try wait or are refused', async () => {
+  test('during endless attempts on passwords, only the attackers wait or are refused', async () => {
     const api = await open({ env: { TRUST_PROXY: '1' } })
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
@@ -69,7 +69,7 @@ onEachDatabase((open) => {
       expect(body).toMatchObject({ code: 'UNAVAILABLE', requestId: headers['x-request-id'] })
       expect(Number(headers['retry-after'])).toBeGreaterThan(0)
     }
-    // Nobody had a place taken from them by an attempt that was never tried.
+    // An attempt that was never tried has used up nobody's place.
     const refusedFrom = `203.0.113.${all.findIndex(({ status }) => status === 503) % 20}`
     await signIn(api, owner.email, PASSWORD, { 'X-Forwarded-For': refusedFrom }).expect(200)
   })
@@ -89,14 +89,14 @@ onEachDatabase((open) => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     await signUp(api, 'other@example.com', '203.0.113.2').expect(200)
     api.clock.advance(60)
-    // One whose address is taken costs a hash, and counts.
+    // A sign-up with a taken address costs a hash, and counts.
     for (let taken = 0; taken < 10; taken++)
       await signUp(api, 'other@example.com', '203.0.113.1').expect(409)
     await signUp(api, 'third@example.com', '203.0.113.1').expect(429)
   })
 })
 
-test('a password that was hashed before is still the one that better-auth would take', async () => {
+test('an earlier hash still verifies, and better-auth accepts it too', async () => {
   const { hashPassword, verifyPassword } = await import('better-auth/crypto')
   const api = await testApi()
   await signUp(api, 'ada@example.com', '').expect(200)
@@ -147,7 +147,7 @@ test('addresses take turns, and known browsers get every other one', async () =>
   expect(await finish()).toEqual(['first', 'k1', 'a1', 'k2', 'b1', 'a2', 'a3'])
 })
 
-test('where too many wait, the group that has most of them loses its last', async () => {
+test('if too many wait, the largest group loses its last request', async () => {
   const { ask, finish } = heldQueue()
   void ask('busy', { group: 'z' })
   const crowd = Array.from({ length: 101 }, (_, at) => ask(`a${at}`, { group: 'a' }))
@@ -159,7 +159,7 @@ test('where too many wait, the group that has most of them loses its last', asyn
   expect(await crowd[98]).toBe('a98')
 })
 
-test('one thread answers each of many who ask at once, and is started again when it ends', async () => {
+test('one thread answers many concurrent questions, and is restarted when it ends', async () => {
   const ask = passwordThread()
   const [salt, questions] = ['salt', ['one', 'two', 'three']]
   const keys = await Promise.all(questions.map((password) => ask({ password, salt })))
@@ -168,7 +168,7 @@ test('one thread answers each of many who ask at once, and is started again when
   expect(await ask({ password: 'one', salt })).toBe(keys[0])
 })
 
-test('nobody waits longer than their patience', async () => {
+test('no request waits longer than its patience', async () => {
   const { ask, finish } = heldQueue()
   void ask('busy', { group: 'a' })
   expect(await ask('late', { group: 'a', patienceMs: 1 })).toBeUndefined()

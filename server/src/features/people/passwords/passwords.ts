@@ -12,18 +12,18 @@ type Asker = {
   group: string
   isKnown: boolean
   beganAtMs: number
-  /** What this request has just hashed. */
+  /** The password that this request has just hashed. */
   made?: { hash: string; password: string }
 }
 
 const askers = new AsyncLocalStorage<Asker>()
 
-/** Answers a request, whose passwords are hashed in the turn of this address. */
+/** Answers a request; its passwords are hashed in the turn of this address. */
 export function hashingFor<T>(address: string, answer: () => Promise<T>): Promise<T> {
   return askers.run({ group: address, isKnown: false, beganAtMs: performance.now() }, answer)
 }
 
-/** The request comes from a known browser, or person, and waits in a turn of their own. */
+/** Gives the present request, of a known browser or person, a turn of its own. */
 export function hashForKnown(name: string): void {
   const asker = askers.getStore()
   if (asker) Object.assign(asker, { group: name, isKnown: true })
@@ -52,7 +52,7 @@ export async function verifyPassword(
 
 async function derive(ctx: Context, password: string, salt: string): Promise<string> {
   const asker = askers.getStore()
-  // Without a request it is the service itself, at its start.
+  // Without a request, the service itself hashes, at its start.
   const turn = asker
     ? { group: asker.group, isKnown: asker.isKnown, patienceMs: patienceOf(asker) }
     : { group: 'service', isKnown: true, patienceMs: MAX_REQUEST_MS }

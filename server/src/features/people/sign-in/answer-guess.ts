@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { hashSecret } from '../../../crypto/hash.ts'
+import { errorCode } from '../../../lib/caught.ts'
 import { claimCode } from './claim-code.ts'
 import { findSignedIn, sessionClock } from '../identity/find-user-principal.ts'
 import { knownBrowserCookie, signInAllowance } from './known-browser.ts'
@@ -10,7 +11,7 @@ import { readSignedCookie } from '../identity/session-cookie.ts'
 import { SessionError } from '../identity/session-error.ts'
 import { locked, wrongCodesOf } from './wrong-codes.ts'
 
-/** The endpoints at which somebody could try passwords or codes, beside sign-in itself. */
+/** The endpoints, besides sign-in itself, at which an attacker could try passwords or codes. */
 export const guessPaths = [
   'change-password',
   'two-factor/enable',
@@ -25,7 +26,7 @@ const wrongGuesses = ['INVALID_PASSWORD', 'INVALID_CODE', 'INVALID_BACKUP_CODE']
 type Guess = {
   path: string
   input: Record<string, unknown>
-  /** Whom to count together; null where the address is not told. */
+  /** The address, for counting; null where it is unknown. */
   address: string | null
   cookieHeader: string | undefined
 }
@@ -33,10 +34,10 @@ type Guess = {
 type Guesser = { userId: string; email: string; isSignedIn: boolean }
 
 /**
- * Answers an attempt with a password or a code. A wrong one counts as a failed sign-in; a code
- * that completes a sign-in makes the browser known for it.
+ * Answers an attempt with a password or a code. A wrong one counts as a failed sign-in; a code that
+ * completes a sign-in makes the browser known for that account.
  *
- * @param ask puts it to better-auth, in whose lock of the second factor known browsers have no part
+ * @param ask sends it to better-auth, whose lock of the second factor ignores known browsers
  */
 export async function answerGuess(
   ctx: Context,
@@ -65,14 +66,14 @@ export async function answerGuess(
   if (response.status === 429) throw locked()
   if (isWrong) await ownWrongCodes?.add()
   if (response.ok) await ownWrongCodes?.forget()
-  // Who is signed in stays so: it is their input that is wrong.
+  // 400, not 401: the person stays signed in, only their input is wrong.
   if (isWrong && isSignedIn) return new Response(response.body, { status: 400 })
   if (response.ok && !isSignedIn)
     response.headers.append('Set-Cookie', knownBrowserCookie(ctx, email, cookieHeader))
   return response
 }
 
-/** Whose password or code it is: of who is signed in, or of who has begun to sign in. */
+/** The person who tries: signed in, or with a sign-in that waits for its code. */
 async function findGuesser(
   ctx: Context,
   cookieHeader: string | undefined,
@@ -91,7 +92,7 @@ type Judged = { response: Response; isWrong: boolean }
 async function judge(ask: () => Promise<Response>): Promise<Judged> {
   const response = await ask()
   if (response.ok) return { response, isWrong: false }
-  const { code } = (await response.clone().json()) as { code?: string }
+  const code = errorCode(await response.clone().json())
   return { response, isWrong: code !== undefined && wrongGuesses.includes(code) }
 }
 
@@ -113,12 +114,12 @@ async function withFreshCode(
   }
 }
 
-// As better-auth says it, so that a code that was used looks like any wrong one.
+// In better-auth's words, so that a used code looks like any wrong one.
 function wrongCode(): Response {
   return Response.json({ code: 'INVALID_CODE', message: 'Invalid code' }, { status: 401 })
 }
 
-/** What better-auth says to somebody without a session or a sign-in that waits for its code. */
+/** better-auth's refusal without a session, or without a sign-in that waits for its code. */
 function refusalOf(path: string): SessionError {
   return path.includes('/verify-')
     ? new SessionError(401, 'INVALID_TWO_FACTOR_COOKIE', 'Invalid two factor cookie')

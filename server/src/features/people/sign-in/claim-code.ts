@@ -3,13 +3,13 @@ import { hmac } from '../../../crypto/hash.ts'
 import { sessionClock } from '../identity/find-user-principal.ts'
 import { claimVerification, deleteVerification } from '../identity/verifications.store.ts'
 
-const CODE_LIFETIME_MS = 120_000 // better-auth takes the codes before and after the present one too
+const CODE_LIFETIME_MS = 120_000 // better-auth also accepts the codes before and after the present one
 
 /**
- * Claims a code from a person's app, so that it lets nobody in twice: not even who has watched it
- * being typed. Only an HMAC of it is kept, while it lives.
+ * Claims a code from a person's app, so that it lets nobody in twice: not even a stranger who
+ * watched it being typed. Only an HMAC of the code is stored, while the code lives.
  *
- * @returns how to give it back when it let nobody in; undefined when it was used before
+ * @returns a function that gives the code back if it let nobody in; undefined for a used code
  * @see RFC 6238 §5.2
  */
 export async function claimCode(

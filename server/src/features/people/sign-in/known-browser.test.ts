@@ -49,7 +49,7 @@ async function withKnownBrowser(api: TestApi) {
 }
 
 onEachDatabase((open) => {
-  test('however many wrong codes strangers try, a known browser gets in by each factor', async () => {
+  test('however many wrong codes strangers try, a known browser gets in with each factor', async () => {
     const api = await open()
     const { person, secret, backupCodes, known } = await withKnownBrowser(api)
     const stranger = await begin(api, person)
@@ -65,7 +65,7 @@ onEachDatabase((open) => {
     await post(api, 'two-factor/verify-totp', { code }, await begin(api, person, known)).expect(200)
   })
 
-  test('a known browser has 30 wrong codes of its own, and they are not the strangers', async () => {
+  test('a known browser has its own 30 wrong codes, apart from those of strangers', async () => {
     const api = await open()
     const { person, secret, backupCodes, known } = await withKnownBrowser(api)
     let browser = ''

@@ -6,10 +6,10 @@ import { cookieName, isSecure, readCookie } from '../identity/session-cookie.ts'
 const MAX_ACCOUNTS = 5
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // browsers keep no cookie longer (RFC 6265bis §5.5)
 
-/** A browser that has signed in before, and the accounts it signed in to, newest first. */
+/** A browser that has signed in before, with the accounts that it signed in to, newest first. */
 type KnownBrowser = { id: string; accounts: string[] }
 
-/** Names an account in a cookie or a budget without saying whose it is. */
+/** Names an account in a cookie or a budget without revealing its address. */
 function accountHash(ctx: Context, email: string): string {
   const key = ctx.keyFor('sessions')
   return hmac(key, `known-browser/account/${email.toLowerCase()}`).toString('hex').slice(0, 32)
@@ -35,11 +35,11 @@ function readKnownBrowser(
 export type Allowance = { budgets: string[]; isKnownBrowser: boolean }
 
 /**
- * What an attempt counts against. A browser that has signed in to the account before has a budget
- * of its own, so that strangers cannot lock anybody out.
+ * The budgets that an attempt counts against. A browser that has signed in to the account before has
+ * its own budget, so that strangers cannot lock anybody out.
  *
- * @param address whom to count together; null where it is not told: counted as one, ten wrong
- *   passwords of anybody would keep out everybody, so that the account alone is counted then
+ * @param address null where it is unknown: then only the account counts, because ten wrong passwords
+ *   from unknown addresses would otherwise keep out everybody
  */
 export function signInAllowance(
   ctx: Context,
@@ -55,7 +55,7 @@ export function signInAllowance(
   return { budgets: [...ofAddress, `sign-in/account/${account}`], isKnownBrowser: false }
 }
 
-/** The Set-Cookie header by which a browser is known from now on to have signed in. */
+/** The Set-Cookie header that makes a browser known for the account from now on. */
 export function knownBrowserCookie(
   ctx: Context,
   email: string,

@@ -4,15 +4,15 @@ import { tooMany } from '../identity/session-error.ts'
 
 const MAX_FAILURES_PER_MINUTE = 10
 
-// Attempts under way are counted where failures are, so that all threads and nodes know of them.
+// Attempts under way are counted like failures, so that all threads and nodes see them.
 const MAX_UNDER_WAY = 1_000_000
 const ASK_AGAIN_MS = 50
 const MAX_ASK_AGAIN_MS = 1000
-// Those of a node that was killed are never done; they are forgotten with their minute. After 8
-// seconds the answer would be that the service cannot answer.
+// Attempts of a killed node never end; they are forgotten with their minute. After 8 seconds the
+// answer would be a 503 anyway.
 const MAX_WAIT_MS = 6000
 
-/** Runs one attempt under all of these budgets; only a failed one uses them up. */
+/** Runs one attempt under all of these budgets; only a failed attempt uses them up. */
 export type LimitFailures = <T>(
   budgets: string[],
   attempt: () => Promise<T>,
@@ -22,18 +22,17 @@ export type LimitFailures = <T>(
 type Taken = [name: string, state: BudgetState]
 
 /**
- * Limits failed attempts, never good ones: each reserves its place before it is tried and gives
- * it back unless it failed. Where all places are reserved by attempts still under way, here or at
- * another node, the next one waits for them, so that many who sign in at once from one address all
- * get in.
+ * Limits failed attempts, never good ones: each reserves a place before it is tried, and gives it
+ * back unless it failed. If attempts under way, here or at another node, have reserved all places,
+ * the next attempt waits for them, so that many people can sign in at once from one address.
  */
 export function failureLimit(ctx: Context): LimitFailures {
   const nowMs = () => Date.parse(ctx.now())
   const waiting = new Set<() => void>()
 
   /**
-   * Waits until an attempt is done here, or a little, because it may be done elsewhere. The more
-   * wait, the more seldom each asks, so that a crowd costs no more than a few.
+   * Waits until an attempt ends here, or a short time, because one may end elsewhere. The more
+   * requests wait, the more seldom each asks, so that a crowd costs no more than a few.
    */
   async function waitForPlace(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -64,12 +63,13 @@ export function failureLimit(ctx: Context): LimitFailures {
     return false
   }
 
-  /** @returns what to give back: always, and unless the attempt fails */
+  /** @returns the places to give back always, and those to give back unless the attempt fails */
   async function reserve(budgets: string[]): Promise<{ always: Taken[]; unlessFailed: Taken[] }> {
     const underWay = budgets.map((name) => `under-way/${name}`)
     const giveUpAtMs = performance.now() + MAX_WAIT_MS
     for (let isSure = false; ;) {
-      // The first goes out before the second: whoever finds a place reserved finds by whom.
+      // The first goes out before the second: a request that finds a place reserved also finds the
+      // attempt that reserved it.
       const [always, places] = await Promise.all([
         takeAll(underWay, MAX_UNDER_WAY).then(accepted),
         takeAll(budgets, MAX_FAILURES_PER_MINUTE),
@@ -79,7 +79,7 @@ export function failureLimit(ctx: Context): LimitFailures {
       await giveBackAll([...accepted(places), ...always])
       const mayWait = performance.now() < giveUpAtMs && (await areOthersUnderWay(underWay))
       if (mayWait) await waitForPlace()
-      // Others may have been done between the two questions; then there is a place now.
+      // An attempt may have ended between the two questions; then a place is free now.
       else if (isSure) throw tooMany('failed attempts', full[1].resetAtMs - nowMs())
       isSure = !mayWait
     }
@@ -93,7 +93,7 @@ export function failureLimit(ctx: Context): LimitFailures {
       hasFailed = isFailure(result)
       return result
     } finally {
-      // Places first: whoever sees that nobody is under way sees them free.
+      // Places first: a request that sees no attempt under way must see them free.
       if (!hasFailed) await giveBackAll(unlessFailed)
       await giveBackAll(always)
       const [next] = waiting

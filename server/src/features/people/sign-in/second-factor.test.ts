@@ -30,7 +30,7 @@ function post(api: TestApi, path: string, body: object, cookie = '') {
 const signIn = (api: TestApi, { email }: Person, password = PASSWORD, cookie = '') =>
   post(api, 'sign-in/email', { email, password }, cookie)
 
-/** Turns it on with the present code, so that signing in takes the next one. */
+/** Turns the second factor on with the present code, so that signing in needs the next one. */
 async function enable(api: TestApi, person: Person): Promise<Enabled> {
   const { body } = await post(api, 'two-factor/enable', { password: PASSWORD }, person.cookie)
   const secret = new URL(body.totpURI as string).searchParams.get('secret')!
@@ -41,7 +41,7 @@ async function enable(api: TestApi, person: Person): Promise<Enabled> {
 }
 
 onEachDatabase((open) => {
-  test('signing in takes the password, then a code from the app', async () => {
+  test('signing in needs the password, then a code from the app', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret } = await enable(api, person)
@@ -58,7 +58,7 @@ onEachDatabase((open) => {
     await api.request.get('/api/keys').set('Cookie', cookiesOf(second)).expect(200)
   })
 
-  test('nothing is asked for until a first code has proved the app', async () => {
+  test('no code is needed until a first one has proved the app', async () => {
     const api = await open()
     const person = await api.owner()
     const { body } = await post(api, 'two-factor/enable', { password: PASSWORD }, person.cookie)
@@ -69,7 +69,7 @@ onEachDatabase((open) => {
     await person.agent.get('/api/keys').expect(200)
   })
 
-  test('a code lets in once, as does a backup code', async () => {
+  test('a code signs in once, and so does a backup code', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret, code: spent, backupCodes } = await enable(api, person)
@@ -87,7 +87,7 @@ onEachDatabase((open) => {
     expect(await enter('verify-backup-code', backupCodes[4]!)).toBe(200)
   })
 
-  test('of two sign-ins with one code at once, one gets in', async () => {
+  test('of two concurrent sign-ins with one code, one gets in', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret } = await enable(api, person)
@@ -101,7 +101,7 @@ onEachDatabase((open) => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401])
   })
 
-  test('a sign-in under way takes 5 wrong codes, and an account 10 in a minute', async () => {
+  test('a sign-in under way allows 5 wrong codes, and an account 10 in a minute', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret } = await enable(api, person)
@@ -117,7 +117,7 @@ onEachDatabase((open) => {
           { code: totp(secret, 1) },
           cookie,
         )
-        expect(status).toBe(400) // even with the right one: it has to begin anew
+        expect(status).toBe(400) // even with the right one: the sign-in has to start again
       }
     }
     const refused = await signIn(api, person).expect(429)
@@ -135,7 +135,7 @@ onEachDatabase((open) => {
     expect(cookiesOf(first)).not.toContain('nas.known')
   })
 
-  test('after 30 wrong codes in a row none is taken for a while', async () => {
+  test('after 30 wrong codes in a row no code is accepted for a while', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret } = await enable(api, person)
@@ -170,7 +170,7 @@ onEachDatabase((open) => {
       }
   })
 
-  test('turning it on or off and new backup codes take the password', async () => {
+  test('turning it on or off and new backup codes need the password', async () => {
     const api = await open()
     const person = await api.owner()
     const { backupCodes } = await enable(api, person)
@@ -204,7 +204,7 @@ onEachDatabase((open) => {
     await api.request.get('/api/keys').set('Cookie', cookiesOf(off)).expect(200)
   })
 
-  test('it cannot be turned on over one that is on, and nothing shows the secret again', async () => {
+  test('it cannot be turned on twice, and nothing shows the secret again', async () => {
     const api = await open()
     const person = await api.owner()
     await enable(api, person)
@@ -214,7 +214,7 @@ onEachDatabase((open) => {
       await post(api, `two-factor/${path}`, { password: PASSWORD }, person.cookie).expect(404)
   })
 
-  test('an operator can end it, for who has lost phone and codes; the audit log tells', async () => {
+  test('an operator can remove it for a person without phone and codes; the audit log shows that', async () => {
     const api = await open()
     const person = await api.owner()
     await enable(api, person)
@@ -233,7 +233,7 @@ onEachDatabase((open) => {
     ])
   })
 
-  test('neither the database nor the log tells a secret or a code', async () => {
+  test('neither the database nor the log contains a secret or a code', async () => {
     const api = await open()
     const person = await api.owner()
     const { secret, backupCodes } = await enable(api, person)
@@ -255,7 +255,7 @@ onEachDatabase((open) => {
       expect(kept).not.toContain(text)
   })
 
-  test('a new password ends neither the factor nor the need for it', async () => {
+  test('a new password keeps the second factor, and sign-in still needs it', async () => {
     const api = await open()
     const person = await api.owner()
     await enable(api, person)

@@ -43,7 +43,7 @@ onEachDatabase((open) => {
     await signIn(api, email).expect(200)
   })
 
-  test('10 failures from one address, or one IPv6 /64, close it for every account', async () => {
+  test('10 failures from one address, or one IPv6 /64, close that address for every account', async () => {
     const api = await open({ env: { TRUST_PROXY: '1' } })
     const { email } = await api.owner()
     const from = (ip: string) => ({ 'X-Forwarded-For': ip })
@@ -72,7 +72,7 @@ onEachDatabase((open) => {
     await statuses(Array.from({ length: 10 }, () => signIn(api, email, 'wrong one')))
     await signIn(api, email).expect(429)
     await signIn(api, email, PASSWORD, { Cookie: known }).expect(200)
-    // It has an allowance of its own, not one without end, and only for that account.
+    // Its own allowance is limited too, and counts only for that account.
     await signIn(api, other.email, PASSWORD, { Cookie: known }).expect(429)
     const guesses = Array.from({ length: 11 }, () =>
       signIn(api, email, 'wrong one', { Cookie: known }),
@@ -80,7 +80,7 @@ onEachDatabase((open) => {
     expect(await statuses(guesses)).toEqual([...Array(10).fill(401), 429])
   })
 
-  test('a cookie that names a browser as known is believed only with our signature', async () => {
+  test('a known browser is recognized only by a cookie with our signature', async () => {
     const api = await open()
     const { email } = await api.owner()
     const known = cookiesOf(await signIn(api, email).expect(200))
@@ -134,7 +134,7 @@ onEachDatabase((open) => {
     expect(kept).toEqual([])
   })
 
-  test('no password and no session token is ever logged', async () => {
+  test('passwords and session tokens are never logged', async () => {
     const api = await open()
     const { email } = await api.owner()
     const signedIn = await signIn(api, email).expect(200)

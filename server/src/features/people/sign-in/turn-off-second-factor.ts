@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../../audit/record-event.ts'
-import { deleteSecondFactor, listMemberships } from '../identity/people.store.ts'
+import { deleteSecondFactor, selectMemberships } from '../identity/people.store.ts'
 
 /**
- * Lets a person in by the password alone again, who has lost phone and backup codes. Every
- * organization of the person finds it in its audit log.
+ * Removes the second factor of someone who lost phone and backup codes. The audit log of each of
+ * the person's organizations shows that.
  *
  * @returns whether the person with this address, if there is one, had a second factor
  */
@@ -15,7 +15,7 @@ export async function turnOffSecondFactor(
   email: string,
 ): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {
-    const memberships = await listMemberships(tx.db, email)
+    const memberships = await selectMemberships(tx.db, email)
     const userId = memberships[0]?.userId
     if (userId === undefined || !(await deleteSecondFactor(tx.db, userId))) return false
     for (const { organizationId, name } of memberships)

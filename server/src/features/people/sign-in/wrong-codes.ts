@@ -11,15 +11,15 @@ import {
 } from '../identity/verifications.store.ts'
 
 /**
- * The wrong codes of one known browser. Those of strangers are better-auth's to count, together
- * for the account; these are apart, so that no stranger can shut such a browser out.
+ * Counts the wrong codes of one known browser. better-auth counts those of strangers, together for
+ * the account; these are counted apart, so that no stranger can lock a known browser out.
  *
- * @param name of the browser and the account
+ * @param name names the browser and the account
  */
 export function wrongCodesOf(ctx: Context, name: string) {
   const identifier = hmac(ctx.keyFor('sessions'), `wrong-codes/${name}`).toString('hex')
   return {
-    /** @throws {SessionError} 429 after as many as an account takes */
+    /** @throws {SessionError} 429 after as many as an account allows */
     async assertFew(): Promise<void> {
       const wrong = await countVerifications(ctx.committed, identifier, sessionClock())
       if (wrong >= MAX_WRONG_CODES) throw locked()

@@ -2,17 +2,14 @@ import type { Context } from '../../context.ts'
 import { addOwner } from './sign-up.ts'
 
 /**
- * Makes the owner that BOOTSTRAP_EMAIL names, unless that address has an account: what became of
- * it since, a restart leaves alone.
+ * Makes the owner of BOOTSTRAP_EMAIL, unless that address has an account: a restart changes
+ * nothing about it.
  */
 export async function bootstrapOwner(ctx: Context): Promise<void> {
   const { bootstrapOwner: owner } = ctx.config
   if (!owner) return
   const email = owner.email.toLowerCase()
-  const userId = await addOwner(ctx, {
-    name: email.split('@')[0]!,
-    email,
-    password: owner.password,
-  })
+  const [name = email] = email.split('@')
+  const userId = await addOwner(ctx, { name, email, password: owner.password })
   if (userId !== undefined) ctx.log.info({ userId }, 'made the owner of BOOTSTRAP_EMAIL')
 }

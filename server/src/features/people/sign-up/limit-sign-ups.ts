@@ -6,7 +6,7 @@ const MAX_PER_MINUTE = 10
 /**
  * Counts a sign-up, before its password costs anything.
  *
- * @param address whom to count together
+ * @param address sign-ups from one address are counted together
  * @throws {SessionError} 429 after 10 in a minute
  */
 export async function limitSignUps(ctx: Context, address: string): Promise<void> {

@@ -11,7 +11,7 @@ import { setupCode } from './sign-up.ts'
 
 const closed = { env: { ALLOW_SIGN_UP: 'false' } }
 
-// What proxies, CDNs and clouds are known to add.
+// Headers that proxies, CDNs and clouds are known to add.
 const forwardingHeaders: Record<string, string>[] = [
   { Forwarded: 'for=203.0.113.9' },
   { Via: '1.1 proxy' },
@@ -43,7 +43,7 @@ const forwardingHeaders: Record<string, string>[] = [
   ].map((name) => ({ [name]: '203.0.113.9' })),
 ]
 
-/** Sends bytes as they are, which no client library would. */
+/** Sends exact bytes, as no client library would. */
 async function raw(api: TestApi, request: string): Promise<string> {
   const socket = connect(Number(new URL(api.address).port), '127.0.0.1')
   socket.write(request)
@@ -96,7 +96,7 @@ onEachDatabase((open) => {
     await signUp(api).expect(200)
     const refused = await signUp(api, { email: 'other@example.com' }).expect(403)
     expect(refused.body).toMatchObject({ code: 'SIGN_UP_CLOSED', message: expect.any(String) })
-    // An address that is taken gets the same answer, so that nobody can ask who has an account.
+    // A taken address gets the same answer, so that nobody can find out who has an account.
     expect((await signUp(api).expect(403)).body).toMatchObject({ code: 'SIGN_UP_CLOSED' })
 
     const openApi = await open()
@@ -105,7 +105,7 @@ onEachDatabase((open) => {
     await signUp(openApi, { email: 'OTHER@example.com' }).expect(409)
   })
 
-  test('of two first people at once one wins', async () => {
+  test('of two concurrent first sign-ups, one succeeds', async () => {
     const api = await open(closed)
     const answers = await Promise.all(
       [1, 2, 3, 4].map((n) => signUp(api, { email: `first-${n}@example.com` })),
@@ -115,7 +115,7 @@ onEachDatabase((open) => {
     expect(await api.ctx.db.selectFrom('organizations').select('id').execute()).toHaveLength(1)
   })
 
-  /** Expects that a first person who asks like this gets in with the setup code alone. */
+  /** Expects that such a request of the first person succeeds only with the setup code. */
   async function expectCodeNeeded(api: TestApi, headers: Record<string, string> = {}) {
     const options = await api.request.get('/api/session/options').set(headers)
     expect([headers, options.body]).toEqual([
@@ -133,7 +133,7 @@ onEachDatabase((open) => {
     await signUp(api).expect(200)
   })
 
-  test('where the service is known by another name, or behind a proxy, everybody needs it', async () => {
+  test('under another host name, or behind a proxy, everybody needs the setup code', async () => {
     for (const env of [
       { PUBLIC_URL: 'http://keys.example.com' },
       { PUBLIC_URL: 'https://localhost.example.com' },
@@ -147,7 +147,7 @@ onEachDatabase((open) => {
     await signUp(api, { setupCode: setupCode(api.ctx) }, host).expect(200)
   })
 
-  test('a proxy that says nothing of itself but speaks HTTP/1.0 is taken for one', async () => {
+  test('an HTTP/1.0 request counts as one through a proxy, even without its headers', async () => {
     const api = await open(closed)
     const body = JSON.stringify({ name: 'M', email: 'm@example.com', password: PASSWORD })
     const post = `POST /api/session/sign-up/email HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
@@ -159,7 +159,7 @@ onEachDatabase((open) => {
     )
   })
 
-  test('the holder of an invitation joins that organization and gets none of their own', async () => {
+  test('a sign-up with an invitation joins that organization and makes none', async () => {
     const api = await open(closed)
     const owner = await api.owner()
     const invitationId = await invite(owner, 'Grace@example.com', 'viewer')
@@ -176,7 +176,7 @@ onEachDatabase((open) => {
       .where('user_id', '=', (session.body as { user: { id: string } }).user.id)
       .execute()
     expect(members).toEqual([{ organization_id: owner.organizationId, role: 'viewer' }])
-    // It was used up, for everybody.
+    // The invitation is used up, for everybody.
     await signUp(api, { invitationId, email: 'grace@example.com' }).expect(403)
   })
 
@@ -201,7 +201,7 @@ onEachDatabase((open) => {
     await signUp(api, { invitationId: canceledId }).expect(403)
   })
 
-  test('an invitation lets in one, however many ask at once', async () => {
+  test('an invitation admits one person, also with concurrent sign-ups', async () => {
     const api = await open(closed)
     const invitationId = await invite(await api.owner(), 'grace@example.com')
     const answers = await Promise.all([1, 2, 3].map(() => signUp(api, { invitationId })))
@@ -209,7 +209,7 @@ onEachDatabase((open) => {
     expect(answers.filter((answer) => [403, 409].includes(answer.status))).toHaveLength(2)
   })
 
-  test('bad input is a 400 that says which field, and makes nobody', async () => {
+  test('bad input is a 400 that names the field, and makes no account', async () => {
     const api = await open()
     for (const [body, code] of [
       [{ name: '' }, 'VALIDATION_ERROR'],

@@ -23,26 +23,26 @@ import { SessionError } from '../identity/session-error.ts'
 type SignUpInput = z.output<(typeof sessionInputs)['POST /api/session/sign-up/email']>
 
 /**
- * Where a sign-up comes from; `isLocal` means from this machine, through no proxy, and `address`
- * whom to count together.
+ * The origin of a sign-up; `isLocal` means from this machine, through no proxy; sign-ups of one
+ * `address` are counted together.
  */
 export type SignUpOrigin = { isLocal: boolean; address: string; trace: RequestTrace }
 
 /**
- * The code that the first account needs when it is made from elsewhere. Derived, so that all
- * workers and nodes expect the same one.
+ * The code that the first account needs from another machine. Derived, so that all workers and
+ * nodes expect the same one.
  */
 export function setupCode(ctx: Context): string {
   return toSetupCode(hmac(ctx.keyFor('sessions'), 'setup-code'))
 }
 
-/** Whether nobody has an account yet. */
+/** Whether no account exists yet. */
 export async function isFirstRun(ctx: Context): Promise<boolean> {
   return !(await hasAnyUser(ctx.db))
 }
 
 /**
- * Makes an account: with an organization of its own, or as a member of the one it was invited to.
+ * Makes an account: with its own organization, or as a member of the organization that invited it.
  *
  * @returns the new user's id
  * @throws {SessionError} 403 when the person may not, 409 when the address has an account, 429
@@ -53,8 +53,8 @@ export async function signUp(
   input: SignUpInput,
   origin: SignUpOrigin,
 ): Promise<string> {
-  // Asked twice: here so that nobody without the right to sign up costs a password hash, and again
-  // under the lock, where the answer counts.
+  // Checked twice: here, so that a person without the right to sign up costs no password hash, and
+  // again under the lock, where the result counts.
   await admit(ctx, input, origin)
   await limitSignUps(ctx, origin.address)
   const passwordHash = await hashPassword(ctx, input.password)
@@ -65,7 +65,7 @@ export async function signUp(
   })
 }
 
-/** Makes an owner without asking whether one may. @returns undefined if the address is taken */
+/** Makes an owner without any check. @returns undefined if the address has an account */
 export async function addOwner(
   ctx: Context,
   input: { name: string; email: string; password: string },
@@ -79,7 +79,7 @@ export async function addOwner(
   })
 }
 
-/** Whether this person may sign up now, and by which invitation. */
+/** Refuses a person who may not sign up now. @returns their invitation, if they have one */
 async function admit(
   ctx: Context,
   { email, setupCode: given, invitationId: token }: SignUpInput,
@@ -140,7 +140,7 @@ async function insertAccount(
   return userId
 }
 
-/** Gives a new person a place: the one they were invited to, or an organization of their own. */
+/** Adds a new person to the organization that invited them, or to a new one of their own. */
 export async function join(
   tx: Context,
   user: { id: string; name: string; email: string },

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { Context } from '../../context.ts'
+import { asError } from '../../../lib/caught.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 const DISCOVERY_TIMEOUT_MS = 5000
 
 const endpoint = z.url({ protocol: /^https?$/ })
 
-/** What single sign-on needs of a provider's description of itself. @see OpenID Discovery §3 */
+/** The part of a provider's metadata that single sign-on needs. @see OpenID Discovery §3 */
 const ProviderMetadata = z.object({
   issuer: z.string(),
   authorization_endpoint: endpoint,
@@ -18,9 +19,9 @@ const ProviderMetadata = z.object({
 export type ProviderMetadata = z.infer<typeof ProviderMetadata>
 
 /**
- * Asks the provider of OIDC_ISSUER how it is spoken to.
+ * Fetches the metadata of the provider of OIDC_ISSUER.
  *
- * @throws {SessionError} 503 when it gives no good answer within 5 seconds, 404 without OIDC_ISSUER
+ * @throws {SessionError} 503 without a good answer within 5 seconds, 404 without OIDC_ISSUER
  */
 export async function discoverProvider(ctx: Context): Promise<ProviderMetadata> {
   const { oidc } = ctx.config
@@ -34,10 +35,7 @@ export async function discoverProvider(ctx: Context): Promise<ProviderMetadata> 
     if (metadata.issuer.replace(/\/$/, '') !== issuer) throw new Error('it names another issuer')
     return metadata
   } catch (error) {
-    ctx.log.warn(
-      { reason: (error as Error).message },
-      'cannot read the configuration of OIDC_ISSUER',
-    )
+    ctx.log.warn({ reason: asError(error).message }, 'cannot read the configuration of OIDC_ISSUER')
     throw new SessionError(503, 'UNAVAILABLE', 'Single sign-on cannot be reached right now')
   }
 }

@@ -11,9 +11,9 @@ const unknownTrace = { ip: null, userAgent: null, requestId: null }
 type NewUser = { email: string; emailVerified: boolean; name: string }
 
 /**
- * Hooks for the accounts that better-auth makes by itself, at a first single sign-on: they are
- * for whom sign-up is open, or whose address, as the provider has proved it, was invited. The
- * very first account is never made this way: nobody could be asked for the setup code.
+ * Hooks for the accounts that better-auth makes by itself, at a first single sign-on: sign-up must
+ * be open, or the address, proved by the provider, must be invited. The very first account is never
+ * made this way: nothing could ask for the setup code.
  */
 export async function gateSingleSignOn(ctx: Context) {
   const { APIError } = await import('better-auth/api')
@@ -25,7 +25,8 @@ export async function gateSingleSignOn(ctx: Context) {
           message: 'Accounts are made by invitation',
         })
       const name = displayText(100).safeParse(user.name)
-      return { data: { ...user, name: name.success ? name.data : user.email.split('@')[0]! } }
+      const [local = ''] = user.email.split('@')
+      return { data: { ...user, name: name.data ?? local } }
     },
     async after(user: NewUser & { id: string }) {
       await inTransaction(ctx, async (tx) => {

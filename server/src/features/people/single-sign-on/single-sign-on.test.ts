@@ -7,14 +7,14 @@ import { accessTokenHash } from '../../../crypto/hash.ts'
 
 type Claims = { sub: string; email: string; email_verified: boolean; name: string }
 
-/** An OpenID provider that signs in whoever `person` is. */
+/** An OpenID provider that signs in the present `person`. */
 async function startProvider() {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }
   const provider = {
     issuer: '',
     signWith: privateKey,
-    /** What its ID tokens hold beside the person. */
+    /** Further claims of its ID tokens. */
     claims: {} as Record<string, unknown>,
     person: { sub: '1', email: 'ada@example.com', email_verified: true, name: 'Ada' } as Claims,
   }
@@ -83,7 +83,7 @@ async function signIn(api: TestApi, targets: object = {}) {
 }
 
 onEachDatabase((openApi) => {
-  test('where sign-up is open, single sign-on makes an account with an organization', async () => {
+  test('with open sign-up, single sign-on makes an account with an organization', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     const first = await signIn(api)
@@ -106,7 +106,7 @@ onEachDatabase((openApi) => {
     expect(tokens).toEqual([{ access_token: null, refresh_token: null, id_token: null }])
   })
 
-  test('where it is closed, only a proved address that was invited gets in', async () => {
+  test('with closed sign-up, only a proved and invited address gets in', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer))
     const refused = await signIn(api)
@@ -126,7 +126,7 @@ onEachDatabase((openApi) => {
     expect(session.body).toMatchObject({ session: { activeOrganizationId: owner.organizationId } })
   })
 
-  test('a redirect leads to a page of ours, or is refused', async () => {
+  test('a redirect leads to one of our pages, or is refused', async () => {
     const provider = await startProvider()
     const more = { ALLOW_SIGN_UP: 'true', PORTAL_ORIGINS: 'http://localhost:5173' }
     const api = await openApi(settings(provider.issuer, more))
@@ -156,7 +156,7 @@ onEachDatabase((openApi) => {
     expect(failed.headers.location).toContain(`${encoded}?error=`)
   })
 
-  test('sign-ons that are begun leave nothing behind, and each goes on in its own browser', async () => {
+  test('unfinished sign-ons leave nothing behind, and each continues in its own browser', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     const long = `/${'x'.repeat(699)}`
@@ -183,7 +183,7 @@ onEachDatabase((openApi) => {
     expect((await comeBack(cookiesOf(theirs!))).headers.location).toBe(long)
   })
 
-  test('an ID token that the provider did not sign signs nobody in', async () => {
+  test('an ID token without the signature of the provider is refused', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     provider.signWith = (await generateKeyPair('RS256')).privateKey
@@ -191,7 +191,7 @@ onEachDatabase((openApi) => {
     expect(await api.ctx.db.selectFrom('users').select('id').execute()).toEqual([])
   })
 
-  test('an ID token for another client, issuer, time or access token signs nobody in', async () => {
+  test('an ID token for another client, issuer, time or access token is refused', async () => {
     const provider = await startProvider()
     const api = await openApi(settings(provider.issuer, { ALLOW_SIGN_UP: 'true' }))
     const hour = 3600
@@ -228,7 +228,7 @@ onEachDatabase((openApi) => {
 })
 
 onEachDatabase((open) => {
-  test('a provider out of reach is a 503, and passwords work on', async () => {
+  test('an unreachable provider is a 503, and passwords still work', async () => {
     const api = await open(settings('http://127.0.0.1:9'))
     expect((await api.request.get('/api/session/options')).body).toMatchObject({
       singleSignOn: true,

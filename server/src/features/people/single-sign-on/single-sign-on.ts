@@ -1,12 +1,13 @@
 import type { JWTPayload } from 'jose'
 import type { Context } from '../../context.ts'
 import { accessTokenHash } from '../../../crypto/hash.ts'
+import { asError } from '../../../lib/caught.ts'
 import type { ProviderMetadata } from './discover-provider.ts'
 
 /**
- * The plugin by which better-auth speaks to the provider of OIDC_ISSUER. Endpoints and keys are
- * those that we have read, under a time limit which the library's own reading lacks; with them
- * the ID token is verified here. PKCE and the state cookie bind the answer to the browser.
+ * The plugin with which better-auth speaks to the provider of OIDC_ISSUER. We fetch endpoints and
+ * keys ourselves, because the library's own fetching has no time limit, and verify the ID token
+ * here. PKCE and the state cookie bind the answer to the browser.
  *
  * @see OpenID Connect Core §3.1.3.7
  */
@@ -15,14 +16,16 @@ export async function singleSignOn(ctx: Context, metadata: ProviderMetadata) {
     import('better-auth/plugins/generic-oauth'),
     import('jose'),
   ])
-  const { clientId, clientSecret } = ctx.config.oidc!
+  const { oidc } = ctx.config
+  if (!oidc) throw new Error('single sign-on is not set up')
+  const { clientId, clientSecret } = oidc
   const keys = createRemoteJWKSet(new URL(metadata.jwks_uri))
 
   async function readIdToken(idToken: string, accessToken: string | undefined) {
     const { payload, protectedHeader } = await jwtVerify(idToken, keys, {
       issuer: metadata.issuer,
       audience: clientId,
-      // Never an HMAC of the client's secret, nor none at all.
+      // Never an HMAC with the client's secret, and never `none`.
       algorithms: metadata.id_token_signing_alg_values_supported.filter((name) =>
         /^(RS|PS|ES|Ed)/.test(name),
       ),
@@ -54,7 +57,7 @@ export async function singleSignOn(ctx: Context, metadata: ProviderMetadata) {
           try {
             return await readIdToken(idToken, accessToken)
           } catch (error) {
-            ctx.log.warn({ reason: (error as Error).message }, 'refused an ID token')
+            ctx.log.warn({ reason: asError(error).message }, 'refused an ID token')
             return null
           }
         },
@@ -63,14 +66,14 @@ export async function singleSignOn(ctx: Context, metadata: ProviderMetadata) {
   })
 }
 
-/** A token for several clients names the one that it was made for. @throws when that is not us */
+/** A token for several clients names its client in `azp`. @throws when that is not us */
 function assertMadeFor(clientId: string, { aud, azp }: JWTPayload): void {
   const isForSeveral = Array.isArray(aud) && aud.length > 1
   if ((azp !== undefined || isForSeveral) && azp !== clientId)
     throw new Error('the ID token was made for another client')
 }
 
-/** @throws when the token says which access token it came with, and that is another. @see §3.1.3.8 */
+/** @throws when the token names a different access token in `at_hash`. @see §3.1.3.8 */
 function assertGoesWith(
   accessToken: string | undefined,
   { at_hash: expected }: JWTPayload,

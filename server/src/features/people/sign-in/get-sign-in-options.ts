@@ -2,8 +2,8 @@ import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import type { Context } from '../../context.ts'
 import { isFirstRun } from '../sign-up/sign-up.ts'
 
-/** How a person can get in, before anyone has signed in; `isLocal` as sign-up judges it. */
-export async function readSignInOptions(ctx: Context, isLocal: boolean): Promise<SignInOptions> {
+/** The ways in which a person can sign in or up; `isLocal` as in `SignUpOrigin`. */
+export async function getSignInOptions(ctx: Context, isLocal: boolean): Promise<SignInOptions> {
   const firstRun = await isFirstRun(ctx)
   const { allowSignUp, oidc } = ctx.config
   return {
