@@ -21,7 +21,7 @@ function builtPortal(): string {
   return webRoot
 }
 
-test('every route has its row in the access table, and every row its route', async () => {
+test('every route has a row in the access table, and every row a route', async () => {
   const { app } = await testApi()
   const named = [...readTable(accessTable).keys()].map((name) => name.replace(/ \(.*/, ''))
   expect([...new Set(named)].toSorted()).toEqual([...listRoutes(app).keys()].toSorted())
@@ -43,7 +43,7 @@ test(
   },
 )
 
-test('every route that answers with JSON declares what it answers', async () => {
+test('every route that answers with JSON declares its response', async () => {
   const { app } = await testApi()
   const undeclared = app.routes
     .filter(({ url, schema }) => !url.startsWith('/docs') && !(schema as { hide?: boolean })?.hide)

@@ -30,8 +30,8 @@ import { traceOf } from '../http/server/request-trace.ts'
 import { bearerOf, presentsBearer, tokenIn } from '../http/server/credentials.ts'
 
 /**
- * The only maker of principals. Runs before a body is read, on every route, by the rule that the
- * route names; with a route that names none, the application does not start.
+ * Makes all principals of requests. Runs on every route, before a body is read, by the rule that
+ * the route names; if a route names none, the application does not start.
  */
 export function authenticateRequests(app: FastifyInstance, ctx: Context): void {
   app.decorateRequest('principal', null)
@@ -44,7 +44,7 @@ export function authenticateRequests(app: FastifyInstance, ctx: Context): void {
   })
   app.addHook('onRequest', (req, reply, done) => {
     const { access } = req.routeOptions.config
-    if (access === undefined) return done() // nothing is routed here: the answer is a 404
+    if (access === undefined) return done() // no route: the answer is a 404
     const rule: AccessRule = accessRules[access]
     if (rule.by !== 'anyone') reply.header('Cache-Control', 'no-store')
     const principal = authenticate(ctx, req, reply, rule)
@@ -125,7 +125,7 @@ function authenticateService(
   return admitService(ctx, req, scope, bearerOf(req))
 }
 
-/** A gateway names itself in a header of its own: `Authorization` is its client's. */
+/** A gateway sends its token in a header of its own: `Authorization` belongs to its client. */
 function authenticateGateway(
   ctx: Context,
   req: FastifyRequest,

@@ -11,7 +11,7 @@ test("a proxy's password beside a session leaves the session in force", async ()
   await agent.get('/api/service-tokens').set('Authorization', 'Basic eDp5').expect(200)
 })
 
-test('a bearer token beside a session is judged in its place', async () => {
+test('a bearer token is judged instead of a session', async () => {
   const { agent } = await (await testApi()).owner()
   for (const authorization of ['Bearer nassvc_x', 'Bearer', 'Basic eDp5, Bearer nassvc_x']) {
     const answer = await agent.get('/api/keys').set('Authorization', authorization)
@@ -44,7 +44,7 @@ test.each([
     expect(await challengeFor(authorization)).toEqual([401, INVALID_TOKEN])
 })
 
-test('an empty X-Service-Token is no credential', async () => {
+test('an empty X-Service-Token counts as no credential', async () => {
   const { request } = await testApi()
   const answer = await request.get('/api/auth/check').set('X-Service-Token', '')
   expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, CHALLENGE])

@@ -15,7 +15,7 @@ import { usageLog, type UsageSink } from './usage/usage-log.ts'
 import { usageSinkFor } from './usage/usage-sinks.ts'
 import { prepareKeyLookup } from './verify/verify.store.ts'
 import { loadSigningKeys } from './widget/signing-keys.ts'
-import { findSigningKeys } from './widget/widget.store.ts'
+import { selectSigningKeys } from './widget/widget.store.ts'
 import { makeMetrics } from '../lib/metrics.ts'
 import { noPeers, type Peers } from '../lib/threads/peers.ts'
 import type { OpenDatabase } from '../store/interface/open-database.ts'
@@ -47,7 +47,7 @@ export async function makeContext(
   nowMs = Date.now,
   shared: SharedByThreads = {},
 ): Promise<Context> {
-  const isNew = (await findSigningKeys(database.db)).length === 0
+  const isNew = (await selectSigningKeys(database.db)).length === 0
   const authSecret = authSecretFor(config, isNew)
   const derivedKeys = new Map<KeyPurpose, Buffer>()
   const keyFor = (purpose: KeyPurpose): Buffer => {

@@ -3,10 +3,10 @@ import { makeRandomId } from '../../crypto/ids.ts'
 import { type BudgetName, type RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
-/** The counts of one process: handed to its other threads, which then count in the same place. */
+/** The counts of one process, which its threads share. */
 export type BudgetMemory = { keys: SharedArrayBuffer; names: SharedArrayBuffer; seed: string }
 
-// Four bytes for each key that there may be; the system gives memory only to pages that are used.
+// Four bytes for each possible key; the system gives memory only to pages that are used.
 const KEYS_COUNTED_EXACTLY = 2 ** 24
 const NAME_SLOTS = 2 ** 18
 const HEADER_SLOTS = 16
@@ -17,15 +17,15 @@ const HIGHEST_KEY_SLOT = 1
 const LOCK_SLOT = 2
 const LOCK_WAIT_MS = 1
 
-// A slot is one number, so that one atomic step decides who gets the last of a budget: twelve bits
-// of the minute, then twenty of what was taken in it, which a limit of 1,000,000 fits in.
+// A slot is one number, so that one atomic step decides which request gets the last of a budget:
+// twelve bits of the minute, then twenty bits of its count, which hold a limit of 1,000,000.
 const COUNT_BITS = 20
 const COUNT_MASK = 2 ** COUNT_BITS - 1
 const MINUTE_MASK = 2 ** 12 - 1
 
-// Twelve bits of a minute come again after three days. Counts of minutes that are further away than
-// a day are wiped long before: a part of them in each minute, all of them in so many. Nearer ones
-// stay, or a clock that jumps ahead and is set back would open second budgets.
+// Twelve bits of a minute repeat after three days. Counts more than a day away are wiped long
+// before: one of 64 parts in each minute. Nearer counts stay, or a clock that jumps ahead and is set
+// back would open second budgets.
 const WIPE_PARTS = 64
 const KEPT_MINUTES = 1535
 
@@ -38,9 +38,9 @@ export function makeBudgetMemory(): BudgetMemory {
 }
 
 /**
- * Budgets in memory, of a size that no flood of names can change. Keys are counted exactly. A name
- * is counted in two slots, of which the lower count holds: it may share one with another name, but
- * hardly ever both, and nobody outside can tell which, because the seed is secret.
+ * Budgets in memory of a fixed size, whatever names arrive. Keys are counted exactly. A name is
+ * counted in two slots, and the lower count is its own: it may share one slot with another name, but
+ * hardly ever both, and an outsider cannot predict which, because the seed is secret.
  */
 export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): RateLimiter {
   const header = new Int32Array(memory.keys, 0, HEADER_SLOTS)
@@ -50,7 +50,7 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
   function moveTo(minute: number): void {
     for (;;) {
       const known = Atomics.load(header, MINUTE_SLOT)
-      // Threads that ask as a minute ends may come in any order.
+      // At the end of a minute, threads may arrive in any order.
       if (known === minute || known === minute + 1) return
       if (known > 0) {
         wipe(keys.subarray(0, Atomics.load(header, HIGHEST_KEY_SLOT) + 1), known, minute)
@@ -75,16 +75,17 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
   function takeForName(name: string, now: number, limit: number, cost: number): Taken {
     const slots = slotsOf(name)
     return alone(header, () => {
-      const minute = Math.min(...slots.map((at) => minuteOf(names[at]!, now)))
+      const read = slots.map((at) => ({ at, slot: names[at] ?? 0 }))
+      const minute = Math.min(...read.map(({ slot }) => minuteOf(slot, now)))
       const before = Math.min(
-        ...slots
-          .filter((at) => minuteOf(names[at]!, now) === minute)
-          .map((at) => countIn(names[at]!, minute)),
+        ...read
+          .filter(({ slot }) => minuteOf(slot, now) === minute)
+          .map(({ slot }) => countIn(slot, minute)),
       )
       const accepted = fits(before, limit, cost)
-      // A slot that another name has counted the next minute in goes on with that minute.
+      // If another name has counted in the next minute already, the slot keeps that minute.
       if (accepted && cost > 0)
-        for (const at of slots) add(names, at, minuteOf(names[at]!, now), cost)
+        for (const { at, slot } of read) names[at] = added(slot, minuteOf(slot, now), cost)
       return { accepted, before, minute }
     })
   }
@@ -124,8 +125,8 @@ function fits(before: number, limit: number, cost: number): boolean {
 }
 
 /**
- * The minute that a slot counts. One that has begun is not left for the one before it, or a clock
- * that steps back would open a second budget; one further ahead was an error, as is one behind.
+ * The minute that a slot counts. A minute that has begun is not left for the one before it, or a
+ * clock that steps back would open a second budget; a slot further ahead, or behind, starts again.
  */
 function minuteOf(slot: number, now: number): number {
   const ahead = ((slot >>> COUNT_BITS) - now) & MINUTE_MASK
@@ -163,11 +164,11 @@ function giveBackTo(slots: Int32Array, at: number, minute: number, cost: number)
   }
 }
 
-function add(slots: Int32Array, at: number, minute: number, cost: number): void {
-  slots[at] = toSlot(minute, Math.min(COUNT_MASK, countIn(slots[at]!, minute) + cost))
+function added(slot: number, minute: number, cost: number): number {
+  return toSlot(minute, Math.min(COUNT_MASK, countIn(slot, minute) + cost))
 }
 
-/** Runs a few steps that no other thread may come between. */
+/** Runs a few steps under a lock between threads. */
 function alone<T>(header: Int32Array, steps: () => T): T {
   while (Atomics.compareExchange(header, LOCK_SLOT, 0, 1) !== 0)
     Atomics.wait(header, LOCK_SLOT, 1, LOCK_WAIT_MS)
@@ -179,7 +180,7 @@ function alone<T>(header: Int32Array, steps: () => T): T {
   }
 }
 
-/** As the clock goes from one minute to another, wipes the counts whose turn it is. */
+/** Wipes the parts that are due as the clock goes from one minute to another. */
 function wipe(slots: Int32Array, from: number, to: number): void {
   const passed = to - from
   if (Math.abs(passed) >= KEPT_MINUTES) return void slots.fill(0)
@@ -193,7 +194,7 @@ function wipe(slots: Int32Array, from: number, to: number): void {
 
 function wipePart(slots: Int32Array, from: number, to: number): void {
   for (let at = 0; at < slots.length; at++) {
-    const slot = slots[at]!
+    const slot = slots[at] ?? 0
     if (slot === 0) continue
     const behind = MINUTE_MASK & (from - (slot >>> COUNT_BITS))
     const distance = to - from + (behind > MINUTE_MASK / 2 ? behind - MINUTE_MASK - 1 : behind)

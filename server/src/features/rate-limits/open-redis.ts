@@ -4,11 +4,10 @@ import { connectToRedis, isRefusal, type RedisConnection } from './redis-connect
 import { redisGreeting } from './redis-rate-limiter.ts'
 
 /**
- * Connects to where REDIS_URL points, if it is set. A Redis that cannot be reached does not keep
- * the service from starting, as it would not end one that runs: RATE_LIMIT_ON_FAILURE says what
- * happens meanwhile.
+ * Connects to the Redis of REDIS_URL, if it is set. An unreachable Redis keeps no service from
+ * starting, just as it ends no running one: RATE_LIMIT_ON_FAILURE says what happens meanwhile.
  *
- * @throws {ConfigError} when Redis can be reached, but refuses what REDIS_URL says
+ * @throws {ConfigError} when Redis refuses the password or the command
  */
 export async function openRedis(
   { redisUrl, rateLimitOnFailure: onFailure }: Config,

@@ -1,26 +1,26 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
 
-/** What is left of a budget; `resetAtMs` is the start of the next clock minute, in epoch ms. */
+/** The state of a budget; `resetAtMs` is the start of the next clock minute, in epoch ms. */
 export type BudgetState = { accepted: boolean; limit: number; remaining: number; resetAtMs: number }
 
-/** Whose budget it is: a key by its number, anything else by a name. */
+/** The owner of a budget: a key by its number, anything else by a name. */
 export type BudgetName = number | string
 
 /**
- * Counts per clock minute. Never more than `limit` is taken in one, however many ask at once. The
- * clock is the asker's, or one that all nodes share: then `nowMs` counts for nothing.
+ * Counts per clock minute. Concurrent callers never take more than `limit` in one minute. The clock
+ * is the caller's, or one that all nodes share, which ignores `nowMs`.
  */
 export type RateLimiter = {
   /**
-   * Takes `cost` if it fits, and says what is left; a cost of 0 only looks.
+   * Takes `cost` if it fits, and returns the state; a cost of 0 only looks.
    *
    * @param limit at most 1,000,000
    */
   take(name: BudgetName, limit: number, cost: number, nowMs: number): MaybePromise<BudgetState>
   /**
-   * Gives back what was taken, unless the minute it was taken from is over.
+   * Gives a taken cost back, unless its minute is over.
    *
-   * @param taken what `take` answered
+   * @param taken the result of `take`
    */
   giveBack(name: BudgetName, cost: number, taken: BudgetState): MaybePromise<void>
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => redis?.stop())
 
-/** A node's way of counting in Redis; those with one secret share budgets. */
+/** A node's limiter in Redis; nodes with one secret share budgets. */
 async function redisNode({
   secret = Buffer.from(makeRandomId()),
   clock = 'caller',
@@ -64,7 +64,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       return { limiter, take }
     }
 
-    test('is spent once, and is whole in the next minute', async () => {
+    test('is spent once, and is full in the next minute', async () => {
       const { take } = await opened()
       const states = await inTurn(5, () => take())
       expect(states.map(({ accepted }) => accepted)).toEqual([true, true, true, false, false])
@@ -73,7 +73,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       expect(await take(3, 1, NOW_MS + MINUTE_MS)).toMatchObject({ remaining: 2 })
     })
 
-    test('is taken whole or not at all, and a look takes nothing', async () => {
+    test('is reduced by a whole cost or not at all, and a look takes nothing', async () => {
       const { take } = await opened()
       expect(await take(10, 7)).toMatchObject({ accepted: true, remaining: 3 })
       expect(await take(10, 4)).toMatchObject({ accepted: false, remaining: 3 })
@@ -88,7 +88,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       expect(await take(5, 1)).toMatchObject({ accepted: false, limit: 5, remaining: 0 })
     })
 
-    test('takes back what was given back, of its own minute alone', async () => {
+    test('takes a cost back, only within its own minute', async () => {
       const { limiter, take } = await opened()
       const taken = await take(1)
       await limiter.giveBack(name, 1, taken)
@@ -105,7 +105,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       expect((await take(1, 1, NOW_MS)).accepted).toBe(false)
     })
 
-    test('is whole in each minute after the clock jumped ahead and was set back', async () => {
+    test('is full in each minute after the clock jumped ahead and was set back', async () => {
       const { take } = await opened()
       expect((await take(1, 1, NOW_MS + 60 * MINUTE_MS)).accepted).toBe(true)
       for (let ms = NOW_MS; ms < NOW_MS + 5 * MINUTE_MS; ms += MINUTE_MS) {
@@ -115,7 +115,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       }
     })
 
-    test('knows nothing of a minute whose last bits are the same, days ago', async () => {
+    test('forgets a minute days ago with the same last bits', async () => {
       const { take } = await opened()
       await take(1)
       expect((await take(1, 1, IN_FOUR_KILOMINUTES_MS)).accepted).toBe(true)
@@ -127,7 +127,7 @@ describe.each(limiters)('counted %s', (_, isMissing, open) => {
       expect(await take(1_000_000, 0)).toMatchObject({ accepted: false, remaining: 0 })
     })
 
-    test('nor when others were counted in every minute between', async () => {
+    test('also when other names were counted in every minute between', async () => {
       const { limiter, take } = await opened()
       await take(1)
       for (let ms = NOW_MS; ms < IN_FOUR_KILOMINUTES_MS; ms += MINUTE_MS)
@@ -160,7 +160,7 @@ describe.skipIf(isRedisMissing())('counted in Redis', () => {
     expect(totals).toEqual([limit, limit, limit])
   })
 
-  test('minutes are those of Redis, whatever the clocks of the nodes say', async () => {
+  test('minutes are those of Redis, even if the clocks of the nodes differ', async () => {
     const secret = Buffer.from(makeRandomId())
     const [first, second] = await Promise.all(
       [1, 2].map(() => redisNode({ secret, clock: 'redis' })),
@@ -179,7 +179,7 @@ describe.skipIf(isRedisMissing())('counted in Redis', () => {
     }
   })
 
-  test('names are kept as nobody can read them, each for two minutes', async () => {
+  test('names are stored unreadable, each for two minutes', async () => {
     const { limiter } = await redisNode({ clock: 'redis' })
     const { resetAtMs } = await limiter.take('sign-in/account/192.0.2.7', 10, 1, NOW_MS)
     await limiter.take(5, 10, 0, NOW_MS) // a look leaves nothing
@@ -192,13 +192,13 @@ describe.skipIf(isRedisMissing())('counted in Redis', () => {
     }
   })
 
-  test('another deployment on the same Redis has budgets of its own', async () => {
+  test('another deployment on the same Redis has its own budgets', async () => {
     const [ours, theirs] = await Promise.all([redisNode(), redisNode()])
     await ours.limiter.take(1, 1, 1, NOW_MS)
     expect(await theirs.limiter.take(1, 1, 1, NOW_MS)).toMatchObject({ accepted: true })
   })
 
-  test('a Redis that has forgotten its scripts is given them again', async () => {
+  test('a Redis that has lost its scripts gets them again', async () => {
     const { limiter } = await redisNode()
     redis.cli('script', 'flush')
     expect(await limiter.take(1, 2, 1, NOW_MS)).toMatchObject({ accepted: true, remaining: 1 })
@@ -250,7 +250,7 @@ const takes = fc.record({
 })
 
 test.skipIf(isRedisMissing())(
-  'memory and Redis answer alike, whatever the clock does in between',
+  'memory and Redis answer alike, however the clock moves',
   async () => {
     const connection = connectToRedis(redis.url, redisGreeting, PATIENCE_MS)
     onTestFinished(() => connection.close())

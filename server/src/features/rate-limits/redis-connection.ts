@@ -1,24 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, ErrorReply } from '@redis/client'
+import { asError } from '../../lib/caught.ts'
 
-/** Whoever has had no answer by then does without. */
+/** Without an answer by then, a command fails. */
 const ANSWER_TIMEOUT_MS = 250
 
 const CONNECT_TIMEOUT_MS = 1000
-// A connection that says nothing for so long may lead nowhere; until then it may wake up.
+// A connection that is silent for so long may be dead; until then it may recover.
 const SILENCE_TIMEOUT_MS = 2000
 const MIN_PAUSE_MS = 50
 const MAX_PAUSE_MS = 1000
 
-/** What Redis refuses, however often it is asked: the wrong password, a command not allowed. */
+/** Refusals that no retry changes: the wrong password, a command that is not allowed. */
 const refusals = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH |Client sent AUTH|DB index))/
 
 export type RedisConnection = {
   /**
    * Sends a command; those of one turn of the event loop go out together.
    *
-   * @throws at once while there is no connection, and after 250 ms without an answer: then the
-   *   command may have been done, or be done later
+   * @throws at once while there is no connection, and after 250 ms without an answer: then Redis may
+   *   have run the command, or may still run it
    */
   send(command: string[]): Promise<unknown>
   /** How the first attempt to connect ended: undefined if well. */
@@ -26,7 +27,7 @@ export type RedisConnection = {
   close(): Promise<void>
 }
 
-/** Whether Redis can be reached, but not be used as REDIS_URL says. */
+/** Whether Redis answers, but refuses the password or the command. */
 export function isRefusal(error: Error): boolean {
   return error instanceof ErrorReply && refusals.test(error.message)
 }
@@ -34,17 +35,17 @@ export function isRefusal(error: Error): boolean {
 type Line = {
   open(): Promise<void>
   send(command: string[]): Promise<unknown>
-  /** Rejects when it is lost. */
+  /** Rejects when the connection is lost. */
   lost: Promise<never>
   end(): void
 }
 
 /**
- * Keeps a connection to Redis, and makes another one whenever it is lost. Nothing waits for a
- * connection, and nothing is sent twice.
+ * Keeps a connection to Redis, and opens a new one whenever it is lost. No command waits for a
+ * connection, and none is sent twice.
  *
  * @param url `redis://…` or `rediss://…`
- * @param greeting sent first; a connection counts only once it was answered without an error
+ * @param greeting sent first; a connection is used only after an answer without an error
  */
 export function connectToRedis(
   url: string,
@@ -69,7 +70,7 @@ export function connectToRedis(
         first.resolve(undefined)
         await line.lost
       } catch (error) {
-        lastFailure = error as Error
+        lastFailure = asError(error)
         first.resolve(lastFailure)
       }
       live = undefined
@@ -77,7 +78,7 @@ export function connectToRedis(
       closing.signal.removeEventListener('abort', end)
       const pauseMs = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** failures)
       const { signal } = closing
-      // At moments of their own, so that many nodes do not come back at once.
+      // At random moments, so that many nodes do not come back at once.
       await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
     }
   }
@@ -93,7 +94,7 @@ export function connectToRedis(
   }
 }
 
-/** One connection, which ends when it is lost or silent for too long. */
+/** One connection, until it is lost or silent for too long. */
 function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Line {
   const client = createClient({
     url,
@@ -101,11 +102,11 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    commandOptions: { timeout: 0 }, // its own costs more than the command, and ends none that was sent
+    commandOptions: { timeout: 0 }, // it costs more than the command, and stops no sent command
     socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false },
   })
   const { promise: lost, reject } = Promise.withResolvers<never>()
-  lost.catch(() => undefined) // it may be lost before anybody looks
+  lost.catch(() => undefined) // it may be lost before anything awaits it
   const noAnswer = new Error(`Redis gave no answer within ${answerTimeoutMs} ms`)
   let silence: NodeJS.Timeout | undefined
 
@@ -138,11 +139,11 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
       }
     },
     send(command) {
-      // What is written to one that is silent would only pile up, and be done too late.
+      // Commands to a silent connection would only pile up, and run too late.
       if (silence !== undefined) return Promise.reject(noAnswer)
       const answer = Promise.withResolvers<unknown>()
       const overdue = setTimeout(() => {
-        // It may have arrived while this thread was busy: what has is read first.
+        // The answer may have arrived while this thread was busy: read it first.
         setImmediate(() => {
           if (isAnswered) return
           noteSilence()
@@ -162,7 +163,7 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
         },
         (error: Error) => {
           settle()
-          // A name may lead to another server by now, which is the one that writes.
+          // The host name may lead to a new primary by now.
           if (error.message.startsWith('READONLY')) client.destroy()
           answer.reject(error)
         },

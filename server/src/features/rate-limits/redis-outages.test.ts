@@ -68,7 +68,7 @@ const outages: Outage[] = [
 ]
 
 describe.skipIf(isRedisMissing())('while Redis', () => {
-  test.each(outages)('%s, nothing is counted, and then it is again', async (_, begin, end) => {
+  test.each(outages)('%s, nothing is counted until it recovers', async (_, begin, end) => {
     const redis = await throwawayRedis()
     const { take } = connected(redis.url)
     await vi.waitFor(take, PATIENCE)
@@ -80,7 +80,7 @@ describe.skipIf(isRedisMissing())('while Redis', () => {
     expect(accepted).toBe(true)
   })
 
-  test('is frozen, one answer is waited for, and the next question fails at once', async () => {
+  test('is frozen, the first question waits, and the next one fails at once', async () => {
     const redis = await throwawayRedis()
     const { take } = connected(redis.url)
     await vi.waitFor(take, PATIENCE)
@@ -95,7 +95,7 @@ describe.skipIf(isRedisMissing())('while Redis', () => {
     await vi.waitFor(take, PATIENCE)
   })
 
-  test('answers nothing for long, another connection is made', async () => {
+  test('is silent for long, a new connection is opened', async () => {
     const sockets: Socket[] = []
     const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
     await new Promise((done) => silent.once('listening', done))
@@ -113,7 +113,7 @@ describe.skipIf(isRedisMissing())('while Redis', () => {
 })
 
 describe.skipIf(isRedisMissing())('at the start', () => {
-  test('a wrong password ends it with one line, which does not tell it', async () => {
+  test('a wrong password ends it with one line, which does not contain the password', async () => {
     const redis = await throwawayRedis('--requirepass', 'the right one')
     const { host } = new URL(redis.url)
     for (const [url, reason] of [
@@ -133,7 +133,7 @@ describe.skipIf(isRedisMissing())('at the start', () => {
     expect(lines).toEqual([])
   })
 
-  test('a Redis that cannot be reached does not end it, and is used once it is there', async () => {
+  test('an unreachable Redis does not end it, and is used once it is there', async () => {
     const redis = await throwawayRedis('--requirepass', 'a-secret')
     await redis.crash()
     const { opened, lines } = opening(redis.url.replace('//', '//:a-secret@'))

@@ -7,9 +7,9 @@ import type { RedisConnection } from './redis-connection.ts'
 const TAG_LENGTH = 12
 
 // A budget is one key, `minute:count`. The time is that of Redis, so that all nodes agree when a
-// minute ends, whatever their own clocks say. A minute that has begun is not left for one before
-// it, or a clock that steps back would open a second budget; one further ahead was an error.
-// Keys outlive their minute by one, and are gone then.
+// minute ends, even if their clocks differ. A minute that has begun is not left for the one before
+// it, or a clock that steps back would open a second budget; a minute further ahead was an error.
+// A key expires one minute after its own.
 const takeScript = `
 local minute_ms = ${MINUTE_MS}
 local now = tonumber(ARGV[3])
@@ -49,11 +49,11 @@ return 1
 
 const takeSha = sha1Hex(takeScript)
 
-/** The greeting of a connection: it shows that budgets can be written, and has the script kept. */
+/** The greeting of a connection: proves that budgets can be written, and loads the script. */
 export const redisGreeting = ['EVAL', takeScript, '1', 'nas:greeting', '1000000', '1', '']
 
 type Options = {
-  /** Tests alone have the caller's clock count. */
+  /** Only tests use the caller's clock. */
   clock?: 'redis' | 'caller'
 }
 
@@ -61,7 +61,7 @@ type Options = {
  * Budgets that all nodes share, exact under concurrency: Redis runs one script at a time. Each
  * decision is one command on one key, so that a cluster could keep them anywhere.
  *
- * @param secret keeps names, such as addresses, from whoever reads Redis
+ * @param secret hides names, such as addresses, from readers of Redis
  */
 export function redisRateLimiter(
   { send }: Pick<RedisConnection, 'send'>,
@@ -81,7 +81,7 @@ export function redisRateLimiter(
     try {
       return await send(['EVALSHA', takeSha, ...args])
     } catch (error) {
-      // Redis was restarted or told to forget its scripts; nothing was done yet.
+      // Redis has lost its scripts, such as by a restart; it has not run this one.
       const isForgotten = error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')
       if (!isForgotten) throw error
       return send(['EVAL', takeScript, ...args])
@@ -92,7 +92,7 @@ export function redisRateLimiter(
     async take(name, limit, cost, nowMs) {
       const time = clock === 'caller' ? `${nowMs}` : ''
       const answer = await run(['1', keyOf(name), `${limit}`, `${cost}`, time])
-      const [accepted, remaining, endMinute] = answer as [number, number, number]
+      const [accepted, remaining, endMinute] = threeNumbers(answer)
       return { accepted: accepted === 1, limit, remaining, resetAtMs: endMinute * MINUTE_MS }
     },
     async giveBack(name, cost, { resetAtMs }) {
@@ -100,4 +100,11 @@ export function redisRateLimiter(
       await send(['EVAL', giveBackScript, '1', keyOf(name), `${cost}`, `${minute}`])
     },
   }
+}
+
+function threeNumbers(answer: unknown): [number, number, number] {
+  const [first, second, third]: unknown[] = Array.isArray(answer) ? answer : []
+  if (typeof first === 'number' && typeof second === 'number' && typeof third === 'number')
+    return [first, second, third]
+  throw new Error('Redis gave a malformed answer')
 }

@@ -61,7 +61,7 @@ describe('a limiter that fails', () => {
       expect(lines[0]).toContain('the rate limiter failed')
     })
 
-    test('is given back what it had counted, and nothing else', async () => {
+    test('gets back the costs that it had counted, and nothing else', async () => {
       const { limiter } = open('local')
       const taken = await limiter.take(1, 1, 1, NOW_MS)
       await limiter.giveBack(1, 1, taken)
@@ -71,7 +71,7 @@ describe('a limiter that fails', () => {
     })
   })
 
-  test('says when it counts again, and what was not counted', async () => {
+  test('logs when it counts again, and how much was not counted', async () => {
     const { log, lines } = logged()
     let isDown = true
     const counting = memoryRateLimiter()

@@ -5,21 +5,21 @@ import type { Metrics } from '../../lib/metrics.ts'
 import { type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
-// What fails now and then, and not for good, is told of so often.
+// While failures come and go, log at most once in this time.
 const LOG_INTERVAL_MS = 10_000
 
 type Options = {
   /** For budgets of keys: `deny` refuses, `allow` lets through, `local` counts in this process alone. */
   onFailure: Config['rateLimitOnFailure']
-  /** What `local` counts with. */
+  /** The limiter of `local`. */
   local: RateLimiter
   log: Logger
   metrics: Metrics
 }
 
 /**
- * A limiter that answers as configured while the one that counts cannot. The log says when that
- * begins and when it is over, not each time.
+ * A limiter that answers as configured while the counting one fails. The log shows the beginning
+ * and the end of an outage, not every failure.
  */
 export function surviveFailure(
   limiter: RateLimiter,
@@ -28,7 +28,7 @@ export function surviveFailure(
   let isFailing = false
   let loggedAtMs = -Infinity
   let failuresBefore = 0
-  // What was not taken from the limiter is not given back to it.
+  // These states were not taken from the limiter, so they are not given back to it.
   const answeredHere = new WeakSet<BudgetState>()
 
   function noteFailure(error: unknown): void {
@@ -50,8 +50,8 @@ export function surviveFailure(
   }
 
   /**
-   * Addresses and accounts are always counted, if need be here: without a counter nobody is to be
-   * kept from signing in or from ending a leaked key, and nobody is to guess without a limit.
+   * Addresses and accounts are always counted, if need be in this process: an outage must keep
+   * nobody from signing in or from revoking a leaked key, and let nobody guess without a limit.
    */
   function isCountedHere(name: BudgetName): boolean {
     return onFailure === 'local' || typeof name === 'string'

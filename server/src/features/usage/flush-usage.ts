@@ -5,7 +5,7 @@ import { logNowAndThen } from '../../lib/log.ts'
 const FLUSH_INTERVAL_MS = 500
 const READ_PATIENCE_MS = 3000
 
-/** Hands usage over again and again until the returned function is called, which does so a last time. */
+/** Hands usage over at intervals. @returns a function that stops, after handing over a last time */
 export function startFlushing({ usage }: Context): () => Promise<void> {
   const timer = setInterval(() => usage.handOver(), FLUSH_INTERVAL_MS)
   return async () => {
@@ -23,8 +23,8 @@ function noteUnread(log: Logger) {
 }
 
 /**
- * Has everything written that was used so far, so that a read of the database shows it. While the
- * disk is in trouble a reader waits no longer than 3 seconds, and sees what is there.
+ * Waits until all uses so far are written, so that a read of the database shows them. While the disk
+ * is in trouble, a reader waits at most 3 seconds, and sees the uses written until then.
  */
 export async function settleUsage(ctx: Context): Promise<void> {
   const { usage, peers, log, database } = ctx

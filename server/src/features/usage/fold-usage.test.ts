@@ -17,12 +17,12 @@ import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'
 
 const never = new AbortController().signal
 
-/** Folds, in parts of a few rows. */
+/** Folds a few rows at a time. */
 function fold(api: TestApi, rowsAtOnce = 3): Promise<void> {
   return foldUsage(api.ctx, never, rowsAtOnce)
 }
 
-/** The start of the day that many days ago. */
+/** The start of the day so many days ago. */
 function daysAgo({ clock }: TestApi, days: number): number {
   return Math.floor(clock.nowMs() / DAY_MS) * DAY_MS - days * DAY_MS
 }
@@ -44,7 +44,7 @@ async function validCounts(owner: Person, id: string, query: string): Promise<nu
 const iso = (ms: number) => new Date(ms).toISOString()
 
 onEachDatabase((open) => {
-  test('hours of old days are counted in the first hour of their day, young ones stay', async () => {
+  test('hours of old days are folded into the first hour of their day, recent ones stay', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id } = await api.issueKey(owner)
@@ -65,7 +65,7 @@ onEachDatabase((open) => {
     expect(days.slice(0, 3)).toEqual([4, 0, 4])
   })
 
-  test('days past their time are not counted any more, but a last use is kept for good', async () => {
+  test('days past their retention are removed, but a last use is kept for good', async () => {
     const api = await open({ env: { USAGE_RETENTION_DAYS: '40' } })
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { scopes: ['a'] })
@@ -73,7 +73,7 @@ onEachDatabase((open) => {
     await api.verify(key, { scopes: ['b'] })
     await api.ctx.usage.flush()
     const usedAt = api.clock.now()
-    await owner.agent.delete(`/api/keys/${id}`).expect(204) // a revoked key is no different
+    await owner.agent.delete(`/api/keys/${id}`).expect(204) // a revoked key is treated the same
     for (const days of [35, 10, 1000]) {
       api.clock.advance(days * 86_400)
       await fold(api)
@@ -84,7 +84,7 @@ onEachDatabase((open) => {
     }
   })
 
-  test('no use is lost or counted twice: not by flushes meanwhile, not by an end half-way', async () => {
+  test('no use is lost or counted twice by concurrent flushes or an interruption', async () => {
     const api = await open()
     let firstKey = 1
     const use = fc.record({
@@ -127,7 +127,7 @@ onEachDatabase((open) => {
     )
   })
 
-  test('folding is done once a day, and again where it was not finished', async () => {
+  test('folding runs once a day, and again if it was not finished', async () => {
     const api = await open()
     const parts = async () => {
       let count = 0
@@ -142,7 +142,7 @@ onEachDatabase((open) => {
   })
 })
 
-testOnPostgres('of several nodes one folds, and a second one leaves it to the first', async () => {
+testOnPostgres('of several nodes one folds, and a second one skips it', async () => {
   const api = await testApi({ dialect: 'postgres' })
   const database = await openDatabase(api.ctx.config.database, { as: 'command' })
   onTestFinished(() => database.close())
@@ -160,7 +160,7 @@ testOnPostgres('of several nodes one folds, and a second one leaves it to the fi
   expect(secondFolded).toBe(true)
 })
 
-/** Folds that many parts and is then stopped; `eachPart` is called while a part is under way. */
+/** Folds so many parts and is then stopped; `eachPart` is called while a part is under way. */
 function foldParts(ctx: Context, parts: number, eachPart: () => void): Promise<void> {
   const stopping = new AbortController()
   let left = parts

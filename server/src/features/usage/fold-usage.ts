@@ -4,16 +4,16 @@ import type { UsageAge } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY, hourOf } from '../../store/usage/slot.ts'
 import { findFact, writeFact } from '../../store/deployment-facts.ts'
 
-// As far back as one answer reaches by hour, hours are kept.
+// Hours are kept as far back as one answer by hour reaches.
 const FOLD_AFTER_DAYS = Math.ceil(MAX_USAGE_INTERVALS / HOURS_PER_DAY)
 
-// Few enough that a transaction takes a few milliseconds, so that no flush waits for it.
+// Few enough that a transaction takes a few milliseconds, so that no flush waits long.
 const ROWS_AT_ONCE = 500
 
 /**
- * Counts old uses by the day, in its first hour, and removes those that are older than
- * USAGE_RETENTION_DAYS; when a key was last used is kept. Does something once a day, part by part:
- * one that is interrupted has changed no count, and is done again from the start.
+ * Folds the hours of old days into the first hour of each day, and removes uses older than
+ * USAGE_RETENTION_DAYS, except the last use of a key. Runs once a day, in small transactions: an
+ * interrupted run has changed no count of a day, and starts again.
  */
 export async function foldUsage(
   ctx: Context,

@@ -2,40 +2,41 @@ import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
 
-/** Where batches go. */
+/** The destination of batches. */
 export type UsageSink = {
   /** Resolves when the batch is on the disk, or in the database server. */
   write(batch: UsageBatch): Promise<void>
   /**
-   * Resolves when all that was written can be read from the table of usage. Where a reader has met
-   * damage, the file is looked through, and begun anew if it is the damaged one.
+   * Resolves when all written batches can be read from the table of usage.
+   *
+   * @param isDoubted a reader has met damage: checks the file, and replaces it if it is damaged
    */
   merge(isDoubted: boolean): Promise<void>
-  /** Lets `work` fold old rows, unless another process is at it: then nothing is done. */
+  /** Runs `work`, which folds old rows, unless another process is already folding. */
   foldAlone(work: (foldRows: FoldRows) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
 export type UsageLog = {
-  /** Notes a use; `outcome` VALID moves when the key was last used. */
+  /** Notes a use; an `outcome` of VALID also moves the key's last use. */
   record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
-  /** Hands over what was noted. */
+  /** Hands the noted uses to the sink. */
   handOver(): void
-  /** The same, and resolves when all of it can be read. */
+  /** The same, and resolves when all of them can be read. */
   flush(isDoubted?: boolean): Promise<void>
-  /** As of the sink. */
+  /** The sink's own. */
   foldAlone: UsageSink['foldAlone']
-  /** Flushes a last time; what still cannot be written after 5 seconds is lost. */
+  /** Flushes a last time; uses that cannot be written within 5 seconds are lost. */
   close(): Promise<void>
-  /** How long the oldest use has waited to be written; 0 when none waits. */
+  /** The age of the oldest unwritten use; 0 without one. */
   lagMs(): number
-  /** Uses that were thrown away because they could not be written for too long. */
+  /** The number of uses that were dropped because they could not be written for too long. */
   dropped(): number
 }
 
 const BATCH_CAPACITY = 65_536
-// At 40,000 requests a second, some seconds in which nothing can be written.
+// At 40,000 requests a second, enough for some seconds without writing.
 const MAX_BATCHES_WAITING = 8
 const CLOSE_PATIENCE_MS = 5000
 
@@ -56,7 +57,7 @@ function emptyBatch(): UsageBatch {
   }
 }
 
-/** A copy of what was noted, so that the room for it is used again. */
+/** A copy of the noted uses, so that the batch can be filled again. */
 function filledPart(
   { count, ...batch }: UsageBatch,
   serviceTokens: Map<string, [atMs: number, ip: string | null]>,
@@ -72,12 +73,12 @@ function filledPart(
   }
 }
 
-/** Notes uses in memory of bounded size, and hands them to a sink in batches. */
+/** Notes uses in bounded memory, and hands them to a sink in batches. */
 export function usageLog(sink: UsageSink): UsageLog {
   const batch = emptyBatch()
   let ipNumbers = new Map<string, number>()
   let serviceTokens = new Map<string, [atMs: number, ip: string | null]>()
-  // What is on its way, with the moment at which it was handed over.
+  // Batches on their way, with the moment at which they were handed over.
   const writing = new Map<Promise<void>, number>()
   let droppedCount = 0
 

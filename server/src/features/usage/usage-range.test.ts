@@ -12,18 +12,18 @@ function spanOf(query: UsageQuery, now = nowMs) {
 }
 
 describe('the intervals of an answer', () => {
-  test('are the last 24 hours when nothing is asked, the present one included', () => {
+  test('are the last 24 hours by default, the present one included', () => {
     expect(spanOf({})).toEqual(['2026-03-04T15:00:00.000Z', '2026-03-05T14:00:00.000Z', 24])
     const onTheHour = Date.parse('2026-03-05T14:00:00.000Z')
     expect(spanOf({}, onTheHour)[1]).toBe('2026-03-05T14:00:00.000Z')
   })
 
-  test('are the last 30 days when days are asked for', () => {
+  test('are the last 30 days for days', () => {
     const span = ['2026-02-04T00:00:00.000Z', '2026-03-05T00:00:00.000Z', 30]
     expect(spanOf({ interval: 'day' })).toEqual(span)
   })
 
-  test('are all those that the time touches, and the end touches none', () => {
+  test('are all that overlap the time; its end is not included', () => {
     const from = '2026-03-01T10:59:59.999Z'
     const span = (to: string) => spanOf({ from, to }).slice(1)
     expect(span('2026-03-01T12:00:00.000Z')).toEqual(['2026-03-01T11:00:00.000Z', 2])
@@ -35,18 +35,18 @@ describe('the intervals of an answer', () => {
     ])
   })
 
-  test('are those of UTC, in whatever offset the time is written', () => {
+  test('are those of UTC, in any offset of the query', () => {
     const from = '2026-03-01T01:30:00+05:30'
     const span = ['2026-02-28T20:00:00.000Z', '2026-02-28T20:00:00.000Z', 1]
     expect(spanOf({ from, to: '2026-03-01T02:30:00+05:30' })).toEqual(span)
   })
 
-  test('end where it is said, and begin a day before it when that is not said', () => {
+  test('end at the given end, and begin a day before it by default', () => {
     const span = ['2026-01-31T00:00:00.000Z', '2026-01-31T23:00:00.000Z', 24]
     expect(spanOf({ to: '2026-02-01T00:00:00.000Z' })).toEqual(span)
   })
 
-  test('may be 31 days of hours, or two years of days', () => {
+  test('span at most 31 days of hours, or two years of days', () => {
     const from = '2026-02-02T15:00:00.000Z'
     expect(spanOf({ from })[2]).toBe(31 * 24)
     expect(spanOf({ from: '2024-03-05T00:00:00.000Z', interval: 'day' })[2]).toBe(731)
@@ -71,7 +71,7 @@ test.each([
   )
 })
 
-test('hours of a day add up, each outcome on its own, and every outcome is named', () => {
+test('hours of a day add up for each outcome, and every outcome is named', () => {
   const day = hourOf(Date.parse('2026-03-01T00:00:00.000Z'))
   const rows = [
     { slot: slotOf(7, 0, day), count: 1 },

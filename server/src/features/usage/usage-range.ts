@@ -6,6 +6,7 @@ import {
   type UsageQuery,
 } from '@zentrix/shared/schemas/usage.ts'
 import { invalidField } from '../../lib/errors.ts'
+import { UnreadableError } from '../../lib/read-values.ts'
 import {
   END_OF_HOURS,
   HOURS_PER_DAY,
@@ -26,9 +27,9 @@ export type UsageRange = {
 }
 
 /**
- * The intervals that a question asks about: all that have a part of its time in them.
+ * The intervals of a query: all that overlap its time.
  *
- * @throws {InvalidInputError} when it ends before it starts, or has too many intervals
+ * @throws {InvalidInputError} when the query ends before it starts, or has too many intervals
  */
 export function usageRange({ from, to, interval }: UsageQuery, nowMs: number): UsageRange {
   const hoursPerInterval = interval === 'day' ? HOURS_PER_DAY : 1
@@ -53,7 +54,7 @@ function startOfInterval(atMs: number, hoursPerInterval: number): number {
   return hour - (hour % hoursPerInterval)
 }
 
-/** Adds rows of one key up by interval; those without use are there too. */
+/** Adds the rows of one key up by interval, intervals without use included. */
 export function byInterval(
   rows: { slot: number; count: number }[],
   { firstHour, endHour, hoursPerInterval }: UsageRange,
@@ -65,9 +66,10 @@ export function byInterval(
   }))
   for (const { slot, count } of rows) {
     const { outcome: position, hour } = readSlot(slot)
-    const outcome = outcomes[position]!
-    const { counts } = intervals[Math.floor((hour - firstHour) / hoursPerInterval)]!
-    if (outcome !== 'NOT_FOUND') counts[outcome] += count
+    const outcome = outcomes[position]
+    const interval = intervals[Math.floor((hour - firstHour) / hoursPerInterval)]
+    if (!outcome || !interval) throw new UnreadableError('a slot in key_usage')
+    if (outcome !== 'NOT_FOUND') interval.counts[outcome] += count
   }
   return intervals
 }

@@ -15,7 +15,7 @@ const YOUNG_GENERATION_MB = 8
 // Any number that nothing else on the database server locks.
 const FOLDING_LOCK = 5_842_771_930
 
-/** Where usage is written: by a thread of its own on SQLite, through the pool on PostgreSQL. */
+/** The sink of a database: a thread of its own on SQLite, the pool on PostgreSQL. */
 export function usageSinkFor(database: OpenDatabase, log: Logger): UsageSink {
   return database.usagePath === undefined
     ? databaseSink(database, log)
@@ -50,7 +50,7 @@ function threadSink(path: string, log: Logger): UsageSink {
     const calls = callsOver<UsageWriterCalls>(thread)
     let failure = new Error('the thread that writes usage has ended')
     thread.on('error', (error: Error) => (failure = error))
-    // Whoever waits hears of it, and the next attempt starts another.
+    // Waiting calls fail, and the next attempt starts another thread.
     thread.on('exit', () => {
       running = undefined
       calls.fail(failure)
@@ -60,20 +60,20 @@ function threadSink(path: string, log: Logger): UsageSink {
   }
 
   const writer = () => (running ??= start()).calls
-  const tell = (notice: string | undefined) => void (notice && log.error(notice))
+  const logNotice = (notice: string | undefined) => void (notice && log.error(notice))
   return {
     ...retrying(
-      async (batch) => tell(await writer().call('write', batch)),
+      async (batch) => logNotice(await writer().call('write', batch)),
       async () => void (await running?.thread.terminate()),
       log,
     ),
-    merge: async (isDoubted) => tell(await writer().call('merge', isDoubted)),
-    // The file has one owner, so nobody else can be at it.
+    merge: async (isDoubted) => logNotice(await writer().call('merge', isDoubted)),
+    // The file has one owner, so no other process can be folding.
     foldAlone: (work) => work((question) => writer().call('fold', question)),
   }
 }
 
-/** Tries until it is written: what was counted is not lost to a passing trouble. */
+/** Tries until the batch is written: a transient failure loses no count. */
 function retrying(
   writeOnce: (batch: UsageBatch) => Promise<void>,
   end: () => Promise<void>,

@@ -1,4 +1,4 @@
-// The thread that writes usage on SQLite. It does nothing else, so it may take its time.
+// The thread that writes usage on SQLite. It does nothing else, so it may be slow.
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../../lib/threads/give-way.ts'
 import { callsOver } from '../../lib/threads/port-calls.ts'
@@ -11,8 +11,8 @@ import { toColumns } from '../../store/usage/columns.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
-// are scattered, is most of the work. Many are therefore added together: what a key was used in
-// twenty seconds then costs one row, and a page is written once for all of its rows.
+// are scattered, is most of the work. Many batches are therefore added together: the uses of a key
+// in twenty seconds then cost one row, and a page is written once for all of its rows.
 const BATCHES_MERGED_TOGETHER = 40
 
 giveWay()
@@ -20,12 +20,12 @@ const file = lastingUsageWriter((workerData as { path: string }).path)
 let merging = Promise.resolve()
 
 const calls = {
-  /** Notes a batch; it is safe from then on. Returns what is to be logged of the file, if anything. */
+  /** Notes a batch; it is safe from then on. @returns a notice about the file for the log, if any */
   write(batch: UsageBatch): string | undefined {
     const columns = toColumns(summarize(batch))
     lasting((writer) => {
       writer.noteBatch(columns, batch.serviceTokens)
-      // One that fails is tried again with the next batch, or by the next reader, who hears of it.
+      // A failed merge is repeated with the next batch, or for the next reader, who gets its error.
       if (writer.countBatches() % BATCHES_MERGED_TOGETHER === 0) void merge().catch(() => undefined)
     })
     return file.takeNotice()
@@ -49,7 +49,7 @@ callsOver(parentPort!, calls)
 
 export type UsageWriterCalls = typeof calls
 
-/** Adds what was noted so far to the table that is read. */
+/** Adds the batches noted so far to the table that readers read. */
 function merge(): Promise<void> {
   merging = merging
     .catch(() => undefined)
@@ -58,7 +58,7 @@ function merge(): Promise<void> {
   return merging
 }
 
-/** Does it once more in a new file, where this one is damaged. */
+/** Runs `work`, and runs it again in a new file if this one is damaged. */
 function lasting(work: (writer: UsageWriter) => void): void {
   try {
     work(file.current())

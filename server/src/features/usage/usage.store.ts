@@ -13,7 +13,7 @@ function* batchesOf<T>(rows: T[]): Generator<T[]> {
     yield rows.slice(start, start + ROWS_PER_STATEMENT)
 }
 
-/** Adds to the counts, and moves last uses forward, never back, whatever order batches arrive in. */
+/** Adds to the counts, and moves last uses forward, never back, also if batches arrive out of order. */
 export async function addUsage(db: Db, usage: UsageRow[]): Promise<void> {
   for (const rows of batchesOf(usage))
     await db
@@ -40,7 +40,7 @@ export async function addUsage(db: Db, usage: UsageRow[]): Promise<void> {
 
 const usageColumns = ['slot', 'count', 'last_at_ms as lastAtMs', 'last_ip as lastIp'] as const
 
-/** Folds a part of the old rows. @returns where to go on, undefined at the end */
+/** Folds a part of the old rows. @returns the slot to continue after, undefined at the end */
 export async function foldUsageRows(db: Db, question: FoldQuestion): Promise<number | undefined> {
   const rows = await db
     .selectFrom('key_usage')
@@ -52,7 +52,7 @@ export async function foldUsageRows(db: Db, question: FoldQuestion): Promise<num
   const { fates, next } = planFolding(rows, question)
   if (fates.size > 0)
     await db.transaction().execute(async (tx) => {
-      // As they are when they are taken: another process may have added to one since it was read.
+      // Their counts at deletion: another process may have added to a row since it was read.
       const taken = await tx
         .deleteFrom('key_usage')
         .where('slot', 'in', [...fates.keys()])
@@ -89,9 +89,9 @@ export async function moveServiceTokenUses(
 }
 
 /**
- * The rows of a key of the organization within a range of hours; undefined when there is no such key.
+ * The usage rows of a key within a range of hours; undefined when the organization has no such key.
  *
- * @param db no transaction: on SQLite, usage is in a file that only the reading connection knows
+ * @param db not a transaction: on SQLite, usage is in a file that only the reading connection opens
  */
 export async function findUsage(
   db: Db,

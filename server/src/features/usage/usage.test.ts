@@ -17,7 +17,7 @@ async function countsOf(api: TestApi): Promise<Record<string, number>> {
 }
 
 onEachDatabase((open) => {
-  test('every use is counted by how it ended, a peek and an unknown key not at all', async () => {
+  test('every use is counted by its outcome, a peek and an unknown key not at all', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { scopes: ['a'], rateLimitPerMinute: 3 })
@@ -49,7 +49,7 @@ onEachDatabase((open) => {
     expect(hours.map((row) => row.count).toSorted()).toEqual([1, 3])
   })
 
-  test('a batch that arrives late never moves a last use back', async () => {
+  test('a late batch never moves a last use back', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -74,7 +74,7 @@ onEachDatabase((open) => {
   })
 })
 
-test('memory is bounded: uses that cannot be handed over for too long are counted as dropped', async () => {
+test('memory is bounded: uses that cannot be written for too long are counted as dropped', async () => {
   const written: UsageBatch[] = []
   const stuck = Promise.withResolvers<void>()
   const log = usageLog({

@@ -25,7 +25,7 @@ onEachDatabase((open) => {
       for (const other of others) expectError(other, 409, 'ALREADY_USED')
     })
 
-    test('the same service may ask again under its Idempotency-Key; nobody else', async () => {
+    test('only the same service may repeat it, under its Idempotency-Key', async () => {
       const api = await open()
       const { mint, consume } = await prepare(api)
       const token = await mintedToken(mint)
@@ -68,7 +68,7 @@ onEachDatabase((open) => {
       expectError(await consume(token), 401, 'UNAUTHORIZED')
     })
 
-    test('a token is no good once its key, organization or agent is not', async () => {
+    test('a token is refused once its key, organization or agent is not good', async () => {
       const api = await open()
       const { owner, issued, put, mint, consume } = await prepare(api)
       const tokens = [
@@ -92,7 +92,7 @@ onEachDatabase((open) => {
         owner.agent.patch(`/api/keys/${issued.id}`).send({ enabled }).expect(200)
       await refusedAfter(setEnabled(false))
       await setEnabled(true)()
-      // A refusal spends nothing: now that all is well again, the token is good.
+      // A refusal spends nothing: the token is good again once everything else is.
       expect((await consume(tokens.at(-1)!)).status).toBe(200)
       await owner.agent.delete(`/api/keys/${issued.id}`).expect(204)
       expectError(await consume(tokens[0]!), 401, 'UNAUTHORIZED')

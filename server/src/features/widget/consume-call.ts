@@ -12,8 +12,8 @@ import { findSpentToken, insertSpentToken } from './widget.store.ts'
 
 /**
  * Starts the call of a widget token, once. The signature alone is never enough: the key, its
- * organization, the agent and the instance are looked at again, in the transaction that spends
- * the token. The service that spent it may ask again under the same Idempotency-Key.
+ * organization, the agent and the instance are checked again, in the transaction that spends the
+ * token. The service that spent it may repeat its request under the same Idempotency-Key.
  *
  * @throws {UnauthorizedError} for a token that is expired, forged, or no longer good
  * @throws {ConflictError} `ALREADY_USED`

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import { deleteExpiredTokens } from './widget.store.ts'
 
-// Longer than any two clocks of one deployment should differ.
+// More than the clocks of one deployment should differ.
 const KEPT_AFTER_EXPIRY_MS = 10 * 60_000
 
-/** Forgets spent tokens some time after they have expired. */
+/** Deletes spent tokens some time after their expiry. */
 export async function forgetTokens(ctx: Context): Promise<void> {
   await deleteExpiredTokens(ctx.db, new Date(ctx.nowMs() - KEPT_AFTER_EXPIRY_MS).toISOString())
 }

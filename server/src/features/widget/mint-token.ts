@@ -9,7 +9,8 @@ import { findOrganization } from '../organizations/get-organization.ts'
 import { signWidgetToken, type WidgetClaims } from './widget-claims.ts'
 
 /**
- * Swaps an accepted key for a token that is safe in a browser: it can start one call, soon.
+ * Swaps an accepted key for a token that is safe in a browser: it can start one call, within a
+ * short time.
  *
  * @throws {AppError} `SUBSCRIPTION_INACTIVE`, `AGENT_NOT_FOUND`, `ORIGIN_NOT_ALLOWED`
  */

@@ -7,7 +7,7 @@ const TYPE = 'nas-widget+jwt'
 const AUDIENCE = 'voice'
 const ALGORITHM = 'EdDSA'
 
-/** What a widget token says of its call; what the request did not give is absent. */
+/** The claims of a widget token about its call; fields that the request left out are absent. */
 const WidgetClaims = z.object({
   sub: z.string(),
   jti: z.string(),
@@ -44,7 +44,7 @@ export async function signWidgetToken(
     .sign(privateKey)
 }
 
-// Base64url has several spellings of the same bytes; a token that was altered must not pass for one.
+// Base64url has several spellings of the same bytes; an altered token must not pass as another one.
 function isCanonical(token: string): boolean {
   const signature = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(token)?.[1]
   return (
@@ -53,7 +53,7 @@ function isCanonical(token: string): boolean {
   )
 }
 
-/** What a token says, if we signed it and it has not expired; undefined for anything else. */
+/** The claims of a token that we signed and that has not expired; undefined for any other text. */
 export async function readWidgetToken(
   ctx: Context,
   token: string,
@@ -73,7 +73,7 @@ export async function readWidgetToken(
       requiredClaims: ['exp', 'jti', 'sub'],
       currentDate: new Date(ctx.now()),
     })
-    // Which tokens of before a restore were spent, nobody knows any more.
+    // After a restore we no longer know which earlier tokens were spent, so none of them counts.
     if ((payload.iat ?? 0) < ctx.signingKeys.goodFromSeconds) return undefined
     return WidgetClaims.parse(payload)
   } catch {

@@ -3,8 +3,8 @@ import { claimFact } from '../../store/deployment-facts.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { SpentTokensTable } from '../../store/schema/widget.ts'
 
-/** Every signing key, newest first. */
-export async function findSigningKeys(db: Db): Promise<SealedSigningKey[]> {
+/** All signing keys, newest first. */
+export async function selectSigningKeys(db: Db): Promise<SealedSigningKey[]> {
   const rows = await db
     .selectFrom('signing_keys')
     .select(['kid', 'public_jwk', 'sealed_private_key'])
@@ -18,7 +18,7 @@ export async function findSigningKeys(db: Db): Promise<SealedSigningKey[]> {
   }))
 }
 
-/** Inserts the first key; of two nodes that start at once, one does and the other sees its key. */
+/** Inserts the first key. Of two nodes that start at once, one inserts its key and the other sees it. */
 export async function insertFirstSigningKey(
   db: Db,
   key: SealedSigningKey,
@@ -38,7 +38,7 @@ export async function insertFirstSigningKey(
   })
 }
 
-/** Spends a token. Of two at once, one gets true. */
+/** Spends a token. Of two concurrent calls, one gets true. */
 export async function insertSpentToken(db: Db, row: SpentTokensTable): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('spent_tokens')
@@ -48,7 +48,7 @@ export async function insertSpentToken(db: Db, row: SpentTokensTable): Promise<b
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Who spent a token, and under which Idempotency-Key. */
+/** The service that spent a token, and its Idempotency-Key. */
 export function findSpentToken(db: Db, jti: string) {
   return db
     .selectFrom('spent_tokens')
@@ -57,7 +57,7 @@ export function findSpentToken(db: Db, jti: string) {
     .executeTakeFirst()
 }
 
-/** Forgets tokens that have expired: their signature is refused without being looked up. */
+/** Deletes expired tokens: they are refused by their expiry, without a look-up. */
 export async function deleteExpiredTokens(db: Db, before: string): Promise<void> {
   await db.deleteFrom('spent_tokens').where('expires_at', '<', before).execute()
 }

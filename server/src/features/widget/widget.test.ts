@@ -47,7 +47,7 @@ onEachDatabase((open) => {
       expect(body.expiresAt <= soon).toBe(true)
     })
 
-    test('a bad key is the same 401, whatever is wrong with it', async () => {
+    test('a bad key gets the same 401 for any fault', async () => {
       const api = await open()
       const { owner, issued, mint } = await prepare(api)
       const revoked = await api.issueKey(owner)
@@ -135,7 +135,7 @@ onEachDatabase((open) => {
       expect((await mint()).status).toBe(200)
     })
 
-    test('an agent with allowed origins refuses other origins, and lets servers pass', async () => {
+    test('an agent with allowed origins refuses other origins, and accepts servers', async () => {
       const api = await open()
       const { put, mint } = await prepare(api)
       await put(`agents/${AGENT}`, {
@@ -190,7 +190,7 @@ onEachDatabase((open) => {
     })
   })
 
-  test('whoami tells a key its own record, without the secret', async () => {
+  test('whoami shows a key its own record, without the secret', async () => {
     const api = await open()
     const owner = await api.owner()
     const { key, ...record } = await api.issueKey(owner, { scopes: ['other'] })
@@ -204,7 +204,7 @@ onEachDatabase((open) => {
     expect(answer.headers['ratelimit']).toMatch(/r=99/)
   })
 
-  test('a revoked key is refused by the very next request', async () => {
+  test('the first request after a revocation refuses the key', async () => {
     const api = await open()
     const { owner, issued, mint } = await prepare(api)
     expect((await mint()).status).toBe(200)

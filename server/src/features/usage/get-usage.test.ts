@@ -8,7 +8,7 @@ async function usageOf(person: Person, id: string, query = ''): Promise<KeyUsage
 }
 
 onEachDatabase((open) => {
-  test('use is counted by the hour, up to the moment of asking', async () => {
+  test('use is counted by the hour, up to the request', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -28,7 +28,7 @@ onEachDatabase((open) => {
     expect(data.at(-1)!.start).toBe(`${api.clock.now().slice(0, 13)}:00:00.000Z`)
   })
 
-  test('use is counted by the day, and what is outside of the time asked for is left out', async () => {
+  test('use is counted by the day, only within the requested time', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner)
@@ -44,7 +44,7 @@ onEachDatabase((open) => {
     expect(counts).toEqual([1, 1, 0])
   })
 
-  test("a key's use is its own, whatever is used beside it", async () => {
+  test('uses of other keys do not count', async () => {
     const api = await open()
     const owner = await api.owner()
     const keys = [await api.issueKey(owner), await api.issueKey(owner), await api.issueKey(owner)]
@@ -55,7 +55,7 @@ onEachDatabase((open) => {
       expect((await usageOf(owner, id)).at(-1)!.counts.VALID).toBe(at + 1)
   })
 
-  test('a viewer reads it, and a service that manages keys; another organization does not', async () => {
+  test('a viewer and a service that manages keys may see it; another organization may not', async () => {
     const api = await open()
     const owner = await api.owner()
     const { id } = await api.issueKey(owner)

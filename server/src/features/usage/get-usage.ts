@@ -8,11 +8,11 @@ import { byInterval, usageRange } from './usage-range.ts'
 import { findUsage } from './usage.store.ts'
 
 /**
- * How often a key was used in each interval, by how that ended, up to now.
+ * The number of uses of a key in each interval, by outcome, up to now.
  *
- * @throws {NotFoundError} when the key is not there, or another organization's
+ * @throws {NotFoundError} when the key does not exist, or belongs to another organization
  */
-export async function readUsage(
+export async function getUsage(
   ctx: Context,
   { organizationId }: TenantPrincipal,
   id: string,
