@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
-import { InvalidInputError } from '../../lib/errors.ts'
+import { InvalidInputError, isMissing } from '../../lib/errors.ts'
 import { holdsSecret } from '../../lib/redact.ts'
 
 // 64 KiB hold thousands of faults; nobody reads more than these.
@@ -27,8 +27,7 @@ function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
       path: [...path, printableName(key)].join('.'),
       message: 'Unknown field',
     }))
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  return [{ path: path.join('.'), message: isMissing ? 'Required' : issue.message }]
+  return [{ path: path.join('.'), message: isMissing(issue) ? 'Required' : issue.message }]
 }
 
 // A field's name comes from the caller: it is repeated only when it reads like a field's name.

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isMissing } from '../../../lib/errors.ts'
 import {
   Environment,
   Label,
@@ -91,8 +92,7 @@ function describe({ issues: [issue] }: z.ZodError): string {
       ? `${name}: unknown field`
       : 'unknown field'
   }
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   const field = issue.path.join('.')
   if (field === '') return 'not an object'
-  return `${field}: ${isMissing ? 'is missing' : issue.message}`
+  return `${field}: ${isMissing(issue) ? 'is missing' : issue.message}`
 }

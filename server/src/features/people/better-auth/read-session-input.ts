@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isMissing } from '../../../lib/errors.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /** Checks input with its schema. @throws {SessionError} 400 that names the first wrong field */
@@ -8,11 +9,10 @@ export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown
   const [issue] = result.error.issues
   if (issue === undefined) throw result.error
   const field = knownPath(schema, issue.path).join('.') || 'body'
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   throw new SessionError(
     400,
     codeOf(field, issue),
-    `${field}: ${isMissing ? 'Required' : issue.message}`,
+    `${field}: ${isMissing(issue) ? 'Required' : issue.message}`,
   )
 }
 
