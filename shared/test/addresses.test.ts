@@ -98,6 +98,8 @@ test.each([
 ] as const)('a block of %s holds what it holds to Node', (kind, anyAddress, width) => {
   fc.assert(
     fc.property(anyAddress, anyAddress, fc.nat({ max: width }), (address, base, bits) => {
+      // IPv4 inside IPv6 is told apart above: Node counts it as both.
+      fc.pre(kind === 'ipv4' || [address, base].every((ip) => readIpAddress(ip)!.includes(':')))
       const blocks = new BlockList()
       blocks.addSubnet(base, bits, kind)
       expect(isAddressIn(address, [readAddressBlock(`${base}/${bits}`)!])).toBe(
