@@ -58,6 +58,7 @@ function isCompressed({ method, headers }: FastifyRequest): boolean {
 
 /** Whether JSON nests lists and objects deeper than that; brackets within text do not count. */
 function isDeeperThan(max: number, body: Buffer): boolean {
+  if (hasFewBrackets(max, body)) return false
   let depth = 0
   let isInText = false
   for (let at = 0; at < body.length; at++)
@@ -77,6 +78,15 @@ function isDeeperThan(max: number, body: Buffer): boolean {
         if (!isInText) depth--
     }
   return false
+}
+
+// Finding a byte is far quicker than looking at each.
+function hasFewBrackets(max: number, body: Buffer): boolean {
+  let count = 0
+  for (const bracket of [OPEN_LIST!, OPEN_OBJECT!])
+    for (let at = body.indexOf(bracket); at !== -1; at = body.indexOf(bracket, at + 1))
+      if (++count > max) return false
+  return true
 }
 
 const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = Buffer.from('"\\[{]}')

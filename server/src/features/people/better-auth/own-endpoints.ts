@@ -5,6 +5,7 @@ import type { RequestTrace } from '../../principals.ts'
 import { acceptInvitation } from '../invitations/accept-invitation.ts'
 import { cancelInvitation } from '../invitations/cancel-invitation.ts'
 import { changeRole } from '../members/change-role.ts'
+import { listMembers } from '../members/list-members.ts'
 import { readSessionInput } from './read-session-input.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { getInvitation } from '../invitations/get-invitation.ts'
@@ -42,7 +43,8 @@ function own<Name extends keyof Outputs>(
 /**
  * The endpoints that we answer ourselves, at the library's paths and with its bodies: better-auth
  * would break their rules when two requests meet (an organization keeps an owner, a membership
- * changes together with its audit event), or would reveal too much. All of them need a session.
+ * changes together with its audit event), would reveal too much, or would take too long. All of
+ * them need a session.
  */
 export const ownEndpoints = new Map([
   own('POST /api/session/organization/accept-invitation', (ctx, person, { invitationId }, trace) =>
@@ -67,6 +69,17 @@ export const ownEndpoints = new Map([
         trace,
       ),
   ),
+  own('GET /api/session/organization/list-members', (ctx, person, input) => {
+    const id = input.organizationId || undefined
+    const slug = input.organizationSlug || undefined
+    const by = id === undefined && slug === undefined ? { id: activeOf(person) } : { id, slug }
+    return listMembers(ctx, person, by, {
+      limit: Number(input.limit),
+      offset: Number(input.offset ?? 0),
+      sortBy: input.sortBy ?? 'createdAt',
+      sortDirection: input.sortDirection ?? 'asc',
+    })
+  }),
   own(
     'POST /api/session/organization/update-member-role',
     (ctx, person, { memberId, role, organizationId }, trace) =>

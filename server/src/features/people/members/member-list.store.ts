@@ -1,0 +1,59 @@
+import type { Db } from '../../../store/schema/database.ts'
+import { toMember, type Member } from '../../../store/schema/people.ts'
+
+const columnOf = {
+  id: 'members.id',
+  userId: 'members.user_id',
+  role: 'members.role',
+  createdAt: 'members.created_at',
+} as const
+
+export type MemberPage = {
+  limit: number
+  offset: number
+  sortBy: keyof typeof columnOf
+  sortDirection: 'asc' | 'desc'
+}
+
+export type ListedMember = Member & {
+  user: { id: string; name: string; email: string; image: string | null }
+}
+
+export async function selectMembers(
+  db: Db,
+  organizationId: string,
+  { limit, offset, sortBy, sortDirection }: MemberPage,
+): Promise<ListedMember[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select([
+      'members.id',
+      'members.organization_id',
+      'members.user_id',
+      'members.role',
+      'members.created_at',
+      'users.name',
+      'users.email',
+      'users.image',
+    ])
+    .where('members.organization_id', '=', organizationId)
+    .orderBy(columnOf[sortBy], sortDirection)
+    .orderBy('members.id', sortDirection)
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return rows.map(({ name, email, image, ...row }) => ({
+    ...toMember(row),
+    user: { id: row.user_id, name, email, image },
+  }))
+}
+
+export async function countMembers(db: Db, organizationId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('members')
+    .select((eb) => eb.fn.countAll<number | string>().as('count'))
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
