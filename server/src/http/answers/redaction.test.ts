@@ -5,6 +5,7 @@ import { testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 
 const LENGTH = 15_000
 const TRIES = 5
+const ROUNDS = 6
 // Other text takes about as long. A search that begins again at each prefix takes 100 times as long.
 const MOST_TIMES_AS_LONG = 8
 
@@ -50,11 +51,14 @@ describe.each(Object.entries(toPlaces))('in %s', (_, place) => {
   test('what begins like a secret costs no more than other text', async () => {
     const api = await testApi({ env: { LOG_LEVEL: 'debug' } })
     const { cookie } = await api.owner()
-    const plainMs = await fastestMs(api, place('abc'.repeat(LENGTH / 3), cookie))
+    const plain = place('abc'.repeat(LENGTH / 3), cookie)
     for (const beginning of beginnings) {
-      const long = beginning.repeat(LENGTH / beginning.length)
-      const ms = await fastestMs(api, place(long, cookie))
-      expect({ beginning, times: ms / plainMs }).toSatisfy(
+      const long = place(beginning.repeat(LENGTH / beginning.length), cookie)
+      const ratios: number[] = []
+      // A busy machine makes some requests slow, but not all of them.
+      do ratios.push((await fastestMs(api, long)) / (await fastestMs(api, plain)))
+      while (Math.min(...ratios) >= MOST_TIMES_AS_LONG && ratios.length < ROUNDS)
+      expect({ beginning, times: Math.min(...ratios) }).toSatisfy(
         ({ times }: { times: number }) => times < MOST_TIMES_AS_LONG,
       )
     }

@@ -15,6 +15,8 @@ declare module 'fastify' {
 
 // Deeper than any schema. Parsing 64 KiB of brackets takes thirty times as long as text of that length.
 const MAX_DEPTH = 20
+// More than the longest list of reports of leaked keys has.
+const MAX_FIELDS = 2000
 
 const json = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
@@ -38,8 +40,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (req.routeOptions.config.keepsRawBody) req.rawBody = body as Buffer
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body as Buffer)) return done(new InvalidInputError('The body is not valid UTF-8'))
-    if (isDeeperThan(MAX_DEPTH, body as Buffer))
-      return done(new InvalidInputError('The body is nested too deeply'))
+    if (isTooMuch(body as Buffer))
+      return done(new InvalidInputError('The body is nested too deeply, or has too many fields'))
     return parseJson(req, body.toString(), (error, value) =>
       // The parser's own message quotes the body.
       error ? done(new InvalidInputError('The body is not valid JSON')) : done(null, value),
@@ -56,37 +58,35 @@ function isCompressed({ method, headers }: FastifyRequest): boolean {
   return hasBody && method !== 'GET' && method !== 'HEAD'
 }
 
-/** Whether JSON nests lists and objects deeper than that; brackets within text do not count. */
-function isDeeperThan(max: number, body: Buffer): boolean {
-  if (hasFewBrackets(max, body)) return false
+/** Whether JSON nests deeper, or has more fields; what stands within text does not count. */
+function isTooMuch(body: Buffer): boolean {
+  if (!hasMore(body, [OPEN_LIST, OPEN_OBJECT], MAX_DEPTH) && !hasMore(body, [COLON], MAX_FIELDS))
+    return false
   let depth = 0
+  let fields = 0
   let isInText = false
-  for (let at = 0; at < body.length; at++)
-    switch (body[at]) {
-      case QUOTE:
-        isInText = !isInText
-        break
-      case BACKSLASH:
-        at++
-        break
-      case OPEN_LIST:
-      case OPEN_OBJECT:
-        if (!isInText && ++depth > max) return true
-        break
-      case CLOSE_LIST:
-      case CLOSE_OBJECT:
-        if (!isInText) depth--
-    }
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at]
+    if (byte === BACKSLASH) at++
+    else if (byte === QUOTE) isInText = !isInText
+    else if (isInText) continue
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth++
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
+    else if (byte === COLON) fields++
+    if (depth > MAX_DEPTH || fields > MAX_FIELDS) return true
+  }
   return false
 }
 
 // Finding a byte is far quicker than looking at each.
-function hasFewBrackets(max: number, body: Buffer): boolean {
+function hasMore(body: Buffer, bytes: number[], max: number): boolean {
   let count = 0
-  for (const bracket of [OPEN_LIST!, OPEN_OBJECT!])
-    for (let at = body.indexOf(bracket); at !== -1; at = body.indexOf(bracket, at + 1))
-      if (++count > max) return false
-  return true
+  for (const byte of bytes)
+    for (let at = body.indexOf(byte); at !== -1; at = body.indexOf(byte, at + 1))
+      if (++count > max) return true
+  return false
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = Buffer.from('"\\[{]}')
+const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT, COLON] = Buffer.from(
+  '"\\[{]}:',
+) as unknown as [number, number, number, number, number, number, number]

@@ -102,6 +102,10 @@ export async function describeApi(
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' }
     })
+    docs.addHook('onRequest', (req, reply, done) => {
+      if (req.routeOptions.url !== '/docs/json') return done()
+      void reply.type(JSON_TYPE).send(textOf(app.swagger()))
+    })
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
       uiConfig: {
@@ -120,9 +124,19 @@ export async function openApiRoutes(app: FastifyInstance): Promise<void> {
   app.get(
     '/api/openapi.json',
     { config: { access: 'public' }, schema: { hide: true } },
-    async (_, reply) =>
-      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    async (_, reply) => reply.type(JSON_TYPE).send(textOf(app.swagger())),
   )
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+// The document never changes, and takes a millisecond to write.
+const texts = new WeakMap<object, string>()
+
+function textOf(document: object): string {
+  const text = texts.get(document) ?? JSON.stringify(document)
+  texts.set(document, text)
+  return text
 }
 
 type Document = {
