@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
-import { SESSION_PATH } from '../../src/features/people/identity/session-cookie.ts'
-import type { Access } from '../../src/http/access-rules.ts'
+import { SESSION_PATH } from '../../../server/src/features/people/identity/session-cookie.ts'
+import type { Access } from '../../../server/src/http/access-rules.ts'
 
 const mount = `${SESSION_PATH}/*`
 

@@ -1,0 +1,151 @@
+import type { Random } from '../../../testkit/load/random.ts'
+import { readOperations } from '../garbage/operations.ts'
+import type { Tally } from '../campaign.ts'
+import { kinds } from './dear-inputs.ts'
+import { median } from './meter.ts'
+import { describeRoutes, ordinaryRequest, type Route } from './ordinary.ts'
+import { callers, type Caller, type Place } from './place.ts'
+import { openConnection, type Asked, type Connection } from './send.ts'
+import { specialRequests } from './special-inputs.ts'
+
+/** No piece of work is longer, on the machine that the bounds were chosen on. */
+export const MAX_PIECE_MS = 20
+/** A request without a credential costs at most so many times what a 404 costs. */
+export const MAX_TIMES_A_404 = 10
+
+// What else a machine does falls on one measurement, not on all of them.
+const TRIES = 5
+const SAMPLES_OF_404 = 25
+
+export type Price = {
+  route: string
+  caller: Caller
+  kind: string
+  request: Asked
+  cpuMs: number
+  longestMs: number
+  /** What the same caller's ordinary request to the route costs. */
+  ordinaryMs: number
+}
+
+export type PriceList = { prices: Price[]; notFoundMs: number; slowness: number; faults: string[] }
+
+type Options = {
+  random: Random
+  signal: AbortSignal
+  tally: Tally
+  /** How many kinds of input each route is tried with, of each caller; all of them where undefined. */
+  sample: number | undefined
+}
+
+export async function makePriceList(place: Place, options: Options): Promise<PriceList> {
+  const routes = describeRoutes(place.routes, await readOperations(place.service.url))
+  const connection = openConnection(place.port)
+  try {
+    await warmUp(connection)
+    const notFoundMs = await priceOf404(place, connection)
+    const prices: Price[] = []
+    for (const route of routes)
+      for (const caller of callers)
+        if (!options.signal.aborted)
+          prices.push(...(await pricesOf(route, caller, { place, connection, ...options })))
+    const slowness = await place.meter.slowness()
+    const without = routes.filter(({ name }) => prices.every(({ route }) => route !== name))
+    const limits = { pieceMs: MAX_PIECE_MS * slowness, anonymousMs: MAX_TIMES_A_404 * notFoundMs }
+    const dear = await again(place, connection, prices, limits)
+    const faults = options.signal.aborted
+      ? []
+      : [...without.map(({ name }) => `${name} has no price`), ...dear]
+    return { prices, notFoundMs, slowness, faults }
+  } finally {
+    connection.close()
+  }
+}
+
+const notFound: Asked = { method: 'GET', target: '/api/nothing', headers: {} }
+
+async function warmUp(connection: Connection): Promise<void> {
+  for (let at = 0; at < 300; at++) await connection.send(notFound)
+}
+
+async function priceOf404({ meter }: Place, connection: Connection): Promise<number> {
+  const samples: number[] = []
+  for (let at = 0; at < SAMPLES_OF_404; at++)
+    samples.push((await meter.during(() => connection.send(notFound))).cpuMs)
+  return median(samples)
+}
+
+type Search = Options & { place: Place; connection: Connection }
+
+// Hashing passwords has a bound of its own, and is done in other threads.
+const hashes = (route: string) => /(sign-(in|up)\/email|reset-password)$/.test(route)
+
+// These hash a password or end a session, so that each is asked once.
+const isOnce = (path: string) =>
+  /sign-|two-factor|password|revoke-(other-)?session|set-active|leave|accept|reject/.test(path)
+
+async function pricesOf(
+  route: Route,
+  caller: Caller,
+  { place, connection, random, sample, tally }: Search,
+): Promise<Price[]> {
+  const found: Price[] = []
+  let ordinaryMs = 0
+  for (const [kind, request] of await requestsFor(route, caller, place, random, sample)) {
+    const { cpuMs, longestMs } = await place.meter.during(() => connection.send(request))
+    tally.requests++
+    if (kind === 'ordinary') ordinaryMs = cpuMs
+    found.push({ route: route.name, caller, kind, request, cpuMs, longestMs, ordinaryMs })
+  }
+  return found
+}
+
+async function requestsFor(
+  route: Route,
+  caller: Caller,
+  place: Place,
+  random: Random,
+  sample: number | undefined,
+): Promise<[kind: string, request: Asked][]> {
+  const spare = isOnce(route.path) ? await place.spareSession(caller) : {}
+  const ordinary = () => {
+    const request = ordinaryRequest(route, caller, place, random)
+    return { ...request, headers: { ...request.headers, ...spare } }
+  }
+  const general = Object.entries(kinds).flatMap(([kind, make]): [string, Asked][] => {
+    const request = make(ordinary(), route)
+    return request ? [[kind, request]] : []
+  })
+  const special = specialRequests(route, ordinary(), place)
+  if (sample === undefined) return [...general, ...special]
+  const [first, ...others] = general
+  const chosen = Array.from({ length: sample }, () => random.pick(others))
+  return [first!, ...chosen, ...special]
+}
+
+/** Asks again what was too dear, since anything may happen once; gives what stays so. */
+async function again(
+  { meter }: Place,
+  connection: Connection,
+  prices: Price[],
+  { pieceMs, anonymousMs }: { pieceMs: number; anonymousMs: number },
+): Promise<string[]> {
+  const faults: string[] = []
+  for (const price of prices) {
+    const isDear = () =>
+      price.caller === 'anonymous' && !hashes(price.route) && price.cpuMs > anonymousMs
+    const isLong = () => price.longestMs > pieceMs
+    for (let at = 0; at < TRIES && (isDear() || isLong()); at++) {
+      const once = await meter.during(() => connection.send(price.request))
+      price.cpuMs = Math.min(price.cpuMs, once.cpuMs)
+      price.longestMs = Math.min(price.longestMs, once.longestMs)
+    }
+    const what = `${price.route} as ${price.caller}, ${price.kind}`
+    if (isLong())
+      faults.push(`${what}: holds the thread for ${ms(price.longestMs)}, not ${ms(pieceMs)}`)
+    if (isDear()) faults.push(`${what}: costs ${ms(price.cpuMs)}, not ${ms(anonymousMs)}`)
+  }
+  return faults
+}
+
+const ms = (value: number) => `${value.toFixed(2)} ms`

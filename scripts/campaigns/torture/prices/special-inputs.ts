@@ -1,0 +1,43 @@
+// What no kind of input finds: requests that are dear by what the service has stored.
+import type { Route } from './ordinary.ts'
+import type { Place } from './place.ts'
+import type { Asked } from './send.ts'
+
+type Special = (ordinary: Asked, place: Place) => Record<string, Asked>
+
+const withJson = (ordinary: Asked, body: object): Asked => ({
+  ...ordinary,
+  headers: { ...ordinary.headers, 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+const special: Record<string, Special> = {
+  'POST /api/auth/verify': (ordinary, { boundKey }) => ({
+    'key with 100 addresses': withJson(ordinary, { key: boundKey, ip: '2001:db8:0:100::1' }),
+    'scopes without end': withJson(ordinary, {
+      key: boundKey,
+      scopes: Array.from({ length: 50 }, (_, at) => `${'a:'.repeat(40)}${at}`),
+    }),
+  }),
+  'GET /api/whoami': (ordinary, { boundKey }) => ({
+    'key with 100 addresses': {
+      ...ordinary,
+      headers: { ...ordinary.headers, Authorization: `Bearer ${boundKey}` },
+    },
+  }),
+  'POST /api/keys': (ordinary) => ({
+    '100 addresses and 50 scopes': withJson(ordinary, {
+      label: 'Server',
+      allowedIps: Array.from({ length: 100 }, (_, at) => `2001:db8:${at}::/48`),
+      scopes: Array.from({ length: 50 }, (_, at) => `word:${at}`),
+    }),
+  }),
+}
+
+export function specialRequests(
+  { name }: Route,
+  ordinary: Asked,
+  place: Place,
+): [kind: string, request: Asked][] {
+  return Object.entries(special[name]?.(ordinary, place) ?? {})
+}
