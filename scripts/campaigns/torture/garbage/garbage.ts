@@ -7,9 +7,9 @@ import { readOperations, type Operation } from './operations.ts'
 import { startProbe } from './probe.ts'
 import { makeRequest, toBytes, type Cast } from './requests.ts'
 import { beleaguer, type Crowd } from './slow-clients.ts'
-import { judgeLog, sendRawShapes } from './raw-round.ts'
+import { judgeLog, sendRawShapes } from './raw/raw-round.ts'
 import { knownValues, makeOwner, startSubject, type Owner, type Subject } from './subject.ts'
-import { openLine } from './wire.ts'
+import { openLine } from './raw/wire.ts'
 
 const LINES = 8
 const REQUESTS_A_ROUND = 600

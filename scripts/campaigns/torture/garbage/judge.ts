@@ -1,6 +1,6 @@
 import { errorStatuses } from '../../../../shared/src/schemas/errors.ts'
 import { MARK } from './mutate.ts'
-import { headerOf, type Answer } from './wire.ts'
+import { headerOf, type Answer } from './raw/wire.ts'
 
 /** What an answer must not hold: our source, our SQL, our paths. */
 const insides =

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Key, Subject } from './subject.ts'
-import { openLine, type Answer } from './wire.ts'
+import { openLine, type Answer } from './raw/wire.ts'
 
 const PAUSE_MS = 20
 const MAX_OVERLOADED = 0.25

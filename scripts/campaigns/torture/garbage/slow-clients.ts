@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../../testkit/load/random.ts'
 import type { Owner, Subject } from './subject.ts'
-import { openSocket } from './wire.ts'
+import { openSocket } from './raw/wire.ts'
 
 export type Crowd = { idle: number; dripping: number; notReading: number; churning: number }
 

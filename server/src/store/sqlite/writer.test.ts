@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { remoteSqliteWriter } from './remote-writer.ts'
+import { remoteSqliteWriter } from './threads/remote-writer.ts'
 import { openSqliteWriter } from './connections.ts'
 import { prepareSqliteFiles } from './prepare-files.ts'
-import { startSqliteThread } from './threads.ts'
+import { startSqliteThread } from './threads/threads.ts'
 import type { SqliteWriter } from './writer.ts'
 
 function newFile(): string {

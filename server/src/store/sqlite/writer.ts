@@ -1,9 +1,8 @@
 import type Sqlite from 'better-sqlite3'
+import { commitGroup } from './commit-group.ts'
+import { executeOn, type StatementResult } from './execute.ts'
 import type { SqliteFiles } from './watched-files.ts'
 import { errorCode } from '../../lib/caught.ts'
-
-/** The result of a statement, in plain values that can cross to another thread. */
-export type StatementResult = { rows: unknown[]; changes?: number; insertId?: number | bigint }
 
 /**
  * The one connection that writes a SQLite file, shared by many. Transactions take turns; a lease
@@ -26,15 +25,8 @@ export type SqliteWriter = {
 const RETRY_MS = 10
 const PATIENCE_MS = 3000
 
-// Transactions that follow each other closely go to the disk together: waiting for it is most of
-// what one costs. The bounds keep the first of them from waiting long for the last.
-const MAX_GROUP_SIZE = 64
-const MAX_GROUP_MS = 5
-
 // A transaction waits for nothing but the database; one that asks nothing for so long is abandoned.
 const MAX_IDLE_MS = 10_000
-
-const MAX_STATEMENTS_KEPT = 500
 
 type Turn = { lease: number; idle: NodeJS.Timeout; end(): void }
 
@@ -48,72 +40,19 @@ export function sqliteWriter(
   database: Sqlite.Database,
   assertInPlace: () => void = () => undefined,
 ): SqliteWriter {
-  const statements = new Map<string, Sqlite.Statement>()
+  const execute = executeOn(database)
+  const group = commitGroup(database, execute, assertInPlace)
   const waiting: (() => Promise<void>)[] = []
   let isServing = false
   let holder: Turn | undefined
-  // Transactions that are done, but not on the disk yet.
-  let group: PromiseWithResolvers<void>[] = []
-  let groupBeganAtMs = 0
   // Leases whose transactions were taken from them.
   const lost = new Set<number>()
-
-  function prepare(sql: string): Sqlite.Statement {
-    const known = statements.get(sql)
-    if (known !== undefined) return known
-    if (statements.size >= MAX_STATEMENTS_KEPT) statements.clear()
-    const statement = database.prepare(sql)
-    statements.set(sql, statement)
-    return statement
-  }
-
-  function execute(sql: string, parameters: readonly unknown[]): StatementResult {
-    const statement = prepare(sql)
-    if (statement.reader) return { rows: statement.all(...parameters) }
-    const { changes, lastInsertRowid } = statement.run(...parameters)
-    return { rows: [], changes, insertId: lastInsertRowid }
-  }
 
   function executeAlone(sql: string, parameters: readonly unknown[]): StatementResult {
     assertInPlace()
     const result = execute(sql, parameters)
     assertInPlace()
     return result
-  }
-
-  /** Tries again while another process is writing. A statement that met a busy file has done nothing. */
-  async function patiently<T>(askedAtMs: number, work: () => T): Promise<T> {
-    const overdueMs = askedAtMs + PATIENCE_MS
-    for (;;)
-      try {
-        return work()
-      } catch (error) {
-        if (errorCode(error) !== 'SQLITE_BUSY' || performance.now() > overdueMs) throw error
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
-  }
-
-  function failGroup(error: unknown): void {
-    for (const { reject } of group) reject(error)
-    group = []
-  }
-
-  /** Writes the group to the disk, and settles the promises of its members. */
-  function settleGroup(): void {
-    if (!database.inTransaction) return
-    try {
-      execute(group.length === 0 ? 'rollback' : 'commit', [])
-      assertInPlace()
-      for (const { resolve } of group) resolve()
-      group = []
-    } catch (error) {
-      if (database.inTransaction) execute('rollback', [])
-      failGroup(error)
-    }
-  }
-
-  function isGroupFull(): boolean {
-    return group.length >= MAX_GROUP_SIZE || performance.now() - groupBeganAtMs > MAX_GROUP_MS
   }
 
   function take(turn: () => Promise<void>): void {
@@ -125,8 +64,8 @@ export function sqliteWriter(
     isServing = true
     for (;;) {
       // Requests that came meanwhile may still join the group.
-      if (waiting.length === 0 && group.length > 0) await new Promise(setImmediate)
-      if (waiting.length === 0 || isGroupFull()) settleGroup()
+      if (waiting.length === 0 && !group.isEmpty()) await new Promise(setImmediate)
+      if (waiting.length === 0 || group.isFull()) group.settle()
       const turn = waiting.shift()
       if (turn === undefined) break
       await turn()
@@ -145,7 +84,7 @@ export function sqliteWriter(
         // A plain BEGIN takes the write lock at the first write, when waiting for it is no longer
         // possible if another process wrote since: it would fail with SQLITE_BUSY_SNAPSHOT.
         await patiently(askedAtMs, () => execute('begin immediate', []))
-        groupBeganAtMs = performance.now()
+        group.begin()
       }
       execute('savepoint turn', [])
     } catch (error) {
@@ -186,7 +125,7 @@ export function sqliteWriter(
       return execute(sql, parameters)
     } catch (error) {
       // Some failures undo the whole transaction, and with it those before this one.
-      if (!database.inTransaction) failGroup(error)
+      if (!database.inTransaction) group.fail(error)
       throw error
     } finally {
       idle.refresh()
@@ -206,7 +145,7 @@ export function sqliteWriter(
       const result = Promise.withResolvers<StatementResult>()
       const askedAtMs = performance.now()
       take(async () => {
-        settleGroup()
+        group.settle()
         await patiently(askedAtMs, () => executeAlone(sql, parameters)).then(
           result.resolve,
           result.reject,
@@ -217,9 +156,7 @@ export function sqliteWriter(
     async commit(lease) {
       if (lost.has(lease)) throw lostTransaction()
       endTurn(lease)
-      const written = Promise.withResolvers<void>()
-      group.push(written)
-      return written.promise
+      return group.add()
     },
     async rollback(lease) {
       if (lost.delete(lease)) return // undone already
@@ -229,14 +166,26 @@ export function sqliteWriter(
         return // undone with all that it was part of
       }
       // What it saw of the group may decide what is answered now.
-      settleGroup()
+      group.settle()
     },
     async close() {
       if (!database.open) return
-      settleGroup()
+      group.settle()
       database.close()
     },
   }
+}
+
+/** Tries again while another process is writing. A statement that met a busy file has done nothing. */
+async function patiently<T>(askedAtMs: number, work: () => T): Promise<T> {
+  const overdueMs = askedAtMs + PATIENCE_MS
+  for (;;)
+    try {
+      return work()
+    } catch (error) {
+      if (errorCode(error) !== 'SQLITE_BUSY' || performance.now() > overdueMs) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
 }
 
 /** A writer that notes failures which show damaged files. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
-import { callsOver } from '../../lib/threads/port-calls.ts'
+import { callsOver } from '../../../lib/threads/port-calls.ts'
 import { withBuffers } from './threads.ts'
-import type { SqliteWriter } from './writer.ts'
+import type { SqliteWriter } from '../writer.ts'
 import type { LeaseCalls } from './writer-thread.ts'
 
 /** The writer at the other end of a port. */

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
-import type { SqlitePorts } from '../interface/open-database.ts'
-import { callsOver } from '../../lib/threads/port-calls.ts'
+import type { SqlitePorts } from '../../interface/open-database.ts'
+import { callsOver } from '../../../lib/threads/port-calls.ts'
 import type { ThreadCalls } from './writer-thread.ts'
 
 const YOUNG_GENERATION_MB = 8

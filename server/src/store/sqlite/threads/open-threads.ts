@@ -1,8 +1,8 @@
 import { remoteSqliteWriter } from './remote-writer.ts'
-import { openSqliteWriter } from './connections.ts'
+import { openSqliteWriter } from '../connections.ts'
 import { startSqliteThread } from './threads.ts'
-import type { SqlitePorts } from '../interface/open-database.ts'
-import type { SqliteWriter } from './writer.ts'
+import type { SqlitePorts } from '../../interface/open-database.ts'
+import type { SqliteWriter } from '../writer.ts'
 
 /** How a serving thread reaches what writes a SQLite file, and reads its lists. */
 export type OpenThreads = {

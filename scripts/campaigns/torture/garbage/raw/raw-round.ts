@@ -1,8 +1,8 @@
-import type { Random } from '../../../testkit/load/random.ts'
-import type { Tally } from '../campaign.ts'
-import { brokenPromises } from './judge.ts'
+import type { Random } from '../../../../testkit/load/random.ts'
+import type { Tally } from '../../campaign.ts'
+import { brokenPromises } from '../judge.ts'
 import { rawShapes, type RawShape } from './raw-shapes.ts'
-import type { Key, Subject } from './subject.ts'
+import type { Key, Subject } from '../subject.ts'
 import { exchange, SILENCE_MS } from './wire.ts'
 
 const PIPELINED = 300

@@ -1,7 +1,7 @@
 // The thread that writes the file of keys, so that no verification waits for a disk.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import { callsOver } from '../../lib/threads/port-calls.ts'
-import { openSqliteWriter } from './connections.ts'
+import { callsOver } from '../../../lib/threads/port-calls.ts'
+import { openSqliteWriter } from '../connections.ts'
 
 type Statement = { lease: number; sql: string; parameters: readonly unknown[] }
 

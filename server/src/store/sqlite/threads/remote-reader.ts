@@ -1,9 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
-import { callsOver } from '../../lib/threads/port-calls.ts'
-import type { SqliteFiles } from './watched-files.ts'
+import { callsOver } from '../../../lib/threads/port-calls.ts'
+import type { SqliteFiles } from '../watched-files.ts'
 import type { ReadCalls } from './reader-thread.ts'
 import { withBuffers } from './threads.ts'
-import type { SqliteWriter } from './writer.ts'
+import type { SqliteWriter } from '../writer.ts'
 
 /** The reader at the other end of a port, for as long as the files may be believed. */
 export function remoteSqliteReader(port: MessagePort, files: SqliteFiles): SqliteWriter {

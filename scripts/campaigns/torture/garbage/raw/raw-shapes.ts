@@ -1,5 +1,5 @@
 // Requests in which two readers could find different borders, and what is no request at all.
-import type { Random } from '../../../testkit/load/random.ts'
+import type { Random } from '../../../../testkit/load/random.ts'
 
 export type RawShape = {
   name: string
