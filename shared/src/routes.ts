@@ -8,8 +8,9 @@ import { verifyRoutes } from './routes/verify.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
 /**
- * Every route of the API, by method and path: what it takes and what it answers, by status. The
- * server validates by these schemas; the portal imports their types alone, so that it loads no zod.
+ * Every route of the API but those of sessions (`routes/sessions.ts`), by method and path: what it
+ * takes, and what it answers by status. The server validates by these schemas; the portal imports
+ * their types alone, so that it loads no zod.
  */
 export const routes = {
   ...keyRoutes,

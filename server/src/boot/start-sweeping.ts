@@ -1,6 +1,6 @@
 import type { Context } from '../features/context.ts'
 import { eraseResults } from '../features/idempotency/once.ts'
-import { forgetPeople } from '../features/people/identity/forget-people.ts'
+import { sweepExpired } from '../features/people/identity/sweep-expired.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
 import { logNowAndThen } from '../lib/log.ts'
@@ -18,7 +18,7 @@ const PEOPLE_LOCK = 5_842_771_933
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
-  [alone(PEOPLE_LOCK, forgetPeople), HOUR_MS],
+  [alone(PEOPLE_LOCK, sweepExpired), HOUR_MS],
   [foldUsage, HOUR_MS],
 ]
 

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { withoutLinks } from '../people/mail/send-mail.ts'
+import { withoutLinks } from '../people/mail/smtp.ts'
 import { errorCode } from '../../lib/caught.ts'
 import { findAdministrators } from '../people/members/manage-members.ts'
-import { postMail } from '../people/mail/post-mail.ts'
+import { sendMail } from '../people/mail/send-mail.ts'
 import type { Leak } from './take-report.ts'
 
 const MAX_MAILS = 100
@@ -34,7 +34,7 @@ export async function announceLeaks(ctx: Context, leaks: Leak[]): Promise<void> 
 async function mailTo(ctx: Context, to: string, leaks: Leak[]): Promise<void> {
   try {
     // Not counted by an address: only a report with GitHub's signature causes such a mail.
-    await postMail(ctx, { to, ...textOf(ctx, leaks) }, null, FAILURE)
+    await sendMail(ctx, { to, ...textOf(ctx, leaks) }, null, FAILURE)
   } catch (error) {
     warn(ctx, error)
   }

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { setPragmas } from './settings.ts'
+import { setPragmas } from './pragmas.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './watched-files.ts'
 import { usagePath } from './usage-file.ts'
 import { sqliteWriter, type SqliteWriter } from './writer.ts'

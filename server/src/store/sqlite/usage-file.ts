@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { assertFileUsable } from './settings.ts'
+import { assertFileUsable } from './pragmas.ts'
 import type { UsageRow } from '../usage/summarize.ts'
 import { mergedRows, type UsageColumns } from '../usage/columns.ts'
 import type { UsageBatch } from '../usage/batch.ts'

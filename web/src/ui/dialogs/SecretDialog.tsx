@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useId, useState, type ComponentType, type ReactNode, type RefObject } from 'react'
 import { useSecretGate } from '../../lib/use-secret-gate.ts'
 import { CopyField } from '../copying/CopyField.tsx'
-import { ShownOnce } from '../copying/ShownOnce.tsx'
+import { ShownOnceWarning } from '../copying/ShownOnceWarning.tsx'
 import { LeaveQuestion } from './LeaveQuestion.tsx'
 import { useReturnFocus } from './use-return-focus.ts'
 
@@ -107,7 +107,7 @@ function Reveal({ what, label, secret, onCopied, onDone, children }: RevealProps
   const warningId = useId()
   return (
     <Stack gap="md">
-      <ShownOnce what={what} id={warningId} />
+      <ShownOnceWarning what={what} id={warningId} />
       <CopyField
         text={secret}
         what={what}

@@ -11,7 +11,7 @@ import {
   textOf,
   type Mail,
 } from '../../../../../scripts/testkit/processes/mail-server.ts'
-import { sendMail } from '../mail/send-mail.ts'
+import { sendBySmtp } from '../mail/smtp.ts'
 
 const ADDRESS = 'grace@example.com'
 
@@ -138,14 +138,14 @@ const mail = { to: ADDRESS, subject: 'Hello', text: 'Hello' }
 test('a silent mail server delays nobody', async () => {
   const { url } = await startMailServer('silent')
   const { ctx } = await testApi({ env: { SMTP_URL: url } })
-  await expect(sendMail(ctx, mail, 50)).rejects.toThrow()
+  await expect(sendBySmtp(ctx, mail, 50)).rejects.toThrow()
 })
 
 test('a password is never sent over an unencrypted connection', async () => {
   const { commands, url } = await startMailServer()
   const env = { SMTP_URL: url.replace('smtp://', 'smtp://keys:secret@') }
   const { ctx } = await testApi({ env })
-  await expect(sendMail(ctx, mail)).rejects.toThrow()
+  await expect(sendBySmtp(ctx, mail)).rejects.toThrow()
   expect(commands.join()).toContain('EHLO')
   expect(commands.join()).not.toContain('AUTH')
 })

@@ -1,12 +1,12 @@
 import { Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
-import { withoutLinks } from '../mail/send-mail.ts'
+import { withoutLinks } from '../mail/smtp.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { inviteMember } from './invite-member.ts'
 import { selectOrganizationName } from './invitations.store.ts'
 import type { Invitation } from '../../../store/schema/people.ts'
-import { postMail, type MailOutcome } from '../mail/post-mail.ts'
+import { sendMail, type MailOutcome } from '../mail/send-mail.ts'
 
 /**
  * Invites a person, and mails the link if there is a mail server. The invitation stands without the
@@ -52,5 +52,5 @@ The link is for ${invitation.email} alone, and lasts until ${invitation.expiresA
 If you did not expect it, there is nothing you have to do.
 `,
   }
-  return postMail(ctx, mail, causedBy, 'an invitation could not be mailed')
+  return sendMail(ctx, mail, causedBy, 'an invitation could not be mailed')
 }

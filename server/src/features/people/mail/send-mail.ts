@@ -1,55 +1,79 @@
+import { addressGroup } from '@zentrix/shared/addresses.ts'
+import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
+import { hmac } from '../../../crypto/hash.ts'
+import { makeRandomId } from '../../../crypto/ids.ts'
+import { errorCode } from '../../../lib/caught.ts'
+import { sendBySmtp, type Mail } from './smtp.ts'
+import { inTransaction } from '../../audit/in-transaction.ts'
+import { countVerifications, insertVerification } from '../identity/verifications.store.ts'
+import { HOUR_MS } from '@zentrix/shared/moment.ts'
 
-// The request waits for the mail, and no answer takes longer than 8 seconds.
-const PATIENCE_MS = 5000
+const MAX_TO_RECIPIENT = 10
+const MAX_FROM_ADDRESS = 20
 
-export type Mail = { to: string; subject: string; text: string }
-
-// Characters that mail programs take for part of an address, Unicode's dots of host names included.
-const joint = /([.:/\\@\u2024\u3002\uff0e\uff61\uff1a\uff0f\uff20])(?=\S)/gu
-
-/**
- * Makes a text that a person chose, such as a name, safe for the body of a mail: one line, in which
- * no mail program sees a link. Never use it in a subject.
- */
-export function withoutLinks(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replaceAll(/\p{Cf}/gu, '')
-    .replaceAll(joint, '$1 ')
-}
+/** The outcome of a mail; `off` means that there is no mail server. */
+export type MailOutcome = 'off' | 'sent' | 'failed' | 'limited'
 
 /**
- * Hands one mail, in plain text, to the server of SMTP_URL.
+ * Sends a mail, if there is a mail server, and if the whole deployment has not sent too many in the
+ * hour before: a service that people trust must not flood anybody's mailbox.
  *
- * @param patienceMs how long the whole conversation may take
- * @throws when SMTP_URL is not set, or the server does not accept the mail
+ * @param causedBy the address of the request that causes the mail; null if no person chose it
+ * @param failure the message in the log when the mail is not sent
  */
 export async function sendMail(
-  { config }: Pick<Context, 'config'>,
-  { to, subject, text }: Mail,
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  const { mailServer, publicUrl } = config
-  if (mailServer === undefined) throw new Error('SMTP_URL is not set')
-  const { from = `no-reply@${new URL(publicUrl).hostname}`, ...server } = mailServer
-  const { createTransport } = await import('nodemailer')
-  const transport = createTransport({
-    ...server,
-    // A password never travels in the clear.
-    requireTLS: server.auth !== undefined,
-    connectionTimeout: patienceMs,
-    greetingTimeout: patienceMs,
-    socketTimeout: patienceMs,
-    dnsTimeout: patienceMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+  ctx: Context,
+  mail: Mail,
+  causedBy: string | null,
+  failure: string,
+): Promise<MailOutcome> {
+  if (ctx.config.mailServer === undefined) return 'off'
+  if (!(await countMail(ctx, mail.to, causedBy))) {
+    ctx.log.warn({ code: 'TOO_MANY' }, failure)
+    return 'limited'
+  }
+  try {
+    await sendBySmtp(ctx, mail)
+    return 'sent'
+  } catch (error) {
+    // Only the code: the mail server's message may repeat the address, or the mail.
+    ctx.log.warn({ code: errorCode(error) ?? 'UNKNOWN' }, failure)
+    return 'failed'
+  }
+}
+
+/** Counts a mail for an hour, unless it is one too many. */
+async function countMail(ctx: Context, to: string, causedBy: string | null): Promise<boolean> {
+  const from = addressGroup(causedBy)
+  const limits: [name: string, limit: number][] = [[`mail-to/${mailbox(to)}`, MAX_TO_RECIPIENT]]
+  if (from !== null) limits.push([`mail-from/${from}`, MAX_FROM_ADDRESS])
+  return inTransaction(ctx, async (tx) => {
+    await lockDeployment(tx.db, 'mail-lock')
+    const now = tx.now()
+    const expiresAt = new Date(Date.parse(now) + HOUR_MS).toISOString()
+    // Hashed: the database must not list the recipients of mails.
+    const counted = limits.map(([name, limit]) => ({
+      identifier: hmac(tx.keyFor('sessions'), name).toString('hex'),
+      limit,
+    }))
+    for (const { identifier, limit } of counted)
+      if ((await countVerifications(tx.db, identifier, now)) >= limit) return false
+    for (const { identifier } of counted)
+      await insertVerification(tx.db, {
+        id: makeRandomId(),
+        identifier,
+        value: '',
+        expires_at: expiresAt,
+        created_at: now,
+        updated_at: now,
+      })
+    return true
   })
-  await transport.sendMail({
-    from,
-    to: { name: '', address: to }, // one, whatever it looks like
-    subject,
-    text,
-    signal: AbortSignal.timeout(patienceMs),
-  })
+}
+
+/** Addresses that differ in case, or behind a plus sign, lead to one mailbox. */
+function mailbox(address: string): string {
+  const [local = '', domain = ''] = address.toLowerCase().split('@')
+  return `${local.split('+')[0]}@${domain}`
 }

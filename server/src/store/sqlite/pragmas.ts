@@ -18,7 +18,7 @@ const ofTheFile: Pragma[] = [
 ]
 
 /**
- * What a connection of ours has, whatever SQLite was compiled to do. Left alone, because any value
+ * What the connection that writes needs, whatever SQLite was compiled to do. Left alone, because any value
  * will do: `page_size`, `auto_vacuum`, `application_id`, `user_version`, `legacy_alter_table`.
  */
 const ofTheConnection: Pragma[] = [

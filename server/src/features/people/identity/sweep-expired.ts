@@ -7,7 +7,7 @@ import { deleteExpiredVerifications } from './verifications.store.ts'
 const BATCH = 1000
 
 /** Deletes expired sessions, links, unfinished sign-ins and counts. */
-export async function forgetPeople(ctx: Context, signal: AbortSignal): Promise<void> {
+export async function sweepExpired(ctx: Context, signal: AbortSignal): Promise<void> {
   const now = sessionClock()
   for (const deleteExpired of [deleteExpiredSessions, deleteExpiredVerifications]) {
     let deleted = BATCH

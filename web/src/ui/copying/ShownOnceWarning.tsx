@@ -1,9 +1,9 @@
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import classes from './ShownOnce.module.css'
+import classes from './ShownOnceWarning.module.css'
 
 /** Warns that the secret is shown only now. */
-export function ShownOnce({ what, id }: { what: 'key' | 'token'; id: string }) {
+export function ShownOnceWarning({ what, id }: { what: 'key' | 'token'; id: string }) {
   return (
     <Alert
       color="yellow"
