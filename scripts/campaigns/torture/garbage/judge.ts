@@ -49,8 +49,12 @@ function brokenShape(
   const isRightStatus = errorStatuses[code as keyof typeof errorStatuses] === status
   return [
     ...(isKnown ? [] : ['the code is unknown']),
-    // Before any route there is one code for all that is malformed: 408, 417, 431.
-    ...(isRightStatus || code === 'INVALID_INPUT' || code === 'RATE_LIMITED'
+    // Before any route there is one code for all that is malformed: 408, 417; headers that are too
+    // large have that of a body.
+    ...(isRightStatus ||
+    code === 'INVALID_INPUT' ||
+    code === 'RATE_LIMITED' ||
+    (code === 'PAYLOAD_TOO_LARGE' && status === 431)
       ? []
       : ["the status is another code's"]),
     ...(typeof error['error'] === 'string' && error['error'] !== ''

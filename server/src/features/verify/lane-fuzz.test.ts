@@ -161,7 +161,10 @@ onEachDatabase((open) => {
           const kind = `${lane.start} ${/"code":"(\w+)"/.exec(lane.body)?.[1]}`
           tally.set(kind, (tally.get(kind) ?? 0) + 1)
         }),
-        { numRuns: Number(process.env['FAST_LANE_RUNS'] ?? 200) },
+        // The same questions each time, unless more of them are asked for.
+        process.env['FAST_LANE_RUNS']
+          ? { numRuns: Number(process.env['FAST_LANE_RUNS']) }
+          : { numRuns: 200, seed: 1 },
       )
       // The generated requests cover enough answers.
       expect(tally.size).toBeGreaterThan(5)

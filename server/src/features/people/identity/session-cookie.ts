@@ -39,12 +39,23 @@ export function hasSessionCookie(ctx: Context, header: string | undefined): bool
   return Boolean(findCookie(header, cookieName(ctx, 'session_token')))
 }
 
-function findCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of (header ?? '').split(';')) {
-    const [key = '', ...rest] = pair.split('=')
-    if (key.trim() === name) return rest.join('=').trim()
+// Looks only where the name stands, because a header can bring thousands of cookies.
+function findCookie(header: string | undefined = '', name: string): string | undefined {
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + 1)) {
+    let before = at - 1
+    while (isBlank(header[before])) before--
+    if (before >= 0 && header[before] !== ';') continue
+    let after = at + name.length
+    while (isBlank(header[after])) after++
+    if (after < header.length && header[after] !== '=' && header[after] !== ';') continue
+    const end = header.indexOf(';', after)
+    return header.slice(after + 1, Math.max(after + 1, end === -1 ? header.length : end)).trim()
   }
   return undefined
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** The session's token, if the cookie is better-auth's. */
