@@ -24,6 +24,17 @@ const patience = {
   expect: { poll: { timeout: 60_000 } },
 }
 
+// These compare times within a run, so that no other test may run beside them.
+const measured = [
+  'server/test/story/long-reads.test.ts',
+  'scripts/campaigns/torture/torture.test.ts',
+]
+
+const globalSetup = [
+  'scripts/testkit/processes/postgres.ts',
+  'scripts/testkit/secrets/search-run.ts',
+]
+
 export default defineConfig({
   test: {
     // Most of a test is waiting for a database or a browser.
@@ -35,14 +46,22 @@ export default defineConfig({
           include: ['{server,shared,scripts}/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
+            ...measured,
             ...(process.env['TEST_QUICK'] === 'true' ? notQuick : []),
           ],
-          globalSetup: [
-            'scripts/testkit/processes/postgres.ts',
-            'scripts/testkit/secrets/search-run.ts',
-          ],
+          globalSetup,
           // To load the modules for each file takes longer than most files' tests.
           isolate: false,
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: 'measured',
+          include: measured,
+          globalSetup,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           ...patience,
         },
       },

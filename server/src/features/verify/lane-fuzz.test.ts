@@ -144,6 +144,13 @@ async function ask(api: TestApi, secrets: Secrets, asked: Question, more: string
   }
 }
 
+const usual = {
+  target: '/api/auth/verify',
+  headers: ['Authorization: Bearer TOKEN', 'Content-Type: application/json', 'Host: localhost'],
+  body: '{"key":"KEY"}',
+  framing: 'length' as const,
+}
+
 onEachDatabase((open) => {
   test(
     'the fast lane and the route answer alike, whatever headers and body are',
@@ -161,10 +168,10 @@ onEachDatabase((open) => {
           const kind = `${lane.start} ${/"code":"(\w+)"/.exec(lane.body)?.[1]}`
           tally.set(kind, (tally.get(kind) ?? 0) + 1)
         }),
-        // The same questions each time, unless more of them are asked for.
-        process.env['FAST_LANE_RUNS']
-          ? { numRuns: Number(process.env['FAST_LANE_RUNS']) }
-          : { numRuns: 200, seed: 1 },
+        {
+          numRuns: Number(process.env['FAST_LANE_RUNS'] ?? 200),
+          examples: [[usual]], // few generated questions have nothing strange about them
+        },
       )
       // The generated requests cover enough answers.
       expect(tally.size).toBeGreaterThan(5)
