@@ -1,3 +1,4 @@
+import { decide } from '@zentrix/shared/decide.ts'
 import {
   hasSecretShape,
   lastFour,
@@ -6,7 +7,7 @@ import {
   SERVICE_TOKEN_PREFIX,
 } from '@zentrix/shared/key-format.ts'
 import type { Context } from '../context.ts'
-import { decide } from '../verify/decide.ts'
+import { hasPassed } from '../../lib/has-passed.ts'
 import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
 
 export type SecretStatus = 'live' | 'disabled' | 'expired' | 'revoked' | 'unknown'
@@ -44,7 +45,8 @@ const statuses: Record<NonNullable<ReturnType<typeof decide>>, SecretStatus> = {
 
 async function judgeKey(ctx: Context, secret: string): Promise<JudgedSecret> {
   const key = await ctx.lookups.key(secret)
-  const refusal = decide(key, { scopes: [], ip: null, nowMs: ctx.nowMs() })
+  const isExpired = hasPassed(key?.expiresAt ?? null, ctx.nowMs())
+  const refusal = decide(key, { scopes: [], ip: null, isExpired })
   return {
     kind: 'key',
     masked: maskKey(lastFour(secret)),

@@ -1,5 +1,6 @@
+import { decide } from '@zentrix/shared/decide.ts'
 import type { Context } from '../context.ts'
-import { decide } from './decide.ts'
+import { hasPassed } from '../../lib/has-passed.ts'
 import { findKeyState } from './verify.store.ts'
 
 /** Whether a key is neither revoked, expired nor disabled, as the transaction `tx` sees it. */
@@ -9,7 +10,7 @@ export async function isKeyLive(tx: Context, id: string): Promise<boolean> {
   const refusal = decide(key && { ...key, allowedIps: [] }, {
     scopes: [],
     ip: null,
-    nowMs: tx.nowMs(),
+    isExpired: hasPassed(key?.expiresAt ?? null, tx.nowMs()),
   })
   return refusal === undefined
 }

@@ -1,9 +1,10 @@
+import { decide } from '@zentrix/shared/decide.ts'
 import type { Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { Budget, RefusalCode } from '@zentrix/shared/schemas/verify.ts'
 import type { Context } from '../context.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import { hasPassed } from '../../lib/has-passed.ts'
 import { countVerdict } from '../../lib/metrics.ts'
-import { decide } from './decide.ts'
 import type { VerifiedKey } from './verify.store.ts'
 
 export type Presented = {
@@ -47,7 +48,7 @@ function judge(
   const isForeign = organizationIds !== null && !organizationIds.includes(key?.organizationId ?? '')
   if (key === undefined || isForeign) return { valid: false, code: 'NOT_FOUND' }
   const nowMs = ctx.nowMs()
-  const refusal = decide(key, { scopes, ip, nowMs })
+  const refusal = decide(key, { scopes, ip, isExpired: hasPassed(key.expiresAt, nowMs) })
   return whenReady(withinBudget(ctx, key, refusal, cost, nowMs), (verdict) => {
     // A peek leaves no trace.
     if (cost > 0) ctx.usage.record(key.number, codeOf(verdict), nowMs, ip)

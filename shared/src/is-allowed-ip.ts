@@ -1,4 +1,4 @@
-import { isAddressIn, readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
+import { isAddressIn, readAddressBlock, type AddressBlock } from './addresses.ts'
 
 // Parsing a hundred entries costs more than the rest of a verification. The same text always means
 // the same blocks, so this cache cannot be out of date.
@@ -6,12 +6,12 @@ const MAX_LISTS = 256
 const lists = new Map<string, AddressBlock[]>()
 
 /** Whether an address is in a list of addresses and CIDR blocks; an empty list allows any. */
-export function isAllowedIp(allowedIps: string[], ip: string | null): boolean {
+export function isAllowedIp(allowedIps: readonly string[], ip: string | null): boolean {
   if (allowedIps.length === 0) return true
   return ip !== null && isAddressIn(ip, blocksOf(allowedIps))
 }
 
-function blocksOf(allowedIps: string[]): AddressBlock[] {
+function blocksOf(allowedIps: readonly string[]): AddressBlock[] {
   const text = allowedIps.join(' ')
   const known = lists.get(text)
   if (known !== undefined) return known
