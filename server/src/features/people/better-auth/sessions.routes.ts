@@ -123,8 +123,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
 
   async function dispatch(req: FastifyRequest): Promise<Response> {
     const path = pathOf(req)
-    const method = req.method === 'POST' ? 'POST' : 'GET'
-    const name = `${method} ${SESSION_PATH}/${path}`
+    const name = nameOf(req)
     if (name === SIGN_IN) return signIn(req)
     if (name === SIGN_UP) return signUpAndIn(req)
     const own = ownEndpoints.get(name)
@@ -132,8 +131,6 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     const schema = inputs.get(name)
     if (!schema) throw new SessionError(404, 'NOT_FOUND', 'Not found')
     if (path.startsWith('organization/')) return answerFromOrganization(req, path, schema)
-    const answer = answerWithoutSession(ctx, req.headers.cookie, path)
-    if (answer) return answer
     const input = withOwnTargets(ctx, readSessionInput(schema, givenTo(req)))
     const identity = await (singleSignOnPaths.includes(path) ? openProvider() : openPasswords())
     if (!guessPaths.includes(path)) return identity.handle(toRequest(ctx, req, path, input))
@@ -157,6 +154,12 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     url: `${SESSION_PATH}/*`,
     config: { access: 'session' },
     schema: { hide: true },
+    // Before the body is read, which is the dearest part of such a request.
+    onRequest: async (req, reply) => {
+      if (!isKnown(req)) return
+      const answer = answerWithoutSession(ctx, req.headers.cookie, pathOf(req))
+      if (answer) return send(ctx, req, reply, answer)
+    },
     handler: async (req, reply) => {
       const address = addressGroup(clientIp(req)) ?? ADDRESS_NOT_TOLD
       return send(ctx, req, reply, await hashingFor(address, () => dispatch(req)))
@@ -186,6 +189,13 @@ async function awaitsCode(response: Response): Promise<boolean> {
   const body = (await response.clone().json()) as { twoFactorRedirect?: boolean }
   return body.twoFactorRedirect === true
 }
+
+/** The endpoint as {@link sessionInputs} names it. */
+function nameOf(req: FastifyRequest): string {
+  return `${req.method === 'POST' ? 'POST' : 'GET'} ${SESSION_PATH}/${pathOf(req)}`
+}
+
+const isKnown = (req: FastifyRequest) => inputs.has(nameOf(req))
 
 function givenTo(req: FastifyRequest): unknown {
   return req.method === 'POST' ? req.body : req.query
