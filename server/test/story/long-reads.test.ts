@@ -18,6 +18,9 @@ const ROWS_AT_ONCE = 900
 const USUAL_MS = 1000
 const LOADED_MS = 2500
 const MAX_TIMES_AS_LONG = 5
+// Where cores are few, any eight connections slow down others, also with requests that cost nothing.
+const HARMLESS_PATH = '/healthz'
+const MAX_TIMES_A_HARMLESS_ONE = 2
 // Other work on the machine can slow down one measurement, but not all of them.
 const ATTEMPTS = 3
 const TIMEOUT_MS = 300_000
@@ -45,17 +48,29 @@ test.each(deployments)(
     const { secret } = await caller.issue({ label: 'asked about' })
     await fill(service)
     for (const [name, path] of Object.entries(longReads)) {
-      const ratios: number[] = []
-      while (ratios.length < ATTEMPTS && !ratios.some((ratio) => ratio < MAX_TIMES_AS_LONG)) {
+      const slow: string[] = []
+      while (slow.length < ATTEMPTS) {
         const usualMs = await verifyMs(service, secret, USUAL_MS)
-        const stop = await loop(service, path)
-        ratios.push((await verifyMs(service, secret, LOADED_MS)) / usualMs)
-        await stop()
+        const loadedMs = await verifyBeside(service, secret, path)
+        if (loadedMs < MAX_TIMES_AS_LONG * usualMs) break
+        const harmlessMs = await verifyBeside(service, secret, HARMLESS_PATH)
+        if (loadedMs < MAX_TIMES_A_HARMLESS_ONE * harmlessMs) break
+        slow.push(`${loadedMs} ms, not ${usualMs}, and ${harmlessMs} beside harmless requests`)
       }
-      expect(Math.min(...ratios), name).toBeLessThan(MAX_TIMES_AS_LONG)
+      expect(slow, name).not.toHaveLength(ATTEMPTS)
     }
   },
 )
+
+/** How long a verification takes while a path is asked for in a loop. */
+async function verifyBeside(service: Service, secret: string, path: string): Promise<number> {
+  const stop = await loop(service, path)
+  try {
+    return await verifyMs(service, secret, LOADED_MS)
+  } finally {
+    await stop()
+  }
+}
 
 /** How long a verification takes, in the mean of all that follow each other in a time. */
 async function verifyMs(service: Service, secret: string, durationMs: number): Promise<number> {
