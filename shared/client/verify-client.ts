@@ -1,44 +1,16 @@
 // What another service asks with. It runs wherever there is `fetch`: Node 18 and later, Deno, Bun,
 // workers; so it takes nothing from `node:`.
-import { VerifyInput, type VerifyAccepted, type VerifyRefused } from '../src/schemas/verify.ts'
-import { exchange, type Answer, type UnavailableReason } from './exchange.ts'
-import { consoleReporter, type Incident } from './incidents.ts'
+import { VerifyInput } from '../src/schemas/verify.ts'
+import type { VerifyResult } from '../src/verdict.ts'
+import { exchange, type Answer } from './service/exchange.ts'
+import { consoleReporter, type Incident } from './service/incidents.ts'
+import type { Question, Unavailable, VerifyClient } from './verifier.ts'
 
 const DEFAULT_TIMEOUT_MS = 2000
 /** The longest that a timer can run. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 /** The body that the service takes. */
 const MAX_BODY_BYTES = 64 * 1024
-
-/**
- * No verdict could be had. `valid` is what `onUnavailable` decided; nothing is known of the key,
- * so match the code before reading whom it stands for.
- */
-export type Unavailable = { valid: boolean; code: 'UNAVAILABLE'; reason: UnavailableReason }
-
-export type Verdict = (VerifyAccepted | VerifyRefused | Unavailable) & {
-  /** The connection was lost, and asking again may have taken the cost a second time. */
-  mayBeCountedTwice?: true
-}
-
-export type Question = {
-  /** All of these must be allowed to the key. */
-  scopes?: readonly string[] | undefined
-  /** Where the key was presented from; without it a key that has allowed addresses is refused. */
-  ip?: string | undefined
-  /** Taken from the budget of the minute, 0 to 1000; 1 when absent, 0 only looks. */
-  cost?: number | undefined
-}
-
-export type VerifyClient = {
-  /**
-   * Asks whether a key is good as of now. Any string may be asked about.
-   *
-   * @throws {VerifyConfigurationError} where the service token or the question is wrong, whatever
-   *   `onUnavailable` says
-   */
-  verify(key: string, question?: Question): Promise<Verdict>
-}
 
 export type VerifyClientOptions = {
   /** Where the service is, such as `https://keys.example.com`; a path is kept. */
@@ -100,7 +72,7 @@ export function createVerifyClient(options: VerifyClientOptions): VerifyClient {
     Accept: 'application/json',
   }
 
-  function conclude(answer: Answer): Verdict {
+  function conclude(answer: Answer): VerifyResult | Unavailable {
     if (answer.type === 'verdict') return answer.verdict
     if (answer.type === 'misconfigured') {
       report(answer)
@@ -117,7 +89,7 @@ export function createVerifyClient(options: VerifyClientOptions): VerifyClient {
       const body = bodyOf(key, question)
       // Too long to be asked about, so nobody can have been given it.
       if (new TextEncoder().encode(body).length > MAX_BODY_BYTES)
-        return { valid: false, code: 'NOT_FOUND' }
+        return { valid: false, code: 'NOT_FOUND', source: 'service' }
       // To follow a redirect would be to hand token and key to another server.
       const init = { method: 'POST', headers, body, redirect: 'manual' } as const
       const { answer, retriedAfter } = await exchange(
@@ -126,7 +98,11 @@ export function createVerifyClient(options: VerifyClientOptions): VerifyClient {
       )
       const mayBeCountedTwice = retriedAfter === 'LOST' && question.cost !== 0
       if (retriedAfter !== undefined) report({ type: 'retried', mayBeCountedTwice })
-      return { ...conclude(answer), ...(mayBeCountedTwice && { mayBeCountedTwice }) }
+      return {
+        ...conclude(answer),
+        source: 'service',
+        ...(mayBeCountedTwice && { mayBeCountedTwice }),
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { isAllowedIp } from './is-allowed-ip.ts'
-import type { RefusalCode } from './schemas/verify.ts'
+import type { RefusalCode } from './verdict.ts'
 
 /** The facts about a key that decide, apart from its budget and from the time. */
 export type DecidingFacts = {

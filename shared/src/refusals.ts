@@ -1,7 +1,7 @@
 // How the service refuses a key, and how guards in other services do: in the same words and headers.
 // Free of zod and of platform APIs.
 import type { ErrorCode } from './schemas/errors.ts'
-import type { Budget } from './schemas/verify.ts'
+import type { Budget } from './verdict.ts'
 
 export const refusalSentences = {
   UNAUTHORIZED: 'Invalid API key',

@@ -1,6 +1,6 @@
 // What happens between client and service: kept-alive connections, and the one retry.
 import { describe, expect, test, vi } from 'vitest'
-import { consoleReporter } from '../client/incidents.ts'
+import { consoleReporter } from '../client/service/incidents.ts'
 import { clientOf, serviceWithClient, standIn, wireTo } from './client-kit.ts'
 
 const TOKEN = 'nassvc_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
@@ -50,7 +50,12 @@ describe('a question is asked once more', () => {
   test('where nobody listens; nothing was counted then', async () => {
     const { key, wire, client } = await clientOverWire()
     await wire.down()
-    const verdict = { valid: false, code: 'UNAVAILABLE', reason: 'NO_CONNECTION' }
+    const verdict = {
+      valid: false,
+      code: 'UNAVAILABLE',
+      reason: 'NO_CONNECTION',
+      source: 'service',
+    }
     expect(await client.verify(key)).toEqual(verdict)
     expect(client.incidents).toEqual([
       { type: 'retried', mayBeCountedTwice: false },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { VerifyClient } from '../client/verify-client.ts'
+import type { VerifyClient } from '../client/verifier.ts'
 import { clientOf, serviceWithClient, standIn, wireTo } from './client-kit.ts'
 import {
   bearer,

@@ -27,6 +27,7 @@ describe('a verdict', () => {
       scopes: ['a'],
       expiresAt: null,
       rateLimit: { limit: 5, remaining: 3, resetAt: expect.any(String) },
+      source: 'service',
     })
     const code = async (question?: object) => (await client.verify(key, question)).code
     expect(await code()).toBe('IP_NOT_ALLOWED')
@@ -44,7 +45,7 @@ describe('a verdict', () => {
     const { id, key } = await api.issueKey(owner)
     expect(await client.verify(key)).toMatchObject({ valid: true })
     await owner.agent.delete(`/api/keys/${id}`).expect(204)
-    expect(await client.verify(key)).toEqual({ valid: false, code: 'REVOKED' })
+    expect(await client.verify(key)).toEqual({ valid: false, code: 'REVOKED', source: 'service' })
   })
 
   test('is had for any string', async () => {
@@ -59,7 +60,11 @@ describe('a verdict', () => {
       'ключ',
     ]
     for (const key of strings)
-      expect(await client.verify(key)).toEqual({ valid: false, code: 'NOT_FOUND' })
+      expect(await client.verify(key)).toEqual({
+        valid: false,
+        code: 'NOT_FOUND',
+        source: 'service',
+      })
   })
 })
 
@@ -89,7 +94,12 @@ describe('what gives no verdict is asked once, and denied or allowed as it was c
     })
     for (const onUnavailable of ['deny', 'allow'] as const) {
       const client = clientOf({ url, serviceToken: TOKEN, onUnavailable })
-      const verdict = { valid: onUnavailable === 'allow', code: 'UNAVAILABLE', reason }
+      const verdict = {
+        valid: onUnavailable === 'allow',
+        code: 'UNAVAILABLE',
+        reason,
+        source: 'service',
+      }
       expect(await client.verify(KEY)).toEqual(verdict)
       expect(client.incidents).toEqual([{ type: 'unavailable', reason, decision: onUnavailable }])
     }
@@ -125,7 +135,7 @@ describe('what gives no verdict is asked once, and denied or allowed as it was c
   test('but a no in words that are new stays a no', async () => {
     const url = await standIn((req, res) => res.end('{"valid":false,"code":"SUSPENDED"}'))
     const client = clientOf({ url, serviceToken: TOKEN, onUnavailable: 'allow' })
-    const verdict = { valid: false, code: 'UNAVAILABLE', reason: 'BAD_ANSWER' }
+    const verdict = { valid: false, code: 'UNAVAILABLE', reason: 'BAD_ANSWER', source: 'service' }
     expect(await client.verify(KEY)).toEqual(verdict)
   })
 })
@@ -219,7 +229,9 @@ test('no error and no incident repeats the key or the token', async () => {
 
 test('nothing of one runtime is needed: only zod is imported, and frameworks for their types', () => {
   const folder = join(import.meta.dirname, '../client')
-  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+  const sources = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) =>
+    name.endsWith('.ts'),
+  )
   const imports = sources.flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(/^(import[^;]*?) from '([^']+)'/gms)].map(
       ([, what, where]) => ({ what, where }),

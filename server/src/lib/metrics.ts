@@ -1,4 +1,4 @@
-import { refusalCodes } from '@zentrix/shared/schemas/verify.ts'
+import { refusalCodes } from '@zentrix/shared/verdict.ts'
 
 /** How a verification can end, as metrics name it. */
 export const verdictCodes = ['VALID', ...refusalCodes] as const

@@ -3,21 +3,10 @@ import { IpAddress } from '../ip-addresses.ts'
 import { Environment } from './keys.ts'
 import { Scopes } from '../scopes.ts'
 import { Timestamp } from '../text.ts'
+import { MAX_COST, refusalCodes } from '../verdict.ts'
+import type * as verdict from '../verdict.ts'
 
-/** Why a key was refused, in the order in which verify asks. */
-export const refusalCodes = [
-  'NOT_FOUND',
-  'REVOKED',
-  'EXPIRED',
-  'DISABLED',
-  'IP_NOT_ALLOWED',
-  'INSUFFICIENT_SCOPE',
-  'RATE_LIMITED',
-] as const
 export const RefusalCode = z.enum(refusalCodes)
-export type RefusalCode = z.infer<typeof RefusalCode>
-
-export const MAX_COST = 1000
 
 export const VerifyInput = z.strictObject({
   key: z.string(),
@@ -33,8 +22,7 @@ export const Budget = z.object({
   limit: z.int(),
   remaining: z.int(),
   resetAt: Timestamp,
-})
-export type Budget = z.infer<typeof Budget>
+}) satisfies z.ZodType<verdict.Budget>
 
 export const VerifyAccepted = z.object({
   valid: z.literal(true),
@@ -46,15 +34,12 @@ export const VerifyAccepted = z.object({
   scopes: z.array(z.string()),
   expiresAt: Timestamp.nullable(),
   rateLimit: Budget,
-})
-export type VerifyAccepted = z.infer<typeof VerifyAccepted>
+}) satisfies z.ZodType<verdict.VerifyAccepted>
 
 export const VerifyRefused = z.object({
   valid: z.literal(false),
   code: RefusalCode,
   rateLimit: Budget.optional(),
-})
-export type VerifyRefused = z.infer<typeof VerifyRefused>
+}) satisfies z.ZodType<verdict.VerifyRefused>
 
 export const VerifyResult = z.discriminatedUnion('valid', [VerifyAccepted, VerifyRefused])
-export type VerifyResult = z.infer<typeof VerifyResult>

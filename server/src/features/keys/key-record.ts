@@ -1,5 +1,6 @@
 import { maskKey } from '@zentrix/shared/key-format.ts'
-import { environments, type ApiKey, type KeyStatus } from '@zentrix/shared/schemas/keys.ts'
+import { environments } from '@zentrix/shared/environments.ts'
+import type { ApiKey, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
 import { readCountOrNull, readMoment, readOneOf, readTexts } from '../../lib/read-values.ts'
 import type { KeyRow } from '../../store/schema/keys.ts'
 

@@ -1,4 +1,5 @@
-import type { VerifyInput, VerifyResult } from '@zentrix/shared/schemas/verify.ts'
+import type { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
+import type { VerifyResult } from '@zentrix/shared/verdict.ts'
 import type { Context } from '../context.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'

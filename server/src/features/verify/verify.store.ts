@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { environments, type Environment } from '@zentrix/shared/schemas/keys.ts'
+import { environments, type Environment } from '@zentrix/shared/environments.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Db } from '../../store/schema/database.ts'

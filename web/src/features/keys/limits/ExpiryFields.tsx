@@ -1,5 +1,5 @@
 import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
-import { environments } from '@zentrix/shared/schemas/keys.ts'
+import { environments } from '@zentrix/shared/environments.ts'
 import { formatDay } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { expiryOf, today, type Expiry, type LimitsForm } from './limits-form.ts'

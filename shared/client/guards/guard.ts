@@ -1,23 +1,18 @@
 // What a guard does, whatever the framework: which key a request presents, and how the verdict on
 // it is answered (contract, section 2).
-import { presentedKey } from '../src/credential-headers.ts'
+import { presentedKey } from '../../src/credential-headers.ts'
 import {
   budgetHeaders,
   BUDGET_SECONDS,
   challenge,
   refusalSentences,
   scopeChallenge,
-} from '../src/refusals.ts'
-import { errorStatuses, type ApiError } from '../src/schemas/errors.ts'
-import { readIpAddress } from '../src/addresses.ts'
-import type { Budget, VerifyAccepted } from '../src/schemas/verify.ts'
-import {
-  assertQuestion,
-  VerifyConfigurationError,
-  type Question,
-  type Verdict,
-  type VerifyClient,
-} from './verify-client.ts'
+} from '../../src/refusals.ts'
+import { errorStatuses, type ApiError } from '../../src/schemas/errors.ts'
+import { readIpAddress } from '../../src/addresses.ts'
+import type { Budget, VerifyAccepted } from '../../src/verdict.ts'
+import type { Question, Verdict, VerifyClient } from '../verifier.ts'
+import { assertQuestion, VerifyConfigurationError } from '../verify-client.ts'
 
 /** Whom the key of a request stands for. */
 export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
@@ -84,7 +79,7 @@ async function judge(client: VerifyClient, key: string, question: Question): Pro
   } catch (error) {
     // The client has reported it. Callers can do nothing about it and are told no more than that.
     if (error instanceof VerifyConfigurationError)
-      return { valid: false, code: 'UNAVAILABLE', reason: 'BAD_ANSWER' }
+      return { valid: false, code: 'UNAVAILABLE', reason: 'BAD_ANSWER', source: 'service' }
     throw error
   }
 }

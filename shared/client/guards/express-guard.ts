@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
 import { readNodeRequest } from './node-request.ts'
-import type { VerifyClient } from './verify-client.ts'
+import type { VerifyClient } from '../verifier.ts'
 
 declare global {
   namespace Express {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
-import type { VerifyClient } from './verify-client.ts'
+import type { VerifyClient } from '../verifier.ts'
 
 /** `c.get('apiKey')` is undefined where an outage was allowed to pass. */
 export type HonoGuardEnv = { Variables: { apiKey: ApiKeyPrincipal | undefined } }

@@ -1,7 +1,8 @@
 // One question over HTTP: when it is asked again, how long it may take, what the answer means.
 import * as z from 'zod'
-import { ApiError } from '../src/schemas/errors.ts'
-import { VerifyResult } from '../src/schemas/verify.ts'
+import { ApiError } from '../../src/schemas/errors.ts'
+import { VerifyResult } from '../../src/schemas/verify.ts'
+import type { VerifyResult as Result } from '../../src/verdict.ts'
 import { connectionFailureOf, type ConnectionFailure } from './connection-failure.ts'
 
 /**
@@ -13,7 +14,7 @@ import { connectionFailureOf, type ConnectionFailure } from './connection-failur
 export type UnavailableReason = 'TIMEOUT' | 'NO_CONNECTION' | 'BAD_ANSWER' | `HTTP_${number}`
 
 export type Answer =
-  | { type: 'verdict'; verdict: VerifyResult }
+  | { type: 'verdict'; verdict: Result }
   /** The service refuses the token or the question; the message repeats nothing of either. */
   | { type: 'misconfigured'; message: string }
   /** `isRefusal`: the service said no, in words that this client does not know. */
