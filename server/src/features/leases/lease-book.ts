@@ -1,0 +1,288 @@
+// The service's side of leases, without I/O: who holds one, what each verifier was told and has
+// applied, and so when a change may be answered. `shared/client/lease-holder.ts` is the other side.
+import {
+  CLOCK_MARGIN,
+  HOLD_MS,
+  LEASE_MS,
+  LEASE_WAIT_MS,
+  MAX_CHANGES_OF_ANSWER,
+  MAX_ROWS_OF_POLL,
+} from '@zentrix/shared/lease-times.ts'
+import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/schemas/leases.ts'
+import { concerns, type Clock, type Due, type Poller, type Session } from './lease-session.ts'
+import { recentChanges, type LogRead } from './recent-changes.ts'
+
+const MAX_SESSIONS = 2000
+const MAX_SESSIONS_OF_TOKEN = 500
+/** A session that lapsed is remembered this long, so that its verifier need not begin again. */
+const REMEMBERED_MS = 20_000
+
+export type BookOptions = {
+  /** The last change in the log, read after the process began to own the database. */
+  head: number
+  /** Leases of a process or thread before this one may run until then, by the monotonic clock. */
+  quietUntilMs?: number
+  /** One of several nodes: grants nothing but within `beat`. */
+  isNode?: boolean
+  /** At least 128 random bits, as text. */
+  randomId: () => string
+  maxSessions?: number
+  maxSessionsOfToken?: number
+}
+
+export type LeaseBook = {
+  /**
+   * Takes a poll that came with a good token.
+   *
+   * @param id names the poll in `Due`; never used twice
+   * @returns whether its `uses` and `unused` are to be counted, once; and the answers that are due.
+   *   Its own may come later, from `changes`, `tick` or `stop`
+   */
+  poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): { counts: boolean; due: Due[] }
+  /** A poll whose connection was closed; its session runs on. */
+  gone(id: number): void
+  /** What is new in the log. A gap ends all sessions. */
+  changes(read: LogRead, now: Clock): Due[]
+  /** For a node: a beat that came through. The log was read in the same round trip, behind it. */
+  beat(sentAt: Clock, read: LogRead, now: Clock): Due[]
+  /** Answers polls that were held long enough, and forgets sessions; call at `nextTickMs`. */
+  tick(now: Clock): Due[]
+  /** By the monotonic clock; undefined while no poll is held. */
+  nextTickMs(): number | undefined
+  /**
+   * Whether no verifier trusts a copy from before this change any more; else the monotonic time at
+   * which that may be asked again, unless a poll comes earlier.
+   */
+  confirmedThrough(seq: number, now: Clock): true | number
+  /** The last change that all sessions have confirmed, for the row of this node. */
+  confirmed(now: Clock): number
+  /** Grants no lease from now on, and answers the polls. */
+  stop(now: Clock): Due[]
+  /** When the last lease has certainly run out, by the monotonic clock. */
+  lastLeaseEndsMs(): number
+  head(): number
+  /** How many leases may be running. */
+  running(now: Clock): number
+}
+
+/** Opens the book of one process, or of one node. */
+export function openBook(options: BookOptions): LeaseBook {
+  const { randomId, quietUntilMs = -Infinity, isNode = false } = options
+  const { maxSessions = MAX_SESSIONS, maxSessionsOfToken = MAX_SESSIONS_OF_TOKEN } = options
+  const sessions = new Map<string, Session>()
+  const log = recentChanges(options.head)
+  let isStopping = false
+  /** No lease that this node grants may outlive this. */
+  let grantsEnd: Clock | undefined = isNode ? { monoMs: -Infinity, wallMs: -Infinity } : undefined
+
+  function poll(id: number, asked: LeasePoll, poller: Poller, now: Clock) {
+    const named = asked.session === null ? undefined : sessions.get(asked.session)
+    const known = named?.tokenId === poller.tokenId ? named : undefined
+    // A batch counts under the session that it names, even where the nonce is wrong: so a verifier
+    // whose answer was lost sends it again, and learns what became of it.
+    const counts = known !== undefined && asked.batch > known.batch
+    if (counts) known.batch = asked.batch
+    const counted = known?.batch ?? null
+
+    const isHolder =
+      known !== undefined && known.nonce === asked.nonce && asked.applied <= known.told
+    if (asked.bye) {
+      if (isHolder) sessions.delete(known.name)
+      return { counts, due: [{ id, answer: noSession(counted) }] }
+    }
+    if (!isHolder || known.isEnded) {
+      const hasDropped = isHolder && asked.applied >= known.told
+      if (hasDropped) sessions.delete(known.name)
+      // With a wrong nonce this may be a repetition that nobody reads the answer of. It gets no
+      // lease, so that no change waits for it.
+      const mayGrant = asked.session === null || hasDropped
+      return { counts, due: [{ id, answer: begin(asked, poller, mayGrant, counted, now) }] }
+    }
+
+    confirm(known, asked.applied)
+    const mayRenew = asked.applied >= known.told && !isStopping
+    if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS
+    known.nonce = undefined
+    const { tokenEndsInMs } = poller
+    const answerAtMs = now.monoMs + HOLD_MS
+    known.held = { id, receivedAt: now, tokenEndsInMs, mayRenew, answerAtMs, counted }
+    const isFull = Math.max(asked.uses.length, asked.unused.length) >= MAX_ROWS_OF_POLL
+    const isDue = !mayRenew || isFull || known.behindFrom !== Infinity
+    return { counts, due: isDue ? [answerHeld(known, now)] : [] }
+  }
+
+  /**
+   * Begins a session, without copies. It is behind what the log got since its token was read, so
+   * that a token that changed meanwhile ends it.
+   */
+  function begin(
+    { session }: LeasePoll,
+    { tokenId, organizationIds, tokenEndsInMs, asOf }: Poller,
+    mayGrant: boolean,
+    counted: number | null,
+    now: Clock,
+  ): LeaseAnswer {
+    const applied = Math.min(asOf, log.head())
+    if (isStopping || log.since(applied) === undefined || !hasRoomFor(tokenId, now))
+      return noSession(counted)
+    const leaseMs = mayGrant ? leaseFrom(now, tokenEndsInMs, now) : 0
+    const nonce = randomId()
+    const begun: Session = {
+      name: `les_${randomId()}`,
+      tokenId,
+      organizationIds,
+      nonce,
+      applied,
+      told: applied,
+      behindFrom: applied,
+      untilMs: now.monoMs + (leaseMs > 0 ? LEASE_WAIT_MS : 0),
+      isEnded: false,
+      batch: 0,
+      held: undefined,
+    }
+    confirm(begun, applied)
+    sessions.set(begun.name, begun)
+    const resync = session !== null
+    return { session: begun.name, nonce, head: applied, leaseMs, changes: [], resync, counted }
+  }
+
+  function noSession(counted: number | null): LeaseAnswer {
+    const head = log.head()
+    return { session: null, nonce: '', head, leaseMs: 0, changes: [], resync: true, counted }
+  }
+
+  function confirm(session: Session, applied: number): void {
+    session.applied = Math.max(session.applied, applied)
+    if (session.behindFrom > session.applied || session.isEnded) return
+    const missed = log.since(session.applied)
+    if (missed === undefined || missed.some((entry) => endsSession(session, entry)))
+      session.isEnded = true
+    const behind = missed?.find((entry) => concerns(session, entry))
+    session.behindFrom = behind?.seq ?? (session.isEnded ? session.applied + 1 : Infinity)
+  }
+
+  function answerHeld(session: Session, now: Clock): Due {
+    const { held } = session
+    if (held === undefined) throw new Error('There is no poll to answer')
+    const named = changesFor(session)
+    if (named === undefined || named.length > MAX_CHANGES_OF_ANSWER) session.isEnded = true
+    session.held = undefined
+    session.nonce = randomId()
+    session.told = log.head()
+    const { name, nonce, told: head, isEnded } = session
+    const isRenewed = held.mayRenew && !isEnded && !isStopping
+    const leaseMs = isRenewed ? leaseFrom(held.receivedAt, held.tokenEndsInMs, now) : 0
+    const changes = isEnded ? [] : (named ?? [])
+    const { id, counted } = held
+    return {
+      id,
+      answer: { session: name, nonce, head, leaseMs, changes, resync: isEnded, counted },
+    }
+  }
+
+  /** The changes that a session has not applied; undefined where they are no longer known. */
+  function changesFor(session: Session): LeaseChange[] | undefined {
+    return log
+      .since(session.applied)
+      ?.flatMap((entry) =>
+        'keyId' in entry && concerns(session, entry)
+          ? [{ seq: entry.seq, keyId: entry.keyId }]
+          : [],
+      )
+  }
+
+  /**
+   * The lease for a poll that was received then: it ends with the token, and within the time that
+   * this node may grant, by both clocks.
+   */
+  function leaseFrom(receivedAt: Clock, tokenEndsInMs: number | null, now: Clock): number {
+    const ends = [LEASE_MS, (tokenEndsInMs ?? Infinity) / CLOCK_MARGIN]
+    if (grantsEnd !== undefined) {
+      if (now.monoMs >= grantsEnd.monoMs || now.wallMs >= grantsEnd.wallMs) return 0
+      ends.push(grantsEnd.monoMs - receivedAt.monoMs, grantsEnd.wallMs - receivedAt.wallMs)
+    }
+    return Math.max(0, Math.floor(Math.min(...ends)))
+  }
+
+  function hasRoomFor(tokenId: string, now: Clock): boolean {
+    const count = () => [...sessions.values()].filter((one) => one.tokenId === tokenId).length
+    if (sessions.size < maxSessions && count() < maxSessionsOfToken) return true
+    forget(now.monoMs)
+    return sessions.size < maxSessions && count() < maxSessionsOfToken
+  }
+
+  /** Forgets sessions that hold no poll and whose leases ended before then. */
+  function forget(endedBeforeMs: number): void {
+    for (const { name, held, untilMs } of sessions.values())
+      if (held === undefined && untilMs < endedBeforeMs) sessions.delete(name)
+  }
+
+  function takeChanges(read: LogRead, now: Clock): Due[] {
+    const firstNew = log.head() + 1
+    const { news, isGap } = log.add(read)
+    const due: Due[] = []
+    for (const session of sessions.values()) {
+      const first = news.find((entry) => concerns(session, entry))
+      if (first === undefined && !isGap) continue
+      if (isGap || news.some((entry) => endsSession(session, entry))) session.isEnded = true
+      session.behindFrom = Math.min(session.behindFrom, isGap ? firstNew : (first?.seq ?? firstNew))
+      if (session.held) due.push(answerHeld(session, now))
+    }
+    return due
+  }
+
+  return {
+    poll,
+    gone(id) {
+      for (const session of sessions.values()) if (session.held?.id === id) session.held = undefined
+    },
+    changes: takeChanges,
+    beat(sentAt, read, now) {
+      const due = takeChanges(read, now)
+      grantsEnd = { monoMs: sentAt.monoMs + LEASE_MS, wallMs: sentAt.wallMs + LEASE_MS }
+      return due
+    },
+    tick(now) {
+      forget(now.monoMs - REMEMBERED_MS)
+      return [...sessions.values()]
+        .filter(({ held }) => held !== undefined && held.answerAtMs <= now.monoMs)
+        .map((session) => answerHeld(session, now))
+    },
+    nextTickMs() {
+      let next = Infinity
+      for (const { held } of sessions.values()) next = Math.min(next, held?.answerAtMs ?? next)
+      return next === Infinity ? undefined : next
+    },
+    confirmedThrough(seq, now) {
+      let certainMs = quietUntilMs > now.monoMs ? quietUntilMs : -Infinity
+      for (const { untilMs, behindFrom } of sessions.values())
+        if (untilMs > now.monoMs && (behindFrom <= seq || log.head() < seq))
+          certainMs = Math.max(certainMs, untilMs)
+      return certainMs === -Infinity ? true : certainMs
+    },
+    confirmed(now) {
+      if (quietUntilMs > now.monoMs) return 0
+      let confirmed = log.head()
+      for (const { untilMs, behindFrom } of sessions.values())
+        if (untilMs > now.monoMs) confirmed = Math.min(confirmed, behindFrom - 1)
+      return confirmed
+    },
+    stop(now) {
+      isStopping = true
+      const held = [...sessions.values()].filter((session) => session.held !== undefined)
+      return held.map((session) => answerHeld(session, now))
+    },
+    lastLeaseEndsMs() {
+      let endsMs = quietUntilMs
+      for (const { untilMs } of sessions.values()) endsMs = Math.max(endsMs, untilMs)
+      return endsMs
+    },
+    head: () => log.head(),
+    running: (now) => [...sessions.values()].filter(({ untilMs }) => untilMs > now.monoMs).length,
+  }
+}
+
+/** Whether the session's token changed: it begins again with what the token may ask about now. */
+function endsSession(session: Session, entry: Parameters<typeof concerns>[1]): boolean {
+  return 'tokenId' in entry && entry.tokenId === session.tokenId
+}

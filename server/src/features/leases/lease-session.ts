@@ -1,0 +1,65 @@
+import type { LeaseAnswer } from '@zentrix/shared/schemas/leases.ts'
+
+/** Both clocks of a process: one of them jumps where the other stood still. */
+export type Clock = { monoMs: number; wallMs: number }
+
+/**
+ * A change in the log. A token's entry is written for every change of what it may ask about, also
+ * for a wider one: sessions hear only of the organizations they began with.
+ */
+export type LogEntry =
+  | { seq: number; organizationId: string; keyId: string }
+  | { seq: number; tokenId: string }
+
+/** The service token that a poll came with, as the database has it now. */
+export type Poller = {
+  tokenId: string
+  /** Null means all. */
+  organizationIds: readonly string[] | null
+  /** Until the token expires; null for one that does not. */
+  tokenEndsInMs: number | null
+  /** The log's head in the snapshot that the token was read in. */
+  asOf: number
+}
+
+/** An answer, and the poll that it is for. */
+export type Due = { id: number; answer: LeaseAnswer }
+
+/** A poll that waits for a change. */
+export type HeldPoll = {
+  id: number
+  receivedAt: Clock
+  tokenEndsInMs: number | null
+  /** False for a poll that did not confirm all it was told: it gets no lease. */
+  mayRenew: boolean
+  /** By the monotonic clock. */
+  answerAtMs: number
+  counted: number | null
+}
+
+export type Session = {
+  name: string
+  tokenId: string
+  organizationIds: readonly string[] | null
+  /** The next poll must bear it; undefined while a poll is held. */
+  nonce: string | undefined
+  /** All changes up to this one are applied, as the last poll said. */
+  applied: number
+  /** The last answer went this far. */
+  told: number
+  /** The lowest change that concerns this session and is not applied; Infinity without one. */
+  behindFrom: number
+  /** Its lease may run until then, by our monotonic clock. */
+  untilMs: number
+  /** It is to drop all copies: its token changed, or the changes it missed are no longer known. */
+  isEnded: boolean
+  /** The last batch that was counted. */
+  batch: number
+  held: HeldPoll | undefined
+}
+
+/** Whether a change concerns the copies that a session may hold. */
+export function concerns(session: Session, entry: LogEntry): boolean {
+  if ('tokenId' in entry) return entry.tokenId === session.tokenId
+  return session.organizationIds?.includes(entry.organizationId) ?? true
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { MAX_ROWS_OF_POLL } from '../lease-times.ts'
+import { countedOutcomes } from './usage.ts'
+import { Timestamp } from '../text.ts'
+
+const Id = z.string().min(1).max(100)
+const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+const MAX_AGO_MS = 24 * 60 * 60 * 1000
+
+/** Uses of one key that ended the same way and came from the same address. */
+export const LeaseUse = z.strictObject({
+  keyId: Id,
+  code: z.enum(countedOutcomes),
+  ip: z.string().max(64).nullable(),
+  count: z.int().min(1).max(1_000_000_000),
+  agoMs: z.int().min(0).max(MAX_AGO_MS).meta({ description: 'Since the last of them' }),
+})
+export type LeaseUse = z.infer<typeof LeaseUse>
+
+/** What was not used of slices; it goes back to the budget of its own minute alone. */
+export const UnusedSlice = z.strictObject({
+  keyId: Id,
+  resetAt: Timestamp.meta({ description: 'The end of the minute, as the copy named it' }),
+  units: z.int().min(1).max(1_000_000),
+})
+export type UnusedSlice = z.infer<typeof UnusedSlice>
+
+export const LeasePoll = z.strictObject({
+  session: Id.nullable().meta({ description: 'As the last answer named it; null at first' }),
+  nonce: z.string().max(100).meta({ description: 'As the last answer gave it; empty at first' }),
+  applied: Count.meta({ description: 'All changes up to this one were applied' }),
+  batch: Count.meta({
+    description: 'Numbers `uses` and `unused` within the session, so that a repetition counts once',
+  }),
+  uses: z.array(LeaseUse).max(MAX_ROWS_OF_POLL),
+  unused: z.array(UnusedSlice).max(MAX_ROWS_OF_POLL),
+  bye: z.literal(true).optional().meta({ description: 'The verifier judges no more' }),
+})
+export type LeasePoll = z.infer<typeof LeasePoll>
+
+export const LeaseChange = z.object({ seq: z.int(), keyId: z.string() })
+export type LeaseChange = z.infer<typeof LeaseChange>
+
+export const LeaseAnswer = z.object({
+  session: z.string().nullable().meta({ description: 'Null where none is to be had now' }),
+  nonce: z.string(),
+  head: z.int().meta({ description: 'The last change that this answer takes into account' }),
+  leaseMs: z.int().meta({
+    description: 'Counted from before the poll was sent; 0 renews nothing',
+  }),
+  changes: z.array(LeaseChange).meta({ description: 'Keys whose copies are to be dropped' }),
+  resync: z.boolean().meta({ description: 'All copies are to be dropped' }),
+  counted: z.int().nullable().meta({
+    description: 'The last batch counted of the session that the poll named; null if unknown here',
+  }),
+})
+export type LeaseAnswer = z.infer<typeof LeaseAnswer>
+
+/** What a verifier needs to decide about a key by itself, while its lease runs. */
+export const KeyCopy = z.object({
+  asOf: z.int().meta({ description: 'The last change that this copy takes into account' }),
+  keyId: z.string(),
+  organizationId: z.string(),
+  label: z.string(),
+  environment: z.string(),
+  scopes: z.array(z.string()),
+  allowedIps: z.array(z.string()),
+  enabled: z.boolean(),
+  revoked: z.boolean(),
+  limit: z.int().meta({ description: 'Uses a minute' }),
+  expiresAt: Timestamp.nullable(),
+  expiresInMs: z.int().nullable().meta({ description: 'By the clock of the service' }),
+  slice: z.int().meta({ description: "Units of this minute's budget that this verifier may take" }),
+  minuteEndsInMs: z.int(),
+  resetAt: Timestamp.meta({ description: 'The end of the minute that the slice belongs to' }),
+})
+export type KeyCopy = z.infer<typeof KeyCopy>
