@@ -1,5 +1,6 @@
 import type { Context } from '../features/context.ts'
 import { eraseResults } from '../features/idempotency/once.ts'
+import { forgetChanges } from '../features/leases/forget-changes.ts'
 import { sweepExpired } from '../features/people/identity/sweep-expired.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
@@ -13,12 +14,14 @@ type Sweep = (ctx: Context, signal: AbortSignal) => Promise<void>
 const FORGETTING_LOCK = 5_842_771_931
 const ERASING_LOCK = 5_842_771_932
 const PEOPLE_LOCK = 5_842_771_933
+const CHANGES_LOCK = 5_842_771_934
 
 /** Deletes expired rows of each kind at its interval; one node at a time does it. */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
   [alone(PEOPLE_LOCK, sweepExpired), HOUR_MS],
+  [alone(CHANGES_LOCK, forgetChanges), MINUTE_MS],
   [foldUsage, HOUR_MS],
 ]
 

@@ -69,6 +69,7 @@ onEachDatabase((open) => {
       '005-audit',
       '006-shared-budgets',
       '007-people-limits',
+      '008-verdict-changes',
     ])
   })
 })

@@ -23,7 +23,7 @@ export async function loadPostgres(
     await client.query('begin')
     await client.query(`lock table ${tables.join(', ')} in access exclusive mode`)
     await assertEmpty(client)
-    await client.query('delete from audit_head')
+    for (const { table } of rowsOfSchema) await client.query(`delete from ${table}`)
     const tallies = {} as Record<TableName, Tally>
     for (const table of tables) {
       const columns = await sameColumns(client, snapshot, table)
@@ -38,10 +38,11 @@ export async function loadPostgres(
       tallies[table] = written.tally()
       await compare(client, table, columns, tallies[table], { progress, signal })
     }
-    await client.query(
-      `select setval(pg_get_serial_sequence('api_keys', 'number'), max(number)) from api_keys
-       having max(number) is not null`,
-    )
+    for (const [table, column] of numbered)
+      await client.query(
+        `select setval(pg_get_serial_sequence('${table}', '${column}'), max(${column}))
+         from ${table} having max(${column}) is not null`,
+      )
     for (const statement of statements) await client.query(statement)
     signal.throwIfAborted()
     await client.query('commit')
@@ -52,11 +53,22 @@ export async function loadPostgres(
   }
 }
 
+// A log without events has a row, which is part of the schema.
+const rowsOfSchema: { table: TableName; isOther: string }[] = [
+  { table: 'audit_head', isOther: 'position > 0' },
+  { table: 'verdict_changes', isOther: 'coalesce(key_id, service_token_id) is not null' },
+]
+
+/** Columns that PostgreSQL numbers. */
+const numbered: [table: TableName, column: string][] = [
+  ['api_keys', 'number'],
+  ['verdict_changes', 'seq'],
+]
+
 async function assertEmpty(client: pg.Client): Promise<void> {
   for (const table of tables) {
-    // The row of a log without events is part of the schema.
-    const where = table === 'audit_head' ? 'where position > 0' : ''
-    const { rows } = await client.query(`select 1 from ${table} ${where} limit 1`)
+    const isOther = rowsOfSchema.find((its) => its.table === table)?.isOther ?? 'true'
+    const { rows } = await client.query(`select 1 from ${table} where ${isOther} limit 1`)
     if (rows.length > 0)
       throw new DatabaseError(
         `The PostgreSQL database is not empty (table ${table} has rows): give a new one`,

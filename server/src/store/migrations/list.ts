@@ -7,6 +7,7 @@ import { idempotency } from './004-idempotency.ts'
 import { audit } from './005-audit.ts'
 import { sharedBudgets } from './006-shared-budgets.ts'
 import { peopleLimits } from './007-people-limits.ts'
+import { verdictChanges } from './008-verdict-changes.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -19,5 +20,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '005-audit': audit(types),
     '006-shared-budgets': sharedBudgets(types),
     '007-people-limits': peopleLimits(types),
+    '008-verdict-changes': verdictChanges(types),
   }
 }

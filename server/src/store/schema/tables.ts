@@ -17,6 +17,7 @@ const order: Record<keyof Database, string | undefined> = {
   key_usage: 'slot',
   service_tokens: undefined,
   service_token_uses: undefined,
+  verdict_changes: 'seq',
   audit_events: 'position',
   audit_head: undefined,
   agents: undefined,

@@ -1,0 +1,14 @@
+import type { Generated } from 'kysely'
+
+/**
+ * Rows of `verdict_changes`: a key or service token on which verdicts depend has changed or is
+ * gone. With neither, any of them may have. Triggers write them, and nothing changes them.
+ */
+export type VerdictChangesTable = {
+  /** In the order in which the changes were committed; on PostgreSQL some numbers are missing. */
+  seq: Generated<number>
+  key_id: string | null
+  /** The organization of the key before the change, which need not exist any more. */
+  organization_id: string | null
+  service_token_id: string | null
+}
