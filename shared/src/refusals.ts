@@ -1,6 +1,6 @@
 // How the service refuses a key, and how guards in other services do: in the same words and headers.
 // Free of zod and of platform APIs.
-import type { ErrorCode } from './schemas/errors.ts'
+import type { ErrorCode } from './error-codes.ts'
 import type { Budget } from './verdict.ts'
 
 export const refusalSentences = {

@@ -1,19 +1,11 @@
 import * as z from 'zod'
-
-const MAX_SCOPE_LENGTH = 100
-export const MAX_SCOPES = 50
-const scopePattern = /^[a-z0-9_-]+(:[a-z0-9_-]+)*$/
+import { MAX_SCOPE_LENGTH, MAX_SCOPES, scopePattern } from './scope-names.ts'
 
 /** A name that other services define for what a key may do, such as `widget:token`. */
 export const Scope = z
   .string()
   .max(MAX_SCOPE_LENGTH)
   .regex(scopePattern, 'Must be words of a-z, 0-9, _ or -, joined by colons')
-
-/** The rule of `Scope`, without the cost of a parse. */
-export function isScope(text: string): boolean {
-  return text.length <= MAX_SCOPE_LENGTH && scopePattern.test(text)
-}
 
 export const Scopes = z
   .array(Scope)

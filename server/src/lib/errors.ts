@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { refusalSentences } from '@zentrix/shared/refusals.ts'
-import { errorStatuses, type ErrorCode, type ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
+import { errorStatuses, type ErrorCode } from '@zentrix/shared/error-codes.ts'
+import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
 /**
  * A refusal that the caller sees. Its code is stable and decides the HTTP status; its

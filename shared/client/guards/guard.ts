@@ -8,11 +8,12 @@ import {
   refusalSentences,
   scopeChallenge,
 } from '../../src/refusals.ts'
-import { errorStatuses, type ApiError } from '../../src/schemas/errors.ts'
+import { errorStatuses } from '../../src/error-codes.ts'
 import { readIpAddress } from '../../src/addresses.ts'
 import type { Budget, VerifyAccepted } from '../../src/verdict.ts'
+import { VerifyConfigurationError } from '../service/configuration-error.ts'
+import { readQuestion } from '../service/question.ts'
 import type { Question, Verdict, VerifyClient } from '../verifier.ts'
-import { assertQuestion, VerifyConfigurationError } from '../verify-client.ts'
 
 /** Whom the key of a request stands for. */
 export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
@@ -60,7 +61,7 @@ export function makeGuard(
   client: VerifyClient,
   { scopes = [], cost }: { scopes?: readonly string[]; cost?: number },
 ): (req: GuardedRequest) => Promise<GuardOutcome> {
-  assertQuestion({ scopes, cost })
+  readQuestion({ scopes, cost })
   return async ({ header, ip, ...req }) => {
     const requestId = requestIdFrom(req.requestId ?? header('x-request-id'))
     const key = presentedKey(header('authorization'), header('x-api-key'))
@@ -127,7 +128,7 @@ function refuse(
   headers: Record<string, string> = {},
   more: { retryAfter?: number } = {},
 ): GuardOutcome {
-  const body: ApiError = { error: refusalSentences[code], code, requestId, ...more }
+  const body = { error: refusalSentences[code], code, requestId, ...more }
   return {
     passes: false,
     status: errorStatuses[code],
@@ -157,6 +158,5 @@ const secretLike = /nas(?:svc)?_|eyJ/i
 
 function requestIdFrom(given: string | undefined): string {
   if (given !== undefined && acceptableId.test(given) && !secretLike.test(given)) return given
-  // It finds a log line and guards nothing; Node 18 has no global `crypto` to make a better one.
-  return `req_${Array.from({ length: 2 }, () => Math.random().toString(36).slice(2, 12)).join('')}`
+  return `req_${crypto.randomUUID().replaceAll('-', '')}`
 }

@@ -1,9 +1,6 @@
-// One question over HTTP: when it is asked again, how long it may take, what the answer means.
-import * as z from 'zod'
-import { ApiError } from '../../src/schemas/errors.ts'
-import { VerifyResult } from '../../src/schemas/verify.ts'
-import type { VerifyResult as Result } from '../../src/verdict.ts'
+// One question over HTTP: when it is asked again, and how long it may take.
 import { connectionFailureOf, type ConnectionFailure } from './connection-failure.ts'
+import type { HttpAnswer } from './connection.ts'
 
 /**
  * - `TIMEOUT`: no complete answer in time.
@@ -13,21 +10,20 @@ import { connectionFailureOf, type ConnectionFailure } from './connection-failur
  */
 export type UnavailableReason = 'TIMEOUT' | 'NO_CONNECTION' | 'BAD_ANSWER' | `HTTP_${number}`
 
-export type Answer =
-  | { type: 'verdict'; verdict: Result }
-  /** The service refuses the token or the question; the message repeats nothing of either. */
-  | { type: 'misconfigured'; message: string }
-  /** `isRefusal`: the service said no, in words that this client does not know. */
-  | { type: 'unavailable'; reason: UnavailableReason; isRefusal: boolean }
+/** Proxies answer with these in the service's stead, and the service when it is overrun. */
+export const transientStatuses = [408, 425, 429]
+
+/** A whole answer, or why there is none. */
+export type Received = { status: number; text: string } | { reason: UnavailableReason }
 
 export type Exchange = {
-  answer: Answer
+  received: Received
   /** Why the question was asked a second time, if it was. */
   retriedAfter: ConnectionFailure | undefined
 }
 
 /** Sends the question; what it resolves with is the head of an answer. */
-export type Send = (signal: AbortSignal) => Promise<{ status: number; text: () => Promise<string> }>
+export type Send = (signal: AbortSignal) => Promise<HttpAnswer>
 
 /**
  * Asks, and asks once more if the connection failed before an answer began.
@@ -46,68 +42,33 @@ export async function exchange(send: Send, timeoutMs: number): Promise<Exchange>
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), timeoutMs)
   const { signal } = deadline
-  let retriedAfter: ConnectionFailure | undefined
   try {
     const first = await attempt(send, signal)
-    if ('failure' in first && first.failure !== undefined && !signal.aborted)
-      retriedAfter = first.failure
+    const retriedAfter = 'failure' in first && !signal.aborted ? first.failure : undefined
     const last = retriedAfter === undefined ? first : await attempt(send, signal)
-    if ('failure' in last)
-      return { answer: unavailable(signal.aborted ? 'TIMEOUT' : 'NO_CONNECTION'), retriedAfter }
-    return { answer: readAnswer(last.status, await last.text()), retriedAfter }
-  } catch {
-    // The answer had begun and then broke off.
-    return { answer: unavailable(signal.aborted ? 'TIMEOUT' : 'BAD_ANSWER'), retriedAfter }
+    return { received: 'failure' in last ? { reason: last.reason } : last, retriedAfter }
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function attempt(send: Send, signal: AbortSignal) {
+/** An answer that broke off has a reason and no `failure`, which would call for a second attempt. */
+export type Attempt =
+  | { status: number; text: string }
+  | { reason: UnavailableReason }
+  | { reason: UnavailableReason; failure: ConnectionFailure | undefined }
+
+export async function attempt(send: Send, signal: AbortSignal): Promise<Attempt> {
+  const reasonOf = (other: UnavailableReason) => (signal.aborted ? 'TIMEOUT' : other)
+  let head: HttpAnswer
   try {
-    return await send(signal)
+    head = await send(signal)
   } catch (error) {
-    return { failure: connectionFailureOf(error) }
+    return { reason: reasonOf('NO_CONNECTION'), failure: connectionFailureOf(error) }
   }
-}
-
-// Proxies answer with these in the service's stead, and the service when it is overrun.
-const passing = [408, 425, 429]
-
-function readAnswer(status: number, text: string): Answer {
-  if (status === 200) return readVerdict(text)
-  if (status === 401)
-    return { type: 'misconfigured', message: 'The service token is not valid (401)' }
-  if (status === 403)
-    return { type: 'misconfigured', message: 'The service token lacks the scope keys:verify (403)' }
-  const isOurFault = status >= 400 && status < 500 && !passing.includes(status)
-  // Without the contract's shape it is not the service that speaks, but something before it.
-  const error = isOurFault ? ApiError.safeParse(parseJson(text)).data : undefined
-  if (error !== undefined)
-    return {
-      type: 'misconfigured',
-      message: `The service refuses the question: ${status} ${error.code}`,
-    }
-  return unavailable(`HTTP_${status}`)
-}
-
-const AnyRefusal = z.object({ valid: z.literal(false) })
-
-function readVerdict(text: string): Answer {
-  const json = parseJson(text)
-  const verdict = VerifyResult.safeParse(json)
-  if (verdict.success) return { type: 'verdict', verdict: verdict.data }
-  return unavailable('BAD_ANSWER', AnyRefusal.safeParse(json).success)
-}
-
-function unavailable(reason: UnavailableReason, isRefusal = false): Answer {
-  return { type: 'unavailable', reason, isRefusal }
-}
-
-function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return { status: head.status, text: await head.text() }
   } catch {
-    return undefined
+    return { reason: reasonOf('BAD_ANSWER') }
   }
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { Uuid } from './catalog.ts'
+import { languages } from '../consumed-call.ts'
+import type * as calls from '../consumed-call.ts'
 import { displayText, Timestamp } from '../text.ts'
 
-export const languages = ['en', 'hi', 'mr', 'auto'] as const
 export const Language = z.enum(languages)
 export type Language = z.infer<typeof Language>
 
@@ -34,8 +35,7 @@ export const ConsumedCall = z.object({
   keyId: z.string(),
   language: Language,
   callerName: z.string().nullable(),
-})
-export type ConsumedCall = z.infer<typeof ConsumedCall>
+}) satisfies z.ZodType<calls.ConsumedCall>
 
 /** RFC 7517 §5 and RFC 8037 §2: Ed25519 public keys. */
 export const JsonWebKeySet = z.object({

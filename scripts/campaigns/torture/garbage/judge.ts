@@ -1,4 +1,4 @@
-import { errorStatuses } from '../../../../shared/src/schemas/errors.ts'
+import { errorStatuses } from '../../../../shared/src/error-codes.ts'
 import { MARK } from './mutate.ts'
 import { headerOf, type Answer } from './raw/wire.ts'
 

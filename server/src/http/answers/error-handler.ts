@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { challenge, refusalSentences, scopeChallenge } from '@zentrix/shared/refusals.ts'
-import type { ApiError, ErrorCode } from '@zentrix/shared/schemas/errors.ts'
+import type { ErrorCode } from '@zentrix/shared/error-codes.ts'
+import type { ApiError } from '@zentrix/shared/schemas/errors.ts'
 import {
   AppError,
   InsufficientScopeError,

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ApiError, ErrorCode } from '@zentrix/shared/schemas/errors.ts'
+import type { ErrorCode } from '@zentrix/shared/error-codes.ts'
+import type { ApiError } from '@zentrix/shared/schemas/errors.ts'
 import { noIdentity } from './no-identity.ts'
 import { requestIdFrom } from './request-id.ts'
 

@@ -1,0 +1,18 @@
+// What `@zentrix/api-keys` exports. It runs wherever there is `fetch`: Node 20 and later, Deno, Bun.
+export { consumeCall, ConsumeCallError, type ConsumeCallOptions } from './consume-call.ts'
+export type { ConsumedCall, Language } from '../src/consumed-call.ts'
+export type { Environment } from '../src/environments.ts'
+export type { Budget, RefusalCode, VerifyAccepted, VerifyRefused } from '../src/verdict.ts'
+export { VerifyConfigurationError } from './service/configuration-error.ts'
+export type { Fetch } from './service/connection.ts'
+export type { UnavailableReason } from './service/exchange.ts'
+export type { Incident } from './service/incidents.ts'
+export type {
+  Question,
+  Unavailable,
+  Verdict,
+  Verifier,
+  VerifierStats,
+  VerifyClient,
+} from './verifier.ts'
+export { createVerifyClient, type VerifyClientOptions } from './verify-client.ts'

@@ -1,0 +1,79 @@
+// How a process of another service reaches ours: address, token, time limit.
+import { VerifyConfigurationError } from './configuration-error.ts'
+
+/** The longest that a timer can run. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+export type ConnectionOptions = {
+  /** Where the service is, such as `https://keys.example.com`; a path is kept. */
+  url: string
+  /** `nassvc_…`, with the scope that the call needs. */
+  serviceToken: string
+  fetch?: Fetch
+}
+
+/** The part of `fetch` that is used. */
+export type Fetch = (
+  url: string,
+  init: {
+    method: 'POST'
+    headers: Record<string, string>
+    body: string
+    redirect: 'manual'
+    signal: AbortSignal
+  },
+) => Promise<HttpAnswer>
+
+/** The head of an answer, and its body on demand. */
+export type HttpAnswer = { status: number; text: () => Promise<string> }
+
+/** Posts JSON to a path such as `/api/auth/verify`; rejects as `fetch` does. */
+export type Post = (
+  path: string,
+  body: string,
+  signal: AbortSignal,
+  headers?: Record<string, string>,
+) => Promise<HttpAnswer>
+
+/** @throws {VerifyConfigurationError} for an option that cannot work */
+export function connectionTo({ url, serviceToken, fetch: doFetch }: ConnectionOptions): Post {
+  const base = baseOf(url)
+  // fetch itself refuses such a token, in a message that repeats it.
+  if (typeof serviceToken !== 'string' || !/^[\x21-\x7e]+$/.test(serviceToken))
+    throw new VerifyConfigurationError('serviceToken must be visible ASCII characters, no spaces')
+  const common = {
+    Authorization: `Bearer ${serviceToken}`,
+    'Content-Type': 'application/json',
+    Accept: 'application/json',
+  }
+  const send: Fetch = doFetch ?? ((target, init) => fetch(target, init))
+  return (path, body, signal, headers) =>
+    send(base + path, {
+      method: 'POST',
+      headers: { ...common, ...headers },
+      body,
+      // To follow a redirect would be to hand token and key to another server.
+      redirect: 'manual',
+      signal,
+    })
+}
+
+/** @throws {VerifyConfigurationError} for what no timer takes */
+export function assertTimeout(timeoutMs: number): void {
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS))
+    throw new VerifyConfigurationError('timeoutMs must be a positive number of milliseconds')
+}
+
+function baseOf(text: string): string {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    throw new VerifyConfigurationError('url must be absolute, such as https://keys.example.com')
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new VerifyConfigurationError('url must begin with https:// or http://')
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new VerifyConfigurationError('url must hold no credentials, query or fragment')
+  return url.href.endsWith('/') ? url.href.slice(0, -1) : url.href
+}
