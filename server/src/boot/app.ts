@@ -48,8 +48,9 @@ export type AppOptions = {
 export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
   const { config } = ctx
   const lane = fastLane(ctx, readiness)
+  const log: FastifyBaseLogger = ctx.log
   const app: FastifyInstance = fastify({
-    loggerInstance: ctx.log as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (req) => requestIdFrom(req.headers['x-request-id']),

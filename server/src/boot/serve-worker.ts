@@ -9,12 +9,13 @@ import { callsOver } from '../lib/threads/port-calls.ts'
 import { prepareServing } from './serving.ts'
 import { openDatabase } from '../store/open-database.ts'
 import type { MainCalls, WorkerData } from './worker-calls.ts'
+import { present } from '../lib/typed.ts'
 
-const { number, config, budgets, ports } = workerData as WorkerData
+const { number, config, budgets, ports }: WorkerData = workerData
 const log = makeLogger(config.logLevel, process.stdout)
 const redis = await openRedis(config, log)
 const database = await openDatabase(config.database, { as: 'worker', ports })
-const { call } = callsOver<MainCalls>(parentPort!, {
+const { call } = callsOver<MainCalls>(present(parentPort), {
   prepare,
   listen,
   stop,

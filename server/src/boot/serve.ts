@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { ConfigError, readConfig, type Config } from '../config/config.ts'
 import { addDemoAgent } from '../features/catalog/add-demo-agent.ts'
 import { bootstrapServiceToken } from '../features/service-tokens/bootstrap-service-token.ts'
@@ -63,7 +63,9 @@ async function withPort(config: Config): Promise<Config> {
   if (config.port !== 0 && config.workers === 1) return config
   const probe = createServer().listen(config.port, config.host)
   await new Promise((resolve, reject) => probe.once('listening', resolve).once('error', reject))
-  const { port } = probe.address() as AddressInfo
+  const address = probe.address()
+  if (address === null || typeof address === 'string') throw new Error('the probe has no port')
+  const { port } = address
   await new Promise((resolve) => probe.close(resolve))
   return {
     ...config,

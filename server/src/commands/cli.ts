@@ -47,8 +47,9 @@ let failureExitCode = 1
 async function run(words: string[]): Promise<void> {
   const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `))
   if (!command) {
-    if (words.length === 0 || words[0] === 'help' || words[0] === '--help') return print(help())
-    throw new CommandError(unknown(words[0]!))
+    const [first = 'help'] = words
+    if (first === 'help' || first === '--help') return print(help())
+    throw new CommandError(unknown(first))
   }
   failureExitCode = command.failureExitCode ?? 1
   const args = words.slice(command.name.split(' ').length)

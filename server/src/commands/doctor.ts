@@ -17,6 +17,7 @@ import { openDatabase } from '../store/open-database.ts'
 import { DatabaseError, type OpenDatabase } from '../store/interface/open-database.ts'
 import { CommandError, print, type Command } from './command.ts'
 import { asError } from '../lib/caught.ts'
+import { present } from '../lib/typed.ts'
 
 const NEWEST_EVENTS = 1000
 const MAX_CLOCK_DIFFERENCE_MS = 5000
@@ -107,7 +108,7 @@ async function examineDurability({ db }: OpenDatabase): Promise<Finding> {
   const { rows } = await sql<{ fsync: string; pages: string }>`
     select current_setting('fsync') as fsync, current_setting('full_page_writes') as pages
   `.execute(db)
-  const { fsync, pages } = rows[0]!
+  const { fsync, pages } = present(rows[0])
   if (fsync === 'on' && pages === 'on') return { about, state: 'the server writes to its disk' }
   const setting = fsync === 'on' ? 'full_page_writes' : 'fsync'
   return { about, fault: `the server has ${setting} = off: a power loss may destroy the database` }
@@ -138,7 +139,7 @@ async function examineClock(ctx: Context): Promise<Finding> {
     ctx.committed,
   )
   // SQLite writes 2026-03-05 14:30:00, in UTC.
-  const theirs = Date.parse(rows[0]!.now.replace(/^(\S+) (\S+)$/, '$1T$2Z'))
+  const theirs = Date.parse(present(rows[0]).now.replace(/^(\S+) (\S+)$/, '$1T$2Z'))
   const differenceMs = Math.abs(ctx.nowMs() - theirs)
   if (differenceMs > MAX_CLOCK_DIFFERENCE_MS)
     return { about, fault: `${Math.round(differenceMs / 1000)} s off the database's clock` }
@@ -152,13 +153,15 @@ async function examineClock(ctx: Context): Promise<Finding> {
 async function examineRedis(config: Config): Promise<Finding> {
   const about = 'Redis'
   const log = makeLogger('silent', process.stderr)
-  const redis = await openRedis(config, log).catch((error: unknown) => expected(error, ConfigError))
+  const redis = await openRedis(config, log).then(present, (error: unknown) =>
+    expected(error, ConfigError),
+  )
   if (redis instanceof Error) return { about, fault: redis.message }
   try {
-    const failure = await redis!.firstFailure
+    const failure = await redis.firstFailure
     if (failure) return { about, fault: `cannot be reached: ${failure.message}` }
-    const policy = await redis!.send(['CONFIG', 'GET', 'maxmemory-policy']).then(
-      (answer) => (answer as string[])[1],
+    const policy = await redis.send(['CONFIG', 'GET', 'maxmemory-policy']).then(
+      (answer): unknown => (Array.isArray(answer) ? answer[1] : undefined),
       () => undefined, // hosted ones often refuse to tell
     )
     if (policy === undefined)
@@ -170,7 +173,7 @@ async function examineRedis(config: Config): Promise<Finding> {
       ? { about, state: 'reached, and evicts nothing' }
       : { about, fault: `has maxmemory-policy ${policy}, which forgets budgets: set noeviction` }
   } finally {
-    await redis!.close()
+    await redis.close()
   }
 }
 

@@ -8,6 +8,7 @@ import { createServiceToken } from '../features/service-tokens/create-service-to
 import { listAllServiceTokens } from '../features/service-tokens/service-token-reads.ts'
 import { revokeServiceToken } from '../features/service-tokens/revoke-service-token.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
+import { findChoice, present } from '../lib/typed.ts'
 
 const Name = displayText(100)
 
@@ -35,7 +36,7 @@ const create: Command = {
       expiresAt: toExpiry(ctx, values['expires-at']),
     })
     remark('This token is shown only now; keep it where the service reads it.')
-    print(made!.secret)
+    print(present(made).secret)
   },
 }
 
@@ -79,10 +80,12 @@ const revoke: Command = {
 
 function toScopes(text: string | undefined): ServiceScope[] {
   const names = [...new Set((text ?? '').split(',').map((name) => name.trim()))]
-  const unknown = names.find((name) => !serviceScopes.includes(name as ServiceScope))
-  if (unknown !== undefined)
-    throw new CommandError(`--scopes must be some of ${serviceScopes.join(',')}`)
-  return names as ServiceScope[]
+  return names.map((name) => {
+    const scope = findChoice(serviceScopes, name)
+    if (scope === undefined)
+      throw new CommandError(`--scopes must be some of ${serviceScopes.join(',')}`)
+    return scope
+  })
 }
 
 async function toOrganizationIds(ctx: Context, text: string | undefined): Promise<string[] | null> {

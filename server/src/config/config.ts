@@ -4,6 +4,7 @@ import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-form
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
 import { databaseUrl } from './database-url.ts'
+import { present } from '../lib/typed.ts'
 
 export const MIN_AUTH_SECRET_LENGTH = 32
 
@@ -184,7 +185,7 @@ export function readConfig(source: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
+    const issue = present(parsed.error.issues[0])
     throw new ConfigError(`${String(issue.path[0])} ${issue.message}`)
   }
   const env = parsed.data

@@ -2,7 +2,7 @@
 // that signs widget tokens and reads files is ever busy with one.
 import { parentPort } from 'node:worker_threads'
 import { derivePasswordKey, type PasswordQuestion } from './password-key.ts'
+import { present } from '../lib/typed.ts'
 
-parentPort!.on('message', (question: PasswordQuestion) =>
-  parentPort!.postMessage(derivePasswordKey(question)),
-)
+const asker = present(parentPort)
+asker.on('message', (question: PasswordQuestion) => asker.postMessage(derivePasswordKey(question)))

@@ -16,7 +16,7 @@ function randomBase62(length: number): string {
   let text = ''
   while (text.length < length)
     for (const byte of randomBytes(length * 2))
-      if (byte < UNBIASED_BELOW && text.length < length) text += BASE62[byte % 62]!
+      if (byte < UNBIASED_BELOW && text.length < length) text += BASE62.charAt(byte % 62)
   return text
 }
 
@@ -42,7 +42,7 @@ export function makeServiceToken(): string {
  */
 export function toSetupCode(bytes: Buffer): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789x'
-  const characters = Array.from(bytes.subarray(0, 12), (byte) => alphabet[byte & 31]!)
+  const characters = Array.from(bytes.subarray(0, 12), (byte) => alphabet.charAt(byte & 31))
   return [0, 4, 8].map((start) => characters.slice(start, start + 4).join('')).join('-')
 }
 

@@ -7,6 +7,7 @@ import {
 } from 'node:crypto'
 import type { JsonWebKeySet } from '@zentrix/shared/schemas/widget.ts'
 import { seal, unseal } from './sealing.ts'
+import { present } from '../lib/typed.ts'
 
 export type PublicJwk = JsonWebKeySet['keys'][number]
 
@@ -33,7 +34,7 @@ function thumbprint(x: string): string {
  */
 export function makeSigningKey(sealingKey: Buffer): SealedSigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const x = publicKey.export({ format: 'jwk' }).x!
+  const x = present(publicKey.export({ format: 'jwk' }).x)
   const kid = thumbprint(x)
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' })
   return {

@@ -1,4 +1,5 @@
 import { refusalCodes } from '@zentrix/shared/verdict.ts'
+import { recordOf } from './typed.ts'
 
 /** How a verification can end, as metrics name it. */
 export const verdictCodes = ['VALID', ...refusalCodes] as const
@@ -23,7 +24,7 @@ export type Metrics = {
 
 export function makeMetrics(): Metrics {
   return {
-    verdicts: Object.fromEntries(verdictCodes.map((code) => [code, 0])) as Metrics['verdicts'],
+    verdicts: recordOf(verdictCodes, () => 0),
     durationCounts: [...durationBucketsSeconds, Infinity].map(() => 0),
     durationSumSeconds: 0,
     rateLimiterFailures: 0,

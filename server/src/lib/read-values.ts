@@ -1,3 +1,5 @@
+import { findChoice } from './typed.ts'
+
 /**
  * A value in the database that we never write. For the caller that is an outage: read as null, it
  * could let a key pass. Its code is in PostgreSQL's class for data that is not sound.
@@ -49,6 +51,16 @@ export function readTextsOrNull(value: unknown, column: string): string[] | null
   return value === null ? null : readTexts(value, column)
 }
 
+/** An object of any content, which is kept as JSON. */
+export function readObject(value: unknown, column: string): Record<string, unknown> {
+  const object = parse(readText(value, column), column)
+  return isObject(object) ? object : unreadable(column)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function parse(json: string, column: string): unknown {
   try {
     return JSON.parse(json)
@@ -63,9 +75,8 @@ function isTexts(list: unknown): list is string[] {
 
 /** A whole number, one or more. */
 export function readCount(value: unknown, column: string): number {
-  return Number.isSafeInteger(value) && (value as number) > 0
-    ? (value as number)
-    : unreadable(column)
+  const isCount = typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+  return isCount ? value : unreadable(column)
 }
 
 export function readCountOrNull(value: unknown, column: string): number | null {
@@ -83,5 +94,5 @@ export function readOneOf<Choice extends string>(
   choices: readonly Choice[],
   column: string,
 ): Choice {
-  return choices.includes(value as Choice) ? (value as Choice) : unreadable(column)
+  return findChoice(choices, value) ?? unreadable(column)
 }

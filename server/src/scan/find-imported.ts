@@ -31,10 +31,10 @@ export function findImported(
   const found: [string, number][] = []
   let wordStart = 0
   let tail = 0
-  let kindBefore = GAP
+  let kindBefore: number | undefined = GAP
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    const kind = kinds[code]!
+    const kind = kinds[code]
     if (kind !== LETTER || kindBefore !== LETTER) {
       if (at - wordStart >= MIN_IMPORTED_LENGTH && keys.mayEndWith(tail)) addEndingAt(at)
       if (kind === GAP) wordStart = at + 1

@@ -56,7 +56,7 @@ export async function* runGit(
   })
   let isRead = false
   try {
-    yield* git.stdout as AsyncIterable<Buffer>
+    yield* git.stdout
     isRead = true
   } finally {
     if (!isRead) git.kill()

@@ -59,7 +59,7 @@ export function secretFinder(imported?: ImportedKeys): SecretFinder {
       found.push({ secret, isWellFormed, line, column })
     }
     if (!isLast) moveTo(limit)
-    if (limit > 0) before = text[limit - 1]!
+    if (limit > 0) before = text.charAt(limit - 1)
     rest = text.slice(limit)
     return found
   }

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { present } from '../lib/typed.ts'
 
 const CACHE_KIB = 4_096
 
@@ -54,7 +55,7 @@ export function openStaging(makeRowId: () => string) {
     same: () => pagesOf(readSame, SAME_AT_ONCE),
     remove: (place: number) => void remove.run(place),
     /** How many there are that have places. */
-    count: () => count.get()!,
+    count: () => present(count.get()),
     /** All rows that have places, in order, so many at a time. */
     pages: (limit: number) => pagesOf(readSorted, limit),
     close: () => database.close(),
@@ -83,8 +84,9 @@ function* pagesOf<Row extends { place: number }>(
 ): Generator<Row[]> {
   for (let after = 0; ;) {
     const page = statement.all(after, limit)
-    if (page.length === 0) return
+    const last = page.at(-1)
+    if (last === undefined) return
     yield page
-    after = page.at(-1)!.place
+    after = last.place
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tallies } from '../../../../server/src/store/copy/copy-file.ts'
-import type { TableName } from '../../../../server/src/store/schema/tables.ts'
+import { tables, type TableName } from '../../../../server/src/store/schema/tables.ts'
 import type { Campaign, CampaignOptions } from '../campaign.ts'
 import { killAfter } from '../crash/kill-after.ts'
 import {
@@ -160,7 +160,5 @@ function importWork({ organizationId, linesToImport, tallies }: Source, place: P
 }
 
 function differing(wanted: Tallies, found: Tallies): TableName[] {
-  return (Object.keys(wanted) as TableName[]).filter(
-    (table) => JSON.stringify(wanted[table]) !== JSON.stringify(found[table]),
-  )
+  return tables.filter((table) => JSON.stringify(wanted[table]) !== JSON.stringify(found[table]))
 }

@@ -9,6 +9,7 @@ import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import { eventColumns } from './audit.store.ts'
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
+import { readObject } from '../../lib/read-values.ts'
 
 type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'> & {
   key_label: string | null
@@ -26,7 +27,7 @@ function toAuditEvent(row: EventRow): AuditEvent {
     ip: row.ip,
     userAgent: row.user_agent,
     requestId: row.request_id,
-    changes: JSON.parse(row.changes) as AuditEvent['changes'],
+    changes: readObject(row.changes, 'audit_events.changes'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
+import { recordOf } from '../../lib/typed.ts'
 
 /** The destination of batches. */
 export type UsageSink = {
@@ -40,10 +41,7 @@ const BATCH_CAPACITY = 65_536
 const MAX_BATCHES_WAITING = 8
 const CLOSE_PATIENCE_MS = 5000
 
-const positions = Object.fromEntries(outcomes.map((outcome, at) => [outcome, at])) as Record<
-  Outcome,
-  number
->
+const positions = recordOf(outcomes, (_, at) => at)
 
 function emptyBatch(): UsageBatch {
   return {

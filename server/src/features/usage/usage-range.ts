@@ -14,6 +14,7 @@ import {
   readSlot,
   startOfHour,
 } from '../../store/usage/slot.ts'
+import { recordOf } from '../../lib/typed.ts'
 
 const DEFAULT_HOURS = 24
 const DEFAULT_DAYS = 30
@@ -74,9 +75,4 @@ export function byInterval(
   return intervals
 }
 
-function noCounts() {
-  return Object.fromEntries(countedOutcomes.map((outcome) => [outcome, 0])) as Record<
-    (typeof countedOutcomes)[number],
-    number
-  >
-}
+const noCounts = () => recordOf(countedOutcomes, () => 0)

@@ -9,6 +9,7 @@ import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-f
 import { summarize } from '../../store/usage/summarize.ts'
 import { toColumns } from '../../store/usage/columns.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
+import { present } from '../../lib/typed.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
 // are scattered, is most of the work. Many batches are therefore added together: the uses of a key
@@ -16,7 +17,8 @@ import type { UsageBatch } from '../../store/usage/batch.ts'
 const BATCHES_MERGED_TOGETHER = 40
 
 giveWay()
-const file = lastingUsageWriter((workerData as { path: string }).path)
+const { path }: { path: string } = workerData
+const file = lastingUsageWriter(path)
 let merging = Promise.resolve()
 
 const calls = {
@@ -45,7 +47,7 @@ const calls = {
     })
   },
 }
-callsOver(parentPort!, calls)
+callsOver(present(parentPort), calls)
 
 export type UsageWriterCalls = typeof calls
 

@@ -1,5 +1,5 @@
 import { refusalSentences } from '@zentrix/shared/refusals.ts'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { AppError } from '../../lib/errors.ts'
 import { logNowAndThen } from '../../lib/log.ts'
@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 5
 export function answerInTime(app: FastifyInstance, log: Logger, patienceMs = PATIENCE_MS): void {
   const note = logNowAndThen(log, 'error', 'requests take too long, and are answered with 503')
   // Fastify would log each late answer with a stack trace.
-  const silent = log.child({}, { level: 'silent' }) as FastifyBaseLogger
+  const silent = log.child({}, { level: 'silent' })
   app.addHook('onRequest', (req, reply, done) => {
     const timer = setInterval(() => {
       if (!req.raw.complete) return // the client is the slow one

@@ -16,8 +16,8 @@ import { isOutage } from '../../lib/failures.ts'
 /** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
 export function handleErrors(app: FastifyInstance, log: Logger): void {
   const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
-  app.setErrorHandler((error, req, reply) => {
-    const known = toAppError(error as FastifyError)
+  app.setErrorHandler<FastifyError>((error, req, reply) => {
+    const known = toAppError(error)
     // An outage fails every request alike: log it now and then. Where we raised it, it is logged already.
     if (known.code === 'UNAVAILABLE') void (error === known || noteOutage(error))
     else if (known.status >= 500) log.error({ err: error, reqId: req.id }, 'request failed')

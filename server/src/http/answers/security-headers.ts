@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import helmet from 'helmet'
 import { isForServices } from '../access-rules.ts'
@@ -56,10 +57,18 @@ function securityHeaders(publicUrl: string): Record<string, string> {
     // The portal copies keys, and asks the browser for nothing else.
     'Permissions-Policy': unused.map((feature) => `${feature}=()`).join(', '),
   }
-  const response = {
-    setHeader: (name: string, value: string) => void (headers[name] = value),
-    removeHeader: () => undefined,
+  const request = new IncomingMessage(new Socket())
+  const response = new RecordingResponse(request)
+  sendHeaders(request, response, () => undefined)
+  return { ...headers, ...response.headers }
+}
+
+/** Keeps what is set as it was spelled; a response of Node's gives names in lower case only. */
+class RecordingResponse extends ServerResponse {
+  readonly headers: Record<string, string> = {}
+
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    this.headers[name] = String(value)
+    return this
   }
-  sendHeaders({} as IncomingMessage, response as unknown as ServerResponse, () => undefined)
-  return headers
 }

@@ -36,11 +36,11 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     reply.header('Accept-Encoding', 'identity')
     return done(new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed'))
   })
-  app.addContentTypeParser(json, { parseAs: 'buffer' }, (req, body, done) => {
-    if (req.routeOptions.config.keepsRawBody) req.rawBody = body as Buffer
+  app.addContentTypeParser<Buffer>(json, { parseAs: 'buffer' }, (req, body, done) => {
+    if (req.routeOptions.config.keepsRawBody) req.rawBody = body
     if (body.length === 0) return done(null, undefined)
-    if (!isUtf8(body as Buffer)) return done(new InvalidInputError('The body is not valid UTF-8'))
-    if (isTooMuch(body as Buffer))
+    if (!isUtf8(body)) return done(new InvalidInputError('The body is not valid UTF-8'))
+    if (isTooMuch(body))
       return done(new InvalidInputError('The body is nested too deeply, or has too many fields'))
     return parseJson(req, body.toString(), (error, value) =>
       // The parser's own message quotes the body.
@@ -87,6 +87,10 @@ function hasMore(body: Buffer, bytes: number[], max: number): boolean {
   return false
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT, COLON] = Buffer.from(
-  '"\\[{]}:',
-) as unknown as [number, number, number, number, number, number, number]
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const COLON = 0x3a

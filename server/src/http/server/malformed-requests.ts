@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http'
+import { ServerResponse, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ErrorCode } from '@zentrix/shared/error-codes.ts'
 import type { ApiError } from '@zentrix/shared/schemas/errors.ts'
@@ -74,19 +74,22 @@ function refuse(socket: Socket, refusal = malformed): void {
   afterAnswers(socket, () => hangUp(socket, refusal))
 }
 
-/** The answer that a connection is busy with; Node has no public name for it. */
-type Answering = { _httpMessage?: ServerResponse | null }
-
 /**
  * Waits for the answers to requests that came before, on the same connection: a client takes
  * answers in the order in which it asked.
  */
 function afterAnswers(socket: Socket, then: () => void): void {
-  const current = (socket as Answering)._httpMessage
+  const current = answerUnderWay(socket)
   if (!current) return then()
   if (current.req.complete) current.once('close', () => afterAnswers(socket, then))
   else if (current.headersSent) socket.destroy()
   else then() // it is this request that cannot be read to its end
+}
+
+/** The answer that a connection is busy with; Node has no public name for it. */
+function answerUnderWay(socket: Socket): ServerResponse | undefined {
+  const answer = '_httpMessage' in socket ? socket._httpMessage : undefined
+  return answer instanceof ServerResponse ? answer : undefined
 }
 
 function hangUp(socket: Socket, refusal: Refusal): void {

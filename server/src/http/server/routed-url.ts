@@ -6,7 +6,7 @@ const strayPercent = /%(?![0-9A-Fa-f]{2})/
  * client, whose bytes need be no UTF-8, so the router does not see it.
  */
 export function routedUrl(url: string): string {
-  const [, prefix, path, query] = belowCheck.exec(url) ?? []
+  const [, prefix, path = '', query = ''] = belowCheck.exec(url) ?? []
   if (prefix === undefined) return url
-  return strayPercent.test(path!) ? `${prefix}%` : prefix + query!
+  return strayPercent.test(path) ? `${prefix}%` : prefix + query
 }

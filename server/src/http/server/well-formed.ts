@@ -73,11 +73,13 @@ function assertWellFormed({ raw }: FastifyRequest): void {
   if (query !== '' && !isDecodable(query)) throw new InvalidInputError('The URL is malformed')
 }
 
-/** Whether a request names two hosts, of which Node tells the first. */
+/** Whether there is more than one Host header; Node exposes only the first. */
 export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2)
-    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') count++
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
+  }
   return count > 1
 }
 

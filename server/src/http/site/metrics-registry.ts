@@ -1,6 +1,7 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import { durationBucketsSeconds, verdictCodes, type Metrics } from '../../lib/metrics.ts'
 import type { MetricJson, Peers } from '../../lib/threads/peers.ts'
+import { present } from '../../lib/typed.ts'
 
 /** The sources of the metrics. */
 export type MetricSources = {
@@ -19,7 +20,7 @@ export function startMetrics(ctx: MetricSources): void {
 
 /** The metrics of this thread, as another thread of the process can add them up. */
 export async function metricsAsJson(ctx: MetricSources): Promise<MetricJson[]> {
-  const metrics = await registries.get(ctx)!.getMetricsAsJSON()
+  const metrics = await present(registries.get(ctx)).getMetricsAsJSON()
   return metrics.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric.name) }))
 }
 

@@ -23,7 +23,7 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
 
   app.setNotFoundHandler((req, reply) => {
     // As the router reads it, which decodes before it looks.
-    const path = decodeURIComponent(req.url.split(/[?#]/, 1)[0]!)
+    const path = decodeURIComponent(req.url.replace(/[?#].*/s, ''))
     const isPage =
       (req.method === 'GET' || req.method === 'HEAD') &&
       !/^\/(api|assets)(\/|$)/.test(path) &&

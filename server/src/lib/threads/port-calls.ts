@@ -1,5 +1,6 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads'
 import { asError } from '../caught.ts'
+import { present } from '../typed.ts'
 
 /** The functions at one end of a port: functions whose arguments and results can be cloned. */
 type Handlers = Record<string, (argument: never) => unknown>
@@ -31,7 +32,7 @@ export function callsOver<Theirs extends Handlers>(
   async function answer(number: number, name: string, argument: unknown): Promise<void> {
     const message: Message = { reply: number }
     try {
-      message.result = await ours[name]!(argument as never)
+      message.result = await present(ours[name])(argument as never)
     } catch (error) {
       const { message: text, code } = asError(error)
       message.error = { message: text, code }

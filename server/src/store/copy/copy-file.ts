@@ -10,6 +10,7 @@ import type { JobControl } from './job-control.ts'
 import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
+import { present, recordOf } from '../../lib/typed.ts'
 
 export type Tallies = Record<TableName, Tally>
 
@@ -44,7 +45,7 @@ export async function countAll(
   snapshot: Snapshot,
   { progress, signal }: JobControl,
 ): Promise<Tallies> {
-  const tallies = {} as Tallies
+  const tallies: Partial<Tallies> = {}
   for (const table of tables) {
     const counting = startCounting()
     const total = await snapshot.count(table)
@@ -55,7 +56,7 @@ export async function countAll(
     }
     tallies[table] = counting.tally()
   }
-  return tallies
+  return recordOf(tables, (table) => present(tallies[table]))
 }
 
 /**
@@ -76,7 +77,7 @@ export async function openCopy(
     const damaged = tables.find((table) => !isSame(found[table], origin.tallies[table]))
     if (damaged !== undefined)
       throw new DatabaseError(`${path} is damaged: table ${damaged} is not as it was written`)
-    return { snapshot, origin }
+    return { snapshot, origin: { ...origin, tallies: found } }
   } catch (error) {
     await snapshot?.close()
     if (error instanceof Sqlite.SqliteError)
@@ -108,7 +109,9 @@ export function isCopyFile(path: string): boolean {
   }
 }
 
-function readOrigin(database: Sqlite.Database): CopyOrigin {
+type WrittenOrigin = Omit<CopyOrigin, 'tallies'> & { tallies: Partial<Tallies> }
+
+function readOrigin(database: Sqlite.Database): WrittenOrigin {
   const origin = database
     .prepare<[], Omit<CopyOrigin, 'tallies'>>('select made_at as madeAt, purpose from copy_origin')
     .get()
@@ -121,9 +124,9 @@ function readOrigin(database: Sqlite.Database): CopyOrigin {
       'select table_name as name, row_count as rows, checksum from copy_contents',
     )
     .all()
-  const tallies = Object.fromEntries(
+  const tallies: Partial<Tallies> = Object.fromEntries(
     contents.map(({ name, rows, checksum }) => [name, { rows, checksum }]),
-  ) as Tallies
+  )
   return { ...origin, tallies }
 }
 

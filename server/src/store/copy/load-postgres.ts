@@ -4,6 +4,8 @@ import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snap
 import type { JobControl } from './job-control.ts'
 import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
+import { type Tallies } from './copy-file.ts'
+import { present, recordOf } from '../../lib/typed.ts'
 
 /**
  * Copies everything into an empty PostgreSQL database that has its schema already, in one
@@ -17,14 +19,14 @@ export async function loadPostgres(
   url: string,
   { progress, signal }: JobControl,
   statements: string[] = [],
-): Promise<Record<TableName, Tally>> {
+): Promise<Tallies> {
   const client = await connect(url)
   try {
     await client.query('begin')
     await client.query(`lock table ${tables.join(', ')} in access exclusive mode`)
     await assertEmpty(client)
     for (const { table } of rowsOfSchema) await client.query(`delete from ${table}`)
-    const tallies = {} as Record<TableName, Tally>
+    const tallies: Partial<Tallies> = {}
     for (const table of tables) {
       const columns = await sameColumns(client, snapshot, table)
       const total = await snapshot.count(table)
@@ -35,8 +37,9 @@ export async function loadPostgres(
         written.add(rows)
         progress(`writing ${table}`, written.tally().rows, total)
       }
-      tallies[table] = written.tally()
-      await compare(client, table, columns, tallies[table], { progress, signal })
+      const tally = written.tally()
+      tallies[table] = tally
+      await compare(client, table, columns, tally, { progress, signal })
     }
     for (const [table, column] of numbered)
       await client.query(
@@ -47,7 +50,7 @@ export async function loadPostgres(
     signal.throwIfAborted()
     await client.query('commit')
     await client.query('analyze')
-    return tallies
+    return recordOf(tables, (table) => present(tallies[table]))
   } finally {
     await client.end() // what was not committed is undone
   }
@@ -107,7 +110,7 @@ async function insert(
     text: `insert into ${table} (${namesOf(columns).join(', ')})
            select ${values.join(', ')}
            from unnest(${lists.join(', ')}) as given(${columns.map((_, at) => `v${at}`).join(', ')})`,
-    values: columns.map((_, at) => rows.map((row) => row[at]!)),
+    values: columns.map((_, at) => rows.map((row) => row[at])),
   })
 }
 

@@ -2,8 +2,9 @@ import type pg from 'pg'
 import { prepareSession, SessionClient } from '../postgres/session.ts'
 import { typesOfCopies } from '../postgres/values.ts'
 import { DatabaseError } from '../interface/open-database.ts'
-import { ROWS_AT_ONCE, type Row, type Snapshot, type Value } from './snapshot.ts'
+import { ROWS_AT_ONCE, type Snapshot, type Value } from './snapshot.ts'
 import { orderOf, tables, type TableName } from '../schema/tables.ts'
+import { present } from '../../lib/typed.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 
@@ -55,9 +56,10 @@ async function assertUnused(client: pg.Client): Promise<void> {
     `select count(*) from pg_stat_activity
      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
   )
-  if (rows[0]!.count > 0n)
+  const { count } = present(rows[0])
+  if (count > 0n)
     throw new DatabaseError(
-      `${rows[0]!.count} others are connected to the PostgreSQL database: stop every node first`,
+      `${count} others are connected to the PostgreSQL database: stop every node first`,
     )
 }
 
@@ -67,7 +69,7 @@ export function snapshotIn(client: pg.Client): Snapshot {
     columns: async (table) => (await columnTypesOf(client, table)).map(({ name }) => name),
     async count(table) {
       const { rows } = await client.query<{ count: bigint }>(`select count(*) from ${table}`)
-      return Number(rows[0]!.count)
+      return Number(present(rows[0]).count)
     },
     async *rows(table, columns) {
       const ordering = orderOf(table)
@@ -80,7 +82,7 @@ export function snapshotIn(client: pg.Client): Snapshot {
         const text = `fetch ${ROWS_AT_ONCE} from page`
         const { rows } = await client.query<Value[]>({ text, rowMode: 'array' })
         if (rows.length === 0) break
-        yield rows as Row[]
+        yield rows
       }
       await client.query('close page')
     },

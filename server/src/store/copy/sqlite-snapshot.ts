@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { openUsageSnapshot, usagePath } from '../sqlite/usage-file.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot } from './snapshot.ts'
 import { orderOf, type TableName } from '../schema/tables.ts'
+import { present } from '../../lib/typed.ts'
 
 const PATIENCE_MS = 5000
 
@@ -43,22 +44,25 @@ function snapshotOf(database: Sqlite.Database, usage: Sqlite.Database): SqliteSn
   return {
     database,
     async columns(table) {
-      const rows = holderOf(table).pragma(`table_info(${table})`) as { name: string }[]
-      return rows.map(({ name }) => name)
+      const names = holderOf(table).prepare<[string], string>(
+        'select name from pragma_table_info(?)',
+      )
+      return names.pluck().all(table)
     },
     async count(table) {
-      return holderOf(table).prepare<[], number>(`select count(*) from ${table}`).pluck().get()!
+      const count = holderOf(table).prepare<[], number>(`select count(*) from ${table}`)
+      return present(count.pluck().get())
     },
     async *rows(table, columns) {
       const ordering = orderOf(table)
       const statement = holderOf(table)
-        .prepare(
+        .prepare<[], Row>(
           `select ${columns.join(', ')} from ${nameIn(table)}${ordering ? ` order by ${ordering}` : ''}`,
         )
         .raw()
         .safeIntegers()
       let page: Row[] = []
-      for (const row of statement.iterate() as IterableIterator<Row>) {
+      for (const row of statement.iterate()) {
         if (page.push(row) < ROWS_AT_ONCE) continue
         yield page
         page = []

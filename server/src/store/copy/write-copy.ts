@@ -12,6 +12,7 @@ import { startCounting, type Snapshot, type Tally } from './snapshot.ts'
 import { openCopySnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
 import { writeWhole } from './write-whole.ts'
+import { keysOf } from '../../lib/typed.ts'
 
 const PAGES_AT_ONCE = 500
 
@@ -68,8 +69,8 @@ async function write(
     const written = await make(draft)
     const copy = openCopySnapshot(draft)
     const tallies = await countAll(copy, control).finally(() => copy.close())
-    for (const [table, tally] of Object.entries(written))
-      if (!isSame(tally, tallies[table as TableName]))
+    for (const table of keysOf(written))
+      if (!isSame(tallies[table], written[table]))
         throw new DatabaseError(`Table ${table} does not read as it was written`)
     const database = new Sqlite(draft)
     writeOrigin(database, { madeAt, purpose, tallies })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../schema/database.ts'
+import { present } from '../../lib/typed.ts'
 
 /**
  * The schema that the service's tables are in, or will be.
@@ -14,7 +15,7 @@ export async function ownSchema(db: Db): Promise<string> {
     where table_name = 'api_keys' and table_schema <> current_schema()
       and not exists (select 1 from information_schema.tables as ours
         where ours.table_name = 'api_keys' and ours.table_schema = current_schema())`.execute(db)
-  const { schema, others } = rows[0]!
+  const { schema, others } = present(rows[0])
   if (schema === null) throw new Error('there is no schema that this role may use')
   if (others !== null)
     throw new Error(

@@ -1,4 +1,4 @@
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, UnknownRow } from 'kysely'
 import type pg from 'pg'
 import type { PointRead } from '../interface/open-database.ts'
 import { withIsoTimestamps } from './timestamps.ts'
@@ -9,8 +9,7 @@ export function postgresPointRead<Row>(
   name: string,
 ): PointRead<Row> {
   return async (...parameters) => {
-    const { rows } = await pool.query({ name, text: query.sql, values: parameters })
-    const row = rows[0] as Record<string, unknown> | undefined
-    return row && (withIsoTimestamps(row) as Row)
+    const { rows } = await pool.query<UnknownRow>({ name, text: query.sql, values: parameters })
+    return rows[0] && withIsoTimestamps<Row>(rows[0])
   }
 }

@@ -1,4 +1,4 @@
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, UnknownRow } from 'kysely'
 import type pg from 'pg'
 import { hashHead } from '../../crypto/hash.ts'
 import { isConnectionFailure, OverloadError } from '../../lib/failures.ts'
@@ -40,10 +40,13 @@ export function postgresReadByHash<Row>(
     try {
       const hashes = asked.map(({ hash }) => hash)
       const values = [hashes.map(hashHead), hashes]
-      const { rows } = await pool.query({ name, text: query.sql, values })
+      const { rows } = await pool.query<UnknownRow & { hash: Buffer }>({
+        name,
+        text: query.sql,
+        values,
+      })
       const found = new Map<string, Row>()
-      for (const row of rows as (Row & { hash: Buffer })[])
-        found.set(row.hash.toString('binary'), withIsoTimestamps(row) as Row)
+      for (const row of rows) found.set(row.hash.toString('binary'), withIsoTimestamps<Row>(row))
       for (const { hash, reply } of asked) reply.resolve(found.get(hash.toString('binary')))
     } catch (error) {
       // One row that cannot be read says nothing of the others.

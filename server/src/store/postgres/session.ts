@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { limitReasons, settings, type Limits } from './settings.ts'
+import { keysOf } from '../../lib/typed.ts'
 
 export type SessionConfig = pg.ClientConfig & { limits: Limits }
 
@@ -7,7 +8,7 @@ type ReportingConnection = NodeJS.EventEmitter & { stream: { destroy(): void } }
 
 type ParameterReport = { parameterName: string; parameterValue: string }
 
-type Wanted = { values: string[]; from: 'startup' | 'connect' | 'check'; why: string }
+type Wanted = { values: [string, ...string[]]; from: 'startup' | 'connect' | 'check'; why: string }
 
 /** Another schema than `public`, where DATABASE_URL names one by its `options`. */
 const SCHEMA_OPTION = /(?:^|\s)(?:-c\s*|--)search_path=([a-z_][a-z0-9_]*)(?:\s|$)/
@@ -50,7 +51,7 @@ export class SessionClient extends pg.Client {
   getStartupConf(): Record<string, string> {
     const startup = { ...startupOf(this) }
     for (const [name, { from, values }] of this.wanted)
-      if (from === 'startup') startup[name] = values[0]!
+      if (from === 'startup') startup[name] = values[0]
     return startup
   }
 }
@@ -64,7 +65,7 @@ function startupOf(client: SessionClient): Record<string, string> {
 
 function wantedSettings(limits: Limits, schema = 'public'): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>()
-  for (const name of Object.keys(limits) as (keyof Limits)[])
+  for (const name of keysOf(limits))
     wanted.set(name, { values: [limits[name]], from: 'startup', why: limitReasons[name] })
   for (const setting of settings) {
     if (setting.from === 'left') continue

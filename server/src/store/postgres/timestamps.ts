@@ -12,13 +12,17 @@ export class IsoTimestampsPlugin implements KyselyPlugin {
   }
 
   async transformResult(args: PluginTransformResultArgs) {
-    return { ...args.result, rows: args.result.rows.map(withIsoTimestamps) }
+    return {
+      ...args.result,
+      rows: args.result.rows.map((row) => withIsoTimestamps<UnknownRow>(row)),
+    }
   }
 }
 
-export function withIsoTimestamps(row: UnknownRow): UnknownRow {
+/** @param Row as it is afterwards */
+export function withIsoTimestamps<Row>(row: UnknownRow): Row {
   const iso: UnknownRow = {}
   for (const [column, value] of Object.entries(row))
     iso[column] = value instanceof Date ? value.toISOString() : value
-  return iso
+  return iso as Row
 }

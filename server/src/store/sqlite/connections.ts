@@ -61,6 +61,7 @@ export function usageFollower(reader: Sqlite.Database, path: string): () => void
 }
 
 function isAttached(reader: Sqlite.Database): boolean {
-  const databases = reader.pragma('database_list') as { name: string }[]
-  return databases.some(({ name }) => name === 'usage')
+  return (
+    reader.prepare("select 1 from pragma_database_list where name = 'usage'").get() !== undefined
+  )
 }

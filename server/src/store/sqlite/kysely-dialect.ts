@@ -24,7 +24,7 @@ export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dia
       throw files.doubted(error)
     }
   }
-  const database = {
+  const database: SqliteDatabase = {
     prepare(sql: string) {
       const fault = files.fault()
       if (fault) throw fault
@@ -40,7 +40,7 @@ export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dia
     },
     close: () => reader.close(),
   }
-  return new SqliteDialect({ database: database as SqliteDatabase })
+  return new SqliteDialect({ database })
 }
 
 /** Kysely on a connection that gives turns, in this thread or another. */
@@ -89,6 +89,12 @@ class Lease implements DatabaseConnection {
   }
 }
 
+/** Kysely hands back what `acquireConnection` gave. */
+function numberOf(connection: DatabaseConnection): number {
+  if (connection instanceof Lease) return connection.number
+  throw new Error('This connection is not one of ours')
+}
+
 class TurnTakingDriver implements Driver {
   readonly #writer: SqliteWriter
 
@@ -105,15 +111,15 @@ class TurnTakingDriver implements Driver {
   async releaseConnection() {}
 
   beginTransaction(lease: DatabaseConnection) {
-    return this.#writer.begin((lease as Lease).number)
+    return this.#writer.begin(numberOf(lease))
   }
 
   commitTransaction(lease: DatabaseConnection) {
-    return this.#writer.commit((lease as Lease).number)
+    return this.#writer.commit(numberOf(lease))
   }
 
   rollbackTransaction(lease: DatabaseConnection) {
-    return this.#writer.rollback((lease as Lease).number)
+    return this.#writer.rollback(numberOf(lease))
   }
 
   destroy() {

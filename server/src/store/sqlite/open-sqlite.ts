@@ -12,6 +12,7 @@ import { usagePath } from './usage-file.ts'
 import { keepLooking } from './watched-files.ts'
 import { notingWriter } from './writer.ts'
 import { asError } from '../../lib/caught.ts'
+import { present } from '../../lib/typed.ts'
 
 /**
  * Opens the file of keys, and the file of usage beside it.
@@ -76,6 +77,6 @@ export function openSqlite(
 }
 
 function threadsOf(path: string, options: OpenOptions): OpenThreads {
-  if (options.as === 'worker') return reachThreads(options.ports!)
+  if (options.as === 'worker') return reachThreads(present(options.ports))
   return options.as === 'service' && options.inThreads ? startThreads(path) : writeHere(path)
 }

@@ -4,6 +4,7 @@ import { assertFileUsable } from './pragmas.ts'
 import type { UsageRow } from '../usage/summarize.ts'
 import { mergedRows, type UsageColumns } from '../usage/columns.ts'
 import type { UsageBatch } from '../usage/batch.ts'
+import { present } from '../../lib/typed.ts'
 
 export const OWNER_ONLY = 0o600
 
@@ -90,7 +91,7 @@ export function openUsageSnapshot(path: string): Sqlite.Database {
   for (const number of numbers.pluck().all()) {
     const from = merge !== undefined && number <= merge.upTo ? merge.from : 0
     for (const { slot, count, lastAtMs, lastIp } of mergedRows(
-      [toColumnsOf(read.get(number)!)],
+      [toColumnsOf(present(read.get(number)))],
       from,
     ))
       add.run(slot, count, lastAtMs, lastIp)
@@ -144,12 +145,12 @@ function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[]) => voi
   return {
     note: ({ slots, counts, lastAtMs, lastIps }: UsageColumns) =>
       void note.run(bytesOf(slots), bytesOf(counts), bytesOf(lastAtMs), JSON.stringify(lastIps)),
-    countBatches: () => count.get()!,
+    countBatches: () => present(count.get()),
     /** The number of the newest batch; 0 when there is none. */
-    newestBatch: () => newest.get()!,
+    newestBatch: () => present(newest.get()),
     /** The merge to go on with, a new one if need be; undefined when there is nothing to merge. */
     beginMerge(): UsageMerge | undefined {
-      const upTo = newest.get()!
+      const upTo = present(newest.get())
       if (upTo === 0) return undefined
       if (findMerge.get() === undefined) startMerge.run(upTo)
       return findMerge.get()

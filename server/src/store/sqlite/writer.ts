@@ -116,7 +116,7 @@ export function sqliteWriter(
   function takeBack(lease: number): void {
     lost.add(lease)
     if (database.inTransaction) endTurn(lease, 'rollback to turn')
-    else holder!.end()
+    else holder?.end()
   }
 
   function executeInTurn({ idle }: Turn, sql: string, parameters: readonly unknown[]) {

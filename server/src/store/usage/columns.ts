@@ -1,4 +1,5 @@
 import type { UsageRow } from './summarize.ts'
+import { present } from '../../lib/typed.ts'
 
 /** Rows of usage in the order of slots, a column each: compact on the disk, and quick to read. */
 export type UsageColumns = {
@@ -21,29 +22,29 @@ export function toColumns(rows: UsageRow[]): UsageColumns {
 /**
  * The rows of several batches in the order of slots, those of one slot added up.
  *
- * @param batches the oldest first: of equally late last uses, that of the later batch counts
+ * @param batches the oldest first: on a tie of last uses the later batch wins
  * @param from the first slot that is wanted
  */
 export function* mergedRows(batches: UsageColumns[], from: number): Generator<UsageRow> {
-  const next = batches.map(({ slots }) => {
-    const at = slots.findIndex((slot) => slot >= from)
-    return at === -1 ? slots.length : at
+  const cursors = batches.map((batch) => {
+    const at = batch.slots.findIndex((slot) => slot >= from)
+    return { ...batch, at: at === -1 ? batch.slots.length : at }
   })
   for (;;) {
     let slot = Infinity
-    for (let batch = 0; batch < batches.length; batch++)
-      slot = Math.min(slot, batches[batch]!.slots[next[batch]!] ?? Infinity)
+    for (const { slots, at } of cursors) slot = Math.min(slot, slots[at] ?? Infinity)
     if (slot === Infinity) return
     const row: UsageRow = { slot, count: 0, lastAtMs: -Infinity, lastIp: null }
-    batches.forEach(({ slots, counts, lastAtMs, lastIps }, batch) => {
-      const at = next[batch]!
-      if (slots[at] !== slot) return
-      next[batch] = at + 1
-      row.count += counts[at]!
-      if (lastAtMs[at]! < row.lastAtMs) return
-      row.lastAtMs = lastAtMs[at]!
-      row.lastIp = lastIps[at] ?? null
-    })
+    for (const cursor of cursors) {
+      const { at } = cursor
+      if (cursor.slots[at] !== slot) continue
+      cursor.at = at + 1
+      row.count += present(cursor.counts[at])
+      const lastAtMs = present(cursor.lastAtMs[at])
+      if (lastAtMs < row.lastAtMs) continue
+      row.lastAtMs = lastAtMs
+      row.lastIp = cursor.lastIps[at] ?? null
+    }
     yield row
   }
 }

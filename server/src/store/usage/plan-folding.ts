@@ -1,6 +1,7 @@
 import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import type { UsageRow } from './summarize.ts'
 import { HOURS_PER_DAY, readSlot, SLOTS_PER_OUTCOME } from './slot.ts'
+import { present } from '../../lib/typed.ts'
 
 const VALID = outcomes.indexOf('VALID')
 
@@ -28,12 +29,11 @@ type Fate = 'day' | 'last-use' | 'nothing'
  */
 export function planFolding(rows: UsageRow[], { limit, ...age }: FoldQuestion) {
   const fates = new Map<number, Fate>()
-  for (let at = 0; at < Math.min(limit, rows.length); at++) {
-    const row = rows[at]!
+  for (const [at, row] of rows.slice(0, limit).entries()) {
     const fate = fateOf(row, rows[at + 1]?.slot, age)
     if (fate !== undefined) fates.set(row.slot, fate)
   }
-  return { fates, next: rows.length > limit ? rows[limit - 1]!.slot : undefined }
+  return { fates, next: rows.length > limit ? present(rows[limit - 1]).slot : undefined }
 }
 
 function fateOf(

@@ -1,5 +1,6 @@
 import type { UsageBatch } from './batch.ts'
 import { hourOf, slotOf } from './slot.ts'
+import { present } from '../../lib/typed.ts'
 
 // Room for the position of a use in its batch.
 const POSITIONS = 2 ** 16
@@ -28,17 +29,17 @@ export function summarize({
   // By key, by outcome, and then as they happened: one number for each, so that sorting is cheap.
   const order = new Float64Array(count)
   for (let at = 0; at < count; at++)
-    order[at] = (keyNumbers[at]! * OUTCOMES + outcomes[at]!) * POSITIONS + at
+    order[at] = (present(keyNumbers[at]) * OUTCOMES + present(outcomes[at])) * POSITIONS + at
   order.sort()
 
   const rows: UsageRow[] = []
   let row: UsageRow | undefined
   for (const place of order) {
     const at = place % POSITIONS
-    const atMs = timesMs[at]!
+    const atMs = present(timesMs[at])
     // A clock that is set back counts on in the hour that it had reached.
     const slot: number = Math.max(
-      slotOf(keyNumbers[at]!, outcomes[at]!, hourOf(atMs)),
+      slotOf(present(keyNumbers[at]), present(outcomes[at]), hourOf(atMs)),
       row?.slot ?? 0,
     )
     if (row?.slot !== slot) {
@@ -48,7 +49,7 @@ export function summarize({
     row.count++
     if (atMs < row.lastAtMs) continue
     row.lastAtMs = atMs
-    row.lastIp = ips[ipNumbers[at]!] ?? null
+    row.lastIp = ips[present(ipNumbers[at])] ?? null
   }
   return rows
 }

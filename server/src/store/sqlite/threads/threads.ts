@@ -1,4 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type { UnknownRow } from 'kysely'
 import type { SqlitePorts } from '../../interface/open-database.ts'
 import { callsOver } from '../../../lib/threads/port-calls.ts'
 import type { ThreadCalls } from './writer-thread.ts'
@@ -33,10 +34,9 @@ export function startSqliteThread(name: keyof SqlitePorts, path: string): Sqlite
 }
 
 /** Bytes cross a port as plain arrays; the driver's own are buffers. */
-export function withBuffers(row: unknown): unknown {
-  const columns = row as Record<string, unknown>
-  for (const [name, value] of Object.entries(columns))
+export function withBuffers(row: UnknownRow): UnknownRow {
+  for (const [name, value] of Object.entries(row))
     if (value instanceof Uint8Array)
-      columns[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  return columns
+      row[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return row
 }

@@ -2,13 +2,15 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { callsOver } from '../../../lib/threads/port-calls.ts'
 import { openSqliteWriter } from '../connections.ts'
+import { present } from '../../../lib/typed.ts'
 
 type Statement = { lease: number; sql: string; parameters: readonly unknown[] }
 
 // Each port counts its own leases.
 const LEASES_PER_PORT = 2 ** 32
 
-const writer = openSqliteWriter((workerData as { path: string }).path)
+const { path }: { path: string } = workerData
+const writer = openSqliteWriter(path)
 let portCount = 0
 
 const threadCalls = {
@@ -17,7 +19,7 @@ const threadCalls = {
   },
   close: () => writer.close(),
 }
-callsOver(parentPort!, threadCalls)
+callsOver(present(parentPort), threadCalls)
 
 function leaseCalls(first: number) {
   return {
