@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
 import { findForeignTables } from './tables.ts'
+import { findTooManyAssertions } from './assertions.ts'
 import { findDeadPaths, findDeadReferences } from './documents.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -62,6 +63,7 @@ const findings = [
   ...findForeignStores(code),
   ...findForeignTables(code),
   ...findCircles(code),
+  ...findTooManyAssertions(code),
 ]
 for (const { file, text } of texts) {
   for (const { message, applies, pattern } of rules)

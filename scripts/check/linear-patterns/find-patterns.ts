@@ -1,4 +1,4 @@
-import { parseAst } from 'vitest/node'
+import { eachNode } from '../syntax.ts'
 
 export type FoundPattern = { source: string; flags: string }
 
@@ -13,24 +13,9 @@ export function findPatterns(
 ): { literals: FoundPattern[]; built: string[] } {
   const literals: FoundPattern[] = []
   const built: string[] = []
-  eachNode(parseAst(text, { lang: isTsx ? 'tsx' : 'ts' }), (node) => {
-    const { regex, callee, start, end } = node
+  eachNode(text, isTsx, ({ regex, callee, start, end }) => {
     if (regex !== undefined) literals.push({ source: regex.pattern, flags: regex.flags })
     if (callee?.name === 'RegExp') built.push(text.slice(start, end))
   })
   return { literals, built }
-}
-
-type Node = {
-  type: string
-  start: number
-  end: number
-  regex?: { pattern: string; flags: string }
-  callee?: { name?: string }
-}
-
-function eachNode(value: unknown, visit: (node: Node) => void): void {
-  if (typeof value !== 'object' || value === null) return
-  if ('type' in value) visit(value as Node)
-  for (const child of Object.values(value)) eachNode(child, visit)
 }
