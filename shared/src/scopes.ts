@@ -1,16 +1,13 @@
-import * as z from 'zod'
-import { MAX_SCOPE_LENGTH, MAX_SCOPES, scopePattern } from './scope-names.ts'
+// Apart from the schemas, so that the portal and the client need not bring zod along.
 
-/** A name that other services define for what a key may do, such as `widget:token`. */
-export const Scope = z
-  .string()
-  .max(MAX_SCOPE_LENGTH)
-  .regex(scopePattern, 'Must be words of a-z, 0-9, _ or -, joined by colons')
+export const MAX_SCOPE_LENGTH = 100
+export const MAX_SCOPES = 50
+export const scopePattern = /^[a-z0-9_-]+(:[a-z0-9_-]+)*$/
 
-export const Scopes = z
-  .array(Scope)
-  .max(MAX_SCOPES, `At most ${MAX_SCOPES} scopes`)
-  .meta({ description: 'What the key may do; an empty list means everything' })
+/** Whether `text` may be the name of a scope, such as `widget:token`. */
+export function isScope(text: string): boolean {
+  return text.length <= MAX_SCOPE_LENGTH && scopePattern.test(text)
+}
 
 /** The scope that a key needs to mint widget tokens. */
 export const WIDGET_TOKEN_SCOPE = 'widget:token'
@@ -22,10 +19,20 @@ export const serviceScopes = [
   'calls:consume',
   'audit:read',
 ] as const
-export const ServiceScope = z.enum(serviceScopes)
-export type ServiceScope = z.infer<typeof ServiceScope>
+export type ServiceScope = (typeof serviceScopes)[number]
+
+/**
+ * What an organization's owner may let a service do, within that organization alone. The other
+ * scopes are powers over the whole platform: who may write the catalog could make the
+ * organization's own subscription active, and who consumes calls is the platform's voice service.
+ */
+export const organizationScopes = [
+  'keys:verify',
+  'keys:manage',
+  'audit:read',
+] as const satisfies ServiceScope[]
+export type OrganizationScope = (typeof organizationScopes)[number]
 
 /** Ordered from least to most: each role may do all that those before it may. */
 export const roles = ['viewer', 'member', 'admin', 'owner'] as const
-export const Role = z.enum(roles)
-export type Role = z.infer<typeof Role>
+export type Role = (typeof roles)[number]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { displayText } from '@zentrix/shared/text.ts'
+import { displayText } from '@zentrix/shared/schemas/text.ts'
 
 const Name = displayText(100)
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import { serviceScopes, type ServiceScope } from '@zentrix/shared/scopes.ts'
-import { displayText, Moment } from '@zentrix/shared/text.ts'
+import { displayText, Moment } from '@zentrix/shared/schemas/text.ts'
 import type { Context } from '../features/context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { createServiceToken } from '../features/service-tokens/create-service-token.ts'

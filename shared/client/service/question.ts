@@ -1,5 +1,5 @@
 import { readIpAddress } from '../../src/addresses.ts'
-import { isScope, MAX_SCOPES } from '../../src/scope-names.ts'
+import { isScope, MAX_SCOPES } from '../../src/scopes.ts'
 import { MAX_COST } from '../../src/verdict.ts'
 import type { Question } from '../verifier.ts'
 import { VerifyConfigurationError } from './configuration-error.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { VerifyInput, VerifyResult } from '../schemas/verify.ts'
-import { Scope } from '../scopes.ts'
+import { Scope } from '../schemas/scopes.ts'
 import { errors } from './common.ts'
 
 const tags = ['Verification']

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { pageOf, pageQuery } from './pagination.ts'
-import { Moment, Timestamp } from '../text.ts'
+import { Moment, Timestamp } from './text.ts'
 
 export const auditActions = [
   'key.created',

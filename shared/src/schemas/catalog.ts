@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { displayText } from '../text.ts'
+import { displayText } from './text.ts'
 
 export const OrganizationId = z.string().regex(/^org_[0-9A-Za-z_-]{1,64}$/, 'Must be org_…')
 

@@ -3,8 +3,8 @@ import { environments } from '../environments.ts'
 import { AllowedIps } from '../ip-addresses.ts'
 import { HYGIENE_DAYS, MAX_OVERLAP_SECONDS, MAX_RATE_LIMIT_PER_MINUTE } from '../limits.ts'
 import { pageOf, pageQuery } from './pagination.ts'
-import { Scopes } from '../scopes.ts'
-import { displayText, Moment, searchText, Timestamp } from '../text.ts'
+import { Scopes } from './scopes.ts'
+import { displayText, Moment, searchText, Timestamp } from './text.ts'
 
 export const Environment = z.enum(environments)
 export type Environment = z.infer<typeof Environment>

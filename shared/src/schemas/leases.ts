@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { MAX_ROWS_OF_POLL } from '../lease-times.ts'
 import { countedOutcomes } from './usage.ts'
-import { Timestamp } from '../text.ts'
+import { Timestamp } from './text.ts'
 
 const Id = z.string().min(1).max(100)
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)

@@ -1,22 +1,10 @@
 import * as z from 'zod'
 import { pageOf, pageQuery } from './pagination.ts'
-import { ServiceScope, type ServiceScope as Scope } from '../scopes.ts'
-import { displayText, Moment, Timestamp } from '../text.ts'
+import { OrganizationScope, ServiceScope } from './scopes.ts'
+import { organizationScopes } from '../scopes.ts'
+import { displayText, Moment, Timestamp } from './text.ts'
 
 export const MAX_ORGANIZATION_TOKENS = 100
-
-/**
- * What an organization's owner may let a service do, within that organization alone. The other
- * scopes are powers over the whole platform: who may write the catalog could make the
- * organization's own subscription active, and who consumes calls is the platform's voice service.
- */
-export const organizationScopes = [
-  'keys:verify',
-  'keys:manage',
-  'audit:read',
-] as const satisfies Scope[]
-const OrganizationScope = z.enum(organizationScopes)
-export type OrganizationScope = z.infer<typeof OrganizationScope>
 
 export function isServiceTokenId(text: string): boolean {
   return /^svc_[0-9A-Za-z]{1,64}$/.test(text)

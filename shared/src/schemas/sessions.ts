@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Role } from '../scopes.ts'
-import { Timestamp } from '../text.ts'
+import { Role } from './scopes.ts'
+import { Timestamp } from './text.ts'
 
 /** What a browser must know before anyone has signed in. */
 export const SignInOptions = z.object({

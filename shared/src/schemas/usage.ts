@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Moment, Timestamp } from '../text.ts'
+import { Moment, Timestamp } from './text.ts'
 import { refusalCodes } from '../verdict.ts'
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { IpAddress } from '../ip-addresses.ts'
 import { Environment } from './keys.ts'
-import { Scopes } from '../scopes.ts'
-import { Timestamp } from '../text.ts'
+import { Scopes } from './scopes.ts'
+import { Timestamp } from './text.ts'
 import { MAX_COST, refusalCodes } from '../verdict.ts'
 import type * as verdict from '../verdict.ts'
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Uuid } from './catalog.ts'
 import { languages } from '../consumed-call.ts'
 import type * as calls from '../consumed-call.ts'
-import { displayText, Timestamp } from '../text.ts'
+import { displayText, Timestamp } from './text.ts'
 
 export const Language = z.enum(languages)
 export type Language = z.infer<typeof Language>

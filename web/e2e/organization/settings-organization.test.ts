@@ -220,7 +220,7 @@ test('an owner changes the name of the organization, and everyone sees it', asyn
   const name = page.getByRole('textbox', { name: 'Name' })
   await name.fill(' ')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('Must not be empty').waitFor()
+  await page.getByText('Enter a name').waitFor()
   await name.fill('Northwind Voice')
   await name.press('Enter')
   await page.getByText('Name saved').waitFor()

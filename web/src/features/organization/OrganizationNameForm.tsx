@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { displayText } from '@zentrix/shared/text.ts'
+import { textRules } from '@zentrix/shared/text.ts'
 import { sentenceOf } from '../../api/http.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'
@@ -8,13 +8,19 @@ import { notify } from '../../ui/feedback/notify.ts'
 import { useRename } from './organization.queries.ts'
 import classes from './OrganizationPage.module.css'
 
-const Name = displayText(100)
+const MAX_NAME_LENGTH = 100
+
+function nameProblem(typed: string): string | null {
+  const name = typed.trim()
+  if (name === '') return 'Enter a name'
+  return textRules(MAX_NAME_LENGTH).find(({ isGood }) => !isGood(name))?.message ?? null
+}
 
 export function OrganizationNameForm({ name }: { name: string }) {
   const rename = useRename()
   const form = useForm({
     initialValues: { name },
-    validate: { name: (typed) => Name.safeParse(typed).error?.issues[0]?.message ?? null },
+    validate: { name: nameProblem },
   })
 
   function save({ name: typed }: { name: string }) {

@@ -8,8 +8,8 @@ import {
 } from '@zentrix/shared/schemas/keys.ts'
 import { AllowedIps } from '@zentrix/shared/ip-addresses.ts'
 import { LATEST_MOMENT_MS } from '@zentrix/shared/moment.ts'
-import { Scopes } from '@zentrix/shared/scopes.ts'
-import { displayText, Moment } from '@zentrix/shared/text.ts'
+import { Scopes } from '@zentrix/shared/schemas/scopes.ts'
+import { displayText, Moment } from '@zentrix/shared/schemas/text.ts'
 import { holdsSecret } from '../../../lib/redact.ts'
 import { toSettings, type KeySettings } from '../key-settings.ts'
 

@@ -1,4 +1,4 @@
-import { Role } from '@zentrix/shared/scopes.ts'
+import { Role } from '@zentrix/shared/schemas/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { withoutLinks } from '../mail/smtp.ts'

@@ -1,4 +1,4 @@
-import { Role } from '@zentrix/shared/scopes.ts'
+import { Role } from '@zentrix/shared/schemas/scopes.ts'
 import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../../lib/errors.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { Role } from '@zentrix/shared/scopes.ts'
+import { Role } from '@zentrix/shared/schemas/scopes.ts'
 import type { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
 import { lockDeployment } from '../../../store/deployment-facts.ts'

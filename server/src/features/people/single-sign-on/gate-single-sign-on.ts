@@ -1,4 +1,4 @@
-import { displayText } from '@zentrix/shared/text.ts'
+import { displayText } from '@zentrix/shared/schemas/text.ts'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { sessionClock } from '../identity/find-user-principal.ts'

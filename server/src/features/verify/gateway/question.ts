@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { isScope, MAX_SCOPES } from '@zentrix/shared/scope-names.ts'
+import { isScope, MAX_SCOPES } from '@zentrix/shared/scopes.ts'
 import { invalidField } from '../../../lib/errors.ts'
 import type { CheckQuestion } from './answer-check.ts'
 import { clientIp } from '../../../http/server/client-ip.ts'

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import type { OrganizationScope } from '@zentrix/shared/schemas/service-tokens.ts'
+import type { OrganizationScope } from '@zentrix/shared/scopes.ts'
 import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
 import { useAttempt } from '../../../lib/use-attempt.ts'

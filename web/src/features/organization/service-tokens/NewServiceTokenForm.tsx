@@ -1,9 +1,6 @@
 import { Checkbox, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import {
-  organizationScopes,
-  type OrganizationScope,
-} from '@zentrix/shared/schemas/service-tokens.ts'
+import { organizationScopes, type OrganizationScope } from '@zentrix/shared/scopes.ts'
 import { useState } from 'react'
 import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'

@@ -1,4 +1,4 @@
-import type { OrganizationScope } from '@zentrix/shared/schemas/service-tokens.ts'
+import type { OrganizationScope } from '@zentrix/shared/scopes.ts'
 
 /** A call that the token may make. */
 export function tokenExample(

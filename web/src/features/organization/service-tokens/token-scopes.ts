@@ -1,4 +1,4 @@
-import type { OrganizationScope } from '@zentrix/shared/schemas/service-tokens.ts'
+import type { OrganizationScope } from '@zentrix/shared/scopes.ts'
 
 /** Explains each scope to the person who gives it. */
 export const scopeMeanings: Record<OrganizationScope, { name: string; means: string }> = {

@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { controlCharacter, secret, textRules } from '../text.ts'
+
+/**
+ * Text that a person typed and will read again: trimmed, well-formed Unicode, no control
+ * characters, at least one that can be seen, otherwise kept as it was sent. Length is counted in code points.
+ */
+export function displayText(maxLength: number) {
+  return textRules(maxLength).reduce(
+    (text, { isGood, message }) => text.refine(isGood, message),
+    z.string().trim().min(1, 'Must not be empty'),
+  )
+}
+
+/** Text to search for; it may be empty, and keeps out what no stored text can hold. */
+export function searchText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .refine((text) => !controlCharacter.test(text), 'Must not contain control characters')
+    .refine((text) => !secret.test(text), 'Must not contain a key: a URL is no place for secrets')
+}
+
+/** A moment as a caller may write it: ISO 8601, with any offset. */
+export const Moment = z.iso.datetime({
+  offset: true,
+  error: 'Must be an ISO 8601 time such as 2026-03-05T14:30:00.000Z',
+})
+
+/** A moment as every response writes it: ISO 8601 in UTC with milliseconds. */
+export const Timestamp = z.string().meta({
+  format: 'date-time',
+  examples: ['2026-03-05T14:30:00.000Z'],
+})
