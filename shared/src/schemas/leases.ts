@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import type * as leases from '../leases.ts'
 import { MAX_ROWS_OF_POLL } from '../lease-times.ts'
 import { countedOutcomes } from './usage.ts'
+import { Environment } from './keys.ts'
 import { Timestamp } from './text.ts'
 
 const Id = z.string().min(1).max(100)
@@ -14,16 +16,14 @@ export const LeaseUse = z.strictObject({
   ip: z.string().max(64).nullable(),
   count: z.int().min(1).max(1_000_000_000),
   agoMs: z.int().min(0).max(MAX_AGO_MS).meta({ description: 'Since the last of them' }),
-})
-export type LeaseUse = z.infer<typeof LeaseUse>
+}) satisfies z.ZodType<leases.LeaseUse>
 
 /** What was not used of slices; it goes back to the budget of its own minute alone. */
 export const UnusedSlice = z.strictObject({
   keyId: Id,
   resetAt: Timestamp.meta({ description: 'The end of the minute, as the copy named it' }),
   units: z.int().min(1).max(1_000_000),
-})
-export type UnusedSlice = z.infer<typeof UnusedSlice>
+}) satisfies z.ZodType<leases.UnusedSlice>
 
 export const LeasePoll = z.strictObject({
   session: Id.nullable().meta({ description: 'As the last answer named it; null at first' }),
@@ -35,11 +35,12 @@ export const LeasePoll = z.strictObject({
   uses: z.array(LeaseUse).max(MAX_ROWS_OF_POLL),
   unused: z.array(UnusedSlice).max(MAX_ROWS_OF_POLL),
   bye: z.literal(true).optional().meta({ description: 'The verifier judges no more' }),
-})
-export type LeasePoll = z.infer<typeof LeasePoll>
+}) satisfies z.ZodType<leases.LeasePoll>
 
-export const LeaseChange = z.object({ seq: z.int(), keyId: z.string() })
-export type LeaseChange = z.infer<typeof LeaseChange>
+export const LeaseChange = z.object({
+  seq: z.int(),
+  keyId: z.string(),
+}) satisfies z.ZodType<leases.LeaseChange>
 
 export const LeaseAnswer = z.object({
   session: z.string().nullable().meta({ description: 'Null where none is to be had now' }),
@@ -53,8 +54,7 @@ export const LeaseAnswer = z.object({
   counted: z.int().nullable().meta({
     description: 'The last batch counted of the session that the poll named; null if unknown here',
   }),
-})
-export type LeaseAnswer = z.infer<typeof LeaseAnswer>
+}) satisfies z.ZodType<leases.LeaseAnswer>
 
 /** What a verifier needs to decide about a key by itself, while its lease runs. */
 export const KeyCopy = z.object({
@@ -62,7 +62,7 @@ export const KeyCopy = z.object({
   keyId: z.string(),
   organizationId: z.string(),
   label: z.string(),
-  environment: z.string(),
+  environment: Environment,
   scopes: z.array(z.string()),
   allowedIps: z.array(z.string()),
   enabled: z.boolean(),
@@ -73,5 +73,4 @@ export const KeyCopy = z.object({
   slice: z.int().meta({ description: "Units of this minute's budget that this verifier may take" }),
   minuteEndsInMs: z.int(),
   resetAt: Timestamp.meta({ description: 'The end of the minute that the slice belongs to' }),
-})
-export type KeyCopy = z.infer<typeof KeyCopy>
+}) satisfies z.ZodType<leases.KeyCopy>

@@ -8,7 +8,7 @@ import {
   MAX_CHANGES_OF_ANSWER,
   MAX_ROWS_OF_POLL,
 } from '@zentrix/shared/lease-times.ts'
-import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/schemas/leases.ts'
+import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/leases.ts'
 import { concerns, type Clock, type Due, type Poller, type Session } from './lease-session.ts'
 import { recentChanges, type LogRead } from './recent-changes.ts'
 
@@ -35,10 +35,10 @@ export type LeaseBook = {
    * Takes a poll that came with a good token.
    *
    * @param id names the poll in `Due`; never used twice
-   * @returns whether its `uses` and `unused` are to be counted, once; and the answers that are due.
-   *   Its own may come later, from `changes`, `tick` or `stop`
+   * @returns what is to be counted, and the answers that are due. Its own may come later, from
+   *   `changes`, `tick` or `stop`
    */
-  poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): { counts: boolean; due: Due[] }
+  poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): Polled
   /** A poll whose connection was closed; its session runs on. */
   gone(id: number): void
   /** What is new in the log. A gap ends all sessions. */
@@ -65,6 +65,12 @@ export type LeaseBook = {
   running(now: Clock): number
 }
 
+export type Polled = {
+  /** The poll's `uses` and `unused`, unless they were counted before or are not this session's. */
+  counts: Pick<LeasePoll, 'uses' | 'unused'>
+  due: Due[]
+}
+
 /** Opens the book of one process, or of one node. */
 export function openBook(options: BookOptions): LeaseBook {
   const { randomId, quietUntilMs = -Infinity, isNode = false } = options
@@ -75,17 +81,22 @@ export function openBook(options: BookOptions): LeaseBook {
   /** No lease that this node grants may outlive this. */
   let grantsEnd: Clock | undefined = isNode ? { monoMs: -Infinity, wallMs: -Infinity } : undefined
 
-  function poll(id: number, asked: LeasePoll, poller: Poller, now: Clock) {
+  function poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): Polled {
     const named = asked.session === null ? undefined : sessions.get(asked.session)
     const known = named?.tokenId === poller.tokenId ? named : undefined
     // A batch counts under the session that it names, even where the nonce is wrong: so a verifier
     // whose answer was lost sends it again, and learns what became of it.
-    const counts = known !== undefined && asked.batch > known.batch
-    if (counts) known.batch = asked.batch
+    const isNew = known !== undefined && asked.batch > known.batch
+    if (isNew) known.batch = asked.batch
     const counted = known?.batch ?? null
 
     const isHolder =
       known !== undefined && known.nonce === asked.nonce && asked.applied <= known.told
+    // A clone holds the slices of the first process too, so only the holder gives any back.
+    const counts = {
+      uses: isNew ? asked.uses : [],
+      unused: isNew && isHolder ? asked.unused : [],
+    }
     if (asked.bye) {
       if (isHolder) sessions.delete(known.name)
       return { counts, due: [{ id, answer: noSession(counted) }] }

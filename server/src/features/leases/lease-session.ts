@@ -1,4 +1,4 @@
-import type { LeaseAnswer } from '@zentrix/shared/schemas/leases.ts'
+import type { LeaseAnswer } from '@zentrix/shared/leases.ts'
 
 /** Both clocks of a process: one of them jumps where the other stood still. */
 export type Clock = { monoMs: number; wallMs: number }
