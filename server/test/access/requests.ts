@@ -27,6 +27,7 @@ export const requests: Record<string, Ask> = {
     body: { ZentrixKey: { secret: [(await stage.key()).key] } },
   }),
   'POST /api/keys': () => ({ body: { label: 'Server' } }),
+  'POST /api/keys/find': async (stage) => ({ body: { key: (await stage.key()).key } }),
   'GET /api/keys/:id': aboutKey(),
   'GET /api/keys/:id/usage': aboutKey(),
   'PATCH /api/keys/:id': aboutKey({ label: 'Other server' }),

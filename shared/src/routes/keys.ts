@@ -1,7 +1,10 @@
 import {
   ApiKey,
+  CountKeysQuery,
+  FindKeyInput,
   IssuedKey,
   IssueKeyInput,
+  KeyCounts,
   KeyPage,
   ListKeysQuery,
   RevokeKeyInput,
@@ -16,7 +19,7 @@ const tags = ['Keys']
 export const keyRoutes = {
   'GET /api/keys': {
     tags,
-    summary: "List the organization's keys, newest first",
+    summary: "List the organization's keys, latest first",
     querystring: ListKeysQuery,
     response: { 200: KeyPage, ...errors(400, 401, 403, 404, 503) },
   },
@@ -28,6 +31,20 @@ export const keyRoutes = {
     headers: IdempotencyHeaders,
     body: IssueKeyInput,
     response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/keys/counts': {
+    tags,
+    summary: "Count the organization's keys by state; disabled ones are active",
+    querystring: CountKeysQuery,
+    response: { 200: KeyCounts, ...errors(400, 401, 403, 404, 503) },
+  },
+  'POST /api/keys/find': {
+    tags,
+    summary: 'Find the record of a whole key, in any state',
+    description:
+      'For whoever holds a key and wants to know which one it is. In a body, because a URL is no place for secrets. 404 if it is none of the organization.',
+    body: FindKeyInput,
+    response: { 200: ApiKey, ...errors(400, 401, 403, 404, 413, 415, 503) },
   },
   'GET /api/keys/:id': {
     tags,

@@ -99,14 +99,43 @@ export const hygienes = ['leaked', 'never-expires', 'unused', 'old'] as const
 export const Hygiene = z.enum(hygienes)
 export type Hygiene = z.infer<typeof Hygiene>
 
-export const ListKeysQuery = z.strictObject({
-  status: KeyFilter.optional().meta({
-    description: '`active` when absent, which includes disabled keys',
-  }),
+export const keySorts = ['created', 'lastUsed'] as const
+export const KeySort = z.enum(keySorts)
+export type KeySort = z.infer<typeof KeySort>
+
+const keyConditions = {
   q: searchText(100).optional().meta({
     description: 'Part of a label or id, the last four, or the masked key; never a whole key',
   }),
   environment: Environment.optional(),
+  createdById: z
+    .string()
+    .regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be the id of a person or service')
+    .optional()
+    .meta({ description: 'Who made the key: `createdBy.id`' }),
+}
+
+export const CountKeysQuery = z.strictObject(keyConditions)
+export type CountKeysQuery = z.infer<typeof CountKeysQuery>
+
+export const KeyCounts = z
+  .object({ active: z.int(), revoked: z.int(), expired: z.int() })
+  .meta({ id: 'KeyCounts' })
+export type KeyCounts = z.infer<typeof KeyCounts>
+
+/** Whatever text somebody holds; it need not be a key. */
+export const FindKeyInput = z.strictObject({ key: z.string() })
+export type FindKeyInput = z.infer<typeof FindKeyInput>
+
+export const ListKeysQuery = z.strictObject({
+  status: KeyFilter.optional().meta({
+    description: '`active` when absent, which includes disabled keys',
+  }),
+  sort: KeySort.optional().meta({
+    description:
+      'Latest first: by creation when absent, or by last use with keys never used at the end',
+  }),
+  ...keyConditions,
   hygiene: Hygiene.optional().meta({
     description: `Keys that call for care: \`leaked\` (found in public), \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days)`,
   }),

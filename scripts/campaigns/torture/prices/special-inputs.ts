@@ -25,6 +25,15 @@ const special: Record<string, Special> = {
       headers: { ...ordinary.headers, Authorization: `Bearer ${boundKey}` },
     },
   }),
+  'GET /api/keys': (ordinary) => ({
+    'by last use': { ...ordinary, target: '/api/keys?sort=lastUsed&status=all&limit=100' },
+  }),
+  'GET /api/keys/counts': (ordinary) => ({
+    'search that matches nothing': { ...ordinary, target: `/api/keys/counts?q=${'a'.repeat(100)}` },
+  }),
+  'POST /api/keys/find': (ordinary) => ({
+    'text of 60 KiB': withJson(ordinary, { key: 'x'.repeat(60_000) }),
+  }),
   'POST /api/keys': (ordinary) => ({
     '100 addresses and 50 scopes': withJson(ordinary, {
       label: 'Server',

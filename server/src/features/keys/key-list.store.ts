@@ -1,95 +1,54 @@
 import { sql, type ExpressionBuilder } from 'kysely'
 import {
-  type ApiKey,
+  type CountKeysQuery,
   type Hygiene,
+  type KeyCounts,
   type KeyFilter,
   type KeyPage,
   type ListKeysQuery,
 } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
-import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
 import type { Database, Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
-import {
-  HOURS_PER_DAY,
-  hourOf,
-  SLOTS_PER_KEY,
-  SLOTS_PER_OUTCOME,
-  slotOf,
-} from '../../store/usage/slot.ts'
-import { selectKeys } from './keys.store.ts'
-import { foldLabel, keyColumns } from '../../store/schema/keys.ts'
+import { acceptedSlot } from '../../store/usage/accepted-slot.ts'
+import { HOURS_PER_DAY, hourOf, SLOTS_PER_OUTCOME } from '../../store/usage/slot.ts'
+import { foldLabel } from '../../store/schema/keys.ts'
 import { toApiKey } from './key-record.ts'
+import { selectNumberedKeys, withUse } from './key-with-use.store.ts'
 
-const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)
 const HYGIENE_MS = HYGIENE_DAYS * DAY_MS
 
-/** The slot of accepted uses of the row's key in an hour. */
-function acceptedSlot(hour: number) {
-  return sql<number>`api_keys.number * ${sql.lit(SLOTS_PER_KEY)} + ${sql.lit(FIRST_VALID_SLOT + hour)}`
-}
-
-/**
- * Adds the last use to the keys of a query: the row of usage with the newest slot of outcome VALID.
- * The query is a subquery, because PostgreSQL might otherwise look up the use of every key.
- */
-function withUse(db: Db, keys: ReturnType<typeof selectNumberedKeys>) {
-  return db
-    .selectFrom(keys.as('api_keys'))
-    .leftJoin('key_usage', (join) =>
-      join.on('key_usage.slot', '=', (eb) =>
-        eb
-          .selectFrom('key_usage as latest')
-          .select((latest) => latest.fn.max('latest.slot').as('slot'))
-          .where('latest.slot', '>=', acceptedSlot(0))
-          .where('latest.slot', '<', acceptedSlot(SLOTS_PER_OUTCOME)),
-      ),
-    )
-    .select(keyColumns)
-    .select(['key_usage.last_at_ms', 'key_usage.last_ip'])
-}
-
-function selectNumberedKeys(db: Db, organizationId: string) {
-  return selectKeys(db, organizationId).select('api_keys.number')
-}
-
-/**
- * One key of the organization with its last use.
- *
- * @param db not a transaction: on SQLite, usage is in a file that only the reading connection opens
- */
-export async function findKeyWithUse(
-  db: Db,
-  organizationId: string,
-  id: string,
-  now: string,
-): Promise<ApiKey | undefined> {
-  const key = selectNumberedKeys(db, organizationId).where('api_keys.id', '=', id)
-  const row = await withUse(db, key).executeTakeFirst()
-  return row && toApiKey(row, now)
-}
-
-/** One page of the organization's keys with their last uses, newest first; `db` as above. */
+/** One page of the organization's keys with their last uses, latest first; `db` no transaction. */
 export async function listKeysWithUse(
   db: Db,
   organizationId: string,
   query: ListKeysQuery,
   now: string,
 ): Promise<KeyPage> {
-  const limit = query.limit ?? DEFAULT_PAGE_SIZE
-  const text = query.q?.trim() ?? ''
-  let keys = selectNumberedKeys(db, organizationId).where((eb) =>
+  let keys = selectFitting(db, organizationId, query).where((eb) =>
     hasStatus(eb, query.status ?? 'active', now),
   )
-  if (query.environment !== undefined)
-    keys = keys.where('api_keys.environment', '=', query.environment)
   if (query.hygiene !== undefined) keys = keys.where(needsCare(query.hygiene, now))
-  if (text !== '') keys = keys.where((eb) => matches(eb, text))
-  if (query.cursor !== undefined)
-    keys = keys.where(beforeCursor('api_keys.created_at', 'api_keys.id', readCursor(query.cursor)))
-  const page = keys
+  return query.sort === 'lastUsed'
+    ? listByLastUse(db, keys, query, now)
+    : listByCreation(db, keys, query, now)
+}
+
+type Keys = ReturnType<typeof selectNumberedKeys>
+
+async function listByCreation(
+  db: Db,
+  keys: Keys,
+  { limit = DEFAULT_PAGE_SIZE, cursor }: ListKeysQuery,
+  now: string,
+): Promise<KeyPage> {
+  const rest =
+    cursor === undefined
+      ? keys
+      : keys.where(beforeCursor('api_keys.created_at', 'api_keys.id', readCursor(cursor)))
+  const page = rest
     .orderBy('api_keys.created_at', 'desc')
     .orderBy('api_keys.id', 'desc')
     .limit(limit + 1)
@@ -103,6 +62,64 @@ export async function listKeysWithUse(
     (row) => toApiKey(row, now),
     (row) => ({ at: row.created_at, id: row.id }),
   )
+}
+
+// Keys that were never used follow all others, as if they had been used at the beginning of time.
+const lastUseMs = sql<number>`coalesce(key_usage.last_at_ms, 0)`
+
+/** Looks up the use of every key that fits. A key that is used meanwhile may move between pages. */
+async function listByLastUse(
+  db: Db,
+  keys: Keys,
+  { limit = DEFAULT_PAGE_SIZE, cursor }: ListKeysQuery,
+  now: string,
+): Promise<KeyPage> {
+  let used = withUse(db, keys)
+  if (cursor !== undefined) {
+    const { at, id } = readCursor(cursor)
+    used = used.where(sql<boolean>`(${lastUseMs}, api_keys.id) < (${Date.parse(at)}, ${id})`)
+  }
+  const rows = await used
+    .orderBy(lastUseMs, 'desc')
+    .orderBy('api_keys.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return toPage(
+    rows,
+    limit,
+    (row) => toApiKey(row, now),
+    (row) => ({ at: toMoment(row.last_at_ms ?? 0), id: row.id }),
+  )
+}
+
+/** How many keys of the organization fit the conditions, by state; disabled ones are active. */
+export async function countKeysByStatus(
+  db: Db,
+  organizationId: string,
+  query: CountKeysQuery,
+  now: string,
+): Promise<KeyCounts> {
+  const count = (filter: KeyFilter) => (eb: KeyExpressions) =>
+    eb.fn
+      .countAll<number>()
+      .filterWhere((row) => hasStatus(row, filter, now))
+      .as(filter)
+  return selectFitting(db, organizationId, query)
+    .clearSelect()
+    .select([count('active'), count('revoked'), count('expired')])
+    .executeTakeFirstOrThrow()
+}
+
+/** The organization's keys that fit the conditions of a list and of its counts. */
+function selectFitting(db: Db, organizationId: string, query: CountKeysQuery) {
+  const text = query.q?.trim() ?? ''
+  let keys = selectNumberedKeys(db, organizationId)
+  if (query.environment !== undefined)
+    keys = keys.where('api_keys.environment', '=', query.environment)
+  if (query.createdById !== undefined)
+    keys = keys.where('api_keys.created_by_id', '=', query.createdById)
+  if (text !== '') keys = keys.where((eb) => matches(eb, text))
+  return keys
 }
 
 type KeyExpressions = ExpressionBuilder<Database, 'api_keys'>

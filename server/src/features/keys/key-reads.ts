@@ -1,6 +1,8 @@
 import {
   isKeyId,
   type ApiKey,
+  type CountKeysQuery,
+  type KeyCounts,
   type KeyPage,
   type ListKeysQuery,
 } from '@zentrix/shared/schemas/keys.ts'
@@ -8,10 +10,12 @@ import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { settleUsage } from '../usage/flush-usage.ts'
-import { findKeyWithUse, listKeysWithUse } from './key-list.store.ts'
+import { hashSecret } from '../../crypto/hash.ts'
+import { findKeyWithUse, findKeyWithUseByHash } from './key-with-use.store.ts'
+import { countKeysByStatus, listKeysWithUse } from './key-list.store.ts'
 import { findKey } from './keys.store.ts'
 
-/** One page of the organization's keys with their last uses, newest first. */
+/** One page of the organization's keys with their last uses, latest first. */
 export async function listKeys(
   ctx: Context,
   { organizationId }: TenantPrincipal,
@@ -19,6 +23,33 @@ export async function listKeys(
 ): Promise<KeyPage> {
   await settleUsage(ctx)
   return ctx.database.browsing.read((db) => listKeysWithUse(db, organizationId, query, ctx.now()))
+}
+
+/** How many of the organization's keys fit the conditions, by state. */
+export async function countKeys(
+  ctx: Context,
+  { organizationId }: TenantPrincipal,
+  query: CountKeysQuery,
+): Promise<KeyCounts> {
+  return ctx.database.browsing.read((db) => countKeysByStatus(db, organizationId, query, ctx.now()))
+}
+
+/**
+ * The key of the organization that has this secret, in any state, with its last use up to now.
+ *
+ * @param secret any text
+ * @throws {NotFoundError} for a text that is no key, and for a key of another organization
+ */
+export async function getKeyBySecret(
+  ctx: Context,
+  { organizationId }: TenantPrincipal,
+  secret: string,
+): Promise<ApiKey> {
+  await settleUsage(ctx)
+  const hash = hashSecret(secret)
+  const key = await findKeyWithUseByHash(ctx.committed, organizationId, hash, ctx.now())
+  if (!key) throw new NotFoundError('Key not found')
+  return key
 }
 
 /**

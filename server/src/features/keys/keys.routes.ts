@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
-import { getKeyWithUse, listKeys } from './key-reads.ts'
+import { countKeys, getKeyBySecret, getKeyWithUse, listKeys } from './key-reads.ts'
 import { issueKey } from './issue-key.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
@@ -27,6 +27,18 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
       const issued = await issueKey(ctx, tenantOf(req), req.body, idempotencyKey)
       return reply.status(201).header('Location', `/api/keys/${issued.id}`).send(issued)
     },
+  })
+
+  api.route({
+    ...routeOf('GET /api/keys/counts'),
+    config: { access: 'keys:read' },
+    handler: (req) => countKeys(ctx, tenantOf(req), req.query),
+  })
+
+  api.route({
+    ...routeOf('POST /api/keys/find'),
+    config: { access: 'keys:read' },
+    handler: (req) => getKeyBySecret(ctx, tenantOf(req), req.body.key),
   })
 
   api.route({
