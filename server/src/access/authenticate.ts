@@ -28,6 +28,7 @@ import { authenticateKey } from './authenticate-key.ts'
 import { assertFromPortal, isOnLoopback } from '../http/server/browser-guard.ts'
 import { traceOf } from '../http/server/request-trace.ts'
 import { bearerOf, presentsBearer, tokenIn } from '../http/server/credentials.ts'
+import { namedBy } from '../http/server/named-by.ts'
 
 /**
  * Makes all principals of requests. Runs on every route, before a body is read, by the rule that
@@ -106,7 +107,7 @@ async function authenticateUser(
 ): Promise<UserPrincipal> {
   assertFromPortal(ctx, req)
   const { cookie } = req.headers
-  const user = await findUserPrincipal(ctx, cookie, traceOf(req))
+  const user = await findUserPrincipal(ctx, cookie, namedBy(req), traceOf(req))
   if (user === undefined) {
     const hadCredential = hasSessionCookie(ctx, cookie) || bearerOf(req) !== 'none'
     throw new UnauthorizedError('Sign in to continue', hadCredential)
@@ -155,11 +156,10 @@ async function authenticateTenantService(
   scope: ServiceScope,
 ): Promise<TenantPrincipal> {
   const service = await authenticateService(ctx, req, scope)
-  const organizationId = req.headers['x-organization-id']
+  const { organizationId } = namedBy(req)
   if (organizationId === undefined)
     throw new InvalidInputError('The X-Organization-Id header is missing')
   const isThere =
-    typeof organizationId === 'string' &&
     OrganizationId.safeParse(organizationId).success &&
     mayServe(service, organizationId) &&
     (await findOrganization(ctx, organizationId)) !== undefined

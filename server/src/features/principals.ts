@@ -4,6 +4,12 @@ import type { VerifiedKey } from './verify/verify.store.ts'
 /** Where a request came from, as the audit log keeps it. */
 export type RequestTrace = { ip: string | null; userAgent: string | null; requestId: string | null }
 
+/**
+ * The person and the organization that a request says it acts for (`X-User-Id`,
+ * `X-Organization-Id`): whom its page shows. Unchecked text.
+ */
+export type Named = { userId?: string | undefined; organizationId?: string | undefined }
+
 /** A person, signed in, acting in one organization. */
 export type UserPrincipal = {
   type: 'user'

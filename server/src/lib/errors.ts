@@ -77,7 +77,7 @@ export class NotFoundError extends AppError {
 export class ConflictError extends AppError {
   constructor(
     message: string,
-    code: 'CONFLICT' | 'IDEMPOTENCY_KEY_REUSED' | 'ALREADY_USED' = 'CONFLICT',
+    code: 'CONFLICT' | 'IDEMPOTENCY_KEY_REUSED' | 'ALREADY_USED' | 'SESSION_CHANGED' = 'CONFLICT',
   ) {
     super(code, message)
   }

@@ -5,6 +5,7 @@ import type { RequestTrace } from '../../principals.ts'
 import { acceptInvitation } from '../invitations/accept-invitation.ts'
 import { cancelInvitation } from '../invitations/cancel-invitation.ts'
 import { changeRole } from '../members/change-role.ts'
+import { getMember } from '../members/get-member.ts'
 import { listMembers } from '../members/list-members.ts'
 import { readSessionInput } from './read-session-input.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
@@ -68,6 +69,9 @@ export const ownEndpoints = new Map([
         { ...input, organizationId: organizationId ?? activeOf(person) },
         trace,
       ),
+  ),
+  own('GET /api/session/organization/get-active-member', (ctx, person) =>
+    getMember(ctx, person, activeOf(person)),
   ),
   own('GET /api/session/organization/list-members', (ctx, person, input) => {
     const id = input.organizationId || undefined

@@ -6,7 +6,9 @@ import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
 import type * as z from 'zod'
 import type { Context } from '../../context.ts'
 import { routeOf } from '../../../http/answers/route-of.ts'
+import { namedBy, namesAny } from '../../../http/server/named-by.ts'
 import { traceOf } from '../../../http/server/request-trace.ts'
+import { ConflictError, NotFoundError } from '../../../lib/errors.ts'
 import { isFromThisMachine } from '../../../http/server/browser-guard.ts'
 import { ADDRESS_NOT_TOLD, clientIp } from '../../../http/server/client-ip.ts'
 import { answerGuess, guessPaths } from '../sign-in/answer-guess.ts'
@@ -21,7 +23,7 @@ import { withInvitationTokens } from '../invitations/invitation-token.ts'
 import { knownBrowserCookie, signInAllowance } from '../sign-in/known-browser.ts'
 import { failureLimit } from '../sign-in/limit-failures.ts'
 import { ownEndpoints, type OwnAnswer } from './own-endpoints.ts'
-import { inOwnOrganization } from '../members/own-organization.ts'
+import { inOwnOrganization, inShownOrganization } from '../members/own-organization.ts'
 import { hashForKnown, hashingFor } from '../passwords/passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { getSignInOptions } from '../sign-in/get-sign-in-options.ts'
@@ -109,7 +111,11 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   ): Promise<Response> {
     const person = await getSignedIn(ctx, req)
     const given = readSessionInput(schema, givenTo(req))
-    const input = await inOwnOrganization(ctx, person, given)
+    const input = await inOwnOrganization(
+      ctx,
+      person,
+      inShownOrganization(namedBy(req), path, schema, given),
+    )
     const identity = await openPasswords()
     const answer = identity.handle(toRequest(ctx, req, path, input))
     const response = await answer.catch(async (error: unknown) => {
@@ -146,8 +152,10 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   }
 
   app.setErrorHandler((error, req, reply) => {
-    if (!(error instanceof SessionError)) throw error
-    return sendRefusal(ctx, req, reply, error)
+    if (error instanceof SessionError) return sendRefusal(ctx, req, reply, error)
+    if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error
+    const { status, code, message } = error
+    return sendRefusal(ctx, req, reply, new SessionError(status, code, message))
   })
   app.route({
     method: ['GET', 'POST'],
@@ -161,6 +169,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
       if (answer) return send(ctx, req, reply, answer)
     },
     handler: async (req, reply) => {
+      if (namesAny(req)) await findSignedIn(ctx, req.headers.cookie, namedBy(req))
       const address = addressGroup(clientIp(req)) ?? ADDRESS_NOT_TOLD
       return send(ctx, req, reply, await hashingFor(address, () => dispatch(req)))
     },
@@ -203,7 +212,7 @@ function givenTo(req: FastifyRequest): unknown {
 
 /** @throws {SessionError} 401 */
 async function getSignedIn(ctx: Context, req: FastifyRequest): Promise<SignedIn> {
-  const person = await findSignedIn(ctx, req.headers.cookie)
+  const person = await findSignedIn(ctx, req.headers.cookie, namedBy(req))
   if (!person) throw new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
   return person
 }

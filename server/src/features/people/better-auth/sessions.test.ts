@@ -37,7 +37,7 @@ onEachDatabase((open) => {
   test('only a cookie with our signature is a session', async () => {
     const api = await open()
     const cookie = await signedInCookie(api)
-    expect(await findUserPrincipal(api.ctx, cookie, trace)).toMatchObject({ role: 'owner' })
+    expect(await findUserPrincipal(api.ctx, cookie, {}, trace)).toMatchObject({ role: 'owner' })
     const [name, value = ''] = cookie.split('=', 2)
     const token = decodeURIComponent(value).split('.')[0]!
     for (const forged of [
@@ -51,7 +51,7 @@ onEachDatabase((open) => {
       '',
     ]) {
       const header = `${name}=${forged}`
-      expect(await findUserPrincipal(api.ctx, header, trace)).toBeUndefined()
+      expect(await findUserPrincipal(api.ctx, header, {}, trace)).toBeUndefined()
       await api.request.get('/api/keys').set('Cookie', header).expect(401)
       expect(
         (await api.request.get('/api/session/get-session').set('Cookie', header)).body,

@@ -1,5 +1,7 @@
+import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../../context.ts'
-import type { UserPrincipal, RequestTrace } from '../../principals.ts'
+import { ConflictError, NotFoundError } from '../../../lib/errors.ts'
+import type { Named, UserPrincipal, RequestTrace } from '../../principals.ts'
 import { findSession } from './people.store.ts'
 import { readSessionToken } from './session-cookie.ts'
 
@@ -9,7 +11,7 @@ export type SignedIn = {
   userId: string
   name: string
   email: string
-  /** The active organization, even if the person is no longer a member of it. */
+  /** The organization of the page, else the active one, even if the person is no longer a member of it. */
   organizationId: string | null
   role: UserPrincipal['role'] | null
 }
@@ -22,29 +24,48 @@ export function sessionClock(): string {
 /**
  * The person with the session of this cookie, from the database each time; undefined without one.
  * An outage throws: it never looks like a person who has signed out.
+ *
+ * @param named what the page shows; its organization takes the place of the session's active one
+ * @throws {ConflictError} `SESSION_CHANGED` when the page shows another person
+ * @throws {NotFoundError} when the person is not in the organization that the page shows
  */
 export async function findSignedIn(
   ctx: Context,
   cookieHeader: string | undefined,
+  named: Named,
 ): Promise<SignedIn | undefined> {
   const token = readSessionToken(ctx, cookieHeader)
   if (token === undefined) return undefined
-  const session = await findSession(ctx.committed, token, sessionClock())
-  return session && { token, ...session }
+  const session = await findSession(ctx.committed, token, sessionClock(), organizationOf(named))
+  if (session === undefined) return undefined
+  if (named.userId !== undefined && named.userId !== session.userId)
+    throw new ConflictError('Somebody else has signed in since: reload the page', 'SESSION_CHANGED')
+  if (named.organizationId !== undefined && session.role === null)
+    throw new NotFoundError('Organization not found')
+  return { token, ...session }
+}
+
+// A text that cannot be an id never reaches the database: PostgreSQL would fail on a NUL.
+function organizationOf({ organizationId }: Named): string | null {
+  if (organizationId === undefined) return null
+  return OrganizationId.safeParse(organizationId).success ? organizationId : ''
 }
 
 /**
- * The person behind a session cookie, as a principal in the active organization. A changed role
- * or a removal shows at once, because the membership is joined on every request.
+ * The person behind a session cookie, as a principal in the organization that the page shows, or
+ * else in the active one. A changed role or a removal shows at once, because the membership is
+ * joined on every request.
  *
  * @returns `no-organization` for a person who is signed in but belongs to none at the moment
+ * @throws {AppError} as `findSignedIn`
  */
 export async function findUserPrincipal(
   ctx: Context,
   cookieHeader: string | undefined,
+  named: Named,
   trace: RequestTrace,
 ): Promise<UserPrincipal | 'no-organization' | undefined> {
-  const person = await findSignedIn(ctx, cookieHeader)
+  const person = await findSignedIn(ctx, cookieHeader, named)
   if (person === undefined) return undefined
   const { userId: id, name, email, organizationId, role } = person
   if (organizationId === null || role === null) return 'no-organization'

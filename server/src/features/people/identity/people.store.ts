@@ -1,24 +1,37 @@
-import type { Insertable } from 'kysely'
+import { sql, type Insertable } from 'kysely'
 import { roles, type Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../../store/schema/database.ts'
 import { readMoment, readOneOf } from '../../../lib/read-values.ts'
 import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
 
-/** The person with a session; `role` is null without a membership in the active organization. */
-export async function findSession(db: Db, token: string, now: string) {
+/**
+ * The person with a session, in an organization; `role` is null without a membership there.
+ *
+ * @param organizationId null for the session's active one
+ */
+export async function findSession(
+  db: Db,
+  token: string,
+  now: string,
+  organizationId: string | null,
+) {
+  const organization =
+    organizationId === null
+      ? sql.ref<string | null>('sessions.active_organization_id')
+      : sql.val<string | null>(organizationId)
   const session = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .leftJoin('members', (join) =>
       join
         .onRef('members.user_id', '=', 'sessions.user_id')
-        .onRef('members.organization_id', '=', 'sessions.active_organization_id'),
+        .on('members.organization_id', '=', organization),
     )
     .select([
       'users.id as userId',
       'users.name',
       'users.email',
-      'sessions.active_organization_id as organizationId',
+      organization.as('organizationId'),
       'sessions.expires_at as expiresAt',
       'members.role',
     ])
@@ -116,6 +129,7 @@ export async function findMember(db: Db, organizationId: string, idOrEmail: stri
       'members.created_at',
       'users.name',
       'users.email',
+      'users.image',
     ])
     .where('members.organization_id', '=', organizationId)
     .where(

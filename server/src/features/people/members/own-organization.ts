@@ -1,6 +1,8 @@
+import type * as z from 'zod'
 import type { Context } from '../../context.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { findOrganizationOf } from '../identity/people.store.ts'
+import type { Named } from '../../principals.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**
@@ -21,6 +23,22 @@ export async function inOwnOrganization(
   const ownId = await findOrganizationOf(ctx.committed, userId, { id, slug })
   if (ownId === undefined) throw organizationNotFound()
   return { ...rest, organizationId: ownId }
+}
+
+/**
+ * Names the organization that the page shows where the input names none: better-auth would take
+ * the session's active one.
+ */
+export function inShownOrganization(
+  { organizationId }: Named,
+  path: string,
+  schema: z.ZodObject,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const isNamed = named(input['organizationId']) ?? named(input['organizationSlug'])
+  const takesName = 'organizationId' in schema.shape && path !== 'organization/set-active'
+  if (organizationId === undefined || isNamed !== undefined || !takesName) return input
+  return { ...input, organizationId }
 }
 
 // An empty name counts as absent, as in better-auth.

@@ -78,7 +78,7 @@ async function findGuesser(
   ctx: Context,
   cookieHeader: string | undefined,
 ): Promise<Guesser | undefined> {
-  const person = await findSignedIn(ctx, cookieHeader)
+  const person = await findSignedIn(ctx, cookieHeader, {})
   if (person) return { ...person, isSignedIn: true }
   const challenge = readSignedCookie(ctx, cookieHeader, 'two_factor')
   if (challenge === undefined) return undefined
