@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 
 /** A request and its answer, as they went over the wire. */
 export type Exchange = {
@@ -25,7 +26,7 @@ export function recordHttp(server: Server, note: (exchange: Exchange) => void): 
         answered: {
           headers: JSON.stringify(headers),
           cookies: JSON.stringify(cookies),
-          body: textOf(answered),
+          body: textOf(headers['content-encoding'] === 'gzip' ? [unzipped(answered)] : answered),
         },
       })
     })
@@ -43,6 +44,10 @@ function chunksTo(target: object, methods: string[], position = 0): unknown[] {
     })
   }
   return chunks
+}
+
+function unzipped(chunks: unknown[]): Buffer {
+  return gunzipSync(Buffer.concat(chunks.filter((chunk) => chunk instanceof Uint8Array)))
 }
 
 function textOf(chunks: unknown[]): string {

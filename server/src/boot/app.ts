@@ -16,6 +16,7 @@ import { widgetRoutes } from '../features/widget/widget.routes.ts'
 import { answerInTime } from '../http/answers/answer-in-time.ts'
 import { authenticateRequests } from '../access/authenticate.ts'
 import { trustProxies } from '../http/server/client-ip.ts'
+import { compressAnswers } from '../http/answers/compress.ts'
 import { allowPortalOrigins } from '../http/answers/cors.ts'
 import { drainConnections } from '../http/server/drain.ts'
 import { fastLane } from '../features/verify/lane.ts'
@@ -79,6 +80,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   drainConnections(app, readiness)
   secureHeaders(app, config.publicUrl)
   await allowPortalOrigins(app, config.portalOrigins)
+  compressAnswers(app)
   refuseAmbiguity(app)
   authenticateRequests(app, ctx)
   await describeApi(app, config.publicUrl, sessionPaths())

@@ -10,7 +10,7 @@ import { listEvents } from './audit-reads.ts'
 export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('GET /api/audit-events'),
-    config: { access: 'audit:read' },
+    config: { access: 'audit:read', isCompressed: true },
     handler: async (req, reply) => {
       if (req.query.format !== 'csv') return listEvents(ctx, tenantOf(req), req.query)
       // HEAD has no body; the framework would read all of it nevertheless.

@@ -15,7 +15,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
 
   api.route({
     ...routeOf('GET /api/keys'),
-    config: { access: 'keys:read' },
+    config: { access: 'keys:read', isCompressed: true },
     handler: (req) => listKeys(ctx, tenantOf(req), req.query),
   })
 

@@ -9,7 +9,7 @@ import { getUsage } from './get-usage.ts'
 export async function usageRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('GET /api/keys/:id/usage'),
-    config: { access: 'keys:read' },
+    config: { access: 'keys:read', isCompressed: true },
     handler: (req) => getUsage(ctx, tenantOf(req), req.params.id, req.query),
   })
 }
