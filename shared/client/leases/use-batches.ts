@@ -43,7 +43,9 @@ export type UseBatches = {
 export function makeUseBatches(): UseBatches {
   let rows: UseRow[] = []
   let unused: UnusedSlice[] = []
-  let sent: (Batch & { times: number }) | undefined
+  let sent: Batch | undefined
+  /** How often it was sent; 0 once the service said that it was not counted. */
+  let timesSent = 0
   let lastBatch = 0
   let lost = 0
   let open = new Map<string, UseRow>()
@@ -80,8 +82,9 @@ export function makeUseBatches(): UseBatches {
     },
     isFull: () => rows.length >= MAX_ROWS_WAITING,
     take(monoMs) {
-      if (sent !== undefined) sent.times++
-      else {
+      timesSent++
+      if (sent === undefined) {
+        timesSent = 1
         const taken = rows.slice(0, MAX_ROWS_OF_POLL)
         for (const row of taken) row.isTaken = true
         rows = rows.slice(MAX_ROWS_OF_POLL)
@@ -94,7 +97,6 @@ export function makeUseBatches(): UseBatches {
             batch: ++lastBatch,
             uses: taken.map((row) => toUse(row, monoMs)),
             unused: slices,
-            times: 1,
           }
       }
       return sent ?? { batch: lastBatch, uses: [], unused: [] }
@@ -104,10 +106,10 @@ export function makeUseBatches(): UseBatches {
       const isCounted = counted !== null && counted >= sent.batch
       // Sent more than once, to a service that does not know the session: one that ran before it
       // may have counted it. To lose half a second of counts is better than to count it twice.
-      const isDoubtful = counted === null && sent.times > 1
+      const isDoubtful = counted === null && timesSent > 1
       if (isDoubtful) for (const { count } of sent.uses) lost += count
       if (isCounted || isDoubtful) sent = undefined
-      else sent.times = 0
+      else timesSent = 0
     },
     lost: () => lost,
   }

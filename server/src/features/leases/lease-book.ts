@@ -1,7 +1,6 @@
 // The service's side of leases, without I/O: who holds one, what each verifier was told and has
 // applied, and so when a change may be answered. `shared/client/lease-holder.ts` is the other side.
 import {
-  CLOCK_MARGIN,
   HOLD_MS,
   LEASE_MS,
   LEASE_WAIT_MS,
@@ -9,7 +8,15 @@ import {
   MAX_ROWS_OF_POLL,
 } from '@zentrix/shared/lease-times.ts'
 import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/leases.ts'
-import { concerns, type Clock, type Due, type Poller, type Session } from './lease-session.ts'
+import {
+  concerns,
+  endsSession,
+  leaseFor,
+  type Clock,
+  type Due,
+  type Poller,
+  type Session,
+} from './lease-session.ts'
 import { recentChanges, type LogRead } from './recent-changes.ts'
 
 const MAX_SESSIONS = 2000
@@ -98,12 +105,12 @@ export function openBook(options: BookOptions): LeaseBook {
       unused: isNew && isHolder ? asked.unused : [],
     }
     if (asked.bye) {
-      if (isHolder) sessions.delete(known.name)
+      if (isHolder) end(known, now)
       return { counts, due: [{ id, answer: noSession(counted) }] }
     }
-    if (!isHolder || known.isEnded) {
+    if (!isHolder || known.isToldToDrop) {
       const hasDropped = isHolder && asked.applied >= known.told
-      if (hasDropped) sessions.delete(known.name)
+      if (hasDropped) end(known, now)
       // With a wrong nonce this may be a repetition that nobody reads the answer of. It gets no
       // lease, so that no change waits for it.
       const mayGrant = asked.session === null || hasDropped
@@ -136,7 +143,7 @@ export function openBook(options: BookOptions): LeaseBook {
     const applied = Math.min(asOf, log.head())
     if (isStopping || log.since(applied) === undefined || !hasRoomFor(tokenId, now))
       return noSession(counted)
-    const leaseMs = mayGrant ? leaseFrom(now, tokenEndsInMs, now) : 0
+    const leaseMs = mayGrant ? leaseFor(now, tokenEndsInMs, grantsEnd, now) : 0
     const nonce = randomId()
     const begun: Session = {
       name: `les_${randomId()}`,
@@ -148,6 +155,7 @@ export function openBook(options: BookOptions): LeaseBook {
       behindFrom: applied,
       untilMs: now.monoMs + (leaseMs > 0 ? LEASE_WAIT_MS : 0),
       isEnded: false,
+      isToldToDrop: false,
       batch: 0,
       held: undefined,
     }
@@ -160,6 +168,12 @@ export function openBook(options: BookOptions): LeaseBook {
   function noSession(counted: number | null): LeaseAnswer {
     const head = log.head()
     return { session: null, nonce: '', head, leaseMs: 0, changes: [], resync: true, counted }
+  }
+
+  /** Its verifier holds nothing any more. It is remembered, for a repetition of its last batch. */
+  function end(session: Session, now: Clock): void {
+    session.nonce = undefined
+    session.untilMs = now.monoMs
   }
 
   function confirm(session: Session, applied: number): void {
@@ -180,9 +194,10 @@ export function openBook(options: BookOptions): LeaseBook {
     session.held = undefined
     session.nonce = randomId()
     session.told = log.head()
+    session.isToldToDrop = session.isEnded
     const { name, nonce, told: head, isEnded } = session
     const isRenewed = held.mayRenew && !isEnded && !isStopping
-    const leaseMs = isRenewed ? leaseFrom(held.receivedAt, held.tokenEndsInMs, now) : 0
+    const leaseMs = isRenewed ? leaseFor(held.receivedAt, held.tokenEndsInMs, grantsEnd, now) : 0
     const changes = isEnded ? [] : (named ?? [])
     const { id, counted } = held
     return {
@@ -200,19 +215,6 @@ export function openBook(options: BookOptions): LeaseBook {
           ? [{ seq: entry.seq, keyId: entry.keyId }]
           : [],
       )
-  }
-
-  /**
-   * The lease for a poll that was received then: it ends with the token, and within the time that
-   * this node may grant, by both clocks.
-   */
-  function leaseFrom(receivedAt: Clock, tokenEndsInMs: number | null, now: Clock): number {
-    const ends = [LEASE_MS, (tokenEndsInMs ?? Infinity) / CLOCK_MARGIN]
-    if (grantsEnd !== undefined) {
-      if (now.monoMs >= grantsEnd.monoMs || now.wallMs >= grantsEnd.wallMs) return 0
-      ends.push(grantsEnd.monoMs - receivedAt.monoMs, grantsEnd.wallMs - receivedAt.wallMs)
-    }
-    return Math.max(0, Math.floor(Math.min(...ends)))
   }
 
   function hasRoomFor(tokenId: string, now: Clock): boolean {
@@ -291,9 +293,4 @@ export function openBook(options: BookOptions): LeaseBook {
     head: () => log.head(),
     running: (now) => [...sessions.values()].filter(({ untilMs }) => untilMs > now.monoMs).length,
   }
-}
-
-/** Whether the session's token changed: it begins again with what the token may ask about now. */
-function endsSession(session: Session, entry: Parameters<typeof concerns>[1]): boolean {
-  return 'tokenId' in entry && entry.tokenId === session.tokenId
 }

@@ -1,3 +1,4 @@
+import { CLOCK_MARGIN, LEASE_MS } from '@zentrix/shared/lease-times.ts'
 import type { LeaseAnswer } from '@zentrix/shared/leases.ts'
 
 /** Both clocks of a process: one of them jumps where the other stood still. */
@@ -53,6 +54,8 @@ export type Session = {
   untilMs: number
   /** It is to drop all copies: its token changed, or the changes it missed are no longer known. */
   isEnded: boolean
+  /** The last answer told it so. */
+  isToldToDrop: boolean
   /** The last batch that was counted. */
   batch: number
   held: HeldPoll | undefined
@@ -62,4 +65,29 @@ export type Session = {
 export function concerns(session: Session, entry: LogEntry): boolean {
   if ('tokenId' in entry) return entry.tokenId === session.tokenId
   return session.organizationIds?.includes(entry.organizationId) ?? true
+}
+
+/** Whether the session's token changed: it begins again with what the token may ask about now. */
+export function endsSession(session: Session, entry: LogEntry): boolean {
+  return 'tokenId' in entry && entry.tokenId === session.tokenId
+}
+
+/**
+ * The length of the lease for a poll that was received then: it ends with the token, and within the
+ * time that a node may grant, by both clocks.
+ *
+ * @param grantsEnd undefined where one process alone grants leases
+ */
+export function leaseFor(
+  receivedAt: Clock,
+  tokenEndsInMs: number | null,
+  grantsEnd: Clock | undefined,
+  now: Clock,
+): number {
+  const ends = [LEASE_MS, (tokenEndsInMs ?? Infinity) / CLOCK_MARGIN]
+  if (grantsEnd !== undefined) {
+    if (now.monoMs >= grantsEnd.monoMs || now.wallMs >= grantsEnd.wallMs) return 0
+    ends.push(grantsEnd.monoMs - receivedAt.monoMs, grantsEnd.wallMs - receivedAt.wallMs)
+  }
+  return Math.max(0, Math.floor(Math.min(...ends)))
 }
