@@ -57,8 +57,9 @@ export async function leaveForm(page: Page, way: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' })
 }
 
-/** Runs in the page: its clipboard `refuses`, or is missing. */
-export function breakClipboard(state: string): void {
+/** Runs in the page: nothing is copied by itself; its clipboard `refuses`, or is missing. */
+export function breakCopying(state: string): void {
+  document.execCommand = () => false
   const writeText = () => Promise.reject(new DOMException('Denied', 'NotAllowedError'))
   const value = state === 'refuses' ? { writeText } : undefined
   Object.defineProperty(navigator, 'clipboard', { value })

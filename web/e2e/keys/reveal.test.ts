@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { breakClipboard, waysOut } from './key-page.ts'
+import { breakCopying, waysOut } from './key-page.ts'
 import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -38,9 +38,9 @@ test('copying a snippet counts as copying the key', async () => {
 })
 
 test.each(['refuses', 'is missing'])(
-  'where the clipboard %s, the key is selected and Ctrl+C saves it',
+  'where the clipboard %s and nothing is copied, the key is selected and Ctrl+C saves it',
   async (state) => {
-    const page = await openReveal((tab) => tab.addInitScript(breakClipboard, state))
+    const page = await openReveal((tab) => tab.addInitScript(breakCopying, state))
     const key = await shownKey(page)
     await page.getByRole('button', { name: 'Copy key' }).click()
     await page.getByText(/press (Ctrl\+|⌘)C/i).waitFor()
@@ -56,6 +56,35 @@ test.each(['refuses', 'is missing'])(
     expect(await page.getByRole('searchbox').inputValue()).toBe(key)
   },
 )
+
+test('over plain http the selection is copied, and the button says so truly', async () => {
+  const page = await openReveal((tab) =>
+    tab.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined })),
+  )
+  const key = await shownKey(page)
+  await page.getByRole('button', { name: 'Copy key' }).click()
+  await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+  expect(await page.getByText(/Ctrl\+C|⌘C/).count()).toBe(0)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expectClosed(page, 'Production server')
+  await page.getByRole('searchbox').focus()
+  await page.keyboard.press('ControlOrMeta+V')
+  expect(await page.getByRole('searchbox').inputValue()).toBe(key)
+})
+
+test('a phone, which has no Ctrl, is told what to touch', async () => {
+  const person = await makePerson(stage.service)
+  const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }
+  const { page } = await openPortal(stage, { as: person, ...phone })
+  await page.addInitScript(breakCopying, 'is missing')
+  await page.goto('/api-keys/new')
+  await fillNewKey(page, 'Production server')
+  await page.getByRole('button', { name: 'Copy key' }).tap()
+  await page.getByText('Touch the selection and choose Copy').waitFor()
+  await page.getByRole('button', { name: 'Copy (.env)' }).tap()
+  await page.getByRole('button', { name: 'Touch the selection and choose Copy (.env)' }).waitFor()
+  expect(await page.getByText(/Ctrl\+C|⌘C/).count()).toBe(0)
+})
 
 test('closing the tab asks while nothing was copied', async () => {
   const page = await openReveal()

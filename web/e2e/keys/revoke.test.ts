@@ -54,6 +54,34 @@ test('a use that came after the list was read must be confirmed too', async () =
   expect(await confirm.isEnabled()).toBe(true)
 })
 
+test.each([
+  ['Prod  server', 'Prod server'],
+  ['Caf\u00a0Cafe\u0301 \u2013 Ada\u2019s', "caf café - ada's"],
+  ['Prod\u200b ❤\ufe0f 👨\u200d👩', 'prod ❤ 👨👩'],
+  ['\u202bשרת ראשי\u202c', 'שרת ראשי'],
+])('a key called %j is revoked by typing what a person sees', async (label, typed) => {
+  const { page, person, confirm, field } = await openUsed(label)
+  expect(await confirm.isDisabled()).toBe(true)
+  await field.fill(typed)
+  expect(await confirm.isEnabled()).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByText('Key revoked').waitFor()
+  expect((await listKeys(stage.service, person))[0]!.status).toBe('revoked')
+})
+
+test('the last four will do instead of the label, and a wrong text is said to be wrong', async () => {
+  const { key, confirm, field, dialog } = await openUsed(LABEL)
+  await field.fill('Prod')
+  await dialog.getByText('Not all of it yet').waitFor()
+  await field.fill('Staging')
+  await dialog.getByText(`neither the name nor the last four characters, ${key.last4}`).waitFor()
+  expect(await field.getAttribute('aria-invalid')).toBe('true')
+  expect(await confirm.isDisabled()).toBe(true)
+  await field.fill(key.last4)
+  expect(await confirm.isEnabled()).toBe(true)
+  expect(await dialog.getByText('neither the name').count()).toBe(0)
+})
+
 test('requests that cannot be counted do not stand in the way', async () => {
   const { page, person } = await openList({ expected: /status of 429/ })
   const json = { error: 'Not now', code: 'RATE_LIMITED', requestId: 'r' }
@@ -150,4 +178,19 @@ async function openList({ expected }: { expected?: RegExp } = {}) {
   await page.goto('/api-keys')
   await page.getByRole('row', { name: LABEL }).waitFor()
   return { page, person, key }
+}
+
+/** The dialog about a key that was used just now. */
+async function openUsed(label: string) {
+  const person = await makePerson(stage.service)
+  const key = await issueKey(stage.service, person, label)
+  await mintToken(stage.service, key.key)
+  const { page } = await openPortal(stage, { as: person })
+  await page.goto('/api-keys')
+  await page.getByRole('button', { name: /^Revoke / }).click()
+  const dialog = page.getByRole('alertdialog')
+  const confirm = dialog.getByRole('button', { name: 'Revoke key' })
+  const field = dialog.getByLabel(/to confirm$/)
+  await field.waitFor()
+  return { page, person, key, dialog, confirm, field }
 }

@@ -3,7 +3,7 @@ import { expectFocus } from '../testkit/focus.ts'
 import {
   LABEL,
   openList,
-  breakClipboard,
+  breakCopying,
   chooseRotate,
   copyAndClose,
   leaveForm,
@@ -101,7 +101,7 @@ test('Back and Forward after a rotation never show the key again', async () => {
 
 test('where the clipboard refuses, the new key is selected and Ctrl+C saves it', async () => {
   const { page } = await openList(stage, {
-    prepare: (tab) => tab.addInitScript(breakClipboard, 'refuses'),
+    prepare: (tab) => tab.addInitScript(breakCopying, 'refuses'),
   })
   await chooseRotate(page, LABEL)
   const key = await rotate(page)

@@ -15,6 +15,8 @@ export type Portal = {
 type Options = {
   as?: Person
   viewport?: { width: number; height: number }
+  hasTouch?: boolean
+  isMobile?: boolean
   /** Console messages that the test provokes. */
   expected?: RegExp
 }
@@ -25,13 +27,13 @@ type Options = {
  */
 export async function openPortal(
   { browser, service }: Stage,
-  { as, viewport, expected }: Options = {},
+  { as, expected, ...device }: Options = {},
 ): Promise<Portal> {
   const context = await browser.newContext({
     baseURL: service.url,
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
-    ...(viewport ? { viewport } : {}),
+    ...device,
   })
   context.setDefaultTimeout(STEP_TIMEOUT_MS)
   if (as) await context.addCookies([{ ...as.cookie, url: service.url }])

@@ -1,8 +1,19 @@
 /**
- * @returns whether the clipboard took the text: over plain http there is no clipboard, and the
- *   browser may refuse
+ * Copies text that an element shows. If that fails the element's text is selected, so that a person
+ * can copy it by hand.
+ *
+ * @returns whether the text was copied
  */
-export async function copyText(text: string): Promise<boolean> {
+export async function copyShown(text: string, shown: HTMLElement | null): Promise<boolean> {
+  // Over plain http from another machine there is no clipboard.
+  const isCopied = navigator.clipboard === undefined ? false : await writeClipboard(text)
+  if (isCopied || shown === null) return isCopied
+  selectContents(shown)
+  // A clipboard that refuses has been forbidden, and nothing goes around that.
+  return navigator.clipboard === undefined && copyNow(text)
+}
+
+async function writeClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true
@@ -11,8 +22,24 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+// The only way without a clipboard. It copies what is selected, and says whether it did.
+function copyNow(text: string): boolean {
+  const fill = (event: ClipboardEvent) => {
+    event.clipboardData?.setData('text/plain', text)
+    event.preventDefault()
+  }
+  document.addEventListener('copy', fill, { once: true })
+  try {
+    return document.execCommand('copy')
+  } catch {
+    return false
+  } finally {
+    document.removeEventListener('copy', fill)
+  }
+}
+
 /** Selects what an element shows, so that a person can copy it by keyboard. */
-export function selectContents(element: HTMLElement) {
+function selectContents(element: HTMLElement) {
   const range = document.createRange()
   range.selectNodeContents(element)
   const selection = document.getSelection()
@@ -20,7 +47,12 @@ export function selectContents(element: HTMLElement) {
   selection?.addRange(range)
 }
 
-/** The shortcut for copying by hand on this system. */
-export function copyShortcut(): string {
+/** How a person copies what is selected, on this device. */
+export function howToCopy(): string {
+  const isTouched = window.matchMedia('(hover: none) and (pointer: coarse)').matches
+  return isTouched ? 'Touch the selection and choose Copy' : `Press ${copyShortcut()}`
+}
+
+function copyShortcut(): string {
   return /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘C' : 'Ctrl+C'
 }

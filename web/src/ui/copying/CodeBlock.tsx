@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { copyShortcut } from '../../lib/copy-text.ts'
+import { howToCopy } from '../../lib/copy-text.ts'
 import classes from './CodeBlock.module.css'
 import { useCopy, type CopyState } from './use-copy.ts'
 
@@ -36,5 +36,5 @@ export function CodeBlock({ code, name, onCopied }: Props) {
 const sayings: Record<CopyState, () => string> = {
   idle: () => 'Copy',
   copied: () => 'Copied',
-  manual: () => `Press ${copyShortcut()}`,
+  manual: howToCopy,
 }

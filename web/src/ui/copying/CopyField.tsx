@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { copyShortcut } from '../../lib/copy-text.ts'
+import { howToCopy } from '../../lib/copy-text.ts'
 import classes from './CopyField.module.css'
 import { useCopy } from './use-copy.ts'
 
@@ -44,7 +44,7 @@ export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
       </div>
       <Text size="sm" className={classes.hint!} role="status">
         {state === 'manual' &&
-          `The browser did not allow copying, so the ${what} is selected. Press ${copyShortcut()}.`}
+          `The browser did not allow copying, so the ${what} is selected. ${howToCopy()}.`}
         {state === 'copied' && <span className="visually-hidden">The {what} was copied.</span>}
       </Text>
     </div>

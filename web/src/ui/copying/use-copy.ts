@@ -1,11 +1,11 @@
 import { useEffect, useEffectEvent, useState, type RefObject } from 'react'
-import { copyText, selectContents } from '../../lib/copy-text.ts'
+import { copyShown } from '../../lib/copy-text.ts'
 
 export type CopyState = 'idle' | 'copied' | 'manual'
 
 /**
- * Copies text. If the browser refuses, selects the element that shows it; copying by hand then
- * counts as well.
+ * Copies text that an element shows. If the browser refuses, the text stays selected, and copying it
+ * by hand counts as well.
  */
 export function useCopy(
   text: string,
@@ -20,9 +20,8 @@ export function useCopy(
   }
 
   async function copy() {
-    if (await copyText(text)) return succeed()
-    if (shown.current) selectContents(shown.current)
-    setState('manual')
+    if (await copyShown(text, shown.current)) succeed()
+    else setState('manual')
   }
 
   const noticeCopy = useEffectEvent(() => {

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
@@ -60,7 +61,7 @@ export function RevokeKeyDialog({
       title={`Revoke ${label}?`}
       cancelLabel="Cancel"
       confirmLabel="Revoke key"
-      canConfirm={!mustType || typed.trim() === label.trim()}
+      canConfirm={!mustType || isConfirmed(typed, label, apiKey.last4)}
       isPending={revoke.isPending}
       onCancel={onClose}
       onConfirm={confirm}
@@ -104,18 +105,7 @@ export function RevokeKeyDialog({
         }}
       />
       {mustType && (
-        <TextInput
-          label={
-            <>
-              It is in use. Type <strong>{label}</strong> to confirm
-            </>
-          }
-          labelProps={{ fw: 400 }}
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          onChange={({ currentTarget: { value } }) => setTyped(value)}
-        />
+        <ConfirmField name={label} last4={apiKey.last4} value={typed} onChange={setTyped} />
       )}
       {revoke.isError && <FormError>The key was not revoked. {sentenceOf(revoke.error)}</FormError>}
     </AlertDialog>

@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { useState, type RefObject } from 'react'
@@ -6,6 +6,7 @@ import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
+import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
@@ -19,7 +20,7 @@ type Props = {
 }
 
 export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClose }: Props) {
-  const { id, name, masked, lastUsedAt, lastUsedIp } = token
+  const { id, name, masked, last4, lastUsedAt, lastUsedIp } = token
   const [typed, setTyped] = useState('')
   const revoke = useRevokeServiceToken()
   const focusTarget = useReturnFocus(returnTo, focusFallback)
@@ -40,7 +41,7 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
       title={`Revoke ${name}?`}
       cancelLabel="Cancel"
       confirmLabel="Revoke token"
-      canConfirm={!isInUse || typed.trim() === name.trim()}
+      canConfirm={!isInUse || isConfirmed(typed, name, last4)}
       isPending={revoke.isPending}
       onCancel={onClose}
       onConfirm={confirm}
@@ -61,20 +62,7 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
           'has never been used.'
         )}
       </Text>
-      {isInUse && (
-        <TextInput
-          label={
-            <>
-              It is in use. Type <strong>{name}</strong> to confirm
-            </>
-          }
-          labelProps={{ fw: 400 }}
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          onChange={({ currentTarget: { value } }) => setTyped(value)}
-        />
-      )}
+      {isInUse && <ConfirmField name={name} last4={last4} value={typed} onChange={setTyped} />}
       {revoke.isError && (
         <FormError>The token was not revoked. {sentenceOf(revoke.error)}</FormError>
       )}

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { copyShortcut } from '../../../lib/copy-text.ts'
+import { howToCopy } from '../../../lib/copy-text.ts'
 import { downloadText } from '../../../lib/download-text.ts'
 import { useCopy } from '../../../ui/copying/use-copy.ts'
 import classes from './BackupCodes.module.css'
@@ -48,7 +48,7 @@ export function BackupCodes({ codes, lead, onDone }: Props) {
         </Group>
         <Text size="sm" role="status" className={classes.hint!}>
           {state === 'manual' &&
-            `The browser did not allow copying, so the codes are selected. Press ${copyShortcut()}.`}
+            `The browser did not allow copying, so the codes are selected. ${howToCopy()}.`}
           {state === 'copied' && <span className="visually-hidden">The codes were copied.</span>}
         </Text>
       </div>

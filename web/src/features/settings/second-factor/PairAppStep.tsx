@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
-import { copyShortcut } from '../../../lib/copy-text.ts'
+import { howToCopy } from '../../../lib/copy-text.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { CodeField } from '../../../ui/fields/CodeField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
@@ -93,7 +93,7 @@ function Secret({ secret }: { secret: string }) {
         <span role="status">
           {state === 'idle' && 'Copy key'}
           {state === 'copied' && 'Copied'}
-          {state === 'manual' && `Press ${copyShortcut()}`}
+          {state === 'manual' && howToCopy()}
         </span>
       </Button>
     </>
