@@ -14,6 +14,7 @@ const notQuick = [
   'server/src/features/audit/list-events.test.ts',
   'server/src/features/keys/many-keys.test.ts',
   'server/src/features/verify/lane-fuzz.test.ts',
+  'shared/test/client/packed.test.ts',
   'shared/test/credential-headers.test.ts',
 ]
 

@@ -9,8 +9,8 @@ import { importKeys } from '../../server/src/features/keys/transfer/import-keys.
 import { systemPrincipal } from '../../server/src/features/principals.ts'
 import { readLines } from '../../server/src/lib/read-lines.ts'
 import type { TestApi } from '../../scripts/testkit/api/kit.ts'
-import { frameworks } from './client-frameworks.ts'
-import { serviceWithClient } from './client-kit.ts'
+import { frameworks } from './client/frameworks.ts'
+import { serviceWithClient } from './client/kit.ts'
 
 /** What a request comes to: the key is found, it is not, or there is no credential at all. */
 type Outcome = 'accepted' | 'refused' | 'none'

@@ -21,9 +21,9 @@ export function startNode(script: string, args: string[], env: Settings): Child 
   return start(process.execPath, [join(root, script), ...args], env)
 }
 
-export function start(command: string, args: string[], env: Settings): Child {
+export function start(command: string, args: string[], env: Settings, cwd = root): Child {
   const child = spawn(command, args, {
-    cwd: root,
+    cwd,
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { VerifyConfigurationError } from '../client/service/configuration-error.ts'
-import { createVerifyClient } from '../client/verify-client.ts'
-import { clientOf, serviceWithClient, standIn } from './client-kit.ts'
+import { VerifyConfigurationError } from '../../client/service/configuration-error.ts'
+import { createVerifyClient } from '../../client/verify-client.ts'
+import { clientOf, serviceWithClient, standIn } from './kit.ts'
 
 const KEY = 'nas_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
 const TOKEN = 'nassvc_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
@@ -229,7 +229,7 @@ test('no error and no incident repeats the key or the token', async () => {
 })
 
 test('nothing is needed beside it: other packages are imported for their types alone', () => {
-  const folder = join(import.meta.dirname, '../client')
+  const folder = join(import.meta.dirname, '../../client')
   const sources = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter(
     (name) => name.endsWith('.ts') && !name.includes('node_modules'),
   )

@@ -1,9 +1,9 @@
 // How the voice platform starts the call of a widget token, through `consumeCall`.
 import { describe, expect, test } from 'vitest'
-import { testApi } from '../../scripts/testkit/api/kit.ts'
-import { AGENT, mintedToken, prepare } from '../../scripts/testkit/api/widget.ts'
-import { consumeCall, ConsumeCallError } from '../client/consume-call.ts'
-import { standIn, wireTo } from './client-kit.ts'
+import { testApi } from '../../../scripts/testkit/api/kit.ts'
+import { AGENT, mintedToken, prepare } from '../../../scripts/testkit/api/widget.ts'
+import { consumeCall, ConsumeCallError } from '../../client/consume-call.ts'
+import { standIn, wireTo } from './kit.ts'
 
 const TOKEN = 'nassvc_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
 

@@ -1,7 +1,7 @@
 // What happens between client and service: kept-alive connections, and the one retry.
 import { describe, expect, test, vi } from 'vitest'
-import { consoleReporter } from '../client/service/incidents.ts'
-import { clientOf, serviceWithClient, standIn, wireTo } from './client-kit.ts'
+import { consoleReporter } from '../../client/service/incidents.ts'
+import { clientOf, serviceWithClient, standIn, wireTo } from './kit.ts'
 
 const TOKEN = 'nassvc_7f3a9b2c1d4e5f6a7b8c9d0e1f2a3b4c'
 

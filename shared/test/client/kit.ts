@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { testApi, type TestApi } from '../../scripts/testkit/api/kit.ts'
-import type { Incident } from '../client/service/incidents.ts'
-import type { VerifyClient } from '../client/verifier.ts'
-import { createVerifyClient, type VerifyClientOptions } from '../client/verify-client.ts'
+import { testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
+import type { Incident } from '../../client/service/incidents.ts'
+import type { VerifyClient } from '../../client/verifier.ts'
+import { createVerifyClient, type VerifyClientOptions } from '../../client/verify-client.ts'
 
 /** A client that keeps what it reports. */
 export function clientOf(options: VerifyClientOptions): VerifyClient & { incidents: Incident[] } {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { VerifyClient } from '../client/verifier.ts'
-import { clientOf, serviceWithClient, standIn, wireTo } from './client-kit.ts'
+import type { VerifyClient } from '../../client/verifier.ts'
+import { clientOf, serviceWithClient, standIn, wireTo } from './kit.ts'
 import {
   bearer,
   expectRefusal,
@@ -8,7 +8,7 @@ import {
   headersOf,
   REQUEST_ID,
   type GuardSettings,
-} from './client-frameworks.ts'
+} from './frameworks.ts'
 
 const CHALLENGE = 'Bearer realm="nas"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { bearer, expectRefusal, frameworks, REQUEST_ID } from './client-frameworks.ts'
-import { clientOf } from './client-kit.ts'
+import { bearer, expectRefusal, frameworks, REQUEST_ID } from './frameworks.ts'
+import { clientOf } from './kit.ts'
 
 const CHALLENGE = 'Bearer realm="nas"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`

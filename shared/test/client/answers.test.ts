@@ -1,11 +1,11 @@
 // The package reads by hand what the service describes by schemas: both read the same.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readQuestion } from '../client/service/question.ts'
-import { readVerdict } from '../client/service/read-verdict.ts'
-import { environments } from '../src/environments.ts'
-import { VerifyInput, VerifyResult } from '../src/schemas/verify.ts'
-import { refusalCodes } from '../src/verdict.ts'
+import { readQuestion } from '../../client/service/question.ts'
+import { readVerdict } from '../../client/service/read-verdict.ts'
+import { environments } from '../../src/environments.ts'
+import { VerifyInput, VerifyResult } from '../../src/schemas/verify.ts'
+import { refusalCodes } from '../../src/verdict.ts'
 
 const nearlyAnything = fc.oneof(
   fc.constantFrom(
