@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import supertest, { type Agent } from 'supertest'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
@@ -23,8 +20,8 @@ import { readinessOf } from '../../../server/src/boot/readiness.ts'
 import type { Readiness } from '../../../server/src/http/server/readiness.ts'
 import { inTransaction } from '../../../server/src/features/audit/in-transaction.ts'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
-import { createDatabase } from '../processes/postgres.ts'
 import { watchSecrets } from '../secrets/watch-secrets.ts'
+import { newDatabase } from './new-database.ts'
 import { storedBoolean, type DialectName } from '../../../server/src/store/schema/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
@@ -53,6 +50,8 @@ export type Settings = {
   redis?: SharedByThreads['redis']
   /** A folder with a portal to serve. */
   webRoot?: string
+  /** Whether threads write and read its SQLite files, as in production; they take long to start. */
+  inThreads?: boolean
 }
 
 export type Person = {
@@ -110,6 +109,7 @@ export async function testApi({
   env = {},
   redis,
   webRoot = '/nonexistent',
+  inThreads = false,
 }: Settings = {}): Promise<TestApi> {
   const config = readConfig({
     DATABASE_URL: databaseUrl ?? (await newDatabase(dialect)),
@@ -122,7 +122,7 @@ export async function testApi({
   const logs: string[] = []
   const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
   const clock = stoppedClock()
-  const database = await openDatabase(config.database, { as: 'service' })
+  const database = await openDatabase(config.database, { as: 'service', inThreads })
   const ctx = await makeContext(config, database, log, clock.nowMs, { redis })
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot })
@@ -162,18 +162,6 @@ export async function testApi({
       return body as Record<string, unknown>
     },
   }
-}
-
-/** Where a new database is; a migrated one on PostgreSQL. */
-export async function newDatabase(dialect: DialectName): Promise<string> {
-  if (dialect === 'sqlite') return fileUrl()
-  return createDatabase(inject('postgresUrl'), `test_${randomUUID().replaceAll('-', '')}`)
-}
-
-function fileUrl(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'keys-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return `file:${join(dir, 'keys.db')}`
 }
 
 async function newServiceToken(

@@ -10,7 +10,12 @@ import {
 import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
-import { expectError, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
+import {
+  expectError,
+  testApi,
+  type Settings,
+  type TestApi,
+} from '../../../scripts/testkit/api/kit.ts'
 import { slowness } from '../../../scripts/testkit/api/slowness.ts'
 import { openDatabase } from './open-database.ts'
 import { sqlitePathOf } from '../../../scripts/testkit/api/database-place.ts'
@@ -19,8 +24,8 @@ const patience = { timeout: 60_000, interval: 50 }
 
 const usageOf = (api: TestApi) => sqlitePathOf(api).replace('.db', '-usage.db')
 
-async function openWithKey() {
-  const api = await testApi()
+async function openWithKey(settings: Settings = {}) {
+  const api = await testApi(settings)
   const owner = await api.owner()
   const { key } = await api.issueKey(owner)
   const token = await api.serviceToken()
@@ -73,24 +78,30 @@ test('a damaged file refuses nobody and accepts nobody, and says so once', async
   expect(lines.join('')).not.toContain('stack')
 })
 
-test('a file of usage that was removed or damaged stops nothing, and is made anew', async () => {
-  const { api, owner, verify, readyz } = await openWithKey()
-  const path = usageOf(api)
-  for (const breakIt of [() => rmSync(path), () => overwrite(path)]) {
-    await verify().expect(200)
-    await api.ctx.usage.flush()
-    breakIt()
-    api.clock.advance(1)
-    expect((await verify().expect(200)).body).toMatchObject({ code: 'VALID' })
-    await readyz().expect(200)
-    const lastUsedAt = api.clock.now()
-    await vi.waitFor(async () => {
-      await verify().expect(200) // what was noted in the old file is gone with it
-      const { body } = await owner.agent.get('/api/keys').expect(200)
-      expect(body).toMatchObject({ data: [{ lastUsedAt }] })
-    }, patience)
-  }
-})
+test.each([
+  ['here', false],
+  ['by a thread', true],
+])(
+  'a file of usage, written %s, may be removed or damaged: a new one is made',
+  async (_, inThreads) => {
+    const { api, owner, verify, readyz } = await openWithKey({ inThreads })
+    const path = usageOf(api)
+    for (const breakIt of [() => rmSync(path), () => overwrite(path)]) {
+      await verify().expect(200)
+      await api.ctx.usage.flush()
+      breakIt()
+      api.clock.advance(1)
+      expect((await verify().expect(200)).body).toMatchObject({ code: 'VALID' })
+      await readyz().expect(200)
+      const lastUsedAt = api.clock.now()
+      await vi.waitFor(async () => {
+        await verify().expect(200) // what was noted in the old file is gone with it
+        const { body } = await owner.agent.get('/api/keys').expect(200)
+        expect(body).toMatchObject({ data: [{ lastUsedAt }] })
+      }, patience)
+    }
+  },
+)
 
 test('a file that may not grow takes no new key, verifies the old, and recovers', async () => {
   const { api, verify, issue } = await openWithKey()

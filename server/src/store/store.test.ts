@@ -2,6 +2,7 @@ import { statSync, symlinkSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { onEachDatabase, testApi } from '../../../scripts/testkit/api/kit.ts'
+import { newFile } from '../../../scripts/testkit/api/new-database.ts'
 import { slowness } from '../../../scripts/testkit/api/slowness.ts'
 import { inTransaction } from '../features/audit/in-transaction.ts'
 import { openDatabase } from './open-database.ts'
@@ -75,7 +76,7 @@ onEachDatabase((open) => {
 })
 
 test('the files are for their owner alone', async () => {
-  const api = await testApi({ dialect: 'sqlite' })
+  const api = await testApi({ databaseUrl: `file:${newFile()}` })
   const path = sqlitePathOf(api)
   for (const file of [path, api.ctx.database.usagePath!])
     expect((statSync(file).mode % 0o1000).toString(8)).toBe('600')

@@ -8,18 +8,22 @@ import { summarize } from '../../store/usage/summarize.ts'
 import { addUsage, foldUsageRows, moveServiceTokenUses } from './usage.store.ts'
 import type { UsageSink } from './usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
-import type { UsageWriterCalls } from './usage-writer.ts'
+import type { FoldQuestion } from '../../store/usage/plan-folding.ts'
+import { usageWriterCalls, type UsageWriterCalls } from './usage-writer-calls.ts'
 
 const RETRY_MS = 500
 const YOUNG_GENERATION_MB = 8
 // Any number that nothing else on the database server locks.
 const FOLDING_LOCK = 5_842_771_930
 
-/** The sink of a database: a thread of its own on SQLite, the pool on PostgreSQL. */
+/**
+ * The sink of a database: the pool on PostgreSQL; on SQLite a thread of its own, or this thread
+ * where the files have none.
+ */
 export function usageSinkFor(database: OpenDatabase, log: Logger): UsageSink {
-  return database.usagePath === undefined
-    ? databaseSink(database, log)
-    : threadSink(database.usagePath, log)
+  const { usagePath, hasThreads } = database
+  if (usagePath === undefined) return databaseSink(database, log)
+  return fileSink(hasThreads ? writerInThread(usagePath) : writerHere(usagePath), log)
 }
 
 function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
@@ -38,8 +42,16 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
   }
 }
 
+/** What writes the file, begun by the first call, and begun again after it has ended. */
+type FileWriter = {
+  write(batch: UsageBatch): Promise<string | undefined>
+  merge(isDoubted: boolean): Promise<string | undefined>
+  fold(question: FoldQuestion): Promise<number | undefined>
+  end(): Promise<void>
+}
+
 /** A thread, so that no verification ever waits for a disk. */
-function threadSink(path: string, log: Logger): UsageSink {
+function writerInThread(path: string): FileWriter {
   let running: { thread: Worker; calls: Calls<UsageWriterCalls> } | undefined
 
   function start() {
@@ -59,17 +71,40 @@ function threadSink(path: string, log: Logger): UsageSink {
     return { thread, calls }
   }
 
-  const writer = () => (running ??= start()).calls
+  const calls = () => (running ??= start()).calls
+  return {
+    write: (batch) => calls().call('write', batch),
+    merge: (isDoubted) => calls().call('merge', isDoubted),
+    fold: (question) => calls().call('fold', question),
+    end: async () => void (await running?.thread.terminate()),
+  }
+}
+
+function writerHere(path: string): FileWriter {
+  let open: UsageWriterCalls | undefined
+  const calls = () => (open ??= usageWriterCalls(path))
+  return {
+    write: async (batch) => calls().write(batch),
+    merge: async (isDoubted) => calls().merge(isDoubted),
+    fold: async (question) => calls().fold(question),
+    async end() {
+      open?.close()
+      open = undefined
+    },
+  }
+}
+
+function fileSink(writer: FileWriter, log: Logger): UsageSink {
   const logNotice = (notice: string | undefined) => void (notice && log.error(notice))
   return {
     ...retrying(
-      async (batch) => logNotice(await writer().call('write', batch)),
-      async () => void (await running?.thread.terminate()),
+      async (batch) => logNotice(await writer.write(batch)),
+      () => writer.end(),
       log,
     ),
-    merge: async (isDoubted) => logNotice(await writer().call('merge', isDoubted)),
+    merge: async (isDoubted) => logNotice(await writer.merge(isDoubted)),
     // The file has one owner, so no other process can be folding.
-    foldAlone: (work) => work((question) => writer().call('fold', question)),
+    foldAlone: (work) => work((question) => writer.fold(question)),
   }
 }
 

@@ -17,23 +17,29 @@ async function countsOf(api: TestApi): Promise<Record<string, number>> {
 }
 
 onEachDatabase((open) => {
-  test('every use is counted by its outcome, a peek and an unknown key not at all', async () => {
-    const api = await open()
-    const owner = await api.owner()
-    const { id, key } = await api.issueKey(owner, { scopes: ['a'], rateLimitPerMinute: 3 })
-    for (let i = 0; i < 5; i++) await api.verify(key, { scopes: ['a'] })
-    await api.verify(key, { scopes: ['b'] })
-    await api.verify(key, { cost: 0 })
-    await api.verify('nas_unknown')
-    await owner.agent.delete(`/api/keys/${id}`).expect(204)
-    await api.verify(key)
-    expect(await countsOf(api)).toEqual({
-      VALID: 3,
-      RATE_LIMITED: 2,
-      INSUFFICIENT_SCOPE: 1,
-      REVOKED: 1,
-    })
-  })
+  test.each([
+    ['here', false],
+    ['in threads', true],
+  ])(
+    'every use is counted %s by its outcome, a peek and an unknown key not at all',
+    async (_, inThreads) => {
+      const api = await open({ inThreads })
+      const owner = await api.owner()
+      const { id, key } = await api.issueKey(owner, { scopes: ['a'], rateLimitPerMinute: 3 })
+      for (let i = 0; i < 5; i++) await api.verify(key, { scopes: ['a'] })
+      await api.verify(key, { scopes: ['b'] })
+      await api.verify(key, { cost: 0 })
+      await api.verify('nas_unknown')
+      await owner.agent.delete(`/api/keys/${id}`).expect(204)
+      await api.verify(key)
+      expect(await countsOf(api)).toEqual({
+        VALID: 3,
+        RATE_LIMITED: 2,
+        INSUFFICIENT_SCOPE: 1,
+        REVOKED: 1,
+      })
+    },
+  )
 
   test('counts of one hour add up over many flushes, and hours are kept apart', async () => {
     const api = await open()

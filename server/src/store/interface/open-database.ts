@@ -20,6 +20,8 @@ export type OpenDatabase = {
   peopleDb: Kysely<Database>
   /** The file that usage is written to on SQLite; undefined where it is in the database itself. */
   usagePath: string | undefined
+  /** Whether threads of their own write the files, so that this one never waits for a disk. */
+  hasThreads: boolean
   /** Compiles and prepares a query for one row, whose parameters are all given when it is asked. */
   pointRead<Row>(name: string, query: (db: Db) => Compilable<Row>): PointRead<Row>
   /** The same by a secret's hash, of which many may be asked for at once. */

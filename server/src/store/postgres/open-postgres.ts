@@ -32,6 +32,7 @@ export function openPostgres(url: string): OpenDatabase {
     browsing: browsingOf(browsed),
     peopleDb,
     usagePath: undefined,
+    hasThreads: false,
     readsTogether: (reads) => reads(),
     pool: () => ({
       idle: pool.idleCount,

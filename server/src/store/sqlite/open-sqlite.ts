@@ -53,6 +53,7 @@ export function openSqlite(
       browsing: browsingOf(browsed),
       peopleDb: db,
       usagePath: usagePath(path),
+      hasThreads: ports !== undefined,
       readsTogether: sqliteReadsTogether(reader),
       pool: () => ({}),
       look: () => files.look(),

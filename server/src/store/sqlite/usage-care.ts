@@ -15,6 +15,7 @@ export type LastingUsageWriter = {
   replaceIfDamaged(): void
   /** The work done since the last call, for the log. */
   takeNotice(): string | undefined
+  close(): void
 }
 
 /**
@@ -56,6 +57,7 @@ export function lastingUsageWriter(path: string): LastingUsageWriter {
       notice = undefined
       return taken
     },
+    close: () => writer.close(),
   }
 }
 

@@ -8,11 +8,13 @@ const SessionErrorBody = z.object({
   requestId: z.string().optional(),
 })
 
+let paths: Record<string, object> | undefined
+
 /** The endpoints behind the mount, as OpenAPI paths, with the schemas that check their input. */
 export function sessionPaths(): Record<string, object> {
-  return Object.fromEntries(
+  return (paths ??= Object.fromEntries(
     Object.entries(sessionInputs).map(([name, input]) => describe(name, input)),
-  )
+  ))
 }
 
 function describe(name: string, input: z.ZodType): [string, object] {
