@@ -1,105 +1,76 @@
+import type { ComponentType } from 'react'
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
 import { isLinkedPage } from './lib/link-token.ts'
 import { RouteFailure } from './layout/RouteFailure.tsx'
+import { pages } from './pages.ts'
 import { keyPath, paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/feedback/PageLoading.tsx'
 
-// Every page is its own chunk, so that a first visit loads only its own code.
-const pages: RouteObject[] = [
+const page = (load: () => Promise<ComponentType>) => async () => ({ Component: await load() })
+
+const routes: RouteObject[] = [
   {
     path: paths.signIn,
-    lazy: async () => ({
-      Component: (await import('./features/session/SignInPage.tsx')).SignInPage,
-    }),
+    lazy: page(async () => (await pages.signIn()).SignInPage),
   },
   {
     path: paths.signUp,
-    lazy: async () => ({
-      Component: (await import('./features/session/SignUpPage.tsx')).SignUpPage,
-    }),
+    lazy: page(async () => (await pages.signUp()).SignUpPage),
   },
   {
     path: paths.resetPassword,
-    lazy: async () => ({
-      Component: (await import('./features/session/ResetPasswordPage.tsx')).ResetPasswordPage,
-    }),
+    lazy: page(async () => (await pages.resetPassword()).ResetPasswordPage),
   },
   {
     path: paths.invitation,
-    lazy: async () => ({
-      Component: (await import('./features/session/invitation/InvitationPage.tsx')).InvitationPage,
-    }),
+    lazy: page(async () => (await pages.invitation()).InvitationPage),
   },
   {
-    lazy: async () => ({
-      Component: (await import('./layout/RequireSession.tsx')).RequireSession,
-    }),
+    lazy: page(async () => (await pages.shell()).RequireSession),
     children: [
       { path: paths.home, loader: () => redirect(paths.keys) },
       {
         path: paths.keys,
-        lazy: async () => ({
-          Component: (await import('./features/keys/list/KeysPage.tsx')).KeysPage,
-        }),
+        lazy: page(async () => (await pages.keys()).KeysPage),
         children: [{ path: paths.newKey, element: null }],
       },
       {
         path: keyPath(':id'),
-        lazy: async () => ({
-          Component: (await import('./features/keys/page/KeyPage.tsx')).KeyPage,
-        }),
+        lazy: page(async () => (await pages.key()).KeyPage),
       },
       {
         path: paths.audit,
-        lazy: async () => ({
-          Component: (await import('./features/audit/AuditPage.tsx')).AuditPage,
-        }),
+        lazy: page(async () => (await pages.audit()).AuditPage),
       },
       {
         path: paths.documentation,
-        lazy: async () => ({
-          Component: (await import('./features/docs/DocumentationPage.tsx')).DocumentationPage,
-        }),
+        lazy: page(async () => (await pages.documentation()).DocumentationPage),
       },
       {
         path: paths.settings,
-        lazy: async () => ({
-          Component: (await import('./features/settings/SettingsPage.tsx')).SettingsPage,
-        }),
+        lazy: page(async () => (await pages.settings()).SettingsPage),
         children: [
           {
             index: true,
-            lazy: async () => ({
-              Component: (await import('./features/settings/ProfilePage.tsx')).ProfilePage,
-            }),
+            lazy: page(async () => (await pages.profile()).ProfilePage),
           },
           {
             path: paths.organization,
-            lazy: async () => ({
-              Component: (await import('./features/organization/OrganizationPage.tsx'))
-                .OrganizationPage,
-            }),
+            lazy: page(async () => (await pages.organization()).OrganizationPage),
           },
           {
             path: paths.members,
-            lazy: async () => ({
-              Component: (await import('./features/organization/members/MembersPage.tsx'))
-                .MembersPage,
-            }),
+            lazy: page(async () => (await pages.members()).MembersPage),
           },
           {
             path: paths.serviceTokens,
-            lazy: async () => ({
-              Component: (
-                await import('./features/organization/service-tokens/ServiceTokensPage.tsx')
-              ).ServiceTokensPage,
-            }),
+            lazy: page(async () => (await pages.serviceTokens()).ServiceTokensPage),
           },
         ],
       },
       {
         path: '*',
-        lazy: async () => ({ Component: (await import('./layout/NotFound.tsx')).NotFound }),
+        lazy: page(async () => (await pages.notFound()).NotFound),
       },
     ],
   },
@@ -109,7 +80,7 @@ let router: ReturnType<typeof createBrowserRouter> | undefined
 
 export function createRouter() {
   router = createBrowserRouter([
-    { children: pages, ErrorBoundary: RouteFailure, HydrateFallback: PageLoading },
+    { children: routes, ErrorBoundary: RouteFailure, HydrateFallback: PageLoading },
   ])
   return router
 }

@@ -1,3 +1,4 @@
+import { takeEarly } from './early.ts'
 import type { Answer, Input, RouteName } from '@zentrix/shared/routes/calls.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 
@@ -93,7 +94,8 @@ export function isOutage(error: Error): boolean {
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init)
+    const early = init.method === 'GET' ? await takeEarly(url) : undefined
+    return early ?? (await fetch(url, init))
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiFailure(0, 'UNREACHABLE', 'The service cannot be reached. Please try again.')
