@@ -16,8 +16,11 @@ export const CLOCK_MARGIN = 1.2
 /** How long the service waits for a lease that it cannot see, by its own clock. */
 export const LEASE_WAIT_MS = CLOCK_MARGIN * LEASE_MS
 
-/** How many rows of uses, and how many of unused slices, a poll brings at most. */
-export const MAX_ROWS_OF_POLL = 400
+/**
+ * How many rows of uses, and how many of unused slices, a poll brings at most: of both so many fit
+ * into a body of 64 KiB.
+ */
+export const MAX_ROWS_OF_POLL = 200
 
 /** How many changes an answer names; a verifier that missed more drops all its copies. */
 export const MAX_CHANGES_OF_ANSWER = 1000

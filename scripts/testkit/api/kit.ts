@@ -129,6 +129,7 @@ export async function testApi({
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
+    await ctx.leases.close()
     await ctx.usage.close()
     await database.close()
   })

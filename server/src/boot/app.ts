@@ -4,6 +4,7 @@ import type { Context } from '../features/context.ts'
 import { auditRoutes } from '../features/audit/audit.routes.ts'
 import { catalogRoutes } from '../features/catalog/catalog.routes.ts'
 import { keyRoutes } from '../features/keys/keys.routes.ts'
+import { leaseRoutes } from '../features/leases/leases.routes.ts'
 import { leakRoutes } from '../features/leaks/leaks.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
@@ -95,6 +96,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx, lane)
+  await leaseRoutes(app, ctx)
   await checkRoutes(app, ctx)
   await catalogRoutes(app, ctx)
   await widgetRoutes(app, ctx)

@@ -1,6 +1,7 @@
 // One more thread that serves, on a core of its own.
 import { parentPort, workerData } from 'node:worker_threads'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
+import { leasesOfWorker } from '../features/leases/leases-of-worker.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import type { Peers } from '../lib/threads/peers.ts'
@@ -11,7 +12,7 @@ import { openDatabase } from '../store/open-database.ts'
 import type { MainCalls, WorkerData } from './worker-calls.ts'
 import { present } from '../lib/typed.ts'
 
-const { number, config, budgets, ports }: WorkerData = workerData
+const { number, config, budgets, leaseFlag, ports }: WorkerData = workerData
 const log = makeLogger(config.logLevel, process.stdout)
 const redis = await openRedis(config, log)
 const database = await openDatabase(config.database, { as: 'worker', ports })
@@ -34,6 +35,16 @@ const made = makeContext(config, database, log, Date.now, {
   },
   // All threads share those that hash passwords.
   derivePasswordKey: (question, turn) => call('derivePasswordKey', { ...question, turn }),
+  leases: leasesOfWorker(
+    number,
+    {
+      pollLease: (question) => call('pollLease', question),
+      leavePoll: (id) => call('leavePoll', id),
+      settleThrough: (seq) => call('settleThrough', seq),
+    },
+    leaseFlag,
+    database,
+  ),
   peers: { ask: ((name) => call('askOthers', { asker: number, name })) as Peers['ask'] },
 })
 const prepared = made.then(prepareServing)

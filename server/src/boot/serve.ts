@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type Config } from '../config/config.ts'
 import { addDemoAgent } from '../features/catalog/add-demo-agent.ts'
 import { bootstrapServiceToken } from '../features/service-tokens/bootstrap-service-token.ts'
 import { bootstrapOwner } from '../features/people/sign-up/bootstrap-owner.ts'
+import { makeLeaseFlag } from '../features/leases/lease-desk.ts'
 import { makeBudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { usageSinkFor } from '../features/usage/usage-sinks.ts'
@@ -25,8 +26,9 @@ async function start(): Promise<void> {
   const database = await openDatabase(config.database, { as: 'service', inThreads: true })
   const budgets = makeBudgetMemory()
   const usageSink = usageSinkFor(database, log)
-  const workers = workersOf(budgets, usageSink)
-  const shared = { budgets, redis, usageSink, peers: workers.peers }
+  const leaseFlag = makeLeaseFlag()
+  const workers = workersOf({ budgets, leaseFlag }, usageSink)
+  const shared = { budgets, redis, usageSink, leaseFlag, peers: workers.peers }
   const ctx = await makeContext(config, database, log, Date.now, shared)
   await bootstrapOwner(ctx)
   await bootstrapServiceToken(ctx)
@@ -40,6 +42,7 @@ async function start(): Promise<void> {
     log.info({ signal }, 'stopping: finishing what is under way')
     await Promise.all([serving.drain(), workers.stop()])
     await stopSweeping()
+    await ctx.leases.close()
     await serving.close() // the workers' uses too are written here
     await database.close()
     await redis?.close()

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Context } from '../features/context.ts'
 import type { PasswordQuestion } from '../crypto/password-key.ts'
-import type { BudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
+import { leaseCallsOf } from '../features/leases/leases-of-worker.ts'
 import type { Turn } from '../features/people/passwords/password-queue.ts'
 import type { UsageSink } from '../features/usage/usage-log.ts'
 import type { UsageBatch } from '../store/usage/batch.ts'
@@ -19,7 +19,10 @@ export type Workers = {
 }
 
 /** The threads that serve beside the main one. What they share lives in the main one. */
-export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers {
+export function workersOf(
+  { budgets, leaseFlag }: Pick<WorkerData, 'budgets' | 'leaseFlag'>,
+  usageSink: UsageSink,
+): Workers {
   const workers: { thread: Worker; calls: Calls<WorkerCalls> }[] = []
 
   function ask(name: keyof PeerAnswers, asker?: number): Promise<unknown>[] {
@@ -32,7 +35,7 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
     const { config, database } = ctx
     const ports = database.connectThreads()
     const thread = new Worker(new URL('serve-worker.ts', import.meta.url), {
-      workerData: { number, config, budgets, ports } satisfies WorkerData,
+      workerData: { number, config, budgets, leaseFlag, ports } satisfies WorkerData,
       transferList: ports ? Object.values(ports) : [],
     })
     const answers = peerAnswers(ctx)
@@ -41,6 +44,7 @@ export function workersOf(budgets: BudgetMemory, usageSink: UsageSink): Workers 
       mergeUsage: (isDoubted: boolean) => usageSink.merge(isDoubted),
       derivePasswordKey: ({ turn, ...question }: PasswordQuestion & { turn: Turn }) =>
         ctx.derivePasswordKey(question, turn),
+      ...leaseCallsOf(ctx.leases),
       askOthers: ({ asker, name }: { asker: number; name: keyof PeerAnswers }) =>
         Promise.all([answers[name](), ...ask(name, asker)]),
     })

@@ -12,6 +12,7 @@ import { resetPassword, turnOffSecondFactorCommand } from './user.ts'
 import { ConfigError, readConfig } from '../config/config.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { asError, explainFileError } from '../lib/caught.ts'
+import { leasesBeside } from '../features/leases/leases-beside.ts'
 import { makeLogger } from '../lib/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { isOutage } from '../lib/failures.ts'
@@ -81,7 +82,8 @@ async function runBeside(
   const mustExist = !command.mayMakeDatabase
   const database = await openDatabase(config.database, { as: 'command', mustExist })
   try {
-    const ctx = await makeContext(config, database, log)
+    const leases = leasesBeside(database)
+    const ctx = await makeContext(config, database, log, Date.now, { leases })
     await command.run(ctx, args, process.env)
     await ctx.usage.close()
   } finally {

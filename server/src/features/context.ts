@@ -2,12 +2,15 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { KeyPurpose } from '../crypto/sealing.ts'
 import type { PendingEvent } from './audit/audit.store.ts'
+import type { Leases } from './leases/leases.ts'
 import type { RateLimiter } from './rate-limits/rate-limiter.ts'
 import type { ServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
 import type { DerivePasswordKey } from './people/passwords/password-queue.ts'
 import type { UsageLog } from './usage/usage-log.ts'
-import type { KeyLookup } from './verify/verify.store.ts'
+import type { SliceSizes } from './verify/copies/slice-sizes.ts'
+import type { KeyAsOfLookup, KeyLookup } from './verify/verify.store.ts'
 import type { SigningKeys } from './widget/signing-keys.ts'
+import type { MaybePromise } from '../lib/maybe-promise.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Peers } from '../lib/threads/peers.ts'
 import type { Db } from '../store/schema/database.ts'
@@ -23,7 +26,14 @@ export type Context = {
   committed: Db
   database: OpenDatabase
   /** Prepared reads of the credential of a request. */
-  lookups: { key: KeyLookup; serviceToken: ServiceTokenLookup }
+  lookups: {
+    key: KeyLookup
+    keyAsOf: KeyAsOfLookup
+    serviceToken: ServiceTokenLookup
+    serviceTokenById: ServiceTokenLookup
+    /** The last change in the log. */
+    headOfChanges: () => MaybePromise<number>
+  }
   /** The time, as ISO 8601 in UTC with milliseconds. */
   now(): string
   /** The same moment in epoch milliseconds, where text would cost too much. */
@@ -31,11 +41,13 @@ export type Context = {
   log: Logger
   keyFor(purpose: KeyPurpose): Buffer
   rateLimiter: RateLimiter
+  sliceSizes: SliceSizes
   /** Runs in the few threads that the process has for it. */
   derivePasswordKey: DerivePasswordKey
   usage: UsageLog
   metrics: Metrics
   signingKeys: SigningKeys
+  leases: Leases
   /** The other threads that serve, as WORKERS says. */
   peers: Peers
 }

@@ -5,15 +5,23 @@ import type { Config } from '../config/config.ts'
 import type { Context } from './context.ts'
 import { passwordThread } from '../crypto/password-threads.ts'
 import { deriveKey, type KeyPurpose } from '../crypto/sealing.ts'
+import { prepareHeadRead } from './leases/changes.store.ts'
+import { openDesk } from './leases/lease-desk.ts'
+import type { Leases } from './leases/leases.ts'
 import { memoryRateLimiter, type BudgetMemory } from './rate-limits/memory-rate-limiter.ts'
 import type { RedisConnection } from './rate-limits/redis-connection.ts'
 import { redisRateLimiter } from './rate-limits/redis-rate-limiter.ts'
 import { surviveFailure } from './rate-limits/survive-failure.ts'
-import { prepareServiceTokenLookup } from './service-tokens/service-tokens.store.ts'
+import {
+  prepareServiceTokenById,
+  prepareServiceTokenLookup,
+} from './service-tokens/service-tokens.store.ts'
 import { passwordQueue, type DerivePasswordKey } from './people/passwords/password-queue.ts'
 import { usageLog, type UsageSink } from './usage/usage-log.ts'
 import { usageSinkFor } from './usage/usage-sinks.ts'
-import { prepareKeyLookup } from './verify/verify.store.ts'
+import { sliceSizes } from './verify/copies/slice-sizes.ts'
+import { countLeasedUses } from './verify/copies/count-leased-uses.ts'
+import { prepareKeyAsOfLookup, prepareKeyLookup } from './verify/verify.store.ts'
 import { loadSigningKeys } from './widget/signing-keys.ts'
 import { selectSigningKeys } from './widget/widget.store.ts'
 import { makeMetrics } from '../lib/metrics.ts'
@@ -29,6 +37,10 @@ export type SharedByThreads = {
   /** The queue for the process's threads that hash passwords. */
   derivePasswordKey?: DerivePasswordKey
   peers?: Peers
+  /** By default the thread keeps the leases of the process itself. */
+  leases?: Leases
+  /** 1 while a lease may be running. */
+  leaseFlag?: SharedArrayBuffer
 }
 
 // One set for the process, also with several contexts in it.
@@ -61,6 +73,20 @@ export async function makeContext(
   const now = () => new Date(nowMs()).toISOString()
   const local = memoryRateLimiter(shared.budgets)
   const counting = shared.redis ? redisRateLimiter(shared.redis, keyFor('budget-names')) : local
+  const rateLimiter = surviveFailure(counting, { onFailure, local, log, metrics })
+  const usage = usageLog(shared.usageSink ?? usageSinkFor(database, log))
+  const signingKeys = await loadSigningKeys({ db, keyFor, now })
+  const countsOf = { committed, usage, rateLimiter, nowMs }
+  const leases =
+    shared.leases ??
+    (await openDesk({
+      database,
+      metrics,
+      log,
+      now,
+      ...(shared.leaseFlag && { flag: shared.leaseFlag }),
+      count: (brought, { organizationIds }) => countLeasedUses(countsOf, organizationIds, brought),
+    }))
   return {
     config,
     db,
@@ -68,17 +94,22 @@ export async function makeContext(
     database,
     lookups: {
       key: prepareKeyLookup(database),
+      keyAsOf: prepareKeyAsOfLookup(database),
       serviceToken: prepareServiceTokenLookup(database),
+      serviceTokenById: prepareServiceTokenById(database),
+      headOfChanges: prepareHeadRead(database),
     },
     now,
     nowMs,
     log,
     keyFor,
-    rateLimiter: surviveFailure(counting, { onFailure, local, log, metrics }),
+    rateLimiter,
+    sliceSizes: sliceSizes(),
     derivePasswordKey: shared.derivePasswordKey ?? passwordQueue(passwordThreads),
     metrics,
-    usage: usageLog(shared.usageSink ?? usageSinkFor(database, log)),
-    signingKeys: await loadSigningKeys({ db, keyFor, now }),
+    usage,
+    signingKeys,
+    leases,
     peers: shared.peers ?? noPeers,
   }
 }

@@ -20,6 +20,13 @@ export type Metrics = {
   durationSumSeconds: number
   /** Requests whose budget could not be counted. */
   rateLimiterFailures: number
+  leases: {
+    granted: number
+    /** The longest time that the answer to a change waited for verifiers. */
+    longestWaitSeconds: number
+    /** Changes that were answered only when a lease had run out. */
+    ranOut: number
+  }
 }
 
 export function makeMetrics(): Metrics {
@@ -28,6 +35,7 @@ export function makeMetrics(): Metrics {
     durationCounts: [...durationBucketsSeconds, Infinity].map(() => 0),
     durationSumSeconds: 0,
     rateLimiterFailures: 0,
+    leases: { granted: 0, longestWaitSeconds: 0, ranOut: 0 },
   }
 }
 

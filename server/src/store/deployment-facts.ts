@@ -4,6 +4,7 @@ import type { Db } from './schema/database.ts'
 export type FactName =
   | 'demo-agent'
   | 'first-signing-key'
+  | 'leases-out'
   | 'mail-lock'
   | 'probed_at'
   | 'restored_at'
@@ -40,4 +41,8 @@ export async function claimFact(db: Db, name: FactName, value: string): Promise<
 /** Makes transactions that take the same lock wait for each other until they end, on every node. */
 export async function lockDeployment(db: Db, name: FactName): Promise<void> {
   await writeFact(db, name, '')
+}
+
+export async function deleteFact(db: Db, name: FactName): Promise<void> {
+  await db.deleteFrom('deployment').where('name', '=', name).execute()
 }

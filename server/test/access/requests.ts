@@ -36,6 +36,10 @@ export const requests: Record<string, Ask> = {
   'POST /api/service-tokens': () => ({ body: { name: 'Service', scopes: ['keys:verify'] } }),
   'DELETE /api/service-tokens/:id': async (stage) => ({ id: await stage.serviceTokenId() }),
   'POST /api/auth/verify': async (stage) => ({ body: { key: (await stage.key()).key } }),
+  // A session that nobody goes on with would hold up what is changed next.
+  'POST /api/auth/lease': () => ({
+    body: { session: null, nonce: '', applied: 0, batch: 0, uses: [], unused: [], bye: true },
+  }),
   'PUT /api/internal/organizations/:id': ({ organizationId }) => ({
     id: organizationId,
     body: { name: 'Renamed', subscription: 'active' },

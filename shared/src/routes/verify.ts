@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LeaseAnswer, LeasePoll } from '../schemas/leases.ts'
 import { VerifyInput, VerifyResult } from '../schemas/verify.ts'
 import { Scope } from '../schemas/scopes.ts'
 import { errors } from './common.ts'
@@ -11,6 +12,16 @@ export const verifyRoutes = {
     summary: 'Say whether a key is good, as of now',
     body: VerifyInput,
     response: { 200: VerifyResult, ...errors(400, 401, 403, 413, 415, 503) },
+  },
+  'POST /api/auth/lease': {
+    tags,
+    summary: 'Begin or renew a lease, under which a verifier decides by its copies of keys',
+    description:
+      'Held until a key changes, but at most half a second. A lease runs from before the poll was ' +
+      'sent. The copies of keys that `changes` names are to be dropped before it is counted; the ' +
+      'next poll confirms that, and is sent at once.',
+    body: LeasePoll,
+    response: { 200: LeaseAnswer, ...errors(400, 401, 403, 413, 415, 503) },
   },
   'GET /api/auth/check': {
     tags,

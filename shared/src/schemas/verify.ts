@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { IpAddress } from '../ip-addresses.ts'
 import { Environment } from './keys.ts'
+import { KeyCopy } from './leases.ts'
 import { Scopes } from './scopes.ts'
 import { Timestamp } from './text.ts'
 import { MAX_COST, refusalCodes } from '../verdict.ts'
@@ -14,6 +15,10 @@ export const VerifyInput = z.strictObject({
   ip: IpAddress.optional().meta({ description: 'Where the key was presented from' }),
   cost: z.int().min(0).max(MAX_COST).optional().meta({
     description: 'Taken from the budget of the minute; 1 when absent, 0 only looks',
+  }),
+  session: z.string().min(1).max(100).optional().meta({
+    description:
+      'Of POST /api/auth/lease: the answer brings a copy of the key, where it may be kept',
   }),
 })
 export type VerifyInput = z.infer<typeof VerifyInput>
@@ -34,12 +39,14 @@ export const VerifyAccepted = z.object({
   scopes: z.array(z.string()),
   expiresAt: Timestamp.nullable(),
   rateLimit: Budget,
+  copy: KeyCopy.optional(),
 }) satisfies z.ZodType<verdict.VerifyAccepted>
 
 export const VerifyRefused = z.object({
   valid: z.literal(false),
   code: RefusalCode,
   rateLimit: Budget.optional(),
+  copy: KeyCopy.optional(),
 }) satisfies z.ZodType<verdict.VerifyRefused>
 
 export const VerifyResult = z.discriminatedUnion('valid', [VerifyAccepted, VerifyRefused])

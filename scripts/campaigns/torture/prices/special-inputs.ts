@@ -1,4 +1,5 @@
 // What no kind of input finds: requests that are dear by what the service has stored.
+import { keyIdAt } from './fill.ts'
 import type { Route } from './ordinary.ts'
 import type { Place } from './place.ts'
 import type { Asked } from './send.ts'
@@ -17,6 +18,26 @@ const special: Record<string, Special> = {
     'scopes without end': withJson(ordinary, {
       key: boundKey,
       scopes: Array.from({ length: 50 }, (_, at) => `${'a:'.repeat(40)}${at}`),
+    }),
+  }),
+  'POST /api/auth/lease': (ordinary) => ({
+    'uses of 200 keys, and as many slices': withJson(ordinary, {
+      session: null,
+      nonce: '',
+      applied: 0,
+      batch: 1,
+      uses: Array.from({ length: 200 }, (_, at) => ({
+        keyId: keyIdAt(at),
+        code: 'VALID',
+        ip: '2001:db8:0:100::1',
+        count: 1000,
+        agoMs: at,
+      })),
+      unused: Array.from({ length: 200 }, (_, at) => ({
+        keyId: keyIdAt(at),
+        resetAt: '2026-03-05T14:30:00.000Z',
+        units: 1,
+      })),
     }),
   }),
   'GET /api/whoami': (ordinary, { boundKey }) => ({

@@ -8,8 +8,26 @@ import type { PendingEvent } from './audit.store.ts'
  *
  * `work` gets a context whose `db` is the transaction; it must not use the outer one, and it must
  * not wait for anything but the database, because on SQLite every other writer waits for it.
+ *
+ * Its result may say that a key has ended, also where somebody else has ended it, and so may its
+ * error. So both are held back until no verifier trusts a copy of a key from before.
  */
-export function inTransaction<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  ctx: Context,
+  work: (tx: Context) => Promise<T>,
+): Promise<T> {
+  try {
+    return await inTransactionAtOnce(ctx, work)
+  } finally {
+    await ctx.leases.settle()
+  }
+}
+
+/** The same for what changes no key and says nothing about a change: it waits for no verifier. */
+export function inTransactionAtOnce<T>(
+  ctx: Context,
+  work: (tx: Context) => Promise<T>,
+): Promise<T> {
   return ctx.db.transaction().execute(async (db) => {
     const pendingEvents: PendingEvent[] = []
     const tx = { ...ctx, db, pendingEvents }

@@ -1,26 +1,19 @@
+import type { Selectable } from 'kysely'
 import { readCount, readTextOrNull } from '../../lib/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
+import type { VerdictChangesTable } from '../../store/schema/changes.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
-
-/** A change to a key or a service token that verdicts depend on; with neither, to any of them. */
-export type VerdictChange = {
-  seq: number
-  keyId: string | null
-  /** The key's organization before the change, which need not exist any more. */
-  organizationId: string | null
-  serviceTokenId: string | null
-}
-
-/** What the log has behind a number that was read before; undefined if it has more than it keeps. */
-export type ReadChanges = { head: number; changes: VerdictChange[] | undefined }
+import type { LogEntry } from './lease-session.ts'
+import type { LogRead } from './recent-changes.ts'
 
 const MAX_CHANGES_READ = 1000
+const SEQ = 'verdict_changes.seq'
 
 /** Prepares the reading of the log's newest number, as it is committed. */
 export function prepareHeadRead(database: OpenDatabase): () => MaybePromise<number> {
   const read = database.pointRead<{ seq: number }>('head_of_changes', selectHead)
-  return () => whenReady(read(), (row) => readCount(row?.seq, 'verdict_changes.seq'))
+  return () => whenReady(read(), (row) => readCount(row?.seq, SEQ))
 }
 
 function selectHead(db: Db) {
@@ -29,9 +22,10 @@ function selectHead(db: Db) {
 
 /**
  * Reads the log behind a number, all in one snapshot. The number itself has to be there still: if
- * it is not, the log was cut off beyond it, or is another database's.
+ * it is not, the log was cut off beyond it, or is another database's. Then all is read as a gap, and
+ * so is more than anybody should read at once, and an entry that names nothing.
  */
-export async function readChanges(db: Db, after: number): Promise<ReadChanges> {
+export async function readLog(db: Db, after: number): Promise<LogRead> {
   const [first, ...rows] = await db
     .selectFrom('verdict_changes')
     .select(['seq', 'key_id', 'organization_id', 'service_token_id'])
@@ -39,17 +33,21 @@ export async function readChanges(db: Db, after: number): Promise<ReadChanges> {
     .orderBy('seq')
     .limit(MAX_CHANGES_READ + 2)
     .execute()
-  if (first?.seq !== after || rows.length > MAX_CHANGES_READ) {
-    const { seq } = await selectHead(db).executeTakeFirstOrThrow()
-    return { head: readCount(seq, 'verdict_changes.seq'), changes: undefined }
+  const entries = rows.flatMap(toEntries)
+  if (first?.seq !== after || rows.length > MAX_CHANGES_READ || entries.length < rows.length) {
+    const head = readCount((await selectHead(db).executeTakeFirst())?.seq, SEQ)
+    return { after: head, entries: [], head }
   }
-  const changes = rows.map((row) => ({
-    seq: readCount(row.seq, 'verdict_changes.seq'),
-    keyId: readTextOrNull(row.key_id, 'verdict_changes.key_id'),
-    organizationId: readTextOrNull(row.organization_id, 'verdict_changes.organization_id'),
-    serviceTokenId: readTextOrNull(row.service_token_id, 'verdict_changes.service_token_id'),
-  }))
-  return { head: changes.at(-1)?.seq ?? after, changes }
+  return { after, entries, head: entries.at(-1)?.seq ?? after }
+}
+
+function toEntries(row: Selectable<VerdictChangesTable>): LogEntry[] {
+  const seq = readCount(row.seq, SEQ)
+  const tokenId = readTextOrNull(row.service_token_id, 'verdict_changes.service_token_id')
+  const keyId = readTextOrNull(row.key_id, 'verdict_changes.key_id')
+  const organizationId = readTextOrNull(row.organization_id, 'verdict_changes.organization_id')
+  if (tokenId !== null) return [{ seq, tokenId }]
+  return keyId === null || organizationId === null ? [] : [{ seq, keyId, organizationId }]
 }
 
 /** Forgets old entries, a part at a time. @returns whether there may be more */

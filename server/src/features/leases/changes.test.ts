@@ -10,17 +10,17 @@ import { systemPrincipal } from '../principals.ts'
 import { createServiceToken } from '../service-tokens/create-service-token.ts'
 import { revokeServiceToken } from '../service-tokens/revoke-service-token.ts'
 import type { Db } from '../../store/schema/database.ts'
-import { deleteOldChanges, prepareHeadRead, readChanges } from './changes.store.ts'
+import { deleteOldChanges, prepareHeadRead, readLog } from './changes.store.ts'
 
 const headOf = async ({ ctx }: TestApi) => prepareHeadRead(ctx.database)()
 
 /** The ids that `work` leaves in the log. */
-async function logged(api: TestApi, work: () => unknown): Promise<(string | null)[]> {
+async function logged(api: TestApi, work: () => unknown): Promise<string[]> {
   const before = await headOf(api)
   await work()
-  const { changes = [], head } = await readChanges(api.ctx.committed, before)
-  expect(head).toBe(await headOf(api))
-  return changes.map(({ keyId, serviceTokenId }) => keyId ?? serviceTokenId)
+  const { after, entries, head } = await readLog(api.ctx.committed, before)
+  expect([after, head]).toEqual([before, await headOf(api)])
+  return entries.map((entry) => ('keyId' in entry ? entry.keyId : entry.tokenId))
 }
 
 function setKey(db: Db, id: string, label: string) {
@@ -49,8 +49,8 @@ onEachDatabase((open) => {
       owner.agent.post(`/api/keys/${id}/rotate`).send({ overlapSeconds: 0 }).expect(201)
     const before = await headOf(api)
     expect(await logged(api, rotate)).toEqual([id])
-    const { changes } = await readChanges(api.ctx.committed, before)
-    expect(changes).toMatchObject([{ organizationId: owner.organizationId, serviceTokenId: null }])
+    const { entries } = await readLog(api.ctx.committed, before)
+    expect(entries).toMatchObject([{ organizationId: owner.organizationId }])
     const { ctx } = api
     const remove = () => ctx.db.deleteFrom('api_keys').where('id', '=', id).execute()
     expect(await logged(api, remove)).toEqual([id])
@@ -117,12 +117,13 @@ onEachDatabase((open) => {
     const before = await headOf(api)
     for (let times = 0; times < 5; times++) await setKey(ctx.db, id, `Label ${times}`)
     const head = await headOf(api)
+    const gap = { after: head, entries: [], head }
     while (await deleteOldChanges(ctx.db, 3, 2));
-    expect(await readChanges(ctx.committed, before)).toEqual({ head, changes: undefined })
-    expect((await readChanges(ctx.committed, head - 2)).changes).toHaveLength(2)
-    expect(await readChanges(ctx.committed, head + 1)).toEqual({ head, changes: undefined })
+    expect(await readLog(ctx.committed, before)).toEqual(gap)
+    expect((await readLog(ctx.committed, head - 2)).entries).toHaveLength(2)
+    expect(await readLog(ctx.committed, head + 1)).toEqual(gap)
     while (await deleteOldChanges(ctx.db, 0, 2));
-    expect(await readChanges(ctx.committed, head)).toEqual({ head, changes: [] })
+    expect(await readLog(ctx.committed, head)).toEqual(gap)
     await setKey(ctx.db, id, 'The last')
     expect(await headOf(api)).toBeGreaterThan(head)
   })
@@ -172,8 +173,8 @@ testOnPostgres(
     const reading = (async () => {
       let after = await headOf(api)
       while (!done.signal.aborted) {
-        const { head, changes } = await readChanges(db, after)
-        for (const { seq } of changes!) seen.add(seq)
+        const { head, entries } = await readLog(db, after)
+        for (const { seq } of entries) seen.add(seq)
         after = head
       }
     })()
@@ -185,9 +186,9 @@ testOnPostgres(
     )
     done.abort()
     await reading
-    const { changes } = await readChanges(db, before)
-    expect(changes).toHaveLength(keys.length * 40)
-    const all = changes!.map(({ seq }) => seq).filter((seq) => seq <= Math.max(...seen))
+    const { entries } = await readLog(db, before)
+    expect(entries).toHaveLength(keys.length * 40)
+    const all = entries.map(({ seq }) => seq).filter((seq) => seq <= Math.max(...seen))
     expect(all.filter((seq) => !seen.has(seq))).toEqual([])
   },
 )

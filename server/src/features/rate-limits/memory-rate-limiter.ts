@@ -102,6 +102,7 @@ export function memoryRateLimiter(memory: BudgetMemory = makeBudgetMemory()): Ra
         limit,
         remaining: Math.max(0, limit - before - (accepted ? cost : 0)),
         resetAtMs: (minute + 1) * MINUTE_MS,
+        endsInMs: (minute + 1) * MINUTE_MS - nowMs,
       }
     },
     giveBack(name, cost, { resetAtMs }) {

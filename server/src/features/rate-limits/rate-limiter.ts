@@ -1,7 +1,14 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
 
 /** The state of a budget; `resetAtMs` is the start of the next clock minute, in epoch ms. */
-export type BudgetState = { accepted: boolean; limit: number; remaining: number; resetAtMs: number }
+export type BudgetState = {
+  accepted: boolean
+  limit: number
+  remaining: number
+  resetAtMs: number
+  /** Until then, by the clock that counts; undefined where nothing was counted. */
+  endsInMs?: number
+}
 
 /** The owner of a budget: a key by its number, anything else by a name. */
 export type BudgetName = number | string

@@ -36,7 +36,7 @@ elseif count + cost <= limit then
   local text = string.format('%d:%d', known, count)
   redis.call('SET', KEYS[1], text, 'PX', (known + 2) * minute_ms - now)
 end
-return { accepted, math.max(0, limit - count), known + 1 }
+return { accepted, math.max(0, limit - count), known + 1, (known + 1) * minute_ms - now }
 `
 
 const giveBackScript = `
@@ -92,8 +92,9 @@ export function redisRateLimiter(
     async take(name, limit, cost, nowMs) {
       const time = clock === 'caller' ? `${nowMs}` : ''
       const answer = await run(['1', keyOf(name), `${limit}`, `${cost}`, time])
-      const [accepted, remaining, endMinute] = threeNumbers(answer)
-      return { accepted: accepted === 1, limit, remaining, resetAtMs: endMinute * MINUTE_MS }
+      const [accepted, remaining, endMinute, endsInMs] = fourNumbers(answer)
+      const resetAtMs = endMinute * MINUTE_MS
+      return { accepted: accepted === 1, limit, remaining, resetAtMs, endsInMs }
     },
     async giveBack(name, cost, { resetAtMs }) {
       const minute = resetAtMs / MINUTE_MS - 1
@@ -102,9 +103,9 @@ export function redisRateLimiter(
   }
 }
 
-function threeNumbers(answer: unknown): [number, number, number] {
-  const [first, second, third]: unknown[] = Array.isArray(answer) ? answer : []
-  if (typeof first === 'number' && typeof second === 'number' && typeof third === 'number')
-    return [first, second, third]
+function fourNumbers(answer: unknown): [number, number, number, number] {
+  const [a, b, c, d]: unknown[] = Array.isArray(answer) ? answer : []
+  const isNumber = (it: unknown) => typeof it === 'number'
+  if (isNumber(a) && isNumber(b) && isNumber(c) && isNumber(d)) return [a, b, c, d]
   throw new Error('Redis gave a malformed answer')
 }

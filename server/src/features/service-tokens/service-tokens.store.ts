@@ -149,8 +149,8 @@ export async function countUnrevokedTokens(db: Db, organizationId: string): Prom
   return Number(unrevoked)
 }
 
-/** Finds a token by its secret's hash, in the database, every time. */
-export type ServiceTokenLookup = (secret: string) => MaybePromise<FoundToken | undefined>
+/** Finds a token by its secret, or by its id, in the database, every time. */
+export type ServiceTokenLookup = (secretOrId: string) => MaybePromise<FoundToken | undefined>
 
 /** Prepares the lookup that authentication makes. */
 export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenLookup {
@@ -159,6 +159,14 @@ export function prepareServiceTokenLookup(database: OpenDatabase): ServiceTokenL
   )
   const hash = hashFor(database)
   return (secret) => whenReady(read(hash(secret)), (row) => row && toFoundToken(row))
+}
+
+/** Prepares the lookup by id, of a token that has authenticated its request already. */
+export function prepareServiceTokenById(database: OpenDatabase): ServiceTokenLookup {
+  const read = database.pointRead<TokenRow>('service_token_by_id', (db) =>
+    db.selectFrom('service_tokens').select(tokenColumns).where('id', '=', ''),
+  )
+  return (id) => whenReady(read(id), (row) => row && toFoundToken(row))
 }
 
 /** Inserts a token unless its hash is there already. @returns whether it was inserted */

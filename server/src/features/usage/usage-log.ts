@@ -1,6 +1,6 @@
 import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
-import type { UsageBatch } from '../../store/usage/batch.ts'
+import type { CountedUses, UsageBatch } from '../../store/usage/batch.ts'
 import { recordOf } from '../../lib/typed.ts'
 
 /** The destination of batches. */
@@ -21,6 +21,12 @@ export type UsageSink = {
 export type UsageLog = {
   /** Notes a use; an `outcome` of VALID also moves the key's last use. */
   record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
+  /** Notes `count` uses that a verifier has counted; the last of them was at `atMs`. */
+  recordCounted(
+    keyNumber: number,
+    outcome: Outcome,
+    uses: Pick<CountedUses, 'count' | 'atMs' | 'ip'>,
+  ): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
   /** Hands the noted uses to the sink. */
   handOver(): void
@@ -37,6 +43,7 @@ export type UsageLog = {
 }
 
 const BATCH_CAPACITY = 65_536
+const MAX_COUNTED = 10_000
 // At 40,000 requests a second, enough for some seconds without writing.
 const MAX_BATCHES_WAITING = 8
 const CLOSE_PATIENCE_MS = 5000
@@ -51,6 +58,7 @@ function emptyBatch(): UsageBatch {
     outcomes: new Uint8Array(BATCH_CAPACITY),
     ipNumbers: new Int32Array(BATCH_CAPACITY),
     ips: [null],
+    counted: [],
     serviceTokens: [],
   }
 }
@@ -67,6 +75,7 @@ function filledPart(
     outcomes: batch.outcomes.slice(0, count),
     ipNumbers: batch.ipNumbers.slice(0, count),
     ips: batch.ips,
+    counted: batch.counted,
     serviceTokens: [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip]),
   }
 }
@@ -81,9 +90,10 @@ export function usageLog(sink: UsageSink): UsageLog {
   let droppedCount = 0
 
   function handOver(): void {
-    if (batch.count === 0 && serviceTokens.size === 0) return
+    if (batch.count + batch.counted.length + serviceTokens.size === 0) return
     if (writing.size >= MAX_BATCHES_WAITING) {
       droppedCount += batch.count
+      for (const { count } of batch.counted) droppedCount += count
     } else {
       const written = sink
         .write(filledPart(batch, serviceTokens))
@@ -92,6 +102,7 @@ export function usageLog(sink: UsageSink): UsageLog {
     }
     batch.count = 0
     batch.ips = [null]
+    batch.counted = []
     ipNumbers = new Map()
     serviceTokens = new Map()
   }
@@ -114,6 +125,10 @@ export function usageLog(sink: UsageSink): UsageLog {
       batch.outcomes[at] = positions[outcome]
       batch.ipNumbers[at] = numberOf(ip)
       if (batch.count === BATCH_CAPACITY) handOver()
+    },
+    recordCounted(keyNumber, outcome, uses) {
+      const count = batch.counted.push({ keyNumber, outcome: positions[outcome], ...uses })
+      if (count === MAX_COUNTED) handOver()
     },
     recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
     handOver,

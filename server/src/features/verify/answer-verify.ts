@@ -1,9 +1,11 @@
+import type { KeyCopy } from '@zentrix/shared/leases.ts'
 import type { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
 import type { VerifyResult } from '@zentrix/shared/verdict.ts'
 import type { Context } from '../context.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
-import { verifyKey, type Verdict } from './verify-key.ts'
+import { verifyWithCopy, type VerdictWithCopy } from './copies/verify-with-copy.ts'
+import { verifyKey, type Presented, type Verdict } from './verify-key.ts'
 
 /** The verdict on a service's question. */
 export function judgeFor(
@@ -11,13 +13,26 @@ export function judgeFor(
   service: ServicePrincipal,
   input: VerifyInput,
 ): MaybePromise<Verdict> {
-  return verifyKey(ctx, {
+  return verifyKey(ctx, presentedBy(service, input))
+}
+
+/** The same with a copy of the key, for a service that has a lease. */
+export function judgeWithCopyFor(
+  ctx: Context,
+  service: ServicePrincipal,
+  input: VerifyInput,
+): MaybePromise<VerdictWithCopy> {
+  return verifyWithCopy(ctx, presentedBy(service, input))
+}
+
+function presentedBy(service: ServicePrincipal, input: VerifyInput): Presented {
+  return {
     secret: input.key,
     scopes: input.scopes ?? [],
     ip: input.ip ?? null,
     cost: input.cost ?? 1,
     organizationIds: service.organizationIds,
-  })
+  }
 }
 
 /** The verdict as a service gets it. */
@@ -25,8 +40,12 @@ export function answerVerify(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
-): MaybePromise<VerifyResult> {
-  return whenReady(judgeFor(ctx, service, input), toResult)
+): MaybePromise<VerifyResult & { copy?: KeyCopy }> {
+  if (input.session === undefined) return whenReady(judgeFor(ctx, service, input), toResult)
+  return whenReady(judgeWithCopyFor(ctx, service, input), ({ verdict, copy }) => ({
+    ...toResult(verdict),
+    ...(copy && { copy }),
+  }))
 }
 
 function toResult(verdict: Verdict): VerifyResult {

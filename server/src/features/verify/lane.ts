@@ -5,8 +5,8 @@ import { bearerToken } from '@zentrix/shared/credential-headers.ts'
 import { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
 import type { Context } from '../context.ts'
 import { findServicePrincipal } from '../service-tokens/find-service-principal.ts'
-import { judgeFor } from './answer-verify.ts'
-import { verdictJson } from './verdict-json.ts'
+import { judgeFor, judgeWithCopyFor } from './answer-verify.ts'
+import { verdictJson, verdictWithCopyJson } from './verdict-json.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { accessRules } from '../../http/access-rules.ts'
 import type { ServicePrincipal } from '../principals.ts'
@@ -149,7 +149,9 @@ function decideOn(
   try {
     return whenReady(findService(request), (service) => {
       if (!service?.scopes.includes(SCOPE)) return undefined
-      return whenReady(judgeFor(ctx, service, input), verdictJson)
+      return input.session === undefined
+        ? whenReady(judgeFor(ctx, service, input), verdictJson)
+        : whenReady(judgeWithCopyFor(ctx, service, input), verdictWithCopyJson)
     })
   } catch {
     return undefined // the route meets the same error, and answers it
@@ -194,7 +196,7 @@ function readInput(body: Buffer): VerifyInput | undefined {
 }
 
 /** The most common question, recognized without a schema. */
-function isKeyAlone(input: unknown): input is { key: string } {
+function isKeyAlone(input: unknown): input is { key: string; session?: undefined } {
   if (typeof input !== 'object' || input === null) return false
   for (const name in input) if (name !== 'key') return false
   return 'key' in input && Object.hasOwn(input, 'key') && typeof input.key === 'string'

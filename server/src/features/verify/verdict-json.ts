@@ -1,3 +1,4 @@
+import type { VerdictWithCopy } from './copies/verify-with-copy.ts'
 import type { Verdict } from './verify-key.ts'
 
 /**
@@ -21,4 +22,10 @@ export function verdictJson(verdict: Verdict): string {
 
 function budgetJson({ limit, remaining, resetAt }: NonNullable<Verdict['rateLimit']>): string {
   return `{"limit":${limit},"remaining":${remaining},"resetAt":"${resetAt}"}`
+}
+
+/** The same with the copy of the key, where there is one. */
+export function verdictWithCopyJson({ verdict, copy }: VerdictWithCopy): string {
+  const json = verdictJson(verdict)
+  return copy ? `${json.slice(0, -1)},"copy":${JSON.stringify(copy)}}` : json
 }

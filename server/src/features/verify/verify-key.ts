@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import { countVerdict } from '../../lib/metrics.ts'
-import type { VerifiedKey } from './verify.store.ts'
+import type { KeyLookup, VerifiedKey } from './verify.store.ts'
 
 export type Presented = {
   secret: string
@@ -27,8 +27,17 @@ export type Verdict = { valid: true; key: VerifiedKey; rateLimit: Budget } | Ref
  * accepted use is counted against the key's budget and noted as its last use.
  */
 export function verifyKey(ctx: Context, presented: Presented): MaybePromise<Verdict> {
+  return verifyFound(ctx, presented, ctx.lookups.key)
+}
+
+/** The same for a key that is looked up in another way. */
+export function verifyFound(
+  ctx: Context,
+  presented: Presented,
+  lookUp: KeyLookup,
+): MaybePromise<Verdict> {
   const startedAt = performance.now()
-  const verdict = whenReady(ctx.lookups.key(presented.secret), (key) => judge(ctx, key, presented))
+  const verdict = whenReady(lookUp(presented.secret), (key) => judge(ctx, key, presented))
   return whenReady(verdict, (judged) => {
     countVerdict(ctx.metrics, codeOf(judged), performance.now() - startedAt)
     return judged
@@ -64,7 +73,7 @@ function withinBudget(
   nowMs: number,
 ): MaybePromise<Verdict> {
   if (refusal !== undefined) return { valid: false, code: refusal }
-  const limit = key.rateLimitPerMinute ?? ctx.config.rateLimitPerMinute
+  const limit = limitOf(ctx, key)
   return whenReady(ctx.rateLimiter.take(key.budgetNumber, limit, cost, nowMs), (budget) => {
     const { remaining } = budget
     const rateLimit = { limit, remaining, resetAt: minuteText(budget.resetAtMs) }
@@ -74,10 +83,16 @@ function withinBudget(
   })
 }
 
+/** How much of a key's budget there is in a minute. */
+export function limitOf({ config }: Context, key: VerifiedKey): number {
+  return key.rateLimitPerMinute ?? config.rateLimitPerMinute
+}
+
 // All answers of a minute name the same end.
 let lastMinute = { ms: 0, text: '' }
 
-function minuteText(ms: number): string {
+/** The start of a clock minute as text. */
+export function minuteText(ms: number): string {
   if (lastMinute.ms !== ms) lastMinute = { ms, text: new Date(ms).toISOString() }
   return lastMinute.text
 }

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type SelectQueryBuilder } from 'kysely'
 import { environments, type Environment } from '@zentrix/shared/environments.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
-import type { Db } from '../../store/schema/database.ts'
+import type { Database, Db } from '../../store/schema/database.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import {
   readCount,
@@ -31,8 +31,13 @@ export type VerifiedKey = {
   isRevoked: boolean
 }
 
+/** A key with the last change that the log had in the same snapshot. */
+export type KeyAsOf = VerifiedKey & { asOf: number }
+
 /** Finds a key by its secret's hash, in the database, in any state, every time. */
 export type KeyLookup = (secret: string) => MaybePromise<VerifiedKey | undefined>
+
+export type KeyAsOfLookup = (secret: string) => MaybePromise<KeyAsOf | undefined>
 
 const columns = [
   'number',
@@ -51,8 +56,19 @@ const columns = [
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectKey>['executeTakeFirstOrThrow']>>
 
+type AsOfRow = Row & { as_of: number | null }
+
 function selectKey(db: Db) {
   return db.selectFrom('api_keys').select(columns)
+}
+
+function selectKeyAsOf(db: Db) {
+  return selectKey(db).select((eb) =>
+    eb
+      .selectFrom('verdict_changes')
+      .select(({ fn }) => fn.max('verdict_changes.seq').as('seq'))
+      .as('as_of'),
+  )
 }
 
 /**
@@ -61,15 +77,55 @@ function selectKey(db: Db) {
  */
 export function prepareKeyLookup(database: OpenDatabase): KeyLookup {
   const read = database.readByHash<Row>('keys_by_hash', {
-    one: (db) => selectKey(db).where('hash_head', '=', 0n).where('hash', '=', Buffer.alloc(0)),
-    many: (db) =>
-      selectKey(db)
-        .select('hash')
-        .where(sql<boolean>`hash_head = any(${[]}::bigint[])`)
-        .where(sql<boolean>`hash = any(${[]}::bytea[])`),
+    one: (db) => whereHash(selectKey(db)),
+    many: (db) => whereHashes(selectKey(db).select('hash')),
   })
   const hashOf = hashFor(database)
   return (secret) => whenReady(read(hashOf(secret)), (row) => row && toVerifiedKey(row))
+}
+
+/** The same for a verifier that keeps a copy of the key. */
+export function prepareKeyAsOfLookup(database: OpenDatabase): KeyAsOfLookup {
+  const read = database.readByHash<AsOfRow>('keys_by_hash_as_of', {
+    one: (db) => whereHash(selectKeyAsOf(db)),
+    many: (db) => whereHashes(selectKeyAsOf(db).select('hash')),
+  })
+  const hashOf = hashFor(database)
+  const toKey = (row: AsOfRow) => ({
+    ...toVerifiedKey(row),
+    asOf: readCount(row.as_of, 'verdict_changes.seq'),
+  })
+  return (secret) => whenReady(read(hashOf(secret)), (row) => row && toKey(row))
+}
+
+type Selecting<Found> = SelectQueryBuilder<Database, 'api_keys', Found>
+
+function whereHash<Found>(keys: Selecting<Found>): Selecting<Found> {
+  return keys.where('hash_head', '=', 0n).where('hash', '=', Buffer.alloc(0))
+}
+
+function whereHashes<Found>(keys: Selecting<Found>): Selecting<Found> {
+  return keys
+    .where(sql<boolean>`hash_head = any(${[]}::bigint[])`)
+    .where(sql<boolean>`hash = any(${[]}::bytea[])`)
+}
+
+/** What counting the uses of a key needs. */
+export type CountedKey = Pick<VerifiedKey, 'id' | 'number' | 'budgetNumber' | 'organizationId'>
+
+/** Keys by id, of all organizations: the caller passes over those that it may not count for. */
+export async function findCountedKeys(db: Db, ids: string[]): Promise<CountedKey[]> {
+  const rows = await db
+    .selectFrom('api_keys')
+    .select(['id', 'number', 'budget_number', 'organization_id'])
+    .where('id', 'in', ids)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    number: row.number,
+    budgetNumber: row.budget_number ?? row.number,
+    organizationId: row.organization_id,
+  }))
 }
 
 /** Finds a key by id as the transaction sees it, for a token that was minted from it. */

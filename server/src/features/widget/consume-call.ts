@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { hmac } from '../../crypto/hash.ts'
 import { ConflictError, UnauthorizedError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { inTransactionAtOnce } from '../audit/in-transaction.ts'
 import { findCallable } from '../catalog/catalog-reads.ts'
 import { findOrganization } from '../organizations/get-organization.ts'
 import { isKeyLive } from '../verify/is-key-live.ts'
@@ -28,7 +28,7 @@ export async function consumeCall(
   if (!claims || !mayServe(service, claims.organizationId)) throw invalidToken()
   const idempotencyHash =
     idempotencyKey === null ? null : hmac(ctx.keyFor('idempotency'), `consume/${idempotencyKey}`)
-  return inTransaction(ctx, async (tx) => {
+  return inTransactionAtOnce(ctx, async (tx) => {
     const isFirst = await insertSpentToken(tx.db, {
       jti: claims.jti,
       service_token_id: service.id,

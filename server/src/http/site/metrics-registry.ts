@@ -8,6 +8,7 @@ export type MetricSources = {
   metrics: Metrics
   usage: { lagMs(): number; dropped(): number }
   database: { pool(): Record<string, number> }
+  leases: { running(): number }
   peers: Peers
 }
 
@@ -84,6 +85,7 @@ function registryOf(ctx: MetricSources): Registry {
       },
     }),
   )
+  for (const metric of leaseMetrics(ctx)) registry.registerMetric(metric)
   registry.registerMetric(
     new Gauge({
       name: 'nas_database_connections',
@@ -97,6 +99,42 @@ function registryOf(ctx: MetricSources): Registry {
     }),
   )
   return registry
+}
+
+function leaseMetrics({ metrics: { leases }, leases: { running } }: MetricSources) {
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read())
+      },
+    })
+  return [
+    gauge('nas_lease_sessions', 'Verifiers that have a lease', running),
+    counter('nas_leases_granted_total', 'Leases granted or renewed', () => leases.granted),
+    gauge(
+      'nas_lease_longest_wait_seconds',
+      'The longest time that the answer to a change waited for verifiers',
+      () => leases.longestWaitSeconds,
+    ),
+    counter(
+      'nas_lease_waits_run_out_total',
+      'Changes that were answered only when a lease had run out',
+      () => leases.ranOut,
+    ),
+  ]
 }
 
 /** A histogram over counts that are kept elsewhere; the library's own must be told each value. */

@@ -6,9 +6,13 @@ const passing: TableName[] = ['sessions', 'verifications', 'idempotent_results',
 /** The name, in `deployment`, of the moment at which a backup took the place of what there was. */
 export const RESTORED_AT = 'restored_at'
 
+/** The name, there, of the mark that verifiers may be trusting copies of keys. */
+export const LEASES_OUT = 'leases-out'
+
 /**
  * Statements for a database that goes back to an earlier moment, before anybody uses it: sessions,
  * links and results end, and so do widget tokens, of which nobody knows any more which are spent.
+ * The service that was stopped for this may have granted leases that the backup knows nothing of.
  * A move is of one moment, and needs none of this.
  */
 export function statementsOfRestore(): string[] {
@@ -17,5 +21,7 @@ export function statementsOfRestore(): string[] {
     ...passing.map((table) => `delete from ${table}`),
     `insert into deployment (name, value) values ('${RESTORED_AT}', '${now}')
      on conflict (name) do update set value = excluded.value`,
+    `insert into deployment (name, value) values ('${LEASES_OUT}', '${now}')
+     on conflict (name) do nothing`,
   ]
 }

@@ -1,4 +1,4 @@
-import type { UsageBatch } from './batch.ts'
+import type { CountedUses, UsageBatch } from './batch.ts'
 import { hourOf, slotOf } from './slot.ts'
 import { present } from '../../lib/typed.ts'
 
@@ -25,6 +25,7 @@ export function summarize({
   timesMs,
   ips,
   ipNumbers,
+  counted,
 }: UsageBatch): UsageRow[] {
   // By key, by outcome, and then as they happened: one number for each, so that sorting is cheap.
   const order = new Float64Array(count)
@@ -51,5 +52,20 @@ export function summarize({
     row.lastAtMs = atMs
     row.lastIp = ips[present(ipNumbers[at])] ?? null
   }
-  return rows
+  return counted.length === 0 ? rows : addCounted(rows, counted)
+}
+
+function addCounted(rows: UsageRow[], counted: CountedUses[]): UsageRow[] {
+  const bySlot = new Map(rows.map((row) => [row.slot, row]))
+  for (const { keyNumber, outcome, count, atMs, ip } of counted) {
+    const slot = slotOf(keyNumber, outcome, hourOf(atMs))
+    const row = bySlot.get(slot) ?? { slot, count: 0, lastAtMs: atMs, lastIp: null }
+    row.count += count
+    if (atMs >= row.lastAtMs) {
+      row.lastAtMs = atMs
+      row.lastIp = ip
+    }
+    bySlot.set(slot, row)
+  }
+  return [...bySlot.values()].toSorted((a, b) => a.slot - b.slot)
 }

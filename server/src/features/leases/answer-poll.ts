@@ -1,0 +1,34 @@
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { Context } from '../context.ts'
+import { InsufficientScopeError, UnauthorizedError } from '../../lib/errors.ts'
+import type { ServicePrincipal } from '../principals.ts'
+import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
+import type { Poller } from './lease-session.ts'
+
+/**
+ * Answers a verifier's poll. Its token is read once more, behind the head of the log: a change of
+ * the token that the answer does not take into account has a higher number, and ends the session.
+ *
+ * @param gone aborts when the connection closes
+ * @throws {UnauthorizedError} for a token that has ended since the request began
+ */
+export async function answerPoll(
+  ctx: Context,
+  service: ServicePrincipal,
+  asked: LeasePoll,
+  gone: AbortSignal,
+): Promise<LeaseAnswer> {
+  return ctx.leases.poll(asked, await readPoller(ctx, service.id), gone)
+}
+
+async function readPoller({ lookups, nowMs }: Context, id: string): Promise<Poller> {
+  const asOf = await lookups.headOfChanges()
+  const token = await lookups.serviceTokenById(id)
+  const now = nowMs()
+  if (!token || serviceTokenStatus(token, now) !== 'active')
+    throw new UnauthorizedError('Invalid service token', true)
+  if (!token.scopes.includes('keys:verify')) throw new InsufficientScopeError(['keys:verify'])
+  const { organizationIds, expiresAt } = token
+  const tokenEndsInMs = expiresAt === null ? null : Date.parse(expiresAt) - now
+  return { tokenId: id, organizationIds, tokenEndsInMs, asOf }
+}

@@ -1,0 +1,188 @@
+// Lets the book of leases act: reads the log, keeps the time, answers polls, and holds up the
+// answers to changes. One thread of a process does it; the others ask it.
+import type { Logger } from 'pino'
+import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import { makeRandomId } from '../../crypto/ids.ts'
+import { asError } from '../../lib/caught.ts'
+import { logNowAndThen } from '../../lib/log.ts'
+import type { Metrics } from '../../lib/metrics.ts'
+import type { OpenDatabase } from '../../store/interface/open-database.ts'
+import { prepareHeadRead, readLog } from './changes.store.ts'
+import { openBook, type Polled } from './lease-book.ts'
+import { isMarked, mark, unmark } from './lease-mark.ts'
+import type { Clock, Due, Poller } from './lease-session.ts'
+import type { Leases } from './leases.ts'
+
+export type DeskOptions = {
+  database: OpenDatabase
+  metrics: Metrics
+  log: Logger
+  now(): string
+  /** Counts what a poll brought. */
+  count(brought: Polled['counts'], poller: Poller): Promise<void>
+  /** One number, 1 while a lease may be running, for the threads of the process. */
+  flag?: SharedArrayBuffer
+}
+
+type Waiting = {
+  seq: number
+  sinceMs: number
+  certainMs: number
+  reply: PromiseWithResolvers<void>
+}
+
+export function clock(): Clock {
+  return { monoMs: performance.now(), wallMs: Date.now() }
+}
+
+export function makeLeaseFlag(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
+}
+
+/** Whether a lease may be running. Read after a change is committed, 0 means that none knows less. */
+export function isOut(flag: SharedArrayBuffer): boolean {
+  return Atomics.load(new Int32Array(flag), 0) !== 0
+}
+
+/** Opens the leases of a process, which owns the database from before this on. */
+export async function openDesk(options: DeskOptions): Promise<Leases> {
+  const { database, metrics, log, now, count, flag = makeLeaseFlag() } = options
+  const { db, committed } = database
+  const readHead = prepareHeadRead(database)
+  const wasMarked = await isMarked(committed)
+  const quietUntilMs = wasMarked ? performance.now() + LEASE_WAIT_MS : -Infinity
+  const book = openBook({ head: await readHead(), quietUntilMs, randomId: makeRandomId })
+  // Other nodes would have to know of the leases of this one.
+  const mayGrant = database.dialect === 'sqlite'
+  const out = new Int32Array(flag)
+  const noteUncounted = logNowAndThen(log, 'warn', 'uses that a verifier counted were lost')
+  Atomics.store(out, 0, wasMarked ? 1 : 0)
+  let marked = wasMarked ? Promise.resolve() : undefined
+  let pollCount = 0
+  let pollsArriving = 0
+  const held = new Map<number, PromiseWithResolvers<LeaseAnswer>>()
+  let waiting: Waiting[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function send(due: Due[]): void {
+    for (const { id, answer } of due) {
+      if (answer.leaseMs > 0) metrics.leases.granted++
+      held.get(id)?.resolve(answer)
+      held.delete(id)
+    }
+  }
+
+  /** Brings the book up to what is committed now. */
+  async function catchUp(): Promise<void> {
+    const after = book.head()
+    if ((await readHead()) === after) return
+    const read = await readLog(committed, after)
+    send(book.changes(read, clock()))
+  }
+
+  function review(): void {
+    const nowMs = performance.now()
+    waiting = waiting.filter((one) => {
+      const confirmed = book.confirmedThrough(one.seq, clock())
+      if (confirmed !== true) {
+        one.certainMs = confirmed
+        return true
+      }
+      const seconds = (nowMs - one.sinceMs) / 1000
+      metrics.leases.longestWaitSeconds = Math.max(metrics.leases.longestWaitSeconds, seconds)
+      if (nowMs >= one.certainMs) metrics.leases.ranOut++
+      one.reply.resolve()
+      return false
+    })
+    const isQuiet = pollsArriving === 0 && book.lastLeaseEndsMs() <= nowMs
+    if (isQuiet) Atomics.store(out, 0, 0)
+    schedule()
+  }
+
+  function schedule(): void {
+    clearTimeout(timer)
+    const certain = waiting.map(({ certainMs }) => certainMs)
+    const nextMs = Math.min(book.nextTickMs() ?? Infinity, ...certain)
+    if (nextMs === Infinity) return
+    timer = setTimeout(() => void tick(), Math.max(0, Math.ceil(nextMs - performance.now())))
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await catchUp()
+      send(book.tick(clock()))
+    } catch (error) {
+      failHeld(error)
+    }
+    review()
+  }
+
+  /** Whoever cannot read the log must not renew a lease. */
+  function failHeld(error: unknown): void {
+    for (const [id, { reject }] of held) {
+      book.gone(id)
+      reject(asError(error))
+    }
+    held.clear()
+  }
+
+  async function poll(asked: LeasePoll, poller: Poller, gone: AbortSignal): Promise<LeaseAnswer> {
+    if (!mayGrant) return nothing(book.head())
+    const id = pollCount++
+    pollsArriving++
+    try {
+      marked ??= mark(db, now())
+      await marked.catch((error: unknown) => {
+        marked = undefined
+        throw error
+      })
+      // A change that is answered without regard to this poll, because it saw no lease, was
+      // committed before this; so the log that is read now has it.
+      Atomics.store(out, 0, 1)
+      await catchUp()
+      const reply = Promise.withResolvers<LeaseAnswer>()
+      held.set(id, reply)
+      gone.addEventListener('abort', () => {
+        book.gone(id)
+        held.get(id)?.resolve(nothing(book.head())) // nobody reads it
+        held.delete(id)
+      })
+      const { counts, due } = book.poll(id, asked, poller, clock())
+      void count(counts, poller).catch((error: unknown) => noteUncounted(error))
+      send(due)
+      return reply.promise
+    } finally {
+      pollsArriving--
+      review()
+    }
+  }
+
+  async function settleThrough(seq: number): Promise<void> {
+    await catchUp()
+    const confirmed = book.confirmedThrough(seq, clock())
+    if (confirmed === true) return review()
+    const reply = Promise.withResolvers<void>()
+    waiting.push({ seq, sinceMs: performance.now(), certainMs: confirmed, reply })
+    schedule()
+    return reply.promise
+  }
+
+  return {
+    poll,
+    settleThrough,
+    async settle() {
+      if (isOut(flag)) await settleThrough(await readHead())
+    },
+    stop: () => send(book.stop(clock())),
+    async close() {
+      clearTimeout(timer)
+      if (marked !== undefined && book.lastLeaseEndsMs() <= performance.now()) await unmark(db)
+    },
+    running: () => book.running(clock()),
+  }
+}
+
+function nothing(head: number): LeaseAnswer {
+  return { session: null, nonce: '', head, leaseMs: 0, changes: [], resync: true, counted: null }
+}

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import type { OpenDatabase } from '../../store/interface/open-database.ts'
+import { isMarked } from './lease-mark.ts'
+import type { Leases } from './leases.ts'
+
+/**
+ * Leases as a command sees them that works beside the service, or after it has crashed. The service
+ * reads the log of changes before it grants or renews a lease, so those that do not know of a change
+ * have run out a while after its commit.
+ */
+export function leasesBeside({ committed }: OpenDatabase): Leases {
+  const settle = async () => {
+    if (await isMarked(committed)) await delay(LEASE_WAIT_MS)
+  }
+  return {
+    poll: async () => {
+      throw new Error('A command grants no leases')
+    },
+    settle,
+    settleThrough: settle,
+    stop: () => undefined,
+    close: async () => undefined,
+    running: () => 0,
+  }
+}

@@ -1,0 +1,62 @@
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { OpenDatabase } from '../../store/interface/open-database.ts'
+import { prepareHeadRead } from './changes.store.ts'
+import { isOut } from './lease-desk.ts'
+import type { Poller } from './lease-session.ts'
+import type { Leases } from './leases.ts'
+
+/** What a worker asks the thread that keeps the leases of the process. */
+export type LeaseCalls = {
+  pollLease(question: { id: string; asked: LeasePoll; poller: Poller }): Promise<LeaseAnswer>
+  leavePoll(id: string): void
+  settleThrough(seq: number): Promise<void>
+}
+
+type Desk = {
+  [Name in keyof LeaseCalls]: (
+    argument: Parameters<LeaseCalls[Name]>[0],
+  ) => Promise<Awaited<ReturnType<LeaseCalls[Name]>>>
+}
+
+/** Leases as a worker sees them, which another thread of the process keeps. */
+export function leasesOfWorker(
+  number: number,
+  desk: Desk,
+  flag: SharedArrayBuffer,
+  database: OpenDatabase,
+): Leases {
+  const readHead = prepareHeadRead(database)
+  let pollCount = 0
+  return {
+    poll(asked, poller, gone) {
+      const id = `${number}/${pollCount++}`
+      gone.addEventListener('abort', () => void desk.leavePoll(id))
+      return desk.pollLease({ id, asked, poller })
+    },
+    async settle() {
+      if (isOut(flag)) await desk.settleThrough(await readHead())
+    },
+    settleThrough: (seq) => desk.settleThrough(seq),
+    stop: () => undefined,
+    close: async () => undefined,
+    running: () => 0,
+  }
+}
+
+/** The other end, for all workers. */
+export function leaseCallsOf(leases: Leases): LeaseCalls {
+  const polls = new Map<string, AbortController>()
+  return {
+    async pollLease({ id, asked, poller }) {
+      const gone = new AbortController()
+      polls.set(id, gone)
+      try {
+        return await leases.poll(asked, poller, gone.signal)
+      } finally {
+        polls.delete(id)
+      }
+    },
+    leavePoll: (id) => polls.get(id)?.abort(),
+    settleThrough: (seq) => leases.settleThrough(seq),
+  }
+}

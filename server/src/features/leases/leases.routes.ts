@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Context } from '../context.ts'
+import { serviceOf } from '../request-principal.ts'
+import { routeOf } from '../../http/answers/route-of.ts'
+import { answerPoll } from './answer-poll.ts'
+
+/** How the platform's other services keep copies of keys that are never stale. */
+export async function leaseRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
+  // A held poll would keep a stopping service waiting.
+  app.addHook('preClose', async () => ctx.leases.stop())
+
+  app.withTypeProvider<ZodTypeProvider>().route({
+    ...routeOf('POST /api/auth/lease'),
+    config: { access: 'keys:verify' },
+    handler: (req, reply) => {
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      return answerPoll(ctx, serviceOf(req), req.body, gone.signal)
+    },
+  })
+}

@@ -1,0 +1,31 @@
+import type { LeasePoll } from '@zentrix/shared/leases.ts'
+import { MINUTE_MS } from '@zentrix/shared/moment.ts'
+import type { Context } from '../../context.ts'
+import { findCountedKeys, type CountedKey } from '../verify.store.ts'
+
+/**
+ * Counts the uses that a verifier decided by itself, and takes back what it did not use of its
+ * slices. Keys that its token may not ask about are passed over, as are keys that are gone.
+ */
+export async function countLeasedUses(
+  ctx: Pick<Context, 'committed' | 'usage' | 'rateLimiter' | 'nowMs'>,
+  organizationIds: readonly string[] | null,
+  { uses, unused }: Pick<LeasePoll, 'uses' | 'unused'>,
+): Promise<void> {
+  const ids = [...new Set([...uses, ...unused].map(({ keyId }) => keyId))]
+  if (ids.length === 0) return
+  const keys = new Map<string, CountedKey>()
+  for (const key of await findCountedKeys(ctx.committed, ids))
+    if (organizationIds?.includes(key.organizationId) ?? true) keys.set(key.id, key)
+  for (const { keyId, code, ip, count, agoMs } of uses) {
+    const key = keys.get(keyId)
+    if (key) ctx.usage.recordCounted(key.number, code, { count, atMs: ctx.nowMs() - agoMs, ip })
+  }
+  for (const { keyId, resetAt, units } of unused) {
+    const key = keys.get(keyId)
+    const resetAtMs = Date.parse(resetAt)
+    if (!key || resetAtMs % MINUTE_MS !== 0) continue
+    const taken = { accepted: true, limit: 0, remaining: 0, resetAtMs }
+    await ctx.rateLimiter.giveBack(key.budgetNumber, units, taken)
+  }
+}
