@@ -1,3 +1,4 @@
+import { sessionAnswers } from '@zentrix/shared/routes/session-answers.ts'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -59,6 +60,8 @@ function settings(issuer: string, more: Record<string, string> = {}) {
   return { env: { ALLOW_SIGN_UP: 'false', ...oidc, ...more } }
 }
 
+const AnswerWithUrl = sessionAnswers['POST /api/session/sign-in/social']
+
 function cookiesOf(response: { headers: Record<string, unknown> }): string {
   const cookies = (response.headers['set-cookie'] ?? []) as string[]
   return cookies.map((cookie) => cookie.split(';')[0]).join('; ')
@@ -73,7 +76,7 @@ function begin(api: TestApi, targets: object = {}) {
 /** Goes to the provider and comes back; the answer is the redirect into the portal. */
 async function signIn(api: TestApi, targets: object = {}) {
   const begun = await begin(api, targets).expect(200)
-  const { searchParams } = new URL((begun.body as { url: string }).url)
+  const { searchParams } = new URL(AnswerWithUrl.parse(begun.body).url)
   expect(searchParams.get('redirect_uri')).toBe('http://localhost:3000/api/session/callback/oidc')
   return api.request
     .get('/api/session/callback/oidc')
