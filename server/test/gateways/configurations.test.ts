@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CHECK_PATH, noIdentity } from '../../src/http/server/no-identity.ts'
+import { routeOf } from '../../src/http/answers/route-of.ts'
+import { noIdentity } from '../../src/http/server/no-identity.ts'
 import { forNoClient, underscored } from './identity-rules.ts'
 
 const folder = join(import.meta.dirname, '../../gateways')
@@ -15,7 +16,7 @@ test('there is a configuration for each gateway of the contract', () => {
 
 test.each(files)('%s asks us, and passes on the whole identity but neither secret', (file) => {
   const text = textOf(file).toLowerCase()
-  expect(text).toContain(CHECK_PATH)
+  expect(text).toContain(routeOf('GET /api/auth/check').url)
   const names = [...Object.keys(noIdentity), 'X-Service-Token', 'X-API-Key', 'Authorization']
   for (const name of names) expect(text).toContain(name.toLowerCase())
 })

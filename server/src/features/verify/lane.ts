@@ -9,6 +9,7 @@ import { judgeFor, judgeWithCopyFor } from './answer-verify.ts'
 import { verdictJson, verdictWithCopyJson } from './verdict-json.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { accessRules } from '../../http/access-rules.ts'
+import { routeOf } from '../../http/answers/route-of.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import type { Readiness } from '../../http/server/readiness.ts'
 import { peerIp } from '../../http/server/client-ip.ts'
@@ -16,7 +17,7 @@ import { holdBack } from '../../http/server/hold-back.ts'
 import { requestIdFrom } from '../../http/server/request-id.ts'
 import { hasTwoHosts, isHttp1 } from '../../http/server/well-formed.ts'
 
-const PATH = '/api/auth/verify'
+const PATH = routeOf('POST /api/auth/verify').url
 const SCOPE = accessRules['keys:verify'].scope
 const MAX_BODY_BYTES = 4096
 // One connection can bring thousands in one turn; so many at once are enough to share a read.

@@ -10,8 +10,12 @@ import {
   UnauthorizedError,
 } from '../../lib/errors.ts'
 import { logNowAndThen } from '../../lib/log.ts'
-import { CHECK_PATH, noIdentity } from '../server/no-identity.ts'
+import { noIdentity } from '../server/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'
+import { routeOf } from './route-of.ts'
+
+/** Gateways ask about their clients' keys here, and anywhere below. */
+const CHECK_PATH = routeOf('GET /api/auth/check').url
 
 /** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
 export function handleErrors(app: FastifyInstance, log: Logger): void {

@@ -1,6 +1,3 @@
-/** Where gateways ask about their clients' keys: here, and anywhere below. */
-export const CHECK_PATH = '/api/auth/check'
-
 /**
  * What an answer to a gateway says of a client that is not let through. It is on every such
  * answer, because a header that we left out could reach the service behind as the client sent it.

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Context } from '../../context.ts'
 import { explainFailure, sendVerdict } from './answer.ts'
 import { gatewayQuestion } from './question.ts'
-import { CHECK_PATH } from '../../../http/server/no-identity.ts'
 import { serviceOf } from '../../request-principal.ts'
 import { routeOf } from '../../../http/answers/route-of.ts'
 import { whenReady } from '../../../lib/maybe-promise.ts'
@@ -33,12 +32,12 @@ export async function checkRoutes(app: FastifyInstance, ctx: Context): Promise<v
 
   // Describes and does not validate: the answer is given before Fastify would.
   const described = routeOf('GET /api/auth/check')
-  for (const url of [CHECK_PATH, `${CHECK_PATH}/*`]) {
+  for (const url of [described.url, `${described.url}/*`]) {
     app.route({
       ...described,
       ...options,
       url,
-      schema: { ...described.schema, hide: url !== CHECK_PATH },
+      schema: { ...described.schema, hide: url !== described.url },
     })
     app.route({ ...options, method: otherMethods, url, schema: { hide: true } })
   }
