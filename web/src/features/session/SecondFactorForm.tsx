@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { isWrongCode } from '../../api/wrong-input.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { CodeField } from '../../ui/fields/CodeField.tsx'
@@ -76,24 +77,8 @@ export function SecondFactorForm({ onStartOver }: Props) {
           Sign in
         </BusyButton>
         <Stack gap={6} align="center">
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            underline="always"
-            onClick={switchKind}
-          >
-            {other}
-          </Anchor>
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            underline="always"
-            onClick={() => onStartOver(null)}
-          >
-            Start over
-          </Anchor>
+          <LinkButton onClick={switchKind}>{other}</LinkButton>
+          <LinkButton onClick={() => onStartOver(null)}>Start over</LinkButton>
         </Stack>
         <Text size="xs" c="dimmed" ta="center">
           Lost both? Whoever runs this service can turn the second step off for you.
@@ -103,8 +88,12 @@ export function SecondFactorForm({ onStartOver }: Props) {
   )
 }
 
-function isWrongCode(error: Error): boolean {
-  return error instanceof ApiFailure && ['INVALID_CODE', 'INVALID_BACKUP_CODE'].includes(error.code)
+function LinkButton({ children, onClick }: { children: string; onClick: () => void }) {
+  return (
+    <Anchor component="button" type="button" size="sm" underline="always" onClick={onClick}>
+      {children}
+    </Anchor>
+  )
 }
 
 // After ten minutes or five wrong codes the password has to be entered again.

@@ -65,14 +65,7 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
       {options.singleSignOn && (
         <>
           <Divider my="md" label="or" />
-          <BusyButton
-            variant="default"
-            fullWidth
-            onClick={() => singleSignOn.mutate()}
-            isBusy={singleSignOn.isPending || singleSignOn.isSuccess}
-          >
-            Continue with single sign-on
-          </BusyButton>
+          <SingleSignOnButton {...singleSignOn} />
         </>
       )}
       {options.signUp && (
@@ -84,6 +77,22 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
         </Text>
       )}
     </>
+  )
+}
+
+type SingleSignOn = ReturnType<typeof useSingleSignOn>
+
+/** Stays busy after it succeeded, while the browser leaves for the provider. */
+function SingleSignOnButton({ mutate, isPending, isSuccess }: SingleSignOn) {
+  return (
+    <BusyButton
+      variant="default"
+      fullWidth
+      onClick={() => mutate()}
+      isBusy={isPending || isSuccess}
+    >
+      Continue with single sign-on
+    </BusyButton>
   )
 }
 

@@ -9,7 +9,7 @@ import { FormError } from '../../ui/fields/FormError.tsx'
 import { notify } from '../../ui/feedback/notify.ts'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { Section } from '../../ui/page/Section.tsx'
-import { isWrongPassword } from './wrong-input.ts'
+import { isWrongPassword } from '../../api/wrong-input.ts'
 import { useChangePassword, type PasswordChange } from './profile.queries.ts'
 
 const empty: PasswordChange = { currentPassword: '', newPassword: '', revokeOtherSessions: true }

@@ -78,19 +78,10 @@ export function RevokeKeyDialog({
         </Text>
       </div>
       {mayRotate(apiKey) && (
-        <Text size="sm">
-          Still in use somewhere?{' '}
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            disabled={revoke.isPending}
-            onClick={() => onOpenDialog({ kind: 'rotate', apiKey, returnTo })}
-          >
-            Rotate it instead
-          </Anchor>{' '}
-          and both keys work while you change over.
-        </Text>
+        <RotateInstead
+          disabled={revoke.isPending}
+          onClick={() => onOpenDialog({ kind: 'rotate', apiKey, returnTo })}
+        />
       )}
       <TextInput
         ref={reasonField}
@@ -109,6 +100,18 @@ export function RevokeKeyDialog({
       )}
       {revoke.isError && <FormError>The key was not revoked. {sentenceOf(revoke.error)}</FormError>}
     </AlertDialog>
+  )
+}
+
+function RotateInstead(button: { disabled: boolean; onClick: () => void }) {
+  return (
+    <Text size="sm">
+      Still in use somewhere?{' '}
+      <Anchor component="button" type="button" size="sm" {...button}>
+        Rotate it instead
+      </Anchor>{' '}
+      and both keys work while you change over.
+    </Text>
   )
 }
 

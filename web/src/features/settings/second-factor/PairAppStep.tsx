@@ -11,7 +11,7 @@ import { useCopy } from '../../../ui/copying/use-copy.ts'
 import classes from './PairAppStep.module.css'
 import { useConfirmSecondFactor } from '../profile.queries.ts'
 import { QrCode } from './QrCode.tsx'
-import { isWrongCode } from '../wrong-input.ts'
+import { isWrongCode } from '../../../api/wrong-input.ts'
 
 type Props = { uri: string; onPaired: () => void; onCancel: () => void }
 

@@ -6,7 +6,7 @@ import { focusFirst } from '../../../lib/focus-first.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { PasswordField } from '../../../ui/fields/PasswordField.tsx'
-import { isWrongPassword } from '../wrong-input.ts'
+import { isWrongPassword } from '../../../api/wrong-input.ts'
 
 type Props = {
   confirmLabel: string
