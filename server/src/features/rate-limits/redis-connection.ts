@@ -108,21 +108,12 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
   const { promise: lost, reject } = Promise.withResolvers<never>()
   lost.catch(() => undefined) // it may be lost before anything awaits it
   const noAnswer = new Error(`Redis gave no answer within ${answerTimeoutMs} ms`)
-  let silence: NodeJS.Timeout | undefined
+  const silence = silenceWatch(() => client.destroy())
 
   function lose(error: Error): void {
-    clearTimeout(silence)
+    silence.stopWatching()
     onLost()
     reject(error)
-  }
-
-  function noteSilence(): void {
-    silence ??= setTimeout(() => client.destroy(), SILENCE_TIMEOUT_MS)
-  }
-
-  function noteAnswer(): void {
-    clearTimeout(silence)
-    silence = undefined
   }
 
   client.on('error', lose)
@@ -140,13 +131,13 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
     },
     send(command) {
       // Commands to a silent connection would only pile up, and run too late.
-      if (silence !== undefined) return Promise.reject(noAnswer)
+      if (silence.hasBegun()) return Promise.reject(noAnswer)
       const answer = Promise.withResolvers<unknown>()
       const overdue = setTimeout(() => {
         // The answer may have arrived while this thread was busy: read it first.
         setImmediate(() => {
           if (isAnswered) return
-          noteSilence()
+          silence.begin()
           answer.reject(noAnswer)
         })
       }, answerTimeoutMs)
@@ -154,7 +145,7 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
       const settle = () => {
         isAnswered = true
         clearTimeout(overdue)
-        noteAnswer()
+        silence.noteAnswer()
       }
       client.sendCommand(command).then(
         (value) => {
@@ -174,5 +165,21 @@ function openLine(url: string, answerTimeoutMs: number, onLost: () => void): Lin
       lose(new Error('the connection to Redis was closed'))
       client.destroy()
     },
+  }
+}
+
+/** Calls `onTooLong` where an answer was overdue, and none has come for some time since. */
+function silenceWatch(onTooLong: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    hasBegun: () => timer !== undefined,
+    begin(): void {
+      timer ??= setTimeout(onTooLong, SILENCE_TIMEOUT_MS)
+    },
+    noteAnswer(): void {
+      clearTimeout(timer)
+      timer = undefined
+    },
+    stopWatching: () => clearTimeout(timer),
   }
 }

@@ -17,37 +17,14 @@ type Options = {
   metrics: Metrics
 }
 
-/**
- * A limiter that answers as configured while the counting one fails. The log shows the beginning
- * and the end of an outage, not every failure.
- */
+/** A limiter that answers as configured while the counting one fails. */
 export function surviveFailure(
   limiter: RateLimiter,
   { onFailure, local, log, metrics }: Options,
 ): RateLimiter {
-  let isFailing = false
-  let loggedAtMs = -Infinity
-  let failuresBefore = 0
+  const { noteFailure, noteSuccess } = outageLog(onFailure, log, metrics)
   // These states were not taken from the limiter, so they are not given back to it.
   const answeredHere = new WeakSet<BudgetState>()
-
-  function noteFailure(error: unknown): void {
-    metrics.rateLimiterFailures++
-    if (isFailing) return
-    const nowMs = performance.now()
-    if (nowMs - loggedAtMs < LOG_INTERVAL_MS) return
-    isFailing = true
-    loggedAtMs = nowMs
-    failuresBefore = metrics.rateLimiterFailures - 1
-    log.error({ err: error, onFailure }, 'the rate limiter failed')
-  }
-
-  function noteSuccess(): void {
-    if (!isFailing) return
-    isFailing = false
-    const failures = metrics.rateLimiterFailures - failuresBefore
-    log.warn({ failures }, 'the rate limiter counts again')
-  }
 
   /**
    * Addresses and accounts are always counted, if need be in this process: an outage must keep
@@ -103,6 +80,31 @@ export function surviveFailure(
       } catch (error) {
         noteFailure(error)
       }
+    },
+  }
+}
+
+/** Logs the beginning and the end of an outage, not every failure. */
+function outageLog(onFailure: Options['onFailure'], log: Logger, metrics: Metrics) {
+  let isFailing = false
+  let loggedAtMs = -Infinity
+  let failuresBefore = 0
+  return {
+    noteFailure(error: unknown): void {
+      metrics.rateLimiterFailures++
+      if (isFailing) return
+      const nowMs = performance.now()
+      if (nowMs - loggedAtMs < LOG_INTERVAL_MS) return
+      isFailing = true
+      loggedAtMs = nowMs
+      failuresBefore = metrics.rateLimiterFailures - 1
+      log.error({ err: error, onFailure }, 'the rate limiter failed')
+    },
+    noteSuccess(): void {
+      if (!isFailing) return
+      isFailing = false
+      const failures = metrics.rateLimiterFailures - failuresBefore
+      log.warn({ failures }, 'the rate limiter counts again')
     },
   }
 }

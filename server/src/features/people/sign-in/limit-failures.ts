@@ -28,20 +28,7 @@ type Taken = [name: string, state: BudgetState]
  */
 export function failureLimit(ctx: Context): LimitFailures {
   const nowMs = () => Date.parse(ctx.now())
-  const waiting = new Set<() => void>()
-
-  /**
-   * Waits until an attempt ends here, or a short time, because one may end elsewhere. The more
-   * requests wait, the more seldom each asks, so that a crowd costs no more than a few.
-   */
-  async function waitForPlace(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    waiting.add(resolve)
-    const timer = setTimeout(resolve, Math.min(MAX_ASK_AGAIN_MS, ASK_AGAIN_MS * waiting.size))
-    await promise
-    clearTimeout(timer)
-    waiting.delete(resolve)
-  }
+  const attempts = waitingAttempts()
 
   async function giveBackAll(taken: Taken[]): Promise<void> {
     await Promise.all(taken.map(([name, state]) => ctx.rateLimiter.giveBack(name, 1, state)))
@@ -78,7 +65,7 @@ export function failureLimit(ctx: Context): LimitFailures {
       if (!full) return { always, unlessFailed: places }
       await giveBackAll([...accepted(places), ...always])
       const mayWait = performance.now() < giveUpAtMs && (await areOthersUnderWay(underWay))
-      if (mayWait) await waitForPlace()
+      if (mayWait) await attempts.wait()
       // An attempt may have ended between the two questions; then a place is free now.
       else if (isSure) throw tooMany('failed attempts', full[1].resetAtMs - nowMs())
       isSure = !mayWait
@@ -96,9 +83,31 @@ export function failureLimit(ctx: Context): LimitFailures {
       // Places first: a request that sees no attempt under way must see them free.
       if (!hasFailed) await giveBackAll(unlessFailed)
       await giveBackAll(always)
-      const [next] = waiting
-      next?.()
+      attempts.wakeFirst()
     }
+  }
+}
+
+/** Attempts that found no place. */
+function waitingAttempts() {
+  const waiting = new Set<() => void>()
+  return {
+    /**
+     * Resolves when an attempt ends here, or after a short time, because one may end elsewhere. The
+     * more attempts wait, the more seldom each asks, so that a crowd costs no more than a few.
+     */
+    async wait(): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waiting.add(resolve)
+      const timer = setTimeout(resolve, Math.min(MAX_ASK_AGAIN_MS, ASK_AGAIN_MS * waiting.size))
+      await promise
+      clearTimeout(timer)
+      waiting.delete(resolve)
+    },
+    wakeFirst(): void {
+      const [first] = waiting
+      first?.()
+    },
   }
 }
 
