@@ -22,6 +22,7 @@ import { inTransaction } from '../../../server/src/features/audit/in-transaction
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { newDatabase } from './new-database.ts'
+import { rememberingQueue, sharedHash } from './passwords.ts'
 import { storedBoolean, type DialectName } from '../../../server/src/store/schema/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
@@ -123,7 +124,10 @@ export async function testApi({
   const log = makeLogger(config.logLevel, { write: (line) => void logs.push(line) })
   const clock = stoppedClock()
   const database = await openDatabase(config.database, { as: 'service', inThreads })
-  const ctx = await makeContext(config, database, log, clock.nowMs, { redis })
+  const ctx = await makeContext(config, database, log, clock.nowMs, {
+    redis,
+    derivePasswordKey: rememberingQueue(),
+  })
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -233,7 +237,7 @@ async function newMember(
       access_token_expires_at: null,
       refresh_token_expires_at: null,
       scope: null,
-      password: await passwordHash(),
+      password: await sharedHash(PASSWORD),
       ...dates,
     },
   )
@@ -259,8 +263,6 @@ async function newMember(
 }
 
 const SESSION_MS = 3_600_000
-
-const passwordHash = lazily(async () => (await import('better-auth/crypto')).hashPassword(PASSWORD))
 
 function signedCookie(ctx: Context, token: string): string {
   const signature = hmac(Buffer.from(sessionSecret(ctx)), token).toString('base64')
