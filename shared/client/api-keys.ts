@@ -8,6 +8,7 @@ export type { Fetch } from './service/connection.ts'
 export type { UnavailableReason } from './service/exchange.ts'
 export type { Incident } from './service/incidents.ts'
 export type {
+  GuardClient,
   Question,
   Unavailable,
   Verdict,

@@ -24,7 +24,7 @@ export type Verdict = (VerifyAccepted | VerifyRefused | Unavailable) & {
   mayBeCountedTwice?: true
 }
 
-/** Judges keys by asking the service each time. Guards take one of these. */
+/** Judges keys by asking the service each time. */
 export type VerifyClient = {
   /**
    * Asks whether a key is good as of now. Any string may be asked about.
@@ -50,6 +50,9 @@ export type Verifier = VerifyClient & {
   close(): Promise<void>
   stats(): VerifierStats
 }
+
+/** What a guard takes: either kind of client. */
+export type GuardClient = VerifyClient & Partial<Pick<Verifier, 'verifyNow'>>
 
 export type VerifierStats = {
   /** Whether a lease runs at this moment. */

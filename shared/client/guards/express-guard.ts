@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
-import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
+import type { GuardClient } from '../verifier.ts'
+import { makeGuard, type ApiKeyPrincipal, type GuardOptions, type GuardOutcome } from './guard.ts'
 import { readNodeRequest } from './node-request.ts'
-import type { VerifyClient } from '../verifier.ts'
 
 declare global {
   namespace Express {
@@ -19,18 +19,21 @@ declare global {
  * @throws {VerifyConfigurationError} for scopes or a cost that cannot be
  */
 export function expressGuard(
-  client: VerifyClient,
+  client: GuardClient,
   options: GuardOptions<Request> = {},
 ): RequestHandler {
   const guard = makeGuard(client, options)
   return (req, res, next) => {
-    const applied = guard(readNodeRequest(req, req, options)).then((outcome) => {
+    const apply = (outcome: GuardOutcome): boolean => {
       for (const [name, value] of Object.entries(outcome.headers)) res.setHeader(name, value)
       if (outcome.passes) req.apiKey = outcome.apiKey
       else res.writeHead(outcome.status).end(outcome.body)
       return outcome.passes
-    })
+    }
+    const outcome = guard(readNodeRequest(req, req, options))
     // Express 4 waits for no promise, so what fails is handed on.
-    applied.then((passes) => void (passes && next()), next)
+    if (outcome instanceof Promise)
+      outcome.then(apply).then((passes) => void (passes && next()), next)
+    else if (apply(outcome)) next()
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
+import type { GuardClient } from '../verifier.ts'
+import { makeGuard, type ApiKeyPrincipal, type GuardOptions, type GuardOutcome } from './guard.ts'
 import { readNodeRequest } from './node-request.ts'
-import type { VerifyClient } from '../verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,21 +11,42 @@ declare module 'fastify' {
 }
 
 /**
+ * A hook as Fastify calls it, with `done`. A hook of your own calls it without, and returns the
+ * reply that it then gets: the request was refused.
+ */
+export type FastifyGuard = {
+  (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
+  (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
+}
+
+/**
  * Makes an `onRequest` hook, for one route or, with `addHook`, for all that follow. Each guard on
  * a route asks and counts for itself, so give a route only one.
  *
  * @throws {VerifyConfigurationError} for scopes or a cost that cannot be
  */
 export function fastifyGuard(
-  client: VerifyClient,
+  client: GuardClient,
   options: GuardOptions<FastifyRequest> = {},
-): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+): FastifyGuard {
   const guard = makeGuard(client, options)
-  return async (request, reply) => {
-    const outcome = await guard(readNodeRequest(request.raw, request, options))
-    reply.headers(outcome.headers)
-    if (!outcome.passes) return reply.code(outcome.status).send(outcome.body)
-    request.apiKey = outcome.apiKey
+
+  function hook(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
+  function hook(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
+  function hook(request: FastifyRequest, reply: FastifyReply, done?: (error?: Error) => void) {
+    const apply = (outcome: GuardOutcome): boolean => {
+      reply.headers(outcome.headers)
+      if (outcome.passes) request.apiKey = outcome.apiKey
+      else reply.code(outcome.status).send(outcome.body)
+      return outcome.passes
+    }
+    const outcome = guard(readNodeRequest(request.raw, request, options))
+    if (done === undefined)
+      return Promise.resolve(outcome).then((it) => (apply(it) ? undefined : reply))
+    if (outcome instanceof Promise)
+      outcome.then(apply).then((passes) => void (passes && done()), done)
+    else if (apply(outcome)) done()
     return undefined
   }
+  return hook
 }

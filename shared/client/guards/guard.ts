@@ -13,7 +13,7 @@ import { readIpAddress } from '../../src/addresses.ts'
 import type { Budget, VerifyAccepted } from '../../src/verdict.ts'
 import { VerifyConfigurationError } from '../service/configuration-error.ts'
 import { readQuestion } from '../service/question.ts'
-import type { Question, Verdict, VerifyClient } from '../verifier.ts'
+import type { GuardClient, Question, Verdict } from '../verifier.ts'
 
 /** Whom the key of a request stands for. */
 export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
@@ -45,7 +45,8 @@ export type GuardedRequest = {
   /** A header by its lower-case name; one that came twice is both values, joined by a comma. */
   header: (name: string) => string | undefined
   ip: string | undefined
-  requestId: string | undefined
+  /** The id that the service itself gives to it, if it does. */
+  requestId: (() => string) | undefined
 }
 
 /**
@@ -56,25 +57,28 @@ export type GuardOutcome =
   | { passes: true; apiKey: ApiKeyPrincipal | undefined; headers: Record<string, string> }
   | { passes: false; status: number; headers: Record<string, string>; body: string }
 
-/** @throws {VerifyConfigurationError} for scopes or a cost that cannot be, as it is made */
+/**
+ * A guard answers without a promise where the client gives a verdict at once.
+ *
+ * @throws {VerifyConfigurationError} for scopes or a cost that cannot be, as it is made
+ */
 export function makeGuard(
-  client: VerifyClient,
+  client: GuardClient,
   { scopes = [], cost }: { scopes?: readonly string[]; cost?: number },
-): (req: GuardedRequest) => Promise<GuardOutcome> {
+): (req: GuardedRequest) => GuardOutcome | Promise<GuardOutcome> {
   readQuestion({ scopes, cost })
-  return async ({ header, ip, ...req }) => {
-    const requestId = requestIdFrom(req.requestId ?? header('x-request-id'))
-    const key = presentedKey(header('authorization'), header('x-api-key'))
-    if (key === 'none')
-      return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge(false) })
-    if (key === 'unusable') return refuseKey(requestId)
-    const address = readIpAddress(ip ?? '') ?? undefined
-    const verdict = await judge(client, key.text, { scopes, cost, ip: address })
-    return outcomeOf(verdict, scopes, requestId, Date.now())
+  return (req) => {
+    const key = presentedKey(req.header('authorization'), req.header('x-api-key'))
+    if (key === 'none') return refuse('UNAUTHORIZED', req, { 'WWW-Authenticate': challenge(false) })
+    if (key === 'unusable') return refuseKey(req)
+    const question = { scopes, cost, ip: readIpAddress(req.ip ?? '') ?? undefined }
+    const verdict = client.verifyNow?.(key.text, question)
+    if (verdict !== undefined) return outcomeOf(verdict, scopes, req)
+    return ask(client, key.text, question).then((asked) => outcomeOf(asked, scopes, req))
   }
 }
 
-async function judge(client: VerifyClient, key: string, question: Question): Promise<Verdict> {
+async function ask(client: GuardClient, key: string, question: Question): Promise<Verdict> {
   try {
     return await client.verify(key, question)
   } catch (error) {
@@ -85,12 +89,8 @@ async function judge(client: VerifyClient, key: string, question: Question): Pro
   }
 }
 
-function outcomeOf(
-  verdict: Verdict,
-  scopes: readonly string[],
-  requestId: string,
-  nowMs: number,
-): GuardOutcome {
+function outcomeOf(verdict: Verdict, scopes: readonly string[], req: GuardedRequest): GuardOutcome {
+  const nowMs = Date.now()
   const budget = 'rateLimit' in verdict ? verdict.rateLimit : undefined
   const headers = budget === undefined ? {} : budgetHeaders(budget, secondsLeft(budget, nowMs))
   if (verdict.valid) {
@@ -103,31 +103,32 @@ function outcomeOf(
     case 'REVOKED':
     case 'EXPIRED':
     case 'DISABLED':
-      return refuseKey(requestId)
+      return refuseKey(req)
     case 'INSUFFICIENT_SCOPE':
-      return refuse(verdict.code, requestId, { 'WWW-Authenticate': scopeChallenge(scopes) })
+      return refuse(verdict.code, req, { 'WWW-Authenticate': scopeChallenge(scopes) })
     case 'RATE_LIMITED': {
       const retryAfter = Math.max(1, secondsLeft(budget, nowMs))
       headers['Retry-After'] = String(retryAfter)
-      return refuse(verdict.code, requestId, headers, { retryAfter })
+      return refuse(verdict.code, req, headers, { retryAfter })
     }
     case 'IP_NOT_ALLOWED':
     case 'UNAVAILABLE':
-      return refuse(verdict.code, requestId)
+      return refuse(verdict.code, req)
   }
 }
 
 /** Unknown, revoked, expired and disabled keys look the same from outside. */
-function refuseKey(requestId: string): GuardOutcome {
-  return refuse('UNAUTHORIZED', requestId, { 'WWW-Authenticate': challenge(true) })
+function refuseKey(req: GuardedRequest): GuardOutcome {
+  return refuse('UNAUTHORIZED', req, { 'WWW-Authenticate': challenge(true) })
 }
 
 function refuse(
   code: keyof typeof refusalSentences,
-  requestId: string,
+  req: GuardedRequest,
   headers: Record<string, string> = {},
   more: { retryAfter?: number } = {},
 ): GuardOutcome {
+  const requestId = requestIdFrom(req.requestId?.() ?? req.header('x-request-id'))
   const body = { error: refusalSentences[code], code, requestId, ...more }
   return {
     passes: false,

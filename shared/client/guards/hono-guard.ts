@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
-import type { VerifyClient } from '../verifier.ts'
+import type { GuardClient } from '../verifier.ts'
 
 /** `c.get('apiKey')` is undefined where an outage was allowed to pass. */
 export type HonoGuardEnv = { Variables: { apiKey: ApiKeyPrincipal | undefined } }
@@ -16,17 +16,18 @@ export type HonoGuardEnv = { Variables: { apiKey: ApiKeyPrincipal | undefined } 
  * @throws {VerifyConfigurationError} for scopes or a cost that cannot be
  */
 export function honoGuard(
-  client: VerifyClient,
+  client: GuardClient,
   options: GuardOptions<Context> = {},
 ): MiddlewareHandler<HonoGuardEnv> {
   const guard = makeGuard(client, options)
   const { clientIp = socketAddress, requestId } = options
   return async (c, next) => {
-    const outcome = await guard({
+    const judged = guard({
       header: (name) => c.req.header(name),
       ip: clientIp(c),
-      requestId: requestId?.(c),
+      requestId: requestId && (() => requestId(c)),
     })
+    const outcome = judged instanceof Promise ? await judged : judged
     if (!outcome.passes)
       return c.body(outcome.body, outcome.status as ContentfulStatusCode, outcome.headers)
     c.set('apiKey', outcome.apiKey)

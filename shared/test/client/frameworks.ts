@@ -8,7 +8,7 @@ import { expect, onTestFinished } from 'vitest'
 import { expressGuard } from '../../client/guards/express-guard.ts'
 import { fastifyGuard } from '../../client/guards/fastify-guard.ts'
 import { honoGuard, type HonoGuardEnv } from '../../client/guards/hono-guard.ts'
-import type { VerifyClient } from '../../client/verifier.ts'
+import type { GuardClient } from '../../client/verifier.ts'
 import { listening } from './kit.ts'
 
 export const REQUEST_ID = 'request-1'
@@ -26,7 +26,7 @@ export type GuardSettings = {
 }
 
 /** GET and POST /guarded answer with the principal; /cached says how long it may be kept. */
-type Serve = (client: VerifyClient, settings?: GuardSettings) => Promise<string>
+type Serve = (client: GuardClient, settings?: GuardSettings) => Promise<string>
 
 export const frameworks: Record<'Fastify' | 'Express' | 'Hono', Serve> = {
   async Fastify(client, settings = {}) {

@@ -14,6 +14,7 @@ import {
 import { expressGuard } from '@zentrix/api-keys/express'
 import { fastifyGuard } from '@zentrix/api-keys/fastify'
 import { honoGuard, type HonoGuardEnv } from '@zentrix/api-keys/hono'
+import { createTestVerifier, type TestVerifier } from '@zentrix/api-keys/testing'
 import type { Request } from 'express'
 import type { FastifyRequest } from 'fastify'
 
@@ -47,6 +48,12 @@ export const eitherKind = (verifier: Verifier) => [
   expressGuard(verifier, { scopes: ['a'], cost: 2, clientIp: (req) => req.ip }),
   fastifyGuard(verifier, { requestId: (request) => request.id }),
 ]
+const test: TestVerifier = createTestVerifier({
+  keys: [{ key: 'k', organizationId: 'org_1', scopes: ['a'], expiresAt: null }],
+})
+fastifyGuard(test)
+export const now: Verdict | undefined = test.verifyNow('k', { scopes: ['a'], ip: '::1', cost: 0 })
+
 // @ts-expect-error -- an outage must be decided on
 createVerifyClient(service)
 // @ts-expect-error -- there is no such option
