@@ -67,11 +67,13 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
 
   function dropEverything(): void {
     copies.dropAll()
+    lease = OVER
     beginEra()
   }
 
   function apply(answer: LeaseAnswer): void {
     if (answer.resync || answer.session !== session) {
+      // With the lease: what is asked from now on is not in what the next poll confirms.
       dropEverything()
       session = answer.session
       applied = answer.head
@@ -108,7 +110,6 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
       dropEverything()
       session = null
       nonce = ''
-      lease = OVER
       sentAt = undefined
     },
     judge(hash, scopes, ip, cost, monoMs, wallMs) {
@@ -136,7 +137,7 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
     usesLost: () => batches.lost(),
     stop({ monoMs }) {
       dropEverything()
-      lease = OVER
+      sentAt = undefined
       return { ...body(monoMs), bye: true }
     },
   }

@@ -118,7 +118,9 @@ export function openBook(options: BookOptions): LeaseBook {
     }
 
     confirm(known, asked.applied)
-    const mayRenew = asked.applied >= known.told && !isStopping
+    // A change that is known for long has waited for this poll; no lease makes it wait again.
+    const isLate = known.behindFrom !== Infinity && now.monoMs - known.behindSinceMs > HOLD_MS
+    const mayRenew = asked.applied >= known.told && !isLate && !isStopping
     if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS
     known.nonce = undefined
     const { tokenEndsInMs } = poller
@@ -153,6 +155,7 @@ export function openBook(options: BookOptions): LeaseBook {
       applied,
       told: applied,
       behindFrom: applied,
+      behindSinceMs: now.monoMs,
       untilMs: now.monoMs + (leaseMs > 0 ? LEASE_WAIT_MS : 0),
       isEnded: false,
       isToldToDrop: false,
@@ -180,10 +183,11 @@ export function openBook(options: BookOptions): LeaseBook {
     session.applied = Math.max(session.applied, applied)
     if (session.behindFrom > session.applied || session.isEnded) return
     const missed = log.since(session.applied)
-    if (missed === undefined || missed.some((entry) => endsSession(session, entry)))
+    if (missed === undefined || missed.some(({ entry }) => endsSession(session, entry)))
       session.isEnded = true
-    const behind = missed?.find((entry) => concerns(session, entry))
-    session.behindFrom = behind?.seq ?? (session.isEnded ? session.applied + 1 : Infinity)
+    const behind = missed?.find(({ entry }) => concerns(session, entry))
+    session.behindFrom = behind?.entry.seq ?? (session.isEnded ? session.applied + 1 : Infinity)
+    session.behindSinceMs = behind?.knownSinceMs ?? session.behindSinceMs
   }
 
   function answerHeld(session: Session, now: Clock): Due {
@@ -210,7 +214,7 @@ export function openBook(options: BookOptions): LeaseBook {
   function changesFor(session: Session): LeaseChange[] | undefined {
     return log
       .since(session.applied)
-      ?.flatMap((entry) =>
+      ?.flatMap(({ entry }) =>
         'keyId' in entry && concerns(session, entry)
           ? [{ seq: entry.seq, keyId: entry.keyId }]
           : [],
@@ -232,12 +236,13 @@ export function openBook(options: BookOptions): LeaseBook {
 
   function takeChanges(read: LogRead, now: Clock): Due[] {
     const firstNew = log.head() + 1
-    const { news, isGap } = log.add(read)
+    const { news, isGap } = log.add(read, now.monoMs)
     const due: Due[] = []
     for (const session of sessions.values()) {
       const first = news.find((entry) => concerns(session, entry))
       if (first === undefined && !isGap) continue
       if (isGap || news.some((entry) => endsSession(session, entry))) session.isEnded = true
+      if (session.behindFrom === Infinity) session.behindSinceMs = now.monoMs
       session.behindFrom = Math.min(session.behindFrom, isGap ? firstNew : (first?.seq ?? firstNew))
       if (session.held) due.push(answerHeld(session, now))
     }
@@ -286,9 +291,7 @@ export function openBook(options: BookOptions): LeaseBook {
       return held.map((session) => answerHeld(session, now))
     },
     lastLeaseEndsMs() {
-      let endsMs = quietUntilMs
-      for (const { untilMs } of sessions.values()) endsMs = Math.max(endsMs, untilMs)
-      return endsMs
+      return Math.max(quietUntilMs, ...[...sessions.values()].map(({ untilMs }) => untilMs))
     },
     head: () => log.head(),
     running: (now) => [...sessions.values()].filter(({ untilMs }) => untilMs > now.monoMs).length,

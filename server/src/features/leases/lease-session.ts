@@ -50,6 +50,8 @@ export type Session = {
   told: number
   /** The lowest change that concerns this session and is not applied; Infinity without one. */
   behindFrom: number
+  /** Since when we know that change. */
+  behindSinceMs: number
   /** Its lease may run until then, by our monotonic clock. */
   untilMs: number
   /** It is to drop all copies: its token changed, or the changes it missed are no longer known. */

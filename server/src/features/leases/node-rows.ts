@@ -11,26 +11,36 @@ export type NodeRow = {
 
 /** The other nodes, as one node that changes keys sees them. */
 export type NodeRows = {
-  /** @param sentAtMs when the reading was sent; as `nowMs`, by our monotonic clock */
-  observe(rows: readonly NodeRow[], sentAtMs: number, nowMs: number): void
+  /**
+   * Numbers a reading of the rows, before it is sent. Numbers and not times: the clock of a machine
+   * that is frozen between reading and commit stands still.
+   */
+  beginReading(): number
+  /** @param nowMs by our monotonic clock */
+  observe(rows: readonly NodeRow[], reading: number, nowMs: number): void
+  /** The last reading that was begun. A change waits for a later one than at its commit. */
+  lastReading(): number
   /**
    * Whether no session of another node trusts a copy from before this change any more.
    *
-   * @param committedAtMs when we knew that it was committed: rows read before it may lack a node
-   *   that granted leases since
+   * @param lastReading as it was when we knew that the change was committed: rows read before may
+   *   lack a node that granted leases since
    */
-  confirmedThrough(seq: number, committedAtMs: number, nowMs: number): boolean
+  confirmedThrough(seq: number, lastReading: number, nowMs: number): boolean
 }
 
 export function watchNodeRows(own: string): NodeRows {
   type Seen = NodeRow & { stillSinceMs: number }
   let others = new Map<string, Seen>()
-  let readSentAtMs = -Infinity
+  let begun = 0
+  let observed = 0
 
   return {
-    observe(rows, sentAtMs, nowMs) {
-      if (sentAtMs < readSentAtMs) return
-      readSentAtMs = sentAtMs
+    beginReading: () => ++begun,
+    lastReading: () => begun,
+    observe(rows, reading, nowMs) {
+      if (reading < observed) return
+      observed = reading
       const seen = rows.filter(({ node }) => node !== own)
       others = new Map(
         seen.map((row) => {
@@ -40,8 +50,8 @@ export function watchNodeRows(own: string): NodeRows {
         }),
       )
     },
-    confirmedThrough(seq, committedAtMs, nowMs) {
-      if (readSentAtMs < committedAtMs) return false
+    confirmedThrough(seq, lastReading, nowMs) {
+      if (observed <= lastReading) return false
       for (const { confirmed, stillSinceMs } of others.values())
         if (confirmed < seq && nowMs - stillSinceMs < LEASE_WAIT_MS) return false
       return true

@@ -1,0 +1,238 @@
+import type { Rule } from './history.ts'
+import type { ServiceFaults } from './machines.ts'
+
+/** A copy of one step of the product, changed. */
+export type Change = { file: string; from: string; to: string }
+
+/** A mistake that the simulation must find. */
+export type Fault = { name: string; rule: Rule; changes?: Change[]; service?: ServiceFaults }
+
+/** The schedules that found the rarest when this was written: the search begins there. */
+export const foundBefore: Record<string, number> = {
+  'a node reads the log before its beat': 7788,
+  'answers are kept from a session that is over': 2735,
+  'a slice is counted without a margin': 3249,
+  'the service counts a lease as long as the verifier': 1357,
+  'a session begins later than its token was read': 7197,
+  'a node grants leases beyond its beat': 2219,
+  'a node that stands still is given up too early': 10189,
+}
+
+const BOOK = 'server/src/features/leases/lease-book.ts'
+const SESSION = 'server/src/features/leases/lease-session.ts'
+const ROWS = 'server/src/features/leases/node-rows.ts'
+const HOLDER = 'shared/client/leases/lease-holder.ts'
+const COPIES = 'shared/client/leases/key-copies.ts'
+const CLOCK = 'shared/client/leases/clock.ts'
+const BATCHES = 'shared/client/leases/use-batches.ts'
+const TIMES = 'shared/src/lease-times.ts'
+
+const planted = (name: string, rule: Rule, file: string, from: string, to: string): Fault => ({
+  name,
+  rule,
+  changes: [{ file, from, to }],
+})
+
+/**
+ * A slice belongs to one unbroken lease, so after a lapse no copy says yes before the service was
+ * asked again. That alone hides some mistakes behind it, which are planted together with this one.
+ */
+const slicesLiveOn: Change = {
+  file: COPIES,
+  from: 'endSlices() {\n      era++',
+  to: 'endSlices() {',
+}
+
+export const faults: Fault[] = [
+  {
+    name: 'changes are answered without confirmations',
+    rule: 'stale yes',
+    service: { answersAtOnce: true },
+  },
+  {
+    name: 'a repeated revoke is answered at once',
+    rule: 'stale yes',
+    service: { repeatsAtOnce: true },
+  },
+  { name: 'a restart does not wait', rule: 'stale yes', service: { restartsWithoutWait: true } },
+  { name: 'a clean stop forgets the mark', rule: 'stale yes', service: { stopForgets: true } },
+  {
+    name: 'numbers do not follow commits',
+    rule: 'stale yes',
+    service: { numbersBeforeCommit: true },
+  },
+  {
+    name: 'a node reads the log before its beat',
+    rule: 'stale yes',
+    service: { readsBeforeBeat: true },
+    changes: [slicesLiveOn],
+  },
+  planted(
+    'a verifier judges by a clock that it read before',
+    'stale yes',
+    HOLDER,
+    'if (!isRunning(lease, monoMs, wallMs)) return undefined\n      return copies',
+    'if (!isRunning(lease, sentAt?.monoMs ?? monoMs, sentAt?.wallMs ?? wallMs)) return undefined\n      return copies',
+  ),
+  planted(
+    'a verifier reads one clock alone',
+    'stale yes',
+    CLOCK,
+    'monoMs < span.monoEndMs && wallMs < span.wallEndMs && wallMs >= span.wallStartMs',
+    'monoMs < span.monoEndMs',
+  ),
+  planted(
+    'answers are kept in spite of a change',
+    'stale yes',
+    HOLDER,
+    '(changed.get(copy.keyId) ?? 0) <= copy.asOf',
+    'true',
+  ),
+  planted(
+    'answers are kept from a session that is over',
+    'stale yes',
+    HOLDER,
+    'const isSameEra = asking.era === era && isRunning',
+    'const isSameEra = isRunning',
+  ),
+  planted(
+    'a lease is counted from the arrival of the answer',
+    'stale yes',
+    HOLDER,
+    'lease = spanFrom(sentAt, answer.leaseMs)',
+    'lease = spanFrom(now, answer.leaseMs)',
+  ),
+  planted('a change does not drop the copy', 'stale yes', HOLDER, 'copies.drop(keyId)\n', '\n'),
+  {
+    name: 'a resync drops neither copies nor slices',
+    rule: 'stale yes',
+    changes: [{ file: HOLDER, from: '    copies.dropAll()\n', to: '' }, slicesLiveOn],
+  },
+  planted(
+    'a lease runs on when the session ends',
+    'stale yes',
+    HOLDER,
+    'copies.dropAll()\n    lease = OVER\n',
+    'copies.dropAll()\n',
+  ),
+  planted(
+    'a slice outlives its minute',
+    'budget exceeded',
+    COPIES,
+    'spanFrom(askedAt, minuteEndsInMs / CLOCK_MARGIN)',
+    'spanFrom(askedAt, 60_000)',
+  ),
+  planted(
+    'a slice is counted without a margin',
+    'budget exceeded',
+    COPIES,
+    'spanFrom(askedAt, minuteEndsInMs / CLOCK_MARGIN)',
+    'spanFrom(askedAt, minuteEndsInMs)',
+  ),
+  planted(
+    'the life of a key is counted without a margin',
+    'accepted after its expiry',
+    COPIES,
+    'spanFrom(askedAt, expiresInMs / CLOCK_MARGIN)',
+    'spanFrom(askedAt, expiresInMs)',
+  ),
+  planted(
+    'a batch is sent again under another number',
+    'counted twice',
+    BATCHES,
+    'return sent ??',
+    'if (sent) sent = { ...sent, batch: ++lastBatch }\n      return sent ??',
+  ),
+  planted(
+    'a repeated batch is counted',
+    'counted twice',
+    BOOK,
+    'asked.batch > known.batch',
+    'true',
+  ),
+  planted(
+    'the service counts a lease as long as the verifier',
+    'stale yes',
+    TIMES,
+    'CLOCK_MARGIN * LEASE_MS',
+    'LEASE_MS',
+  ),
+  planted(
+    'a lease is counted at the service when its answer was confirmed',
+    'stale yes',
+    BOOK,
+    'if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS',
+    'if (mayRenew) { known.untilMs = known.nextMs ?? known.untilMs; known.nextMs = now.monoMs + LEASE_WAIT_MS }',
+  ),
+  planted(
+    'a lease is renewed in spite of an unconfirmed change',
+    'held up',
+    BOOK,
+    'asked.applied >= known.told && !isLate && !isStopping',
+    '!isStopping',
+  ),
+  planted(
+    'a lease is renewed however late the poll',
+    'held up',
+    BOOK,
+    'const isLate = known.behindFrom !== Infinity &&',
+    'const isLate = false &&',
+  ),
+  planted('a poll may bear an old nonce', 'stale yes', BOOK, 'known.nonce === asked.nonce && ', ''),
+  planted(
+    'a poll confirms what it was told and not what it applied',
+    'stale yes',
+    BOOK,
+    'confirm(known, asked.applied)',
+    'confirm(known, log.head())',
+  ),
+  planted(
+    'an ended session is taken to have dropped its copies',
+    'stale yes',
+    BOOK,
+    'if (!isHolder || known.isToldToDrop) {',
+    'if (!isHolder || known.isEnded) {',
+  ),
+  planted(
+    'a change of a token ends no session',
+    'stale yes',
+    SESSION,
+    "return 'tokenId' in entry && entry.tokenId === session.tokenId\n}\n\n/**\n * The length",
+    'return false\n}\n\n/**\n * The length',
+  ),
+  planted(
+    'a session begins later than its token was read',
+    'stale yes',
+    BOOK,
+    'Math.min(asOf, log.head())',
+    'log.head()',
+  ),
+  planted(
+    'a node grants leases beyond its beat',
+    'stale yes',
+    SESSION,
+    'if (grantsEnd !== undefined) {',
+    'if (grantsEnd === null) {',
+  ),
+  planted(
+    'a node says what it has read, not what its sessions have confirmed',
+    'stale yes',
+    BOOK,
+    'if (untilMs > now.monoMs) confirmed = Math.min(confirmed, behindFrom - 1)',
+    '',
+  ),
+  planted(
+    'a node is believed by rows from before the commit',
+    'stale yes',
+    ROWS,
+    'if (observed <= lastReading) return false',
+    '',
+  ),
+  planted(
+    'a node that stands still is given up too early',
+    'stale yes',
+    ROWS,
+    'nowMs - stillSinceMs < LEASE_WAIT_MS',
+    'nowMs - stillSinceMs < LEASE_WAIT_MS / 2',
+  ),
+]
