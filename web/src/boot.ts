@@ -11,10 +11,13 @@ const isList = [paths.home, paths.keys, paths.newKey].some((path) => path === pa
 
 async function fetchPage(): Promise<void> {
   if (isLinkedPage(pathname) || pathname === paths.signUp) return
+  const { dataset } = document.documentElement
+  if (pathname !== paths.signIn) dataset['starting'] = ''
   const answer = await askEarly('/api/session/get-session')
   const isSignedIn = answer?.ok === true && (await answer.clone().json()) !== null
-  if (!isSignedIn) await pages.signIn()
-  else await Promise.all([pages.shell(), isList && pages.keys()])
+  if (isSignedIn) return void (await Promise.all([pages.shell(), isList && pages.keys()]))
+  delete dataset['starting']
+  await pages.signIn()
 }
 
 function showFailure() {

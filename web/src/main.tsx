@@ -10,7 +10,6 @@ import { sessionQuery } from './api/session.queries.ts'
 import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
 import { isLinkedPage, takeLinkToken } from './lib/link-token.ts'
 import { Notices } from './ui/feedback/Notices.tsx'
-import { PageLoading } from './ui/feedback/PageLoading.tsx'
 import { cssVariables, theme } from './ui/theme/theme.ts'
 
 const queryClient = createQueryClient(goToSignIn)
@@ -29,12 +28,22 @@ function show(content: ReactNode) {
   )
 }
 
+/** Until the first page's code is there; what the document began with stays meanwhile. */
+function startOf(router: ReturnType<typeof createRouter>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => router.state.initialized && resolve()
+    router.subscribe(look)
+    look()
+  })
+}
+
 async function start() {
   takeLinkToken()
-  show(<PageLoading />)
   await queryClient.prefetchQuery(sessionQuery)
   if (queryClient.getQueryData(sessionQuery.queryKey) === null) startAtSignIn()
-  show(<RouterProvider router={createRouter()} />)
+  const router = createRouter()
+  await startOf(router)
+  show(<RouterProvider router={router} />)
 }
 
 // Opening a link while its page is open changes only the fragment.
