@@ -1,5 +1,5 @@
 // Both sides with hot reload: Vite serves the portal and hands API calls to a server that starts
-// anew when its sources change. Open the address that Vite prints.
+// again when its sources change. Open the address that Vite prints.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 

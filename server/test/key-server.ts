@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** How the server treats who asks for the keys. */
+/** How the server answers a request for the keys. */
 export type Manner = 'polite' | 'broken' | 'redirecting' | 'endless' | 'nonsense'
 
-/** One who signs, as GitHub's secret scanning does. */
+/** A signer, such as GitHub's secret scanning. */
 export function newSigner(id: string, namedCurve = 'prime256v1') {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve })
   return {

@@ -14,7 +14,7 @@ export async function secondNode(first: TestApi): Promise<Request> {
   return (await nodeBeside(first)).request
 }
 
-/** The same, with what it works with. */
+/** The same, with its context. */
 export async function nodeBeside(
   { ctx: first, clock }: TestApi,
   redis?: SharedByThreads['redis'],

@@ -1,4 +1,4 @@
-// A thread that takes what it can of some budgets, and says of each how often it got it.
+// A thread that takes as much as it can from some budgets, and reports how often each was given.
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   memoryRateLimiter,

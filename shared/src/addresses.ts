@@ -188,7 +188,7 @@ function longestZeros(groups: number[]): { start: number; length: number } {
   return longest
 }
 
-/** Whom to count together: an IPv4 address, or the /64 that one IPv6 customer is given. */
+/** The group to count an address in: an IPv4 address, or the /64 that one IPv6 customer gets. */
 export function addressGroup(ip: string | null): string | null {
   const groups = ip === null ? undefined : ipv6Groups(ip)
   return groups === undefined ? ip : groups.slice(0, 4).join(':')

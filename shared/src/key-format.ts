@@ -44,7 +44,7 @@ const shapes: Record<SecretPrefix, RegExp> = {
   [SERVICE_TOKEN_PREFIX]: /^nassvc_[0-9A-Za-z]{32}$/,
 }
 
-/** Whether `text` has the length and alphabet of such a secret; says nothing of its checksum. */
+/** Whether `text` has the length and alphabet of such a secret; the checksum is not looked at. */
 export function hasSecretShape(text: string, prefix: SecretPrefix): boolean {
   return shapes[prefix].test(text)
 }

@@ -1,5 +1,5 @@
-// Test-only: what a revocation checker has to find. It passes everything on to the service, but
-// answers a verify that it has passed on a moment ago from memory.
+// Test-only: a fault that the revocation checker must find. It passes everything on to the service, but
+// answers a question from memory that it passed on a moment ago.
 import { once } from 'node:events'
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

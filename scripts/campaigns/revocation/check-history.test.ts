@@ -82,7 +82,7 @@ describe('accepting', () => {
     expect(rulesBroken(changes, ask('VALID', 30, 40))).toEqual(['accepted after its end'])
   })
 
-  test('while the revoke is under way is a violation once somebody was told REVOKED', () => {
+  test('while the revoke is under way is a violation once somebody got REVOKED', () => {
     const changes = [change('revoke', 10, 100)]
     expect(rulesBroken(changes, ask('REVOKED', 20, 30), ask('VALID', 31, 40))).toEqual([
       'accepted after it was seen ended',
@@ -102,7 +102,7 @@ describe('a change that nobody answered', () => {
     expect(rulesBroken([lost('revoke')], ask('REVOKED', 2, 9))).toEqual(['refused while live'])
   })
 
-  test('was made once somebody was told so', () => {
+  test('was made once somebody got that answer', () => {
     const asks = [ask('REVOKED', 20, 30), ask('VALID', 31, 40)]
     expect(rulesBroken([lost('revoke')], ...asks)).toEqual(['accepted after it was seen ended'])
   })
@@ -137,7 +137,7 @@ describe('a rotation with an overlap', () => {
         expect(rulesBroken([rotated], ask(code, startMs, startMs + 1))).toEqual([])
   })
 
-  test('is over once somebody was told EXPIRED', () => {
+  test('is over once somebody got EXPIRED', () => {
     const asks = [ask('EXPIRED', 1010, 1011), ask('VALID', 1012, 1013)]
     expect(rulesBroken([rotated], ...asks)).toEqual(['accepted after it was seen ended'])
   })

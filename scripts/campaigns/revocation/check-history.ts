@@ -36,8 +36,8 @@ const causes: Record<string, ChangeKind[]> = {
 const tellsWhy: AskKind[] = ['verify', 'check']
 
 /**
- * Which answers about one key cannot be, in whatever order operations that overlapped took effect.
- * Pure. Where some order would explain an answer, the answer passes.
+ * Finds answers about one key that are wrong in every order that overlapping operations allow.
+ * Pure. An answer that some order explains is right.
  */
 export function checkHistory({ keyId, changes, asks }: KeyHistory): Violation[] {
   const seenEndedMs = asks

@@ -1,4 +1,4 @@
-// What is broken while keys are revoked: nodes are killed, and the database is.
+// Faults while keys are revoked: nodes are killed, and so is the database.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../testkit/load/random.ts'
 

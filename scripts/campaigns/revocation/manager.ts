@@ -27,7 +27,7 @@ export type Manager = {
 const KEYS_AT_ONCE = 6
 const MAX_AIMED = 4
 const ASK_AGAIN_MS = 50
-// One that is over while the run goes on, and one that only a revocation ends.
+// One ends during the run; the other only by a revocation.
 const SHORT_OVERLAP_SECONDS = 1
 const LONG_OVERLAP_SECONDS = 3600
 const MAX_LAPSING = 3
@@ -115,7 +115,7 @@ function msLeft({ key }: ManagedKey): number {
   return effectOf(rotation).endMs - nowMs()
 }
 
-/** Revokes a key of which nobody knows what became, however long that takes. */
+/** Revokes a key in an unknown state, however long that takes. */
 async function endForSure({ api, rival, pool, countRevocation }: Manager, { key }: ManagedKey) {
   for (const way of endlessly(api, rival)) {
     const done = await unlessUnavailable(way.revoke(key))
@@ -162,7 +162,7 @@ async function end(manager: Manager, managed: ManagedKey): Promise<Key | undefin
   return successor
 }
 
-/** What came of all, once all of them have ended; what one throws is thrown then. */
+/** The results of all, once all have ended; only then throws what one of them threw. */
 async function both<T extends readonly unknown[]>(
   results: readonly [...{ [At in keyof T]: Promise<T[At]> }],
 ): Promise<T> {
@@ -214,7 +214,7 @@ async function aimedAt(
     })
   const unfocus = pool.focus(key)
   const before = Promise.all(ask())
-  before.catch(() => undefined) // told below, unless the change fails first
+  before.catch(() => undefined) // reported below, unless the change fails first
   try {
     await change()
     const after = ask()

@@ -3,7 +3,7 @@ import { hasFaults } from './faults.ts'
 import { effectOf, type Span } from '../../testkit/load/history.ts'
 import type { RunOptions, RunReport } from './run.ts'
 
-/** What a run did and found, for a person. */
+/** The report of a run, for a person. */
 export function describeRun(options: RunOptions, report: RunReport): string {
   const { changes, asks } = report
   const total = Object.values(asks).reduce(

@@ -27,14 +27,14 @@ export type RunOptions = DeploymentOptions &
     maxSeconds: number
     /** Ends the run before its time; everything it started is ended all the same. */
     signal?: AbortSignal | undefined
-    /** Puts a cache of this age between clients and service, which the run has to find. */
+    /** Puts a cache of this age between clients and service; the run must find it. */
     cacheMs?: number | undefined
   }
 
 export type RunReport = Tally & {
   seconds: number
   revocations: number
-  /** Questions that had no answer, or a 503, while something was broken. */
+  /** Questions that got no answer, or a 503, while something was broken. */
   unanswered: number
 }
 
@@ -72,7 +72,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   }
 }
 
-/** New connections to a node by its number, which may be any. */
+/** Opens a connection to a node; any number names one. */
 type Nodes = Record<'manage' | 'ask', (at: number) => Promise<Connection>>
 
 async function load(

@@ -6,11 +6,11 @@ import {
   type KeyHistory,
 } from '../../testkit/load/history.ts'
 
-/** What was counted over all keys of a run. */
+/** The counts over all keys of a run. */
 export type Tally = {
   changes: Record<ChangeKind, number>
   asks: Record<AskKind, { accepted: number; refused: number }>
-  /** Changes that nobody answered, which may have been made or not. */
+  /** Changes without an answer: they may have been made or not. */
   uncertain: number
   /** Answers that the overlap of a rotated key was over. */
   expired: number

@@ -26,7 +26,7 @@ export async function verifyWithoutPause(
   }
 }
 
-/** The same key several times, or each time another. */
+/** The same key several times, or a different one each time. */
 function chooseKeys(pool: KeyPool, random: Random, count: number): Key[] {
   const first = pool.choose(random)
   if (random.chance(0.5)) return Array.from({ length: count }, () => first)

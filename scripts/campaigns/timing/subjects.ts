@@ -7,7 +7,7 @@ import type { Stock } from './stock.ts'
 
 export type Subject = {
   name: string
-  /** How many times each kind is asked, as a part of what the command was told. */
+  /** How many times each kind is asked, as a share of the command's number. */
   share: number
   /** The bytes of one request, by kind; every other is compared with the first. */
   kinds: Record<string, () => string>

@@ -4,7 +4,7 @@ export type Outcome = { campaign: Campaign; tally: Tally; seconds: number }
 
 const SHOWN_VIOLATIONS = 10
 
-/** What was done to the service and what broke, for a person. */
+/** The report of what was done to the service and what broke, for a person. */
 export function describeCampaigns(outcomes: Outcome[], seed: number): string {
   const header = ['campaign', 'rounds', 'faults', 'crashes', 'requests', 'violations', 'seconds']
   const rows = outcomes.map(({ campaign, tally, seconds }) => [

@@ -66,7 +66,7 @@ async function outcomeOf(campaign: Campaign, seed: number, postgresUrl: string):
     const { signal } = stopping
     await campaign.run({ rounds, random: randomFrom(seed), postgresUrl, signal, tally })
   } catch (error) {
-    // What ends a campaign is not known to be harmless.
+    // A campaign that ended with an error has proved nothing.
     tally.violations.push(`${campaign.name} ended: ${(error as Error).stack ?? String(error)}`)
   } finally {
     clearInterval(progress)

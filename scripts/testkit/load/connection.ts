@@ -66,7 +66,7 @@ export async function openConnection(port: number): Promise<Connection> {
           if (failure) reject(failure)
           else waiting.push({ startMs, resolve, reject })
         })
-        answer.catch(() => undefined) // whoever waits for it is told as well
+        answer.catch(() => undefined) // the caller that waits for it gets the error too
         return answer
       })
       if (!failure) socket.write(requests.join(''), 'latin1')

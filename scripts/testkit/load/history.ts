@@ -23,7 +23,7 @@ export type Ask = Span & {
   kind: AskKind
   /** `VALID`, or why not; `UNAUTHORIZED` where the endpoint does not say why. */
   code: string
-  /** Whose key the answer says it is; null when it says nothing of it. */
+  /** The key that the answer names; null when it names none. */
   answeredKeyId: string | null
   /** Whether the answer bears the X-Request-Id of the question. */
   isOwnAnswer: boolean

@@ -1,4 +1,4 @@
-// Test-only: what a revocation checker has to find. A second database that is told of every change
+// Test-only: a fault that the revocation checker must find. A second database that gets every change
 // of a key, but late, as a read replica is. The service itself refuses to work on a real standby.
 import pg from 'pg'
 import { openDatabase } from '../../../server/src/store/open-database.ts'

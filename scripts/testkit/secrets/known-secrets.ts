@@ -14,7 +14,7 @@ const issuers = {
   serviceToken: /^POST \/api\/service-tokens$/,
   widgetToken: /^POST \/api\/widget\/token$/,
   secondFactor: /^POST \/api\/session\/two-factor\//,
-  invitation: session, // whoever may invite sees the links again
+  invitation: session, // people who may invite see the links again
   credential: undefined,
 }
 

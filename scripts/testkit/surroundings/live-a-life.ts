@@ -34,7 +34,7 @@ type Answer = { status: number; text: string; body: Body }
  * to get wherever it is lived.
  *
  * @returns the organization, which is new
- * @throws {AssertionError} at the first answer that is another
+ * @throws {AssertionError} at the first answer that is not the expected one
  */
 export async function liveALife(place: Place): Promise<string> {
   const service = { Authorization: `Bearer ${place.serviceToken}` }
@@ -153,7 +153,7 @@ export async function liveALife(place: Place): Promise<string> {
   await Promise.all([third, ...many].map(({ id }) => asPerson(204, 'DELETE', `/api/keys/${id}`)))
   for (const { key } of [third, many[0]!]) await expectRefused(key, 'REVOKED')
 
-  // What is told of it all.
+  // The audit log of all that.
   const { data: keys } = await asPerson(200, 'GET', '/api/keys?status=all&limit=100')
   const statuses = keys.map(({ status }) => status)
   assert.deepEqual(statuses.toSorted(), ['expired', ...Array(3 + AT_ONCE).fill('revoked')])

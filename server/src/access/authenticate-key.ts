@@ -53,7 +53,7 @@ export async function authenticateKey(
 }
 
 // Guessing is hopeless, but floods of it are not free: an address that has sent many refused keys,
-// whatever they were refused for, is told to slow down. Good keys never come here.
+// for whatever reason, gets a 429. Good keys never come here.
 async function refused(
   ctx: Context,
   reply: FastifyReply,

@@ -96,7 +96,7 @@ test('a key that is refused for its address or scope counts as any refused one',
   expect((await mint(api, bearer(issued.key))).status).toBe(200)
 })
 
-test('a key that is out of budget is told so, and does not count', async () => {
+test('a key out of budget gets RATE_LIMITED, and does not count', async () => {
   const api = await testApi()
   const { owner } = await prepare(api)
   const { key } = await api.issueKey(owner, { rateLimitPerMinute: 1 })

@@ -57,7 +57,7 @@ async function assertReads(ctx: Context): Promise<void> {
   await ctx.lookups.serviceToken(nobody)
 }
 
-/** Who cannot write cannot revoke. A disk that is full is noticed by no less than a write to it. */
+/** A service that cannot write cannot revoke. Only a write notices a full disk. */
 async function assertWrites({ db, now }: Context): Promise<void> {
   await writeFact(db, 'probed_at', now())
 }

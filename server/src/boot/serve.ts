@@ -49,7 +49,7 @@ async function start(): Promise<void> {
     log.info('stopped')
     process.exit(0)
   }
-  // Set before anybody can be told that the service is ready: it may be stopped right then.
+  // Set before anybody can see that the service is ready: it may be stopped right then.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   await Promise.all([serving.listen(), workers.listen()])

@@ -34,7 +34,7 @@ export const restore: Command = {
     })
     if (aside !== undefined) remark(`What was there is kept as ${aside}`)
     remark(
-      `Everything is as it was at ${origin.madeAt}. A key, service token, member, invitation or backup code that was ended, limited or used since is as good again as it was then: end those again, before the service is reached. Everybody signs in anew: sessions, links for a new password and widget tokens are not restored.`,
+      `Everything is as it was at ${origin.madeAt}. A key, service token, member, invitation or backup code that was ended, limited or used since is as good again as it was then: end those again, before the service is reached. Everybody signs in again: sessions, links for a new password and widget tokens are not restored.`,
     )
     remark('Start the service with the AUTH_SECRET that it had then.')
     const { rows } = origin.tallies.api_keys

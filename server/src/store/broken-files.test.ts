@@ -116,7 +116,7 @@ test('a file that may not grow takes no new key, verifies the old, and recovers'
   await issue().expect(201)
 })
 
-test('who waits for another process in vain is told so, however many wait', async () => {
+test('a caller that waits for another process in vain gets an error, however many wait', async () => {
   const { api, verify, issue } = await openWithKey()
   const other = new Sqlite(sqlitePathOf(api))
   other.exec('begin immediate')

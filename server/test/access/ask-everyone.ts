@@ -11,7 +11,7 @@ import type { Table } from './table-text.ts'
 
 type Found = {
   answered: Table
-  /** What was wrong with how something was refused. */
+  /** Faults in the form of refusals. */
   faults: string[]
   /** The tables that refused requests changed. */
   changed: string[]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
 
-/** Whom a person's column in the table is about: how one comes to be, new each time. */
+/** Makes the person of a column of the table, a new one each time. */
 export type MakePerson = (api: TestApi, organizationId: string) => Promise<Person>
 
 const withRole =

@@ -19,7 +19,7 @@ export type Credential = {
  */
 export type AccessPrincipal = { credentials: Credential[]; person?: Person }
 
-/** Who asks, by the name of the column in the table. */
+/** The caller of each column of the table, by its name. */
 export type Principals = Record<string, AccessPrincipal>
 
 export const METRICS_TOKEN = 'a-token-for-metrics-in-tests-0123456789'
@@ -64,7 +64,7 @@ export async function makePrincipals(
   }
 }
 
-/** What is malformed, or was good once: nobody, wherever it is presented. */
+/** Credentials that are malformed or have ended: they name nobody, wherever they are sent. */
 async function makeBad(api: TestApi, owner: Person, agentId: string): Promise<Credential[]> {
   const inASecond = new Date(api.clock.nowMs() + 1000).toISOString()
   const revoked = await api.issueKey(owner)

@@ -17,7 +17,7 @@ const answerOwn: Ask = async (stage) => ({ body: { invitationId: await stage.own
 const answerForeign: Ask = async (stage) => ({ body: { invitationId: await stage.invitation() } })
 
 /**
- * A request that would succeed for whoever may make it, for each route that needs more than its
+ * A request that would succeed for any caller who may make it, for each route that needs more than its
  * path. What stands in brackets tells two requests to one route apart.
  */
 export const requests: Record<string, Ask> = {
@@ -78,7 +78,7 @@ export const requests: Record<string, Ask> = {
   }),
   'POST /api/session/sign-in/social': () => ({ body: { provider: 'oidc' } }),
   'POST /api/session/update-user': () => ({ body: { name: 'Ada' } }),
-  // Too short: who may change it is told so, and nobody's hash is made.
+  // Too short: a caller who may change it gets a 400, and no hash is made.
   'POST /api/session/change-password': ({ password }) => ({
     body: { currentPassword: password, newPassword: 'short' },
   }),

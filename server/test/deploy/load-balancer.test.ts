@@ -18,7 +18,7 @@ import { createDatabase, dropDatabase } from '../../../scripts/testkit/processes
 import { callService, ORGANIZATION } from '../story/as-service.ts'
 import { runService } from '../story/ends.ts'
 
-/** How this Caddy is told to hold a body, so that it can send it to another node. */
+/** The directive that makes this Caddy buffer a body, so that it can send it to another node. */
 function holdBodies(): string {
   const { stdout } = spawnSync(pathOf('caddy'), ['version'], { encoding: 'utf8' })
   return /^v?2\.6\./.test(stdout) ? 'buffer_requests' : 'request_buffers 64KiB'
@@ -63,7 +63,7 @@ describe.skipIf(isMissing('caddy'))('two nodes behind Caddy', () => {
       const { address, nodes } = await deploy('one_killed')
       const { key } = await issueKey(nodes[0], {})
       await nodes[0].kill()
-      // Caddy does not know at first. A request with a body it can send again if it holds that.
+      // Caddy does not know at first. It can repeat a request whose body it has buffered.
       for (let i = 0; i < 10; i++) expect(await check(address, key, 'a body')).toBe('200')
       await nodes[1].kill()
       expect(await check(address, key)).toBe('503 UNAVAILABLE')

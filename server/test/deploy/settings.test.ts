@@ -21,7 +21,7 @@ const setByTheImage = [
     .matchAll(/(\w+)=/g),
 ].map(([, name]) => name!)
 
-// What joins the containers of compose.yaml is no business of its `.env`.
+// These join the containers of compose.yaml; nobody sets them in its `.env`.
 const setByCompose = ['DATABASE_URL', 'REDIS_URL']
 
 test('compose.yaml hands on every setting from its .env', () => {

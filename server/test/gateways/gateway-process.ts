@@ -34,7 +34,7 @@ export function isMissing(program: 'nginx' | 'caddy' | 'envoy' | 'traefik'): boo
 }
 
 /**
- * A file we ship, with what its reader is told to change changed.
+ * A file we ship, with the changes that it asks its reader to make.
  *
  * @param path within the repository
  */

@@ -3,7 +3,7 @@ import { guardsIdentity } from './identity-rules.ts'
 import { judgesKeys } from './key-rules.ts'
 import { carriesTraffic } from './traffic-rules.ts'
 
-/** What every gateway holds to. A rule is written once and tried on each. */
+/** The rules for every gateway: each is written once and tried on all of them. */
 export function holdsToTheRules(gateway: Gateway): void {
   judgesKeys(gateway)
   guardsIdentity(gateway)

@@ -14,7 +14,7 @@ export type Gateway = {
     /** The scopes that a key needs to get through. */
     scopes: string[]
   }) => Promise<{ address: string }>
-  /** What its client gets when something is broken. */
+  /** The answers that its client gets when something is broken. */
   statusWhen: {
     keyServiceIsDead: number
     keyServiceHangs: number
@@ -22,7 +22,7 @@ export type Gateway = {
     serviceHangs: number
     tokenIsRefused: number
   }
-  /** The address that it tells of a client on its own machine. */
+  /** The address that it gives for a client on its own machine. */
   loopbackIsToldAs?: string
   /** How long it may wait for a key service that hangs. */
   keyServiceMayTakeMs: number

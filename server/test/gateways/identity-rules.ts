@@ -50,7 +50,7 @@ function expectIdentity(arrived: Received, of: Identity, sent: string): void {
   expect(JSON.stringify([read, arrived.trailers]), sent).not.toContain('forged')
 }
 
-/** Requests in which a client says of itself what only a gateway may, in unusual bytes. */
+/** Requests in which a client sends a gateway's headers, in unusual bytes. */
 function forgeries(name: string): [sent: string, bytes: (host: string, key: string) => string][] {
   const forged = `${name}: forged`
   const request =
@@ -108,7 +108,7 @@ export async function dropsMadeUp(gateway: Gateway, spellings: string[]): Promis
   }
 }
 
-/** What tells a service whose key it was, and that only the gateway can tell it. */
+/** The headers that identify a key to a service, which only the gateway can set. */
 export function guardsIdentity(gateway: Gateway): void {
   test('what a client makes up about itself never reaches the service, in any spelling', () =>
     dropsMadeUp(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { errorOf } from '../gateway-client.ts'
 import { prepare, type Gateway } from './gateway.ts'
 
-/** What becomes of a request by the key that it bears. */
+/** How the key of a request decides what happens to it. */
 export function judgesKeys(gateway: Gateway): void {
   test('a request with a good key gets through, with the identity of the key', async () => {
     const { owner, api, call, received } = await prepare(gateway)

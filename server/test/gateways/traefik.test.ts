@@ -68,7 +68,7 @@ describe.skipIf(isMissing('traefik'))(
   () => {
     holdsToTheRules(traefik)
 
-    test('who forgets the static half is still safe from underscores', async () => {
+    test('without the static half, underscores are still dropped', async () => {
       const forgetful: Gateway = {
         ...traefik,
         start: (options) =>

@@ -146,7 +146,7 @@ export async function follower(api: TestApi) {
     return after
   }
 
-  /** Looks at every key once more: what it answers, and what the audit log tells of it. */
+  /** Looks at every key once more: what it answers, and what the audit log says about it. */
   async function lookAtAll(world: World): Promise<void> {
     for (const at of world.keys.keys()) {
       await take(world, { kind: 'read', key: at })
@@ -163,7 +163,7 @@ export async function follower(api: TestApi) {
   return { take, lookAtAll }
 }
 
-/** What an attempt is remembered by; as the model names it. */
+/** The name of an attempt in the model. */
 function nameOf({ keys }: World, at: KeyAt, attempt: string): string {
   const { rotatedFrom } = keys[at]!
   return `${rotatedFrom === null ? 'issue' : `rotate ${rotatedFrom}`} ${attempt}`

@@ -1,4 +1,4 @@
-// What the answers must be, told a second time and as plainly as possible: no database, no clock,
+// Computes the right answers a second time, as plainly as possible: no database, no clock,
 // no concurrency. It shares no code with the service.
 import { addresses, NOBODY, type Attempt, type Fields, type KeyAt, type Step } from './steps.ts'
 
@@ -21,8 +21,8 @@ export type ModelKey = Settings & {
   lastUsedAtMs: number | null
   lastUsedIp: string | null
   /**
-   * What was taken of the budget of the minute in which something was last taken. Of a key that was
-   * rotated from another, the first one's counts.
+   * The amount taken from the budget in the minute that was used last. A rotated key uses the budget
+   * of the first key of its chain.
    */
   taken: { minute: number; count: number }
   /** Actions in the audit log, oldest first. */
@@ -74,7 +74,7 @@ export function keyAt({ keys }: World, at: KeyAt): KeyAt {
   return at === NOBODY ? NOBODY : at % keys.length
 }
 
-/** What a step answers and leads to, `wait` apart, which is the clock's. */
+/** The answer to a step and the world after it; `wait` is left to the clock. */
 export function next(world: World, step: Exclude<Step, { kind: 'wait' }>, nowMs: number): Next {
   if (step.kind === 'issue') return issue(world, step.fields, step.attempt, nowMs)
   if (step.kind === 'list') {
@@ -109,7 +109,7 @@ function withKey(world: World, at: KeyAt, key: ModelKey, ...events: string[]): W
   }
 }
 
-/** What can be said of fields without knowing the key or the time. */
+/** Checks of fields that need neither the key nor the time. */
 function isWellFormed({ label, environment, rateLimitPerMinute, enabled }: Fields): boolean {
   if (label === null || label?.trim() === '') return false
   return environment !== null && enabled !== null && rateLimitPerMinute !== 0
@@ -268,7 +268,7 @@ function verify(
     verdict: { code: 'VALID', key: at, budget: left(before + cost) },
   }
   if (cost === 0) return { world, answer }
-  // Of an IPv4 address in IPv6 form, the plain one is kept.
+  // An IPv4 address in IPv6 form is stored as the IPv4 address.
   const lastUsedIp = ip?.replace('::ffff:', '') ?? null
   const used = withKey(world, at, { ...key, lastUsedAtMs: nowMs, lastUsedIp })
   const budget = { ...used.keys[first]!, taken: { minute, count: before + cost } }

@@ -13,7 +13,7 @@ export type Fields = {
   enabled?: boolean | null
 }
 
-/** A key by its place among those made so far; NOBODY is none of them. */
+/** The position of a key among those made so far; NOBODY stands for no key. */
 export type KeyAt = number
 export const NOBODY = -1
 
@@ -133,7 +133,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const MAX_STEPS = 30
 
-/** What happens to the keys of an organization; some of it twice, as when an answer was lost. */
+/** Steps that change and use an organization's keys; some are repeated, as after a lost answer. */
 export const steps: fc.Arbitrary<Step[]> = fc
   .array(fc.tuple(step, fc.constantFrom(1, 1, 2)), {
     minLength: 1,

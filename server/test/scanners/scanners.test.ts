@@ -12,7 +12,7 @@ const folder = join(import.meta.dirname, '../../../shared/scanners')
 const gitleaks = readFileSync(join(folder, 'gitleaks.toml'), 'utf8')
 const trufflehog = readFileSync(join(folder, 'trufflehog.yaml'), 'utf8')
 
-/** What a line of a file says, of as many as there are. */
+/** The first group of every match. */
 function all(text: string, line: RegExp): string[] {
   return [...text.matchAll(new RegExp(line, 'gm'))].map(([, value = '']) => value)
 }

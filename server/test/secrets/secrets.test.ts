@@ -26,7 +26,7 @@ function listenTo(api: TestApi): { known: KnownSecrets; exchanges: Exchange[] } 
 }
 
 onEachDatabase((open) => {
-  test('whatever a service gives out or is sent as a secret is known as one', async () => {
+  test('every secret that a service issues or receives is known as one', async () => {
     const api = await open()
     const { known } = listenTo(api)
     const owner = await api.owner()
@@ -69,7 +69,7 @@ onEachDatabase((open) => {
     )
   })
 
-  test('a secret that is kept, told again or logged is found', async () => {
+  test('a secret that is stored, answered again or logged is found', async () => {
     const api = await open()
     const { exchanges } = listenTo(api)
     const owner = await api.owner()

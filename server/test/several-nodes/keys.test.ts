@@ -19,7 +19,7 @@ test('one Idempotency-Key at every node at once makes one key', async () => {
   expect((body as { data: unknown[] }).data).toHaveLength(1)
 })
 
-test('what every node revokes at once is revoked at every node, and told of once', async () => {
+test('a key that every node revokes at once is revoked at every node, with one event', async () => {
   const { api, nodes, requestOf } = await threeNodes()
   const owner = await api.owner()
   const { id, key } = await api.issueKey(owner)
@@ -37,7 +37,7 @@ test('what every node revokes at once is revoked at every node, and told of once
   for (const { ctx } of nodes) expect((await verifyLog(ctx)).faults).toEqual([])
 })
 
-test('what three nodes write at once is one sound audit log', async () => {
+test('three nodes that write at once write one sound audit log', async () => {
   const { api, nodes, requestOf } = await threeNodes()
   const owners = [await api.owner(), await api.owner()]
   const made = await atOnce(30, (at) =>

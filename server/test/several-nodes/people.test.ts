@@ -21,7 +21,7 @@ function listKeys({ requestOf }: Nodes, at: number, cookie: string) {
   return requestOf(at).get('/api/keys').set('Cookie', cookie)
 }
 
-test('who signs in at one node is signed in at all, and out of all at once', async () => {
+test('a person who signs in or out at one node is signed in or out at all nodes', async () => {
   const nodes = await threeNodes()
   const { email } = await nodes.api.owner()
   const cookie = cookiesOf(await signIn(nodes, 0, email).expect(200))
@@ -44,7 +44,7 @@ test('a removal at one node acts at the others from the next request on', async 
   expect(statusesOf(await atOnce(3, (at) => listKeys(nodes, at, member.cookie)))).not.toContain(200)
 })
 
-test('of first people who sign up at every node at once, one wins', async () => {
+test('when the first people sign up at every node at once, one wins', async () => {
   const nodes = await threeNodes(closed)
   const answers = await atOnce(6, (at) =>
     nodes

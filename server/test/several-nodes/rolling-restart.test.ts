@@ -9,7 +9,7 @@ import { refusedStart } from '../story/ends.ts'
 const CLIENTS = 2
 const TIMEOUT_MS = 180_000
 const ORGANIZATION = 'org_rolling'
-// What a load balancer takes to the next node.
+// The failures after which a load balancer tries the next node.
 const UNANSWERED = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE']
 
 type Answer = { status: number; body: Record<string, unknown> }

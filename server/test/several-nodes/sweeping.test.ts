@@ -14,7 +14,7 @@ async function tokensIn({ db }: Context): Promise<string[]> {
   return rows.map(({ jti }) => jti)
 }
 
-test('what has had its time is erased by one node while the others do without', async () => {
+test('one node erases what has expired; the others do not wait for it', async () => {
   const { api, nodes } = await threeNodes()
   const [first, second, third] = nodes.map(({ ctx }) => ctx) as [Context, Context, Context]
   const spent = (jti: string, minutesLeft: number) => ({

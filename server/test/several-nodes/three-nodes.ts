@@ -33,7 +33,7 @@ function connectedTo(url: string) {
   return connection
 }
 
-/** Does it that many times at once, each time at the next node. */
+/** Runs `work` that many times at once, each time at the next node. */
 export function atOnce<T>(times: number, ask: (at: number) => PromiseLike<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, at) => ask(at)))
 }
@@ -42,7 +42,7 @@ export function statusesOf(answers: { status: number }[]): number[] {
   return answers.map(({ status }) => status).toSorted((a, b) => a - b)
 }
 
-/** Does it again when a minute ended meanwhile, and budgets were whole again half-way. */
+/** Runs `work` again if a minute ended meanwhile, because budgets then began again half-way. */
 export async function inOneMinute<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     const startedIn = minuteOf(Date.now())

@@ -6,7 +6,7 @@ import { threeNodes } from './three-nodes.ts'
 const KEYS = 1200 // more than one statement takes
 const ROUNDS = 4
 
-test('nodes that write the uses of the same keys at once lose no use, no last one, and wait for none', async () => {
+test('nodes that write the uses of the same keys at once lose no use and no last use, and do not wait for each other', async () => {
   const { api, nodes } = await threeNodes()
   const random = randomFrom(1)
   const startMs = startOfHour(hourOf(api.clock.nowMs()))
@@ -51,7 +51,7 @@ test('nodes that write the uses of the same keys at once lose no use, no last on
     .where('service_token_id', '=', id)
     .executeTakeFirstOrThrow()
   expect(tokenUse.last_at_ms).toBe(lastTokenUseMs)
-  // A deadlock would be told of, and tried again.
+  // A deadlock would be logged, and the write repeated.
   expect(api.logs.filter((line) => line.includes('could not be written'))).toEqual([])
 })
 

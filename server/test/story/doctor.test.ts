@@ -16,7 +16,7 @@ function doctor(env: Settings): Promise<Ended> {
   return startNode('server/src/commands/cli.ts', ['doctor'], env).ended
 }
 
-/** What each line looked at, with what it says where something is wrong. */
+/** The subject of each line, with its message where something is wrong. */
 function findings({ stdout }: Ended): [about: string, fault: string | null][] {
   return stdout
     .trim()
@@ -50,7 +50,7 @@ test('doctor finds a Redis that is not there, and one that forgets budgets', asy
   expect(await withRedis(redis.url)).toEqual(['Redis', null])
 })
 
-test('doctor says of each thing what is wrong with it', async () => {
+test('doctor says what is wrong with each thing', async () => {
   const service = await runService()
   const path = join(service.dir, 'keys.db')
   await service.keys('service-token', 'create', '--name=A', '--scopes=keys:verify')

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 const SAMPLE_INTERVAL_MS = 20
 
-/** Memory of a process that belongs to no file, in MB; undefined where the system does not tell. */
+/** Memory of a process that belongs to no file, in MB; undefined where the system does not say. */
 export function memoryOf(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined
   const [, kilobytes] = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!

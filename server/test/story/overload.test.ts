@@ -67,7 +67,7 @@ test.each(deployments)(
       }
       peaks.push(await peakDuring(pid, askAll))
       expect(wrong.slice(0, 5)).toEqual([])
-      // Asked after all this, each of them has ended.
+      // By now each of them has ended.
       const rest = await ask(service, doomed, { connections: 1, atOnce: 20, rounds: 1 })
       expect(rest).toEqual([])
     }
@@ -124,7 +124,7 @@ async function makeKeys(caller: Caller): Promise<Judged[]> {
  * Asks on all connections at once.
  *
  * @param inTheMiddle is done when half of the answers are there
- * @returns what was answered wrong
+ * @returns the wrong answers
  */
 async function ask(
   service: Service,

@@ -19,7 +19,7 @@ const ADA = 'ada@example.com'
 type Body = Record<string, unknown>
 type Session = { cookie: string; organizationId: string }
 
-/** What a person is told of keys, of making one, of invitations, and of service tokens. */
+/** A person's answers about keys, making one, invitations, and service tokens. */
 const outcomes = {
   viewer: [200, 403, 403, 403],
   member: [200, 400, 403, 403],
@@ -60,7 +60,7 @@ async function openConnections({ url }: Service): Promise<Connection[]> {
   return connections
 }
 
-/** What a session is answered now, on each of the connections. */
+/** The answers that a session gets now, on each of the connections. */
 async function tried(
   connections: Connection[],
   { cookie, organizationId }: Session,

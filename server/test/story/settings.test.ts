@@ -70,7 +70,7 @@ test.each(incomplete)('%s is asked for beside %o', (name, env) => {
   expect(refusal(env)).toContain(name)
 })
 
-test('SMTP_URL names a server, whoever signs in there, and who mail is from', () => {
+test('SMTP_URL names a server, the account there, and the sender of mail', () => {
   const { mailServer } = readConfig({
     SMTP_URL: 'smtps://keys%40example.com:p%2Fw@mail.example.com?from=keys@example.com',
   })

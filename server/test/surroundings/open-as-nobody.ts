@@ -1,4 +1,4 @@
-// Opens the database of DATABASE_URL as a user who owns nothing, and says what comes of it. Node
+// Opens the database of DATABASE_URL as a user who owns nothing, and prints the result. Node
 // reads this checkout before it becomes that user.
 import { openDatabase } from '../../src/store/open-database.ts'
 import { readDatabaseUrl } from '../../src/config/database-url.ts'

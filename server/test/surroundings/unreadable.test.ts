@@ -10,7 +10,7 @@ import {
 
 type Row = [table: string, column: string, value: unknown]
 
-const none = '2000-01-01T00:00:00.000Z' // good, and long ago
+const none = '2000-01-01T00:00:00.000Z' // readable, and long past
 
 /** What a column of SQLite takes, whatever its type. */
 const anywhere: Row[] = [
@@ -146,7 +146,7 @@ function verify(api: TestApi, token: string, key: string) {
   return api.request.post('/api/auth/verify').set('Authorization', `Bearer ${token}`).send({ key })
 }
 
-/** Writes a value past the service. @returns what puts back the one that was there */
+/** Writes a value past the service. @returns a function that restores the old one */
 async function overwrite(
   { ctx }: TestApi,
   [table, column, value]: Row,

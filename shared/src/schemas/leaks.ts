@@ -3,7 +3,7 @@ import * as z from 'zod'
 export const MAX_LEAK_REPORTS = 1000
 
 /**
- * What GitHub's secret scanning tells of one place. Fields that we do not know are passed over,
+ * One place, as GitHub's secret scanning reports it. Fields that we do not know are passed over,
  * unlike everywhere else: the sender is a program of somebody else's, which grows new ones, and a
  * report that is refused for one of them leaves a key in strangers' hands.
  *

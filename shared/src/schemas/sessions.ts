@@ -17,7 +17,7 @@ export const ShowInvitationInput = z.strictObject({
   token: z.string().max(200).meta({ description: "What the invitation's link holds" }),
 })
 
-/** What whoever holds its link is told of an invitation; of one that is over, only how it ended. */
+/** An invitation as its link shows it; of one that is over, only how it ended. */
 export const ShownInvitation = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('pending'),

@@ -41,7 +41,7 @@ describe('a verdict', () => {
     expect(client.incidents).toEqual([])
   })
 
-  test('is asked for anew each time: a revoked key is refused by the very next question', async () => {
+  test('is asked for each time: a revoked key is refused by the very next question', async () => {
     const { api, owner, client } = await serviceWithClient()
     const { id, key } = await api.issueKey(owner)
     expect(await client.verify(key)).toMatchObject({ valid: true })
@@ -74,7 +74,7 @@ describe('what gives no verdict is asked once, and denied or allowed as it was c
   const html = '<html>'
 
   test.each([
-    ['an outage that the service tells of', 503, error('UNAVAILABLE'), 'HTTP_503'],
+    ['an outage that the service reports', 503, error('UNAVAILABLE'), 'HTTP_503'],
     ['a failure of the service', 500, error('INTERNAL'), 'HTTP_500'],
     ['a failure of a proxy', 502, html, 'HTTP_502'],
     ['a limit of a proxy', 429, html, 'HTTP_429'],

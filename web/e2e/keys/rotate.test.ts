@@ -165,7 +165,7 @@ test('the new key outlives the end of the session until it is copied', async () 
   await page.goto(`/api-keys/${old.id}`)
   await page.getByRole('button', { name: 'Rotate' }).click()
   const key = await rotate(page)
-  await page.waitForLoadState('networkidle') // what the rotation itself reads anew
+  await page.waitForLoadState('networkidle') // what the rotation itself reads again
   await signOut(stage.service, person)
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))

@@ -51,7 +51,7 @@ export async function openCaller({ url }: Service, tally: Tally): Promise<Caller
   }
 }
 
-/** What an answer says. @throws when it is another than expected */
+/** The body of an answer. @throws when it is not the expected one */
 export function read<T>({ status, body }: Answer, expected = 200): T {
   if (status !== expected) throw new UnexpectedAnswer(status, body)
   return (body === '' ? undefined : JSON.parse(body)) as T

@@ -83,7 +83,7 @@ function checkKeys({ keys, broken }: Crashing, rows: Row[]): void {
     }
 }
 
-/** The log tells of what is there, in order, and of nothing else. */
+/** The log holds an event for everything that is there, in order, and no others. */
 async function checkLog(crashing: Crashing, ctx: Context): Promise<void> {
   const { keys, broken } = crashing
   const events = await ctx.committed
@@ -98,10 +98,10 @@ async function checkLog(crashing: Crashing, ctx: Context): Promise<void> {
     const found = logged.get(id)?.map(({ action }) => action) ?? []
     logged.delete(id)
     if (found.join() === actions.join()) continue
-    broken(`the log tells of ${id} ${found.join() || 'nothing'}, and not ${actions.join()}`)
+    broken(`the log has ${found.join() || 'nothing'} for ${id}, and not ${actions.join()}`)
     actions.splice(0, Infinity, ...found)
   }
-  for (const id of logged.keys()) broken(`the log tells of ${id}, which is not there`)
+  for (const id of logged.keys()) broken(`the log has events of ${id}, which is not there`)
 
   const expected = crashing.auditHead === undefined ? undefined : readHead(crashing.auditHead)
   const { head, faults } = await verifyLog(ctx, expected)

@@ -1,4 +1,4 @@
-// What is known of widget tokens: no call starts twice, whatever happens in between.
+// Our knowledge of widget tokens: no call starts twice, whatever happens in between.
 import type { WidgetToken } from '../../../../shared/src/schemas/widget.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import { AGENT, read, type Caller } from './caller.ts'
@@ -8,7 +8,7 @@ export type KeptCall = {
   accessToken: string
   /** Under which it was asked to start. */
   idempotencyKey: string | undefined
-  /** What it was answered with, if it was; undefined where it may have started or not. */
+  /** Its answer, if there was one; undefined where the call may have started or not. */
   answer?: string | undefined
 }
 
@@ -39,7 +39,7 @@ export function keptCalls() {
       call.answer = answer.body
     },
 
-    /** Tells which promises about the calls were broken. */
+    /** Finds broken promises about the calls. */
     async findFaults(caller: Caller, random: Random): Promise<string[]> {
       const old = calls.slice(0, checkedCount)
       const chosen = Array.from({ length: Math.min(OLD_CALLS_ASKED, old.length) }, () =>

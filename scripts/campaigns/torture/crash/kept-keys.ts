@@ -1,4 +1,4 @@
-// What is known of keys: what was acknowledged, what was under way, and how they were used.
+// Our knowledge of keys: acknowledged changes, changes under way, and uses.
 import type { AuditAction } from '../../../../shared/src/schemas/audit.ts'
 import type { ApiKey } from '../../../../shared/src/schemas/keys.ts'
 import type { Span } from '../../../testkit/load/history.ts'
@@ -22,7 +22,7 @@ export type KeptKey = {
   rotatedFrom: string | null
   /** As it was acknowledged last. */
   state: State
-  /** What the log has to tell of it, in this order. */
+  /** The events that the log must hold about it, in this order. */
   actions: AuditAction[]
   /** Sent, and not answered yet: it may be done or not. */
   underWay?: Change | undefined
@@ -67,7 +67,7 @@ export function keptKeys() {
     making.answer = answer
     const { label, rotated } = making
     if (rotated) settle(rotated, true)
-    // A new key has what the old one had, which a key of its own has not.
+    // A successor has the settings of the old key; a key made for itself has defaults.
     const { enabled, expiresAt } = JSON.parse(answer) as Pick<ApiKey, 'enabled' | 'expiresAt'>
     const state = { label, enabled, expiresAt, isRevoked: false, isRotated: false }
     return keep(newKey(id, key, state, rotated?.id ?? null))
@@ -133,7 +133,7 @@ function actionOf({ enabled }: Partial<State>): AuditAction {
   return enabled ? 'key.enabled' : 'key.disabled'
 }
 
-/** Decides what became of a change under way. */
+/** Decides whether a change under way was made. */
 export function settle(key: KeptKey, isDone: boolean): void {
   if (key.underWay && isDone) {
     const { state, action } = key.underWay
@@ -150,7 +150,7 @@ export function differences(known: Partial<State>, found: State): string[] {
   return names.filter((name) => known[name] !== undefined && known[name] !== found[name])
 }
 
-/** What verifying a key is answered with; no key expires as early as that. */
+/** The verdict on a key; no key expires that early. */
 export function codeOf({ state }: KeptKey): string {
   if (state.isRevoked) return 'REVOKED'
   return state.enabled ? 'VALID' : 'DISABLED'

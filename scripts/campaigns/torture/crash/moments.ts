@@ -85,7 +85,7 @@ async function inMerge(crashing: Crashing): Promise<Kill> {
   for (let count = random.between(1, MOST_KILLS_IN_START); count > 0; count--) {
     await deployment.start()
     const caller = await openCaller(deployment.victim, tally)
-    // Whoever reads has everything merged first.
+    // A reader has everything merged first.
     const reading = caller.call({ method: 'GET', path: `/api/keys/${always[0]!.id}/usage` })
     await Promise.race([reading, sleep(random.between(0, oldUses.mergeMs))])
     await deployment.victim.kill()

@@ -6,7 +6,7 @@ import type { Fault, Injected } from './fault.ts'
 
 const DISK_MB = 16
 
-/** Verification needs no room on the disk; whoever cannot write cannot revoke, and says so. */
+/** Verification needs no room on the disk; a service that cannot write cannot revoke, and says so. */
 const noWrites: Injected = {
   verifications: 'works',
   changes: 'fails',

@@ -3,7 +3,7 @@ import type { Service } from '../../../testkit/processes/service.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import type { Proxy } from '../../../testkit/processes/proxy.ts'
 
-/** What a fault does to calls: all of them fail, none of them, or some. */
+/** The effect of a fault on calls: all of them fail, none, or some. */
 export type Effect = 'fails' | 'works' | 'either'
 
 /** Something that breaks around a running service. */
@@ -26,7 +26,7 @@ export type Injected = {
   readyz: 200 | 503 | 'either'
   /** The process may end: no answer is a no. */
   mayEnd?: boolean
-  /** Makes it good again; undefined where only the operator can, with a backup and a restart. */
+  /** Repairs it; undefined where only the operator can, with a backup and a restart. */
   heal?(): Promise<void>
   /** How long after that some calls may fail still. */
   recoversWithinMs?: number

@@ -7,13 +7,13 @@ export const ANSWER_WITHIN_MS = 10_000
 export type HeldKey = {
   id: string
   secret: string
-  /** When ending it was asked for first; never, if undefined. */
+  /** When a revocation was first asked for; undefined if never. */
   revokingMs?: number
   /** When that was acknowledged. */
   revokedMs?: number
 }
 
-/** What calls are expected to do from a moment on. */
+/** The outcome expected of calls from a moment on. */
 export type Phase = {
   name: string
   fromMs: number
@@ -24,7 +24,7 @@ export type Phase = {
 
 export type CallKind = 'verifications' | 'changes' | 'lists'
 
-/** What is wrong with the form of an answer, or with its time; undefined when nothing is. */
+/** The fault in the form or the time of an answer; undefined when there is none. */
 export function faultOfForm(answer: Answer, good: number[]): string | undefined {
   const { status, body, startMs, endMs } = answer
   const tookMs = Math.round(endMs - startMs)

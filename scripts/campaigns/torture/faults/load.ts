@@ -85,7 +85,7 @@ export function startLoad(service: Service, random: Random, tally: Tally): Load 
   async function verify(call: Call): Promise<void> {
     if (keys.length === 0) return
     const key = random.chance(0.7) ? random.pick(keys.slice(-SHOWN_KEYS)) : random.pick(keys)
-    // An address that presents too many bad keys is told to slow down, which is another test's.
+    // An address that presents too many bad keys gets a 429; other tests look at that.
     const mayBeRefused = key.revokingMs !== undefined
     const ways = mayBeRefused && !random.chance(0.05) ? calm : all
     const way = random.pick(ways)

@@ -123,7 +123,7 @@ async function judgeRestart(
     () => 'ready' as const,
     () => 'ended' as const,
   )
-  // One that runs and never becomes ready has seen the damage.
+  // A service that runs and never becomes ready has seen the damage.
   const start = await Promise.race([starting, sleep(START_WITHIN_MS, 'unready' as const)])
   if (start === 'unready') {
     if (restart !== 'either') violate('it did not become ready again')

@@ -121,7 +121,7 @@ const truncated: Fault = {
       verifications: 'either',
       changes: 'either',
       readyz: 'either',
-      // A mapped page that is no more: the system ends the process.
+      // A mapped page beyond the end of the file: the system kills the process (SIGBUS).
       mayEnd: true,
       restart: 'either',
     }

@@ -162,7 +162,7 @@ async function sendGarbage(
       line.close()
     }),
   )
-  // If nothing gets through, nothing is tried.
+  // If every request is refused early, nothing was tried.
   if (good < REQUESTS_A_ROUND / 10) violations.push(`only ${good} requests were good`)
   return violations
 }

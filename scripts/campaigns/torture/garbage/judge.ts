@@ -2,11 +2,11 @@ import { errorStatuses } from '../../../../shared/src/error-codes.ts'
 import { MARK } from './mutate.ts'
 import { headerOf, type Answer } from './raw/wire.ts'
 
-/** What an answer must not hold: our source, our SQL, our paths. */
+/** No answer may hold these: our source, our SQL, our paths. */
 const insides =
   /\n\s+at |node_modules|\.[jt]s:\d+|file:\/\/|SQLITE_|sqlite|kysely|postgres|relation "|duplicate key|violates|insert into|syntax error at|ECONN|TypeError|RangeError|SyntaxError|ZodError|FST_ERR|HPE_/i
 
-/** Which promises an answer breaks, in words; nothing when it keeps them all. */
+/** The promises that an answer breaks, in words; empty when it keeps them all. */
 export function brokenPromises(
   { status, head, body }: Answer,
   { method, target, secrets }: { method: string; target: string; secrets: string[] },
@@ -22,7 +22,7 @@ export function brokenPromises(
   const told = head + body
   if (told.includes(MARK)) broken.push('repeats what was sent')
   if (secrets.some((secret) => told.includes(secret))) broken.push('tells a secret')
-  if (insides.test(body)) broken.push('tells of its insides')
+  if (insides.test(body)) broken.push('shows its insides')
   if (method !== 'HEAD' && isForApi(target)) {
     const isSession = target.includes('/api/session')
     broken.push(...brokenShape({ status, head, body }, requestId, isSession))

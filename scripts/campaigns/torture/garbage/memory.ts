@@ -1,4 +1,4 @@
-// What the service's process holds, asked through Node's inspector.
+// The memory of the service's process, asked through Node's inspector.
 import { readdirSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import type { Subject } from './subject.ts'
@@ -36,7 +36,7 @@ export async function measure({ service }: Subject): Promise<Holding> {
   }
 }
 
-/** Linux alone tells; elsewhere they count as none. */
+/** Only Linux has this figure; elsewhere it counts as none. */
 function ofProcess(pid: number): { rssMib: number; descriptors: number } {
   if (process.platform !== 'linux') return { rssMib: 0, descriptors: 0 }
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')

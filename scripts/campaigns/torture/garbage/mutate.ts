@@ -1,7 +1,7 @@
 import type { Random } from '../../../testkit/load/random.ts'
 import { Pairs, placesIn, Verbatim, type Json } from './json.ts'
 
-/** In everything that we make up: no answer but a good one may repeat it. */
+/** A mark in everything that we make up; only a good answer may repeat it. */
 export const MARK = '~echo~'
 
 const MANY = 100_000

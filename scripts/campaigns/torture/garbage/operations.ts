@@ -19,7 +19,7 @@ export type Schema = {
 
 export type Parameter = { name: string; in: 'path' | 'query' | 'header'; schema: Schema }
 
-/** What may be asked of the service, as its own document tells. */
+/** The operations of the service, from its own OpenAPI document. */
 export type Operation = {
   method: string
   path: string

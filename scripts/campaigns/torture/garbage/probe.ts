@@ -15,8 +15,8 @@ export type Probe = {
 }
 
 /**
- * A client that means well: asks without end, on a connection of its own and on fresh ones, and has
- * to be answered each time, soon, and about its own key.
+ * A well-behaved client: asks without end, on a connection of its own and on fresh ones. It must get
+ * an answer each time, soon, and about its own key.
  */
 export function startProbe(
   { port, serviceToken }: Subject,

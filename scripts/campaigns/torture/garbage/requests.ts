@@ -16,7 +16,7 @@ export type GarbageRequest = {
   secrets: string[]
 }
 
-/** Who asks: one for good, and one whose session may be ended by what is asked. */
+/** The callers: one that stays, and one whose session a request may end. */
 export type Cast = { subject: Subject; owner: Owner; doomed: Owner; known: KnownValues }
 
 const endsSessions = /sign-out|revoke-|change-password|set-active|leave|two-factor|reset-password/

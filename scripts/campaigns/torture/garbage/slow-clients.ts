@@ -1,4 +1,4 @@
-// Clients that want nothing but to be waited for.
+// Clients that only make the service wait.
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'

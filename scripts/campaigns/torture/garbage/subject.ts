@@ -25,7 +25,7 @@ export async function startSubject(databaseUrl: string | undefined): Promise<Sub
     RATE_LIMIT_PER_MINUTE: '1000000',
     // So that generated requests come from many addresses, and are not all refused as guesses.
     TRUST_PROXY: '1',
-    // What the memory holds is asked through it.
+    // Through it the memory is measured.
     NODE_OPTIONS: '--inspect=127.0.0.1:0',
   })
   return { service, port: Number(new URL(service.url).port), serviceToken: SERVICE_TOKEN }
@@ -62,7 +62,7 @@ async function post(service: Service, path: string, body: object, cookie = ''): 
   return response
 }
 
-/** What fields hold that are about an owner. */
+/** Values of fields that name things of an owner. */
 export function knownValues({ organizationId, keys }: Owner): KnownValues {
   const ids = keys.map(({ id }) => id)
   return {

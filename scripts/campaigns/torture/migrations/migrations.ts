@@ -63,10 +63,10 @@ async function run(options: CampaignOptions): Promise<void> {
     try {
       for (let kills = random.between(1, MOST_KILLS); kills > 0; kills--) {
         await killMaking(place, random.between(0, MAKING_MS[dialect]))
-        // One that had been done already shows nothing.
+        // A migration that was done already shows nothing.
         if ((await place.countDone()) < count) tally.crashes++
       }
-      // Several nodes may be told to start at once.
+      // Several nodes may start at once.
       const nodes = dialect === 'postgres' && random.chance(0.5) ? 2 : 1
       const found = await contentsAfterStart(place, nodes)
       for (const difference of differencesOf(wanted, found))

@@ -31,7 +31,7 @@ export async function sqlitePlace(doneCount: number): Promise<Place> {
   const path = join(dir, 'keys.db')
   const open = () => {
     const database = new Sqlite(path)
-    // What an older version has made, it has made like this.
+    // An older version has made its tables like this.
     database.pragma('journal_mode = WAL')
     return new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
   }
@@ -40,7 +40,7 @@ export async function sqlitePlace(doneCount: number): Promise<Place> {
   return {
     dialect: 'sqlite',
     databaseUrl: `file:${path}`,
-    // Whoever closes it last takes this away.
+    // The last connection that closes deletes this.
     isEntered: async () => existsSync(`${path}-wal`),
     countDone: async () => (existsSync(path) ? await read(countDone) : 0),
     read,

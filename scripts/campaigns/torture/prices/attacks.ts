@@ -2,7 +2,7 @@ import { beginsLikeSecrets } from './dear-inputs.ts'
 import type { Place } from './place.ts'
 import { NUMBER, type Asked } from './send.ts'
 
-/** What has once stopped verification for everybody, or came near to it. */
+/** Requests that once stopped verification for everybody, or nearly did. */
 export function attacksOn({ credentials, serviceToken, boundKey }: Place): Record<string, Asked> {
   const get = (target: string, headers: Record<string, string> = {}): Asked => ({
     method: 'GET',

@@ -14,7 +14,7 @@ const BODY_BYTES = 64 * 1024
 const many = (part: string, bytes = HEADER_BYTES) =>
   part.repeat(Math.floor(bytes / Buffer.byteLength(part)))
 
-/** As long as a header may be; a search for secrets may begin anew at each prefix. */
+/** As long as a header may be; a search for secrets may begin again at each prefix. */
 export const beginsLikeSecrets = many('eyJ')
 
 const withHeader =
@@ -80,7 +80,7 @@ const text = (part: string) => (bytes: number) => `"${many(part, bytes)}"`
 const fields = (make: (at: number) => string) =>
   `{${Array.from({ length: 5000 }, (_, at) => make(at)).join()}}`
 
-/** What one character is when it is decomposed: up to eighteen. */
+/** One character that decomposes into eighteen. */
 const LARGE = '\ufdfa'
 
 export const kinds: Record<string, Kind> = {

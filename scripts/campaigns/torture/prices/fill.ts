@@ -13,7 +13,7 @@ export type Amounts = { keys: number; events: number; members: number }
 // SQLite takes at most 32,766 parameters in one statement.
 const ROWS_AT_ONCE = 900
 const DAY_MS = 86_400_000
-// What folds, and is compared with what looks like it, in as many places as possible.
+// Capitals, so that a search that folds case has work in as many places as possible.
 const LABEL = 'A'.repeat(98)
 
 export async function fill({ db, now }: Context, { keys, events }: Amounts): Promise<void> {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 
-/** What the thread did since the last time it was asked. */
+/** The work of the thread since it was last asked. */
 export type Reading = { cpuMs: number; longestMs: number }
 
 const LOOK_EVERY_MS = 1

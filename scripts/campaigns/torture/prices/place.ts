@@ -22,7 +22,7 @@ export type Place = {
   meter: Meter
   /** Every route, as `GET /api/keys/:id`. */
   routes: string[]
-  /** What each caller presents. */
+  /** The credential of each caller. */
   credentials: Record<Caller, Record<string, string>>
   serviceToken: string
   /** A good key, and one with as many allowed addresses as one may have. */

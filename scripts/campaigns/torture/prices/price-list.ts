@@ -13,7 +13,7 @@ export const MAX_PIECE_MS = 20
 /** A request without a credential costs at most so many times what a 404 costs. */
 export const MAX_TIMES_A_404 = 10
 
-// What else a machine does falls on one measurement, not on all of them.
+// Other work of the machine disturbs one measurement, not all of them.
 const TRIES = 5
 const SAMPLES_OF_404 = 25
 const SAMPLES_OF_404_AGAIN = 9
@@ -25,7 +25,7 @@ export type Price = {
   request: Asked
   cpuMs: number
   longestMs: number
-  /** What the same caller's ordinary request to the route costs. */
+  /** The price of the same caller's ordinary request to the route. */
   ordinaryMs: number
 }
 

@@ -1,4 +1,4 @@
-// What no kind of input finds: requests that are dear by what the service has stored.
+// Requests that are dear because of what the service has stored; no kind of input finds them.
 import { keyIdAt } from './fill.ts'
 import type { Route } from './ordinary.ts'
 import type { Place } from './place.ts'

@@ -22,7 +22,7 @@ export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<v
       return reply
         .header('Content-Type', 'text/csv; charset=utf-8')
         .header('Content-Disposition', `attachment; filename="${fileName}"`)
-        .send(file as never) // the schema tells of its text
+        .send(file as never) // the schema describes its text
     },
   })
 }

@@ -4,7 +4,7 @@ import { makeLogger } from '../../lib/log.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { handleErrors } from './error-handler.ts'
 
-test('who is not answered in time gets a 503, and what comes too late is told to nobody', async () => {
+test('a request without an answer in time gets a 503, and a late answer goes to nobody', async () => {
   const lines: string[] = []
   const log = makeLogger('info', { write: (line) => void lines.push(line) })
   const app = fastify({ loggerInstance: log as FastifyBaseLogger })

@@ -6,7 +6,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Whether the answer may be compressed. Its length then tells what in it is alike, so that it
-     * must hold no secret: whoever can place text beside one could guess it by the length (BREACH).
+     * must hold no secret: a client that can place text beside one could guess it by the length (BREACH).
      */
     isCompressed?: true
   }

@@ -27,7 +27,7 @@ describe('a body', () => {
       .expect(201)
   })
 
-  test('with many faults is told of some of them', async () => {
+  test('with many faults gets an answer that names some of them', async () => {
     const api = await testApi()
     const { agent } = await api.owner()
     const fields = Object.fromEntries(Array.from({ length: 1500 }, (_, at) => [`field${at}`, 1]))

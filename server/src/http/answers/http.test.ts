@@ -236,7 +236,7 @@ describe('other origins', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  test('a change from a foreign origin or host is a 403, whoever is signed in', async () => {
+  test('a change from a foreign origin or host is a 403, for every person who is signed in', async () => {
     const api = await testApi()
     const { agent } = await api.owner()
     const create = (headers: Record<string, string>) =>

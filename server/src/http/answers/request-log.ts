@@ -9,8 +9,8 @@ const MAX_PATH_LENGTH = 1000
 
 /**
  * One line per request, with the route's pattern rather than its URL: no id, query or secret in
- * it. What other services ask all the time is logged at `debug` unless it failed, and an outage,
- * which is told of once for all.
+ * it. Requests that other services send all the time are logged at `debug` unless they failed. The
+ * 503s of an outage are logged at `debug` too, because the outage itself has one line.
  */
 export function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', (req, reply, done) => {

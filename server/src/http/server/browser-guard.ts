@@ -28,8 +28,8 @@ export function assertFromPortal(ctx: Configured, req: FastifyRequest): void {
 
 /**
  * Whether a request comes straight from this machine: no proxy, no other name in between. A proxy
- * on this machine may add no header and name us as the Host, so a service that is known elsewhere
- * by another name, or is told of a proxy, takes nobody for local.
+ * on this machine may add no header and name us as the Host, so a service with another public name,
+ * or with TRUST_PROXY, takes nobody for local.
  */
 export function isFromThisMachine({ config }: Configured, req: FastifyRequest): boolean {
   const isServedElsewhere = !isLoopback(new URL(config.publicUrl).hostname)

@@ -6,7 +6,7 @@ import {
   type TestApi,
 } from '../../../../scripts/testkit/api/kit.ts'
 
-/** Whom a request comes from, as a service logs it that knows of these proxies. */
+/** The client's address, as a service behind these proxies logs it. */
 async function addressesSeen(trustProxy: string, sent: string[]): Promise<(string | null)[]> {
   const { request, logs } = await testApi({ env: { TRUST_PROXY: trustProxy } })
   for (const forwardedFor of sent) await request.get('/').set('X-Forwarded-For', forwardedFor)

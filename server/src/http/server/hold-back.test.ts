@@ -35,7 +35,7 @@ test('of what one connection asks for at once, few are under way, and all are an
   expect(most).toBeLessThanOrEqual(16)
 })
 
-test('a connection with much waiting is not read further, whoever else would go on', async () => {
+test('a connection with much waiting is not read further, though others resume reading', async () => {
   const { begin, end } = holdBack()
   const socket = new Socket()
   for (let waiting = 1; waiting < 256; waiting++) begin(socket)

@@ -28,7 +28,7 @@ export function holdBack({ maxInAll = MAX_WAITING_IN_ALL } = {}) {
     socket.on('resume', () => {
       if (fresh.waiting >= MAX_WAITING) socket.pause()
     })
-    // Answers that wait behind another one do not hear of it.
+    // Answers that wait behind another one get no such event.
     socket.once('close', () => {
       waitingInAll -= fresh.waiting
       fresh.waiting = 0

@@ -12,7 +12,7 @@ import { malformedAnswer } from './malformed-requests.ts'
  */
 export function refuseAmbiguity(app: FastifyInstance): void {
   app.addHook('onRequest', (req, reply, done) => {
-    // Node reads nothing behind a request for another protocol, which we speak none of.
+    // After an Upgrade request Node reads nothing more, and we support no other protocol.
     if (req.raw.headers.upgrade !== undefined) reply.header('Connection', 'close')
     assertFramed(req, reply)
     assertOneAuthority(req)

@@ -31,7 +31,7 @@ export async function metricsOfProcess(ctx: MetricSources): Promise<string> {
   return AggregatorRegistry.aggregate([own, ...others]).metrics()
 }
 
-/** What we count adds up; of delays the longest tells; the rest is the process's, the same in all. */
+/** Our counts add up, of delays the longest counts, and the rest is the same in all threads. */
 function aggregatorOf(name: string): 'sum' | 'max' | 'first' {
   if (name.includes('_lag_')) return 'max'
   return name.startsWith('nas_') ? 'sum' : 'first'
@@ -137,7 +137,7 @@ function leaseMetrics({ metrics: { leases }, leases: { running } }: MetricSource
   ]
 }
 
-/** A histogram over counts that are kept elsewhere; the library's own must be told each value. */
+/** A histogram over counts that are kept elsewhere; the library's own needs a call for each value. */
 function durationHistogram({ metrics }: MetricSources) {
   const name = 'nas_verify_duration_seconds'
   return {

@@ -13,7 +13,7 @@ const tags = [
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },
   { name: 'Leaks', description: 'Called by secret scanners, about keys found where all can read' },
   { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
-  { name: 'Catalog', description: 'What the platform tells of organizations and agents' },
+  { name: 'Catalog', description: 'Organizations and agents, as the platform reports them' },
   { name: 'Sessions', description: 'People: in the shape of better-auth' },
   { name: 'Health', description: 'Asked by supervisors and load balancers' },
 ]

@@ -11,7 +11,7 @@ export const LEASES_OUT = 'leases-out'
 
 /**
  * Statements for a database that goes back to an earlier moment, before anybody uses it: sessions,
- * links and results end, and so do widget tokens, of which nobody knows any more which are spent.
+ * links and results end, and so do widget tokens, because we no longer know which are spent.
  * The service that was stopped for this may have granted leases that the backup knows nothing of.
  * A move is of one moment, and needs none of this.
  */

@@ -3,7 +3,7 @@ import type { ColumnTypes, DialectName } from '../schema/dialect.ts'
 
 /**
  * Lets what has had its time be found, and ends every reset link and half-done sign-in of a person
- * together with their password, whoever sets a new one.
+ * together with their password, when anyone sets a new one.
  */
 export function peopleLimits({ dialect }: ColumnTypes) {
   return {

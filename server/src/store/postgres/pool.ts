@@ -57,8 +57,8 @@ export function openPool(url: string, limits: PoolLimits = forRequests): pg.Pool
     types: valueTypes(),
   }
   const pool = new pg.Pool(config as unknown as pg.PoolConfig)
-  // A connection that breaks is replaced by the next query, and whoever was using it hears of it
-  // there. Unheard, the event itself would end the process, whether the connection idles or works.
+  // A connection that breaks fails the query under way, and the next query opens another. Without a
+  // listener the event itself would end the process, whether the connection idles or works.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
   return pool

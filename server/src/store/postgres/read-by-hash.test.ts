@@ -74,7 +74,7 @@ test('a query that fails fails for all who asked, and the next ones are asked ag
   expect(asked).toHaveLength(2)
 })
 
-test('whoever would wait too long is told at once that the database cannot answer', async () => {
+test('a question that would wait too long fails at once', async () => {
   const { read } = waitingPool()
   for (const hash of hashes(0, 10_000)) void read(hash)
   const error: unknown = await Promise.resolve(read(hashes(0, 1)[0]!)).catch((e: unknown) => e)

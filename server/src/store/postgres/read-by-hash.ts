@@ -49,7 +49,7 @@ export function postgresReadByHash<Row>(
       for (const row of rows) found.set(row.hash.toString('binary'), withIsoTimestamps<Row>(row))
       for (const { hash, reply } of asked) reply.resolve(found.get(hash.toString('binary')))
     } catch (error) {
-      // One row that cannot be read says nothing of the others.
+      // One unreadable row does not make the others unreadable.
       if (error instanceof UnreadableError && asked.length > 1) {
         for (const question of asked) await send([question])
         return

@@ -21,7 +21,7 @@ export function prepareSqliteFiles(path: string): void {
   // its place would refuse every key, and forget that any was revoked.
   if (isEmpty(path) && !isEmpty(usagePath(path)))
     throw new Error(
-      `it is missing or empty, but ${usagePath(path)} is there; restore a backup, or remove that as well to begin anew`,
+      `it is missing or empty, but ${usagePath(path)} is there; restore a backup, or remove that as well to begin with an empty database`,
     )
   const isNew = !existsSync(path)
   const database = new Sqlite(path, { timeout: PATIENCE_MS })

@@ -45,7 +45,7 @@ describe.each(Object.keys(writers) as (keyof typeof writers)[])('a writer %s', (
     return { path, writer, notes }
   }
 
-  test('keeps what was committed, and tells of it when others can read it', async () => {
+  test('keeps what was committed, and resolves when others can read it', async () => {
     const { writer, notes } = open()
     await writer.begin(1)
     await add(writer, 1, 'a')

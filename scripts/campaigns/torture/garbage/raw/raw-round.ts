@@ -76,7 +76,7 @@ async function sendPipeline(
 export function judgeLog(log: string, secrets: string[]): string[] {
   const failures = log
     .split('\n')
-    // Too busy to answer is not a failure: what the probe is told bounds it.
+    // Too busy to answer is not a failure: the probe has a bound on those.
     .filter((line) => !line.includes('answered with 503'))
     .filter((line) => /"level":"(error|fatal)"|Unhandled|Uncaught|Warning:|^\s+at /i.test(line))
   const told = secrets.filter((secret) => log.includes(secret))

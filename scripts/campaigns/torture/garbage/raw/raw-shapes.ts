@@ -1,4 +1,4 @@
-// Requests in which two readers could find different borders, and what is no request at all.
+// Requests in which two readers could find different borders, and bytes that are no request at all.
 import type { Random } from '../../../../testkit/load/random.ts'
 
 export type RawShape = {

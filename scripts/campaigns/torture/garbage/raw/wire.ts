@@ -15,7 +15,7 @@ const QUIET_MS = 2000
 
 export function openSocket(port: number): Socket {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-  socket.on('error', () => undefined) // whoever needs to know listens as well
+  socket.on('error', () => undefined) // callers that need to know listen as well
   return socket
 }
 

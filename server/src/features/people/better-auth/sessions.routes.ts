@@ -179,8 +179,8 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     { config: { access: 'session' }, schema: { hide: true } },
     (_, reply) => reply.status(204).header('Allow', 'GET, HEAD, POST, OPTIONS').send(),
   )
-  // Loaded while nobody waits for it, and not in the first moments, when whoever started us asks
-  // whether we are ready. If it fails, the first request tries again and says why.
+  // Loaded while nobody waits for it, and not in the first moments, when a
+  // supervisor asks whether we are ready. If it fails, the first request tries again and says why.
   let warmUp: NodeJS.Timeout | undefined
   app.addHook('onListen', async () => {
     warmUp = setTimeout(() => void openPasswords().catch(() => undefined), WARM_UP_AFTER_MS)

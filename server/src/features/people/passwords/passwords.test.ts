@@ -114,7 +114,7 @@ test('an earlier hash still verifies, and better-auth accepts it too', async () 
   await signIn(api, 'ada@example.com', 'something else', {}).expect(401)
 })
 
-/** A queue with one thread, which derives the next key when it is told to. */
+/** A queue with one thread, which derives the next key when the test says so. */
 function heldQueue() {
   const order: string[] = []
   const held: (() => void)[] = []
