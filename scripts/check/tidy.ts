@@ -5,6 +5,7 @@ import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
 import { findForeignTables } from './tables.ts'
 import { findTooManyAssertions } from './assertions.ts'
 import { findDeadPaths, findDeadReferences } from './documents.ts'
+import { findOldWords } from './words.ts'
 
 const root = join(import.meta.dirname, '../..')
 const sources = globSync('{server,shared,web,scripts}/**/*.{ts,tsx}', {
@@ -84,6 +85,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   scripts: Record<string, string>
 }
 findings.push(...findDeadPaths(code, files))
+const isAboutWords = ({ file }: { file: string }) => file.startsWith('scripts/check/words.')
+findings.push(...findOldWords([...texts, ...documents].filter((one) => !isAboutWords(one))))
 findings.push(...new Set(findDeadReferences(documents, files, Object.keys(manifest.scripts))))
 
 if (findings.length > 0) {
