@@ -1,4 +1,5 @@
 // What `@zentrix/api-keys` exports. It runs wherever there is `fetch`: Node 20 and later, Deno, Bun.
+export { createVerifier, type VerifierOptions } from './create-verifier.ts'
 export { consumeCall, ConsumeCallError, type ConsumeCallOptions } from './consume-call.ts'
 export type { ConsumedCall, Language } from '../src/consumed-call.ts'
 export type { Environment } from '../src/environments.ts'

@@ -23,6 +23,9 @@ type Held = {
   isFresh: boolean
 }
 
+/** By a copy, and not by asking. */
+export type LeasedVerdict = VerifyResult & { source: 'lease' }
+
 export type KeyCopies = {
   /** The verdict by the copy; undefined where only the service can give one. */
   judge(
@@ -32,7 +35,7 @@ export type KeyCopies = {
     cost: number,
     monoMs: number,
     wallMs: number,
-  ): VerifyResult | undefined
+  ): LeasedVerdict | undefined
   /** Takes a copy that was asked for at `askedAt`. One that is held and newer stays. */
   put(hash: string, copy: KeyCopy, askedAt: Clock): void
   /** Drops the copy of a key; what is left of its slice goes back. */
@@ -152,7 +155,7 @@ function minuteOf({ slice, minuteEndsInMs }: KeyCopy, askedAt: Clock): Span {
   return slice > 0 ? spanFrom(askedAt, minuteEndsInMs / CLOCK_MARGIN) : OVER
 }
 
-function accepted(copy: KeyCopy, remaining: number): VerifyResult {
+function accepted(copy: KeyCopy, remaining: number): LeasedVerdict {
   return {
     valid: true,
     code: 'VALID',
@@ -164,9 +167,10 @@ function accepted(copy: KeyCopy, remaining: number): VerifyResult {
     scopes: copy.scopes.slice(),
     expiresAt: copy.expiresAt,
     rateLimit: { limit: copy.limit, remaining, resetAt: copy.resetAt },
+    source: 'lease',
   }
 }
 
-function refused(code: RefusalCode): VerifyResult {
-  return { valid: false, code }
+function refused(code: RefusalCode): LeasedVerdict {
+  return { valid: false, code, source: 'lease' }
 }

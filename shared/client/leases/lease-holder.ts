@@ -1,9 +1,8 @@
 // A verifier's side of leases, without I/O: while a lease runs, its copies decide. The service's
 // side is `server/src/features/leases/lease-book.ts`.
 import type { KeyCopy, LeaseAnswer, LeasePoll } from '../../src/leases.ts'
-import type { VerifyResult } from '../../src/verdict.ts'
 import { isRunning, OVER, spanFrom, type Clock } from './clock.ts'
-import { keyCopies, unusedSlice } from './key-copies.ts'
+import { keyCopies, unusedSlice, type LeasedVerdict } from './key-copies.ts'
 import { makeUseBatches } from './use-batches.ts'
 
 /** Changes remembered for questions under way; beyond it, none of those answers is kept. */
@@ -32,7 +31,7 @@ export type LeaseHolder = {
     cost: number,
     monoMs: number,
     wallMs: number,
-  ): VerifyResult | undefined
+  ): LeasedVerdict | undefined
   /** Begins a question; every one ends with `keep`. */
   ask(now: Clock): Asking
   /** The end of a question, with the copy that came with its answer, if one did. */
@@ -40,6 +39,8 @@ export type LeaseHolder = {
   isLeased(now: Clock): boolean
   copies(): number
   usesLost(): number
+  /** Whether more uses wait than the last poll can bring. */
+  hasMoreUses(): boolean
   /** Judges no more. @returns the last poll, once no other is under way */
   stop(now: Clock): LeasePoll
 }
@@ -135,6 +136,7 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
     isLeased: ({ monoMs, wallMs }) => isRunning(lease, monoMs, wallMs),
     copies: () => copies.size(),
     usesLost: () => batches.lost(),
+    hasMoreUses: () => batches.hasMore(),
     stop({ monoMs }) {
       dropEverything()
       sentAt = undefined

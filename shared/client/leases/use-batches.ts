@@ -32,6 +32,8 @@ export type UseBatches = {
   /** Slices of a session that is over are not given back: its clone may hold them too. */
   forgetSlices(): void
   isFull(): boolean
+  /** Whether uses wait that the next batch will not take along. */
+  hasMore(): boolean
   /** The batch to send: the last one, if nobody knows what became of it. */
   take(monoMs: number): Batch
   /** What an answer says about the batch that was sent with its poll. */
@@ -80,6 +82,7 @@ export function makeUseBatches(): UseBatches {
       unused = []
       if (sent !== undefined) sent.unused = []
     },
+    hasMore: () => rows.length > (sent === undefined ? MAX_ROWS_OF_POLL : 0),
     isFull: () => rows.length >= MAX_ROWS_WAITING,
     take(monoMs) {
       timesSent++
