@@ -1,7 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { present } from '../lib/typed.ts'
-
-const CACHE_KIB = 4_096
+import { setUp } from './sqlite/pragmas.ts'
 
 /** A row that waits to be written. */
 export type Staged = { line: number; hash: Buffer; row: string }
@@ -21,9 +20,7 @@ export type Staging = ReturnType<typeof openStaging>
  */
 export function openStaging(makeRowId: () => string) {
   const database = new Sqlite('') // a file without a name
-  database.pragma('journal_mode = OFF')
-  database.pragma('synchronous = OFF')
-  database.pragma(`cache_size = -${CACHE_KIB}`)
+  setUp(database, 'staging')
   database.function('make_row_id', makeRowId)
   database.exec(`
     create table staged (line integer primary key, hash blob not null, row text not null);

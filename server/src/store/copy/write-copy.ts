@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../schema/database.ts'
+import { setUp } from '../sqlite/pragmas.ts'
 import { addUsageTables } from '../sqlite/usage-file.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { migrate } from '../migrate.ts'
@@ -96,11 +97,7 @@ async function fill(
 ): Promise<Partial<Tallies>> {
   const database = new Sqlite(draft)
   try {
-    database.pragma('journal_mode = DELETE') // one file, and nothing beside it
-    // Nobody knows this file until it is whole.
-    database.pragma('journal_mode = OFF')
-    database.pragma('synchronous = OFF')
-    database.pragma('cache_size = -256000') // keys lie in the order of their hashes: any page is next
+    setUp(database, 'copy')
     addUsageTables(database)
     const written: Partial<Tallies> = {}
     for (const table of names) {

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { setPragmas } from './pragmas.ts'
+import { setPragmas, setUp } from './pragmas.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './watched-files.ts'
 import { usagePath } from './usage-file.ts'
 import { sqliteWriter, type SqliteWriter } from './writer.ts'
@@ -8,15 +8,11 @@ import { sqliteWriter, type SqliteWriter } from './writer.ts'
 const BLOCKING_MS = 5
 const PATIENCE_MS = 5000
 
-// Address space, not memory.
-const MAPPED_BYTES = 2 ** 36
-
 /** Opens the one connection that writes the file, in this thread. */
 export function openSqliteWriter(path: string): SqliteWriter {
   const database = new Sqlite(path, { timeout: BLOCKING_MS })
-  database.pragma('synchronous = FULL') // what was acknowledged survives a power loss
   setPragmas(database)
-  database.pragma('temp_store = MEMORY')
+  setUp(database, 'writer')
   const files = watchedFiles(database, path)
   return sqliteWriter(database, () => {
     const fault = files.look()
@@ -32,9 +28,7 @@ export function openSqliteReader(path: string): Sqlite.Database {
   const reader = new Sqlite(path, { timeout: PATIENCE_MS, readonly: true })
   // Attached to the reading connection alone: a transaction locks all files of its connection.
   reader.prepare('attach ? as usage').run(usagePath(path))
-  reader.pragma('query_only = ON')
-  // Pages are read where the system has them: with a million keys a lookup is otherwise five reads.
-  reader.pragma(`main.mmap_size = ${MAPPED_BYTES}`)
+  setUp(reader, 'reader')
   return reader
 }
 

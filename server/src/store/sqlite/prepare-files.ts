@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { fsyncPath } from '../../lib/fsync-path.ts'
 import { DatabaseError } from '../interface/open-database.ts'
-import { assertFileUsable, ATTEMPT } from './pragmas.ts'
+import { assertFileUsable, ATTEMPT, setUp } from './pragmas.ts'
 import { repairUsageFile } from './usage-care.ts'
 import { OWNER_ONLY, usagePath } from './usage-file.ts'
 import { asError, errorCode } from '../../lib/caught.ts'
@@ -92,7 +92,7 @@ export function ownSqliteFile(path: string): (() => void) | undefined {
   // One file has one lock, by whatever link it is reached.
   const lock = new Sqlite(`${existsSync(path) ? realpathSync(path) : path}.lock`, { timeout: 0 })
   try {
-    lock.pragma('journal_mode = MEMORY')
+    setUp(lock, 'lock')
     lock.exec(`begin exclusive; ${ATTEMPT}`)
     return () => lock.close()
   } catch (error) {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { assertFileUsable } from './pragmas.ts'
+import { assertFileUsable, durably, setUp } from './pragmas.ts'
 import type { UsageRow } from '../usage/summarize.ts'
 import { mergedRows, type UsageColumns } from '../usage/columns.ts'
 import type { UsageBatch } from '../usage/batch.ts'
@@ -50,12 +50,7 @@ export function prepareUsageFile(path: string): void {
 function openUsageFile(path: string): Sqlite.Database {
   const database = new Sqlite(path, { timeout: 5000 })
   assertFileUsable(database)
-  // A crash of the process loses nothing that was written. What a power loss takes is done again:
-  // merging goes on from what is there. Batches are noted otherwise, see `noteBatch`.
-  database.pragma('synchronous = NORMAL')
-  // Pages that change again and again reach the file once in a while.
-  database.pragma('wal_autocheckpoint = 8000')
-  database.pragma('cache_size = -4000')
+  setUp(database, 'usage')
   return database
 }
 
@@ -202,15 +197,11 @@ export function openUsageWriter(path: string) {
     ...batches,
     /** Waits for the disk, so that a power loss takes no more than what was not noted yet. */
     noteBatch(columns: UsageColumns, serviceTokens: UsageBatch['serviceTokens']): void {
-      database.pragma('synchronous = FULL')
-      try {
-        inTransaction(() => {
-          note(columns)
-          for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
-        })
-      } finally {
-        database.pragma('synchronous = NORMAL')
+      const noteAll = () => {
+        note(columns)
+        for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
       }
+      durably(database, () => inTransaction(noteAll))
     },
     /** Rows in the order of slots, from the one after `after`. */
     readRows: (after: number, limit: number) => readRows.all(after, limit),
