@@ -1,7 +1,10 @@
 import type { Role, ServiceScope } from '@zentrix/shared/scopes.ts'
 import { WIDGET_TOKEN_SCOPE } from '@zentrix/shared/scopes.ts'
 
-/** Who may call a route. Every route names one of these rules; one that does not fails the start. */
+/**
+ * Who may call a route. Every route names one of these rules; one that does not fails the start.
+ * `server/test/access/access-table.ts` says what each route answers to each caller, and tests ask.
+ */
 export type AccessRule =
   /** Anyone. */
   | { by: 'anyone' }
