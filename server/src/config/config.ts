@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
 import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
-import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
+import { DEFAULT_RATE_LIMIT_PER_MINUTE, MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
 import { databaseUrl } from './database-url.ts'
 import { present } from '../lib/typed.ts'
@@ -133,7 +133,9 @@ const Environment = z.object({
     .default([]),
   TRUST_PROXY: trustProxy.default(false),
   ALLOW_SIGN_UP: flag.default(false),
-  RATE_LIMIT_PER_MINUTE: wholeNumber(1, MAX_RATE_LIMIT_PER_MINUTE).default(100),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, MAX_RATE_LIMIT_PER_MINUTE).default(
+    DEFAULT_RATE_LIMIT_PER_MINUTE,
+  ),
   WIDGET_TOKEN_TTL_SECONDS: wholeNumber(1, 3600).default(60),
   BOOTSTRAP_EMAIL: z.email('must be an e-mail address').optional(),
   BOOTSTRAP_PASSWORD: z

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IDEMPOTENCY_MINUTES } from '../limits.ts'
 import { ApiError } from '../schemas/errors.ts'
 
 /** An answer without a body. */
@@ -13,6 +14,9 @@ export function errors<Status extends number>(...statuses: Status[]) {
     typeof ApiError
   >
 }
+
+/** A sentence for every call that takes an Idempotency-Key; it may go on. */
+export const sameAnswerAgain = `With an Idempotency-Key, a retry within ${IDEMPOTENCY_MINUTES} minutes gets this answer again`
 
 /** Other headers are not our business. */
 export const IdempotencyHeaders = z.object({

@@ -12,7 +12,7 @@ import {
   UpdateKeyInput,
 } from '../schemas/keys.ts'
 import { KeyUsage, UsageQuery } from '../schemas/usage.ts'
-import { errors, IdempotencyHeaders, IdParams, Nothing } from './common.ts'
+import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
 
 const tags = ['Keys']
 
@@ -26,8 +26,7 @@ export const keyRoutes = {
   'POST /api/keys': {
     tags,
     summary: 'Make a key; this answer alone holds it in full',
-    description:
-      'With an Idempotency-Key, a retry within 10 minutes gets this answer again, also when the key was changed or revoked since.',
+    description: `${sameAnswerAgain}, also when the key was changed or revoked since.`,
     headers: IdempotencyHeaders,
     body: IssueKeyInput,
     response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
@@ -69,8 +68,7 @@ export const keyRoutes = {
   'POST /api/keys/:id/rotate': {
     tags,
     summary: 'Replace a key by a new one with its settings; this answer alone holds that in full',
-    description:
-      'The old key ends after the overlap, or at its own expiry if that is earlier. With an Idempotency-Key, a retry within 10 minutes gets this answer again.',
+    description: `The old key ends after the overlap, or at its own expiry if that is earlier. ${sameAnswerAgain}.`,
     params: IdParams,
     headers: IdempotencyHeaders,
     body: RotateKeyInput,

@@ -4,7 +4,7 @@ import {
   ListServiceTokensQuery,
   ServiceTokenPage,
 } from '../schemas/service-tokens.ts'
-import { errors, IdempotencyHeaders, IdParams, Nothing } from './common.ts'
+import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
 
 const tags = ['Service tokens']
 
@@ -18,8 +18,7 @@ export const serviceTokenRoutes = {
   'POST /api/service-tokens': {
     tags,
     summary: 'Make a service token; this answer alone holds it in full',
-    description:
-      "It reaches the owner's organization and no other. With an Idempotency-Key, a retry within 10 minutes gets this answer again.",
+    description: `It reaches the owner's organization and no other. ${sameAnswerAgain}.`,
     headers: IdempotencyHeaders,
     body: IssueServiceTokenInput,
     response: { 201: IssuedServiceToken, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },

@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_MINUTES } from '@zentrix/shared/limits.ts'
 import { takeEarly } from './early.ts'
 import type { Answer, Input, RouteName } from '@zentrix/shared/routes/calls.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
@@ -82,7 +83,7 @@ export function sentenceOf(error: unknown): string {
 /** The same for a call that makes a secret; its idempotency key makes sure that there is only one. */
 export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
   const more = isOutage(error)
-    ? ` Trying again within 10 minutes never makes a second ${what}.`
+    ? ` Trying again within ${IDEMPOTENCY_MINUTES} minutes never makes a second ${what}.`
     : ''
   return sentenceOf(error) + more
 }

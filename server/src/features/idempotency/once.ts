@@ -1,3 +1,5 @@
+import { IDEMPOTENCY_MINUTES } from '@zentrix/shared/limits.ts'
+import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { Context } from '../context.ts'
 import { hmac } from '../../crypto/hash.ts'
 import { mixKey, seal, unseal } from '../../crypto/sealing.ts'
@@ -7,7 +9,7 @@ import { inTransaction } from '../audit/in-transaction.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { claim, deleteExpiredResults, keepResult, selectResult } from './idempotency.store.ts'
 
-const KEPT_MS = 10 * 60_000
+const KEPT_MS = IDEMPOTENCY_MINUTES * MINUTE_MS
 
 /**
  * Who sent the Idempotency-Key. From another caller, or for another organization, the same text is

@@ -1,3 +1,4 @@
+import { DEFAULT_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { Link } from 'react-router'
 import { DEMO_AGENT_ID, ENV_VARIABLE, exampleSnippets } from '../../lib/snippets.ts'
 import { paths } from '../../paths.ts'
@@ -78,8 +79,9 @@ export function LimitSection() {
   return (
     <DocSection id="limits">
       <p>
-        A key may make 100 requests per minute unless it was given a limit of its own. Beyond that
-        the answer is 429, and <code>Retry-After</code> says how many seconds to wait.
+        A key may make {DEFAULT_RATE_LIMIT_PER_MINUTE} requests per minute unless it was given a
+        limit of its own. Beyond that the answer is 429, and <code>Retry-After</code> says how many
+        seconds to wait.
       </p>
     </DocSection>
   )

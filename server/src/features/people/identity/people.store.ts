@@ -100,7 +100,21 @@ export async function findOrganizationOf(
   return (await own.executeTakeFirst())?.id
 }
 
-const memberColumns = ['id', 'organization_id', 'user_id', 'role', 'created_at'] as const
+const memberColumns = [
+  'members.id',
+  'members.organization_id',
+  'members.user_id',
+  'members.role',
+  'members.created_at',
+] as const
+
+/** A member with the person's name, address and picture. */
+export const memberAndUserColumns = [
+  ...memberColumns,
+  'users.name',
+  'users.email',
+  'users.image',
+] as const
 
 export async function insertMember(db: Db, member: MembersTable): Promise<void> {
   await db.insertInto('members').values(member).execute()
@@ -121,16 +135,7 @@ export async function findMember(db: Db, organizationId: string, idOrEmail: stri
   return db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
-    .select([
-      'members.id',
-      'members.organization_id',
-      'members.user_id',
-      'members.role',
-      'members.created_at',
-      'users.name',
-      'users.email',
-      'users.image',
-    ])
+    .select(memberAndUserColumns)
     .where('members.organization_id', '=', organizationId)
     .where(
       isEmail ? 'users.email' : 'members.id',

@@ -1,3 +1,5 @@
+import { INVITATION_DAYS } from '@zentrix/shared/limits.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
 import type { Context } from '../../context.ts'
@@ -21,12 +23,12 @@ import { findMember } from '../identity/people.store.ts'
 import type { Invitation, InvitationsTable } from '../../../store/schema/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000
+const LIFETIME_MS = INVITATION_DAYS * DAY_MS
 const MAX_OPEN_INVITATIONS = 10_000
 
 /**
  * Invites an address to an organization. A new invitation cancels the open one; with `resend` the
- * open one lasts 7 days from now instead. Only owners invite, renew or cancel an owner's invitation.
+ * open one lasts from now instead. Only owners invite, renew or cancel an owner's invitation.
  *
  * @param input `email` in lower case
  * @throws {SessionError} 403, 404, or 409 for the address of a member

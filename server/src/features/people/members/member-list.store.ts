@@ -1,3 +1,4 @@
+import { memberAndUserColumns } from '../identity/people.store.ts'
 import type { Db } from '../../../store/schema/database.ts'
 import { toMember, type Member } from '../../../store/schema/people.ts'
 
@@ -27,16 +28,7 @@ export async function selectMembers(
   const rows = await db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
-    .select([
-      'members.id',
-      'members.organization_id',
-      'members.user_id',
-      'members.role',
-      'members.created_at',
-      'users.name',
-      'users.email',
-      'users.image',
-    ])
+    .select(memberAndUserColumns)
     .where('members.organization_id', '=', organizationId)
     .orderBy(columnOf[sortBy], sortDirection)
     .orderBy('members.id', sortDirection)

@@ -1,3 +1,4 @@
+import { INVITATION_DAYS } from '@zentrix/shared/limits.ts'
 import type { MadeInvitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { CopyField } from '../../../ui/copying/CopyField.tsx'
@@ -27,8 +28,8 @@ export function InvitedPanel({ email, link, mail, onDone }: Props) {
       </Text>
       <CopyField text={link} what="link" label="Invitation link" />
       <Text size="sm" c="dimmed">
-        It works once, for this address alone, within 7 days. It is shown only now; cancelling the
-        invitation ends it.
+        It works once, for this address alone, within {INVITATION_DAYS} days. It is shown only now;
+        cancelling the invitation ends it.
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>

@@ -1,3 +1,4 @@
+import { INVITATION_DAYS } from '@zentrix/shared/limits.ts'
 import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
@@ -17,7 +18,10 @@ const endings: Record<Exclude<ShownInvitation['status'], 'pending'>, [string, st
   accepted: ['This invitation was used already', 'Whoever accepted it is a member now.'],
   rejected: ['This invitation was declined', 'Ask for a new one if that was a mistake.'],
   canceled: ['This invitation was withdrawn', 'There may be a newer one: ask who invited you.'],
-  expired: ['This invitation has expired', 'It lasted 7 days. Ask who invited you for a new one.'],
+  expired: [
+    'This invitation has expired',
+    `It lasted ${INVITATION_DAYS} days. Ask who invited you for a new one.`,
+  ],
 }
 
 /** The page of an invitation's link: shows the invitation and lets the person answer. */
