@@ -5,14 +5,15 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
+import { carryOrganization } from './api/acting-for.ts'
 import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
-import { createRouter, goToSignIn, startAtSignIn } from './routes.tsx'
+import { createRouter, leaveSession, startAtSignIn } from './routes.tsx'
 import { isLinkedPage, takeLinkToken } from './lib/link-token.ts'
 import { Notices } from './ui/feedback/Notices.tsx'
 import { cssVariables, theme } from './ui/theme/theme.ts'
 
-const queryClient = createQueryClient(goToSignIn)
+const queryClient = createQueryClient(leaveSession)
 const root = createRoot(document.getElementById('root')!)
 
 function show(content: ReactNode) {
@@ -51,7 +52,12 @@ window.addEventListener('hashchange', () => {
   if (isLinkedPage(window.location.pathname)) window.location.reload()
 })
 
-// After signing out, Back restores a page from the browser's memory with all its data.
+// Back may restore a page from the browser's memory, with all its data and a session that is over.
+// So a page is put away without anything to see, and loaded again when it comes back.
+window.addEventListener('pagehide', (event) => {
+  carryOrganization()
+  document.body.hidden = event.persisted
+})
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) window.location.reload()
 })

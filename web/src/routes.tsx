@@ -1,5 +1,8 @@
+import type { QueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
+import { endSession } from './api/session-end.ts'
+import { isSecretHeld } from './lib/held-secret.ts'
 import { isLinkedPage } from './lib/link-token.ts'
 import { RouteFailure } from './layout/RouteFailure.tsx'
 import { pages } from './pages.ts'
@@ -76,13 +79,10 @@ const routes: RouteObject[] = [
   },
 ]
 
-let router: ReturnType<typeof createBrowserRouter> | undefined
-
 export function createRouter() {
-  router = createBrowserRouter([
+  return createBrowserRouter([
     { children: routes, ErrorBoundary: RouteFailure, HydrateFallback: PageLoading },
   ])
-  return router
 }
 
 /** Runs before there is a router, so that a signed-out visit does not load a page it will not see. */
@@ -91,11 +91,13 @@ export function startAtSignIn() {
   if (!isPublic(pathname)) window.history.replaceState(null, '', signInPath(pathname + search))
 }
 
-/** After the session ended: lets the person sign in and come back to the same page. */
-export function goToSignIn() {
-  const { pathname, search } = window.location
-  if (isPublic(pathname)) return
-  void router?.navigate(signInPath(pathname + search), { state: { hasSessionEnded: true } })
+/**
+ * After the session ended: empties the page, which then leads to sign-in and back. A secret on the
+ * page must be copied first, and pages that anybody may see stay.
+ */
+export function leaveSession(end: 'ended' | 'changed', queryClient: QueryClient) {
+  if (isSecretHeld() || isPublic(window.location.pathname)) return
+  endSession(queryClient, end)
 }
 
 function isPublic(pathname: string): boolean {

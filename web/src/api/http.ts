@@ -2,6 +2,7 @@ import { IDEMPOTENCY_MINUTES } from '@zentrix/shared/limits.ts'
 import { takeEarly } from './early.ts'
 import type { Answer, Input, RouteName } from '@zentrix/shared/routes/calls.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
+import { actingHeaders } from './acting-for.ts'
 
 /** A refusal by the API; `status` is 0 when the API could not be reached. */
 export class ApiFailure extends Error {
@@ -44,6 +45,24 @@ export async function call<Name extends RouteName>(
   input: Input<Name> & { signal?: AbortSignal },
 ): Promise<Answer<Name>>
 export async function call(name: RouteName, input: Parts): Promise<unknown> {
+  const text = await (await request(name, input)).text()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/**
+ * A call that answers with a file.
+ *
+ * @throws {ApiFailure} as `call`
+ */
+export async function callForFile<Name extends RouteName>(
+  name: Name,
+  input: Input<Name> & object,
+): Promise<Blob>
+export async function callForFile(name: RouteName, input: Parts): Promise<Blob> {
+  return (await request(name, input)).blob()
+}
+
+async function request(name: RouteName, input: Parts): Promise<Response> {
   const [method = ''] = name.split(' ')
   const { body, headers, signal } = input
   const response = await send(toUrl(name, input), {
@@ -51,14 +70,14 @@ export async function call(name: RouteName, input: Parts): Promise<unknown> {
     headers: {
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...actingHeaders(),
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   })
-  const text = await response.text()
-  if (!response.ok) throw toFailure(response, text)
-  return text === '' ? undefined : JSON.parse(text)
+  if (!response.ok) throw toFailure(response, await response.text())
+  return response
 }
 
 /** Where a route is, such as `/api/keys?status=all`. */

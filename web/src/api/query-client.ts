@@ -1,5 +1,6 @@
 import { focusManager, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { ApiFailure, isOutage } from './http.ts'
+import { isOutage } from './http.ts'
+import { sessionEndOf } from './session-end.ts'
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -12,18 +13,16 @@ declare module '@tanstack/react-query' {
 
 const MAX_RETRIES = 2
 
-/** @param onSessionEnd called when the API no longer knows who is asking */
-export function createQueryClient(onSessionEnd: () => void): QueryClient {
+/** @param onSessionEnd called when the session has ended, or is another person's now */
+export function createQueryClient(
+  onSessionEnd: (end: 'ended' | 'changed', queryClient: QueryClient) => void,
+): QueryClient {
   watchFocus()
-  return new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (isUnauthorized(error)) onSessionEnd()
-      },
-    }),
+  const queryClient: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: notice }),
     mutationCache: new MutationCache({
       onError: (error, _variables, _result, mutation) => {
-        if (isUnauthorized(error) && !mutation.meta?.isSigningIn) onSessionEnd()
+        if (!mutation.meta?.isSigningIn) notice(error)
       },
     }),
     defaultOptions: {
@@ -31,10 +30,12 @@ export function createQueryClient(onSessionEnd: () => void): QueryClient {
       mutations: { networkMode: 'always' },
     },
   })
-}
+  return queryClient
 
-function isUnauthorized(error: Error): boolean {
-  return error instanceof ApiFailure && error.status === 401
+  function notice(error: Error) {
+    const end = sessionEndOf(error)
+    if (end !== null) onSessionEnd(end, queryClient)
+  }
 }
 
 function mayRetry(failures: number, error: Error): boolean {

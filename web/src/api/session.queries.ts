@@ -1,20 +1,41 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
 import { paths } from '../paths.ts'
-import { call } from './http.ts'
+import { actFor, chooseOrganization, forgetOrganization } from './acting-for.ts'
+import { ApiFailure, call } from './http.ts'
 
 /** Who is signed in, or null. It answers 200 either way, so asking it first provokes no error. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => call('GET /api/session/get-session', { signal }),
+  queryFn: async ({ signal }) => {
+    const ask = () => call('GET /api/session/get-session', { signal })
+    const session = await ask().catch((error: unknown) => {
+      if (!isNoMember(error)) throw error
+      forgetOrganization()
+      return ask()
+    })
+    return session && actFor(session)
+  },
   staleTime: Infinity,
 })
 
 /** What the person may do in their organization. */
 export const membershipQuery = queryOptions({
   queryKey: ['membership'],
-  queryFn: ({ signal }) => call('GET /api/session/organization/get-active-member', { signal }),
+  queryFn: async ({ signal }) => {
+    try {
+      return await call('GET /api/session/organization/get-active-member', { signal })
+    } catch (error) {
+      if (isNoMember(error)) forgetOrganization()
+      throw error
+    }
+  },
   staleTime: 60_000,
 })
+
+/** Whether the person is not, or no longer, in the organization that the page shows. */
+export function isNoMember(error: unknown): boolean {
+  return error instanceof ApiFailure && error.status === 404
+}
 
 export const organizationsQuery = queryOptions({
   queryKey: ['organizations'],
@@ -22,8 +43,10 @@ export const organizationsQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export function setActiveOrganization(organizationId: string): Promise<unknown> {
-  return call('POST /api/session/organization/set-active', { body: { organizationId } })
+/** Other tabs stay where they are; those that are opened from now on begin here. */
+export async function setActiveOrganization(organizationId: string): Promise<void> {
+  await call('POST /api/session/organization/set-active', { body: { organizationId } })
+  chooseOrganization(organizationId)
 }
 
 /** Switches to another of the person's organizations. */

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useBeforeUnload, useBlocker } from 'react-router'
 import { paths } from '../paths.ts'
+import { holdSecret } from './held-secret.ts'
 
 export type SecretGate = {
   /** Whether to ask if the person really leaves without the secret. */
@@ -21,6 +22,7 @@ export function useSecretGate(state: 'none' | 'coming' | 'shown' | 'copied'): Se
   useEffect(() => {
     if (blocker.state === 'blocked' && state === 'coming') blocker.reset()
   }, [blocker, state])
+  useEffect(() => (isGuarded ? holdSecret() : undefined), [isGuarded])
   useBeforeUnload((event) => {
     if (isGuarded) event.preventDefault()
   })

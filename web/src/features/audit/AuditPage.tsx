@@ -14,7 +14,7 @@ import {
   writeAuditFilter,
   type AuditFilter,
 } from './audit-filter.ts'
-import { auditEventsQuery, auditFileUrl, PAGE_SIZE } from './audit.queries.ts'
+import { auditEventsQuery, auditFileUrl, useSaveAuditFile, PAGE_SIZE } from './audit.queries.ts'
 import { AuditFilters } from './AuditFilters.tsx'
 import { AuditTable } from './AuditTable.tsx'
 
@@ -78,12 +78,17 @@ export function AuditPage() {
 
 function Export({ filter }: { filter: AuditFilter }) {
   const contentId = useId()
+  const save = useSaveAuditFile()
   return (
     <div>
       <Button
         component="a"
         href={auditFileUrl(filter)}
         download
+        onClick={(event) => {
+          event.preventDefault()
+          if (!save.isPending) save.mutate(filter)
+        }}
         variant="default"
         leftSection={<IconDownload size={16} />}
         aria-describedby={contentId}

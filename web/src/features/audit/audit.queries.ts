@@ -1,5 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call, urlOf } from '../../api/http.ts'
+import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query'
+import { toMoment } from '@zentrix/shared/moment.ts'
+import { call, callForFile, sentenceOf, urlOf } from '../../api/http.ts'
+import { saveFile } from '../../lib/save-file.ts'
+import { notify } from '../../ui/feedback/notify.ts'
 import type { Member } from '@zentrix/shared/routes/session-answers.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
 
@@ -23,9 +26,22 @@ export function auditEventsQuery(filter: AuditFilter) {
   })
 }
 
-/** The address of the file with all events that match. */
+const fileOf = (filter: AuditFilter) => ({ query: { ...askedOf(filter), format: 'csv' as const } })
+
+/** The address of the file with all events that match, in the organization of the session. */
 export function auditFileUrl(filter: AuditFilter): string {
-  return urlOf('GET /api/audit-events', { query: { ...askedOf(filter), format: 'csv' } })
+  return urlOf('GET /api/audit-events', fileOf(filter))
+}
+
+/** Saves that file for the organization that the page shows, which an address cannot name. */
+export function useSaveAuditFile() {
+  return useMutation({
+    mutationFn: (filter: AuditFilter) => callForFile('GET /api/audit-events', fileOf(filter)),
+    onSuccess: (file) => saveFile(`audit-events-${toMoment(Date.now()).slice(0, 10)}.csv`, file),
+    onError: (error) =>
+      void notify({ color: 'red', title: 'The file was not saved', message: sentenceOf(error) }),
+    gcTime: 0,
+  })
 }
 
 /** The key that the log is filtered by; the address has only its id. */

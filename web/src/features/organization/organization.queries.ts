@@ -6,6 +6,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import type { Role } from '@zentrix/shared/scopes.ts'
+import { forgetOrganization } from '../../api/acting-for.ts'
 import { call } from '../../api/http.ts'
 import {
   membershipQuery,
@@ -111,6 +112,7 @@ export function useLeave() {
   return useMutation({
     mutationFn: async (organizationId: string) => {
       await call('POST /api/session/organization/leave', { body: { organizationId } })
+      forgetOrganization()
       const [next] = await call('GET /api/session/organization/list', {})
       if (next) await setActiveOrganization(next.id)
     },

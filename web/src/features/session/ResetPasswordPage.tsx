@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { actForNobody } from '../../api/acting-for.ts'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/password-problem.ts'
@@ -47,6 +48,7 @@ function ResetForm({ onUnusable }: { onUnusable: () => void }) {
     reset.mutate(password, {
       onSuccess: () => {
         forgetLinkToken()
+        actForNobody()
         queryClient.clear() // the reset has ended the session that this was from
         void navigate(paths.signIn, { replace: true, state: { hasNewPassword: true } })
       },

@@ -1,6 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearchParams } from 'react-router'
 import { call } from '../../api/http.ts'
+import { actForNobody } from '../../api/acting-for.ts'
+import { beginSession } from '../../api/session-end.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { linkToken } from '../../lib/link-token.ts'
 import { localPath } from '@zentrix/shared/local-path.ts'
@@ -97,6 +99,8 @@ function useEnter() {
   const next = useNext()
   return async () => {
     queryClient.clear() // whatever someone else had loaded here
+    actForNobody()
+    beginSession()
     await queryClient.fetchQuery(sessionQuery)
     await navigate(next, { replace: true })
   }

@@ -4,6 +4,8 @@ import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { isOutage, issueSentenceOf } from '../../../api/http.ts'
+import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
+import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { randomToken } from '../../../lib/random-token.ts'
 import { formatDay, formatExact } from '../../../lib/times.ts'
 import { useNow } from '../../../lib/use-now.ts'
@@ -12,13 +14,17 @@ import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
 import { IssueKeyDialog } from '../issue/IssueKeyDialog.tsx'
-import type { KeyDialogProps } from './key-dialog.ts'
+import { ROTATE, type KeyDialogProps, type RotateDraft } from './key-dialog.ts'
 import { useRotateKey } from '../keys.queries.ts'
 import { useListSearch, type FromList } from '../list-search.ts'
 import { overlaps, usualOverlapSeconds } from '../rotation.ts'
 
 export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const [overlapSeconds, setOverlapSeconds] = useState(usualOverlapSeconds(apiKey))
+  const [overlapSeconds, setOverlapSeconds] = useState(
+    () => findDraft<RotateDraft>(ROTATE)?.overlapSeconds ?? usualOverlapSeconds(apiKey),
+  )
+  useKeepDraft<RotateDraft>(ROTATE, { keyId: apiKey.id, overlapSeconds })
+  const leaveIfOver = useLeaveIfOver()
   const [idempotencyKey] = useState(randomToken)
   const [failure, setFailure] = useState<Error | null>(null)
   const rotate = useRotateKey(apiKey.id)
@@ -41,8 +47,10 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
           onSubmit={async (event) => {
             event.preventDefault()
             setFailure(null)
-            setFailure(await issue(() => rotate.mutateAsync({ overlapSeconds, idempotencyKey })))
+            const error = await issue(() => rotate.mutateAsync({ overlapSeconds, idempotencyKey }))
             rotate.reset()
+            setFailure(error)
+            leaveIfOver(error)
           }}
         >
           <Stack gap="md">

@@ -22,3 +22,7 @@ export type KeyDialogProps = {
   /** Puts another dialog in this one's place. */
   onOpenDialog: OpenKeyDialog
 }
+
+/** What of this dialog outlives the end of a session. */
+export const ROTATE = 'rotate'
+export type RotateDraft = { keyId: string; overlapSeconds: number }

@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import type { KeyDialog } from './key-dialog.ts'
+import { useQueryClient } from '@tanstack/react-query'
+import { findDraft } from '../../../api/use-draft.ts'
+import { keyQuery } from '../key-details.queries.ts'
+import { ROTATE, type KeyDialog, type RotateDraft } from './key-dialog.ts'
 
 type State = { isRotating?: boolean } | null
 
@@ -33,6 +36,17 @@ export function useKeyDialog(): KeyDialogControl {
     },
     [navigate],
   )
+
+  // Opens again what a session that ended had closed.
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    const draft = findDraft<RotateDraft>(ROTATE)
+    if (draft === null) return
+    queryClient.fetchQuery(keyQuery(draft.keyId)).then(
+      (apiKey) => open({ kind: 'rotate', apiKey, returnTo: null }),
+      () => undefined, // the page says what is wrong
+    )
+  }, [open, queryClient])
 
   const hasEntry = (location.state as State)?.isRotating === true
   const isOpen = chosen.kind !== 'rotate' || hasEntry

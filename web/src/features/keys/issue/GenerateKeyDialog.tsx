@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
+import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
 import { toIssueInput } from './issue-form.ts'
@@ -14,6 +15,7 @@ type Props = {
 
 export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
   const issueKey = useIssueKey()
+  const leaveIfOver = useLeaveIfOver()
   const prepareAttempt = useAttempt(toIssueInput)
   const navigate = useNavigate()
   const close = () => void navigate({ pathname: paths.keys, search: listSearch }, { replace: true })
@@ -32,6 +34,7 @@ export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
             const attempt = prepareAttempt(form)
             const error = await issue(() => issueKey.mutateAsync(attempt))
             issueKey.reset()
+            leaveIfOver(error)
             return error && { error, input: attempt.input }
           }}
         />

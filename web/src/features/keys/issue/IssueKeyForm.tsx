@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
 import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
@@ -25,9 +26,14 @@ type Props = {
 export type IssueFailure = { error: Error; input: IssueKeyInput }
 
 export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
-  const [hasLimits, setHasLimits] = useState(false)
+  const [draft] = useState(() => findDraft<IssueForm>('generate'))
+  const [hasLimits, setHasLimits] = useState(limitFields.some((field) => draft?.[field]))
   const [failure, setFailure] = useState<string | null>(null)
-  const form = useForm<IssueForm>({ initialValues: emptyIssueForm, validate: validateIssueForm })
+  const form = useForm<IssueForm>({
+    initialValues: { ...emptyIssueForm, ...draft },
+    validate: validateIssueForm,
+  })
+  useKeepDraft('generate', form.values)
 
   function showErrors(errors: ReturnType<typeof form.validate>['errors']) {
     if (limitFields.some((field) => errors[field])) setHasLimits(true)

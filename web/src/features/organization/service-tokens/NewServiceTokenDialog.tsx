@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import type { OrganizationScope } from '@zentrix/shared/scopes.ts'
 import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
+import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
 import { CodeBlock } from '../../../ui/copying/CodeBlock.tsx'
@@ -19,6 +20,7 @@ type Props = { focusFallback: RefObject<HTMLElement | null> }
 /** Makes a service token and shows it once. */
 export function NewServiceTokenDialog({ focusFallback }: Props) {
   const issueToken = useIssueServiceToken()
+  const leaveIfOver = useLeaveIfOver()
   const prepareAttempt = useAttempt(toTokenInput)
   const navigate = useNavigate()
   const close = () => void navigate(paths.serviceTokens, { replace: true })
@@ -45,6 +47,7 @@ export function NewServiceTokenDialog({ focusFallback }: Props) {
               return { secret: token, scopes: attempt.input.scopes }
             })
             issueToken.reset()
+            leaveIfOver(error)
             return error
           }}
         />

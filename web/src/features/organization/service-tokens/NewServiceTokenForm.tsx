@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { organizationScopes, type OrganizationScope } from '@zentrix/shared/scopes.ts'
 import { useState } from 'react'
 import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
@@ -17,7 +18,12 @@ type Props = {
 
 export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
   const [failure, setFailure] = useState<string | null>(null)
-  const form = useForm<TokenForm>({ initialValues: emptyTokenForm, validate: validateTokenForm })
+  const [draft] = useState(() => findDraft<TokenForm>('service-token'))
+  const form = useForm<TokenForm>({
+    initialValues: { ...emptyTokenForm, ...draft },
+    validate: validateTokenForm,
+  })
+  useKeepDraft('service-token', form.values)
 
   async function submit(values: TokenForm) {
     setFailure(null)

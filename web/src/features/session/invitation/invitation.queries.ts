@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { call, isOutage } from '../../../api/http.ts'
+import { actForNobody, forgetOrganization } from '../../../api/acting-for.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { linkToken } from '../../../lib/link-token.ts'
 import { paths } from '../../../paths.ts'
@@ -38,7 +39,10 @@ function useAnswer(verb: 'accept' | 'reject', onSuccess: () => unknown) {
 
 export function useAcceptInvitation() {
   // A fresh document keeps neither the link nor data of the organization before.
-  return useAnswer('accept', () => window.location.assign(paths.keys))
+  return useAnswer('accept', () => {
+    forgetOrganization() // the session is in the new one now
+    window.location.assign(paths.keys)
+  })
 }
 
 export function useDeclineInvitation() {
@@ -54,6 +58,7 @@ export function useSignOutHere() {
   return useMutation({
     mutationFn: () => call('POST /api/session/sign-out', { body: {} }),
     onSuccess: () => {
+      actForNobody()
       queryClient.setQueryData(sessionQuery.queryKey, null)
       // Keep the data of this page; everything else belonged to the person who signed out.
       queryClient.removeQueries({ type: 'inactive' })

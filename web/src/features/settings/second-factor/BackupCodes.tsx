@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { howToCopy } from '../../../lib/copy-text.ts'
-import { downloadText } from '../../../lib/download-text.ts'
+import { saveFile } from '../../../lib/save-file.ts'
 import { useCopy } from '../../../ui/copying/use-copy.ts'
 import classes from './BackupCodes.module.css'
 
@@ -38,7 +38,9 @@ export function BackupCodes({ codes, lead, onDone }: Props) {
           <Button
             variant="default"
             leftSection={<IconDownload size={16} />}
-            onClick={() => downloadText('zentrix-backup-codes.txt', `${text}\n`)}
+            onClick={() =>
+              saveFile('zentrix-backup-codes.txt', new Blob([`${text}\n`], { type: 'text/plain' }))
+            }
           >
             Download
           </Button>
