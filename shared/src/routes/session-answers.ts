@@ -10,6 +10,7 @@ const Session = z.object({
   session: z.object({ token: z.string(), activeOrganizationId: z.string().nullish() }),
   user: Person.extend({ twoFactorEnabled: z.boolean().nullish() }),
 })
+export type Session = z.infer<typeof Session>
 
 /** A session of the person; the token identifies it and gives no access. */
 const OpenSession = z.object({
