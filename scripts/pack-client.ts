@@ -1,7 +1,14 @@
 // `npm run pack:client`: makes the package that other services install from `shared/client`, and
 // prints where it is. The last line of the output is the path alone.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
@@ -126,12 +133,10 @@ function manifest(): object {
 }
 
 function pack(folder: string): string {
-  const [file] = JSON.parse(
-    run('npm', ['pack', folder, '--json', '--ignore-scripts', '--pack-destination', staging]),
-  ) as [{ filename: string }]
-  const tarball = join(output, file.filename)
-  renameSync(join(staging, file.filename), tarball)
-  return tarball
+  run('npm', ['pack', folder, '--ignore-scripts', '--pack-destination', staging])
+  const [file] = globSync('*.tgz', { cwd: staging }) as [string]
+  renameSync(join(staging, file), join(output, file))
+  return join(output, file)
 }
 
 function run(command: string, args: string[]): string {

@@ -19,6 +19,7 @@ const MAX_GROUP_DIGITS = 4
  * @see RFC 5952
  */
 export function readIpAddress(text: string): string | null {
+  if (parseIpv4(text) !== undefined) return text // there is but one way to write it
   const address = parseAddress(withoutZone(withoutPort(text)))
   return address === undefined ? null : format(address)
 }

@@ -148,9 +148,17 @@ function principalOf(accepted: VerifyAccepted): ApiKeyPrincipal {
   return { keyId, organizationId, label, environment, scopes, expiresAt, rateLimit }
 }
 
+// All budgets end with the minute, so that requests which follow each other name the same moment.
+let lastMoment = { text: '', ms: Number.NaN }
+
+function readMoment(text: string): number {
+  if (lastMoment.text !== text) lastMoment = { text, ms: Date.parse(text) }
+  return lastMoment.ms
+}
+
 // The clock here may differ from the service's, whose budgets end with the minute.
 function secondsLeft(budget: Budget | undefined, nowMs: number): number {
-  const left = Math.ceil((Date.parse(budget?.resetAt ?? '') - nowMs) / 1000)
+  const left = Math.ceil((readMoment(budget?.resetAt ?? '') - nowMs) / 1000)
   return Number.isNaN(left) ? BUDGET_SECONDS : Math.min(BUDGET_SECONDS, Math.max(0, left))
 }
 

@@ -64,7 +64,7 @@ describe('an answer that is lost is asked for again, and is the first one', () =
   })
 
   test('where it never comes, half of the time is left for another attempt', async () => {
-    const { wire, consume } = await callOverWire(20_000)
+    const { wire, consume } = await callOverWire(8000)
     wire.mishaps.push('hold')
     const held = consume()
     await expect.poll(() => wire.questions).toBe(2)
