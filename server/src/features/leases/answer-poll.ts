@@ -4,21 +4,22 @@ import { InsufficientScopeError, UnauthorizedError } from '../../lib/errors.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
 import type { Poller } from './lease-session.ts'
+import type { OnGone } from './leases.ts'
 
 /**
  * Answers a verifier's poll. Its token is read once more, behind the head of the log: a change of
  * the token that the answer does not take into account has a higher number, and ends the session.
  *
- * @param gone aborts when the connection closes
+ * @param onGone says what to do when the connection closes
  * @throws {UnauthorizedError} for a token that has ended since the request began
  */
 export async function answerPoll(
   ctx: Context,
   service: ServicePrincipal,
   asked: LeasePoll,
-  gone: AbortSignal,
+  onGone: OnGone,
 ): Promise<LeaseAnswer> {
-  return ctx.leases.poll(asked, await readPoller(ctx, service.id), gone)
+  return ctx.leases.poll(asked, await readPoller(ctx, service.id), onGone)
 }
 
 async function readPoller({ lookups, nowMs }: Context, id: string): Promise<Poller> {

@@ -1,7 +1,7 @@
 // Lets the book of leases act: reads the log, keeps the time, answers polls, and holds up the
 // answers to changes. One thread of a process does it; the others ask it.
 import type { Logger } from 'pino'
-import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import { HOLD_MS, LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { asError } from '../../lib/caught.ts'
@@ -12,7 +12,7 @@ import { prepareHeadRead, readLog } from './changes.store.ts'
 import { openBook, type Polled } from './lease-book.ts'
 import { isMarked, mark, unmark } from './lease-mark.ts'
 import type { Clock, Due, Poller } from './lease-session.ts'
-import type { Leases } from './leases.ts'
+import type { Leases, OnGone } from './leases.ts'
 
 export type DeskOptions = {
   database: OpenDatabase
@@ -45,6 +45,13 @@ export function isOut(flag: SharedArrayBuffer): boolean {
   return Atomics.load(new Int32Array(flag), 0) !== 0
 }
 
+// Polls that were held long enough are answered together, a little later than each by itself.
+const TOGETHER_MS = 20
+
+function together(ms: number): number {
+  return Math.ceil(ms / TOGETHER_MS) * TOGETHER_MS
+}
+
 /** Opens the leases of a process, which owns the database from before this on. */
 export async function openDesk(options: DeskOptions): Promise<Leases> {
   const { database, metrics, log, now, count, flag = makeLeaseFlag() } = options
@@ -64,6 +71,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   const held = new Map<number, PromiseWithResolvers<LeaseAnswer>>()
   let waiting: Waiting[] = []
   let timer: NodeJS.Timeout | undefined
+  let wakesAtMs = Infinity
 
   function send(due: Due[]): void {
     for (const { id, answer } of due) {
@@ -81,6 +89,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     send(book.changes(read, clock()))
   }
 
+  /** Answers the changes that nobody's copy stands against any more. */
   function review(): void {
     const nowMs = performance.now()
     waiting = waiting.filter((one) => {
@@ -95,20 +104,18 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       one.reply.resolve()
       return false
     })
-    const isQuiet = pollsArriving === 0 && book.lastLeaseEndsMs() <= nowMs
-    if (isQuiet) Atomics.store(out, 0, 0)
-    schedule()
+    for (const { certainMs } of waiting) wakeAt(certainMs)
   }
 
-  function schedule(): void {
+  function wakeAt(ms: number): void {
+    if (wakesAtMs <= ms) return
     clearTimeout(timer)
-    const certain = waiting.map(({ certainMs }) => certainMs)
-    const nextMs = Math.min(book.nextTickMs() ?? Infinity, ...certain)
-    if (nextMs === Infinity) return
-    timer = setTimeout(() => void tick(), Math.max(0, Math.ceil(nextMs - performance.now())))
+    wakesAtMs = ms
+    timer = setTimeout(() => void tick(), Math.max(0, Math.ceil(ms - performance.now())))
   }
 
   async function tick(): Promise<void> {
+    wakesAtMs = Infinity
     try {
       await catchUp()
       send(book.tick(clock()))
@@ -116,6 +123,13 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       failHeld(error)
     }
     review()
+    const nextMs = book.nextTickMs()
+    if (nextMs !== undefined) wakeAt(together(nextMs))
+    lowerFlag()
+  }
+
+  function lowerFlag(): void {
+    if (pollsArriving === 0 && book.lastLeaseEndsMs() <= performance.now()) Atomics.store(out, 0, 0)
   }
 
   /** Whoever cannot read the log must not renew a lease. */
@@ -127,7 +141,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     held.clear()
   }
 
-  async function poll(asked: LeasePoll, poller: Poller, gone: AbortSignal): Promise<LeaseAnswer> {
+  async function poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer> {
     if (!mayGrant) return nothing(book.head())
     const id = pollCount++
     pollsArriving++
@@ -143,7 +157,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       await catchUp()
       const reply = Promise.withResolvers<LeaseAnswer>()
       held.set(id, reply)
-      gone.addEventListener('abort', () => {
+      onGone(() => {
         book.gone(id)
         held.get(id)?.resolve(nothing(book.head())) // nobody reads it
         held.delete(id)
@@ -154,17 +168,18 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       return reply.promise
     } finally {
       pollsArriving--
-      review()
+      if (waiting.length > 0) review()
+      if (held.size > 0) wakeAt(together(performance.now() + HOLD_MS))
     }
   }
 
   async function settleThrough(seq: number): Promise<void> {
     await catchUp()
     const confirmed = book.confirmedThrough(seq, clock())
-    if (confirmed === true) return review()
+    if (confirmed === true) return lowerFlag()
     const reply = Promise.withResolvers<void>()
     waiting.push({ seq, sinceMs: performance.now(), certainMs: confirmed, reply })
-    schedule()
+    wakeAt(confirmed)
     return reply.promise
   }
 

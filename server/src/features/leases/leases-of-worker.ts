@@ -28,10 +28,13 @@ export function leasesOfWorker(
   const readHead = prepareHeadRead(database)
   let pollCount = 0
   return {
-    poll(asked, poller, gone) {
+    poll(asked, poller, onGone) {
       const id = `${number}/${pollCount++}`
-      gone.addEventListener('abort', () => void desk.leavePoll(id))
-      return desk.pollLease({ id, asked, poller })
+      let isHeld = true
+      onGone(() => {
+        if (isHeld) void desk.leavePoll(id)
+      })
+      return desk.pollLease({ id, asked, poller }).finally(() => (isHeld = false))
     },
     async settle() {
       if (isOut(flag)) await desk.settleThrough(await readHead())
@@ -45,18 +48,16 @@ export function leasesOfWorker(
 
 /** The other end, for all workers. */
 export function leaseCallsOf(leases: Leases): LeaseCalls {
-  const polls = new Map<string, AbortController>()
+  const leaving = new Map<string, () => void>()
   return {
     async pollLease({ id, asked, poller }) {
-      const gone = new AbortController()
-      polls.set(id, gone)
       try {
-        return await leases.poll(asked, poller, gone.signal)
+        return await leases.poll(asked, poller, (leave) => leaving.set(id, leave))
       } finally {
-        polls.delete(id)
+        leaving.delete(id)
       }
     },
-    leavePoll: (id) => polls.get(id)?.abort(),
+    leavePoll: (id) => leaving.get(id)?.(),
     settleThrough: (seq) => leases.settleThrough(seq),
   }
 }

@@ -13,10 +13,7 @@ export async function leaseRoutes(app: FastifyInstance, ctx: Context): Promise<v
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('POST /api/auth/lease'),
     config: { access: 'keys:verify' },
-    handler: (req, reply) => {
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
-      return answerPoll(ctx, serviceOf(req), req.body, gone.signal)
-    },
+    handler: (req, reply) =>
+      answerPoll(ctx, serviceOf(req), req.body, (leave) => reply.raw.once('close', leave)),
   })
 }

@@ -1,14 +1,17 @@
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
 import type { Poller } from './lease-session.ts'
 
+/** Takes what is to be done when the connection of a request closes. */
+export type OnGone = (leave: () => void) => void
+
 /** The leases of a deployment, as a thread of the service or a command sees them. */
 export type Leases = {
   /**
    * Answers a verifier's poll when there is a change, or after `HOLD_MS`.
    *
-   * @param gone aborts when the connection closes
+   * @param onGone says what to do when the connection closes
    */
-  poll(asked: LeasePoll, poller: Poller, gone: AbortSignal): Promise<LeaseAnswer>
+  poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer>
   /**
    * Resolves when no verifier trusts a copy from before the changes that are committed now. Nothing
    * is waited for where nobody has a lease.
