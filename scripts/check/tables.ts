@@ -6,7 +6,7 @@ export const owners: Record<string, string[]> = {
   catalog: ['agents', 'instances'],
   idempotency: ['idempotent_results'],
   keys: ['api_keys'],
-  leases: ['verdict_changes'],
+  leases: ['lease_nodes', 'verdict_changes'],
   organizations: ['organizations'],
   people: [
     'accounts',

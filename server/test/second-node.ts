@@ -18,15 +18,16 @@ export async function secondNode(first: TestApi): Promise<Request> {
 export async function nodeBeside(
   { ctx: first, clock }: TestApi,
   redis?: SharedByThreads['redis'],
-): Promise<{ ctx: Context; request: Request }> {
+): Promise<{ ctx: Context; request: Request; address: string }> {
   const database = await openDatabase(first.config.database, { as: 'command' })
   const ctx = await makeContext(first.config, database, first.log, clock.nowMs, { redis })
   const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
+    await ctx.leases.close()
     await ctx.usage.close()
     await database.close()
   })
-  return { ctx, request: supertest(address) }
+  return { ctx, request: supertest(address), address }
 }

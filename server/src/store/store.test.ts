@@ -71,6 +71,7 @@ onEachDatabase((open) => {
       '006-shared-budgets',
       '007-people-limits',
       '008-verdict-changes',
+      '009-lease-nodes',
     ])
   })
 })

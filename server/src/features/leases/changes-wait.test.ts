@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
 import { beginLease } from '../../../../scripts/testkit/api/lease.ts'
-import { testApi, type Person, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
+import {
+  onEachDatabase,
+  testApi,
+  type Person,
+  type TestApi,
+} from '../../../../scripts/testkit/api/kit.ts'
 import { listRoutes } from '../../../../scripts/testkit/api/list-routes.ts'
 import { KEY, make } from '../../../../scripts/testkit/api/make-once.ts'
 import { startKeyServer } from '../../../test/key-server.ts'
@@ -119,31 +124,33 @@ test('every route that changes keys or service tokens is among those that are tr
   expect(routes.filter((route) => !tried.has(route))).toEqual([])
 })
 
-test('each of them waits for a verifier that has not confirmed the last change', async () => {
-  const { url, signer } = await startKeyServer()
-  const api = await testApi({ env: { LEAK_KEYS_URL: url } })
-  const owner = await api.owner()
-  const report = (token: string) => {
-    const body = JSON.stringify([{ ...SCANNED, token }])
-    const headers = signer.headersFor(body)
-    return api.request.post('/api/leaks/github').set(headers).send(body).expect(200)
-  }
-  const { id } = await api.issueKey(owner)
-  const prepared = await Promise.all(
-    Object.entries(calls).map(async ([name, prepare]) => ({
-      name,
-      call: await prepare({ api, owner, report }),
-    })),
-  )
-  const startedAt = performance.now()
-  await beginLease(api)
-  const { ctx } = api
-  await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
-  const tookMs = await Promise.all(
-    prepared.map(async ({ name, call }) => {
-      await call()
-      return { name, isHeldUp: performance.now() - startedAt >= LEASE_WAIT_MS }
-    }),
-  )
-  expect(tookMs.filter(({ isHeldUp }) => !isHeldUp)).toEqual([])
+onEachDatabase((open) => {
+  test('each of them waits for a verifier that has not confirmed the last change', async () => {
+    const { url, signer } = await startKeyServer()
+    const api = await open({ env: { LEAK_KEYS_URL: url } })
+    const owner = await api.owner()
+    const report = (token: string) => {
+      const body = JSON.stringify([{ ...SCANNED, token }])
+      const headers = signer.headersFor(body)
+      return api.request.post('/api/leaks/github').set(headers).send(body).expect(200)
+    }
+    const { id } = await api.issueKey(owner)
+    const prepared = await Promise.all(
+      Object.entries(calls).map(async ([name, prepare]) => ({
+        name,
+        call: await prepare({ api, owner, report }),
+      })),
+    )
+    const startedAt = performance.now()
+    await beginLease(api)
+    const { ctx } = api
+    await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
+    const tookMs = await Promise.all(
+      prepared.map(async ({ name, call }) => {
+        await call()
+        return { name, isHeldUp: performance.now() - startedAt >= LEASE_WAIT_MS }
+      }),
+    )
+    expect(tookMs.filter(({ isHeldUp }) => !isHeldUp)).toEqual([])
+  })
 })

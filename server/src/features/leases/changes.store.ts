@@ -16,6 +16,24 @@ export function prepareHeadRead(database: OpenDatabase): () => MaybePromise<numb
   return () => whenReady(read(), (row) => readCount(row?.seq, SEQ))
 }
 
+/** Prepares the reading of the same together with the number of nodes that may have granted leases. */
+export function prepareStandingRead(
+  database: OpenDatabase,
+): () => Promise<{ head: number; nodes: number }> {
+  const read = database.pointRead<{ seq: number; nodes: number | null }>('standing', (db) =>
+    selectHead(db).select((eb) =>
+      eb
+        .selectFrom('lease_nodes')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .as('nodes'),
+    ),
+  )
+  return async () => {
+    const row = await read()
+    return { head: readCount(row?.seq, SEQ), nodes: row?.nodes ?? 0 }
+  }
+}
+
 function selectHead(db: Db) {
   return db.selectFrom('verdict_changes').select(({ fn }) => fn.max('seq').as('seq'))
 }

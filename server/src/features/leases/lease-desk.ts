@@ -9,10 +9,15 @@ import { logNowAndThen } from '../../lib/log.ts'
 import type { Metrics } from '../../lib/metrics.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import { prepareHeadRead, readLog } from './changes.store.ts'
+import { awaitNodesOf } from './await-nodes.ts'
+import { leaseNode } from './lease-node.ts'
+import type { LogRead } from './recent-changes.ts'
+import { grantsFromMs } from './rolling-upgrade.ts'
 import { openBook, type Polled } from './lease-book.ts'
 import { isMarked, mark, unmark } from './lease-mark.ts'
 import type { Clock, Due, Poller } from './lease-session.ts'
 import type { Leases, OnGone } from './leases.ts'
+import { hasOtherNodes, makeLeaseFlag, settling } from './settling.ts'
 
 export type DeskOptions = {
   database: OpenDatabase
@@ -36,15 +41,6 @@ export function clock(): Clock {
   return { monoMs: performance.now(), wallMs: Date.now() }
 }
 
-export function makeLeaseFlag(): SharedArrayBuffer {
-  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
-}
-
-/** Whether a lease may be running. Read after a change is committed, 0 means that none knows less. */
-export function isOut(flag: SharedArrayBuffer): boolean {
-  return Atomics.load(new Int32Array(flag), 0) !== 0
-}
-
 // Polls that were held long enough are answered together, a little later than each by itself.
 const TOGETHER_MS = 20
 
@@ -59,9 +55,11 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   const readHead = prepareHeadRead(database)
   const wasMarked = await isMarked(committed)
   const quietUntilMs = wasMarked ? performance.now() + LEASE_WAIT_MS : -Infinity
-  const book = openBook({ head: await readHead(), quietUntilMs, randomId: makeRandomId })
-  // Other nodes would have to know of the leases of this one.
-  const mayGrant = database.dialect === 'sqlite'
+  const isNode = hasOtherNodes(database)
+  const head = await readHead()
+  const book = openBook({ head, quietUntilMs, isNode, randomId: makeRandomId })
+  const place = isNode ? placeAmongNodes() : undefined
+  const grantsFrom = isNode ? await grantsFromMs(committed) : -Infinity
   const out = new Int32Array(flag)
   const noteUncounted = logNowAndThen(log, 'warn', 'uses that a verifier counted were lost')
   Atomics.store(out, 0, wasMarked ? 1 : 0)
@@ -83,10 +81,27 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
 
   /** Brings the book up to what is committed now. */
   async function catchUp(): Promise<void> {
+    send(book.changes(await readNews(await readHead()), clock()))
+  }
+
+  async function readNews(upTo: number): Promise<LogRead> {
     const after = book.head()
-    if ((await readHead()) === after) return
-    const read = await readLog(committed, after)
-    send(book.changes(read, clock()))
+    return upTo === after ? { after, entries: [], head: after } : readLog(committed, after)
+  }
+
+  function placeAmongNodes() {
+    const node = leaseNode({
+      db,
+      log,
+      clock,
+      confirmed: () => book.confirmed(clock()),
+      async beaten(sentAt, upTo) {
+        send(book.beat(sentAt, await readNews(upTo), clock()))
+        review()
+      },
+      isIdle: () => pollsArriving === 0 && book.lastLeaseEndsMs() <= performance.now(),
+    })
+    return { ...node, awaitOthers: awaitNodesOf(db, node.name) }
   }
 
   /** Answers the changes that nobody's copy stands against any more. */
@@ -117,7 +132,8 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   async function tick(): Promise<void> {
     wakesAtMs = Infinity
     try {
-      await catchUp()
+      // A node reads the log with each beat, and grants nothing beyond that.
+      if (!place) await catchUp()
       send(book.tick(clock()))
     } catch (error) {
       failHeld(error)
@@ -141,20 +157,24 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     held.clear()
   }
 
+  async function prepareToGrant(): Promise<void> {
+    marked ??= mark(db, now())
+    await marked.catch((error: unknown) => {
+      marked = undefined
+      throw error
+    })
+    // A change that is answered without regard to this poll, because it saw no lease, was committed
+    // before this; so the log that is read now has it.
+    Atomics.store(out, 0, 1)
+    await catchUp()
+  }
+
   async function poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer> {
-    if (!mayGrant) return nothing(book.head())
+    if (Date.now() < grantsFrom) return nothing(book.head())
     const id = pollCount++
     pollsArriving++
     try {
-      marked ??= mark(db, now())
-      await marked.catch((error: unknown) => {
-        marked = undefined
-        throw error
-      })
-      // A change that is answered without regard to this poll, because it saw no lease, was
-      // committed before this; so the log that is read now has it.
-      Atomics.store(out, 0, 1)
-      await catchUp()
+      await (place ? place.join() : prepareToGrant())
       const reply = Promise.withResolvers<LeaseAnswer>()
       held.set(id, reply)
       onGone(() => {
@@ -174,7 +194,11 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   }
 
   async function settleThrough(seq: number): Promise<void> {
-    await catchUp()
+    await Promise.all([settleHere(seq), place?.awaitOthers(seq)])
+  }
+
+  async function settleHere(seq: number): Promise<void> {
+    if (book.head() < seq) await catchUp()
     const confirmed = book.confirmedThrough(seq, clock())
     if (confirmed === true) return lowerFlag()
     const reply = Promise.withResolvers<void>()
@@ -186,12 +210,11 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   return {
     poll,
     settleThrough,
-    async settle() {
-      if (isOut(flag)) await settleThrough(await readHead())
-    },
+    settle: settling(database, flag, settleThrough),
     stop: () => send(book.stop(clock())),
     async close() {
       clearTimeout(timer)
+      await place?.leave()
       if (marked !== undefined && book.lastLeaseEndsMs() <= performance.now()) await unmark(db)
     },
     running: () => book.running(clock()),

@@ -1,17 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
+import { awaitNodesOf } from './await-nodes.ts'
+import { prepareHeadRead } from './changes.store.ts'
 import { isMarked } from './lease-mark.ts'
 import type { Leases } from './leases.ts'
 
 /**
  * Leases as a command sees them that works beside the service, or after it has crashed. The service
  * reads the log of changes before it grants or renews a lease, so those that do not know of a change
- * have run out a while after its commit.
+ * have run out a while after its commit. On PostgreSQL the nodes say what they have confirmed.
  */
-export function leasesBeside({ committed }: OpenDatabase): Leases {
+export function leasesBeside(database: OpenDatabase): Leases {
+  const { db, committed, dialect } = database
+  const readHead = prepareHeadRead(database)
+  const awaitNodes = awaitNodesOf(db)
   const settle = async () => {
     if (await isMarked(committed)) await delay(LEASE_WAIT_MS)
+    if (dialect === 'postgres') await awaitNodes(await readHead())
   }
   return {
     poll: async () => {

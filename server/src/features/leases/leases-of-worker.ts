@@ -1,9 +1,8 @@
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
-import { prepareHeadRead } from './changes.store.ts'
-import { isOut } from './lease-desk.ts'
 import type { Poller } from './lease-session.ts'
 import type { Leases } from './leases.ts'
+import { settling } from './settling.ts'
 
 /** What a worker asks the thread that keeps the leases of the process. */
 export type LeaseCalls = {
@@ -25,7 +24,6 @@ export function leasesOfWorker(
   flag: SharedArrayBuffer,
   database: OpenDatabase,
 ): Leases {
-  const readHead = prepareHeadRead(database)
   let pollCount = 0
   return {
     poll(asked, poller, onGone) {
@@ -36,10 +34,8 @@ export function leasesOfWorker(
       })
       return desk.pollLease({ id, asked, poller }).finally(() => (isHeld = false))
     },
-    async settle() {
-      if (isOut(flag)) await desk.settleThrough(await readHead())
-    },
-    settleThrough: (seq) => desk.settleThrough(seq),
+    settle: settling(database, flag, desk.settleThrough),
+    settleThrough: desk.settleThrough,
     stop: () => undefined,
     close: async () => undefined,
     running: () => 0,

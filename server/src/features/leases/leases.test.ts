@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
-import { expectError, testApi } from '../../../../scripts/testkit/api/kit.ts'
+import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 import { beginLease } from '../../../../scripts/testkit/api/lease.ts'
 
 /** Sends a request now; by itself it waits until somebody wants the answer. */
@@ -15,126 +15,134 @@ async function timed(work: PromiseLike<unknown>): Promise<number> {
   return performance.now() - startedAt
 }
 
-test('a change is answered when the verifier has applied it, and not before', async () => {
-  const api = await testApi()
-  const owner = await api.owner()
-  const { id, key } = await api.issueKey(owner)
-  const verifier = await beginLease(api)
-  const { copy } = await verifier.verify(key)
-  expect(copy).toMatchObject({ keyId: id, asOf: verifier.last.head, enabled: true })
-  const held = verifier.poll()
-  let isAnswered = false
-  const revoked = owner.agent
-    .delete(`/api/keys/${id}`)
-    .expect(204)
-    .then(() => (isAnswered = true))
-  const { changes, leaseMs } = await held
-  expect(changes).toEqual([{ seq: expect.any(Number), keyId: id }])
-  expect(leaseMs).toBe(LEASE_MS)
-  expect(await verifier.verify(key)).toMatchObject({ valid: false, code: 'REVOKED' })
-  expect(isAnswered).toBe(false)
-  const confirming = verifier.poll()
-  await revoked
-  await confirming
-  expect(api.ctx.metrics.leases.ranOut).toBe(0)
-})
+onEachDatabase((open) => {
+  test('a change is answered when the verifier has applied it, and not before', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const { id, key } = await api.issueKey(owner)
+    const verifier = await beginLease(api)
+    const { copy } = await verifier.verify(key)
+    expect(copy).toMatchObject({ keyId: id, asOf: verifier.last.head, enabled: true })
+    const held = verifier.poll()
+    let isAnswered = false
+    const revoked = owner.agent
+      .delete(`/api/keys/${id}`)
+      .expect(204)
+      .then(() => (isAnswered = true))
+    const { changes, leaseMs } = await held
+    expect(changes).toEqual([{ seq: expect.any(Number), keyId: id }])
+    expect(leaseMs).toBeGreaterThan(LEASE_MS / 2)
+    expect(await verifier.verify(key)).toMatchObject({ valid: false, code: 'REVOKED' })
+    expect(isAnswered).toBe(false)
+    const confirming = verifier.poll()
+    await revoked
+    await confirming
+    expect(api.ctx.metrics.leases.ranOut).toBe(0)
+  })
 
-test('a verifier that does not confirm holds a change up until its lease is over, once', async () => {
-  const api = await testApi()
-  const owner = await api.owner()
-  const { id } = await api.issueKey(owner)
-  const other = await api.issueKey(owner)
-  const startedAt = performance.now()
-  await beginLease(api)
-  await owner.agent.delete(`/api/keys/${id}`).expect(204)
-  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
-  expect(api.ctx.metrics.leases.ranOut).toBe(1)
-  expect(api.ctx.leases.running()).toBe(0)
-  const again = await timed(owner.agent.delete(`/api/keys/${other.id}`).expect(204))
-  expect(again).toBeLessThan(LEASE_WAIT_MS)
-})
+  test('a verifier that does not confirm holds a change up until its lease is over, once', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const { id } = await api.issueKey(owner)
+    const other = await api.issueKey(owner)
+    const startedAt = performance.now()
+    await beginLease(api)
+    await owner.agent.delete(`/api/keys/${id}`).expect(204)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
+    expect(api.ctx.metrics.leases.ranOut).toBe(1)
+    expect(api.ctx.leases.running()).toBe(0)
+    const again = await timed(owner.agent.delete(`/api/keys/${other.id}`).expect(204))
+    expect(again).toBeLessThan(LEASE_WAIT_MS)
+  })
 
-test('a poll is held while nothing changes, and renews the lease', async () => {
-  const api = await testApi()
-  const verifier = await beginLease(api)
-  const { session } = verifier.last
-  expect(await timed(verifier.poll())).toBeGreaterThanOrEqual(HOLD_MS - 1)
-  expect(verifier.last).toMatchObject({ session, leaseMs: LEASE_MS, changes: [], resync: false })
-})
+  test('a poll is held while nothing changes, and renews the lease', async () => {
+    const api = await open()
+    const verifier = await beginLease(api)
+    const { session } = verifier.last
+    expect(await timed(verifier.poll())).toBeGreaterThanOrEqual(HOLD_MS - 1)
+    expect(verifier.last).toMatchObject({ session, changes: [], resync: false })
+    expect(verifier.last.leaseMs).toBeGreaterThan(LEASE_MS / 2)
+  })
 
-test('SQL by hand reaches a verifier with its next answer', async () => {
-  const api = await testApi()
-  const { id } = await api.issueKey(await api.owner())
-  const verifier = await beginLease(api)
-  const { ctx } = api
-  await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
-  const { changes } = await verifier.poll()
-  expect(changes).toMatchObject([{ keyId: id }])
-})
+  test('SQL by hand reaches a verifier with its next answer', async () => {
+    const api = await open()
+    const { id } = await api.issueKey(await api.owner())
+    const verifier = await beginLease(api)
+    const { ctx } = api
+    await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
+    const { changes } = await verifier.poll()
+    expect(changes).toMatchObject([{ keyId: id }])
+  })
 
-test('a verifier hears nothing of keys that its token may not ask about', async () => {
-  const api = await testApi()
-  const [owner, other] = [await api.owner(), await api.owner()]
-  const { organizationId } = owner
-  const token = await api.serviceToken({ organizationIds: [organizationId] })
-  const verifier = await beginLease(api, token)
-  const [own, foreign] = [await api.issueKey(owner), await api.issueKey(other)]
-  expect((await verifier.verify(foreign.key)).copy).toBeUndefined()
-  await other.agent.delete(`/api/keys/${foreign.id}`).expect(204)
-  const revoked = sent(owner.agent.delete(`/api/keys/${own.id}`).expect(204))
-  const { changes } = await verifier.poll()
-  expect(changes).toMatchObject([{ keyId: own.id }])
-  const confirming = verifier.poll()
-  await revoked
-  await confirming
-})
+  test('a verifier hears nothing of keys that its token may not ask about', async () => {
+    const api = await open()
+    const [owner, other] = [await api.owner(), await api.owner()]
+    const { organizationId } = owner
+    const token = await api.serviceToken({ organizationIds: [organizationId] })
+    const verifier = await beginLease(api, token)
+    const [own, foreign] = [await api.issueKey(owner), await api.issueKey(other)]
+    expect((await verifier.verify(foreign.key)).copy).toBeUndefined()
+    await other.agent.delete(`/api/keys/${foreign.id}`).expect(204)
+    const revoked = sent(owner.agent.delete(`/api/keys/${own.id}`).expect(204))
+    const { changes } = await verifier.poll()
+    expect(changes).toMatchObject([{ keyId: own.id }])
+    const confirming = verifier.poll()
+    await revoked
+    await confirming
+  })
 
-test('a service token that is revoked ends its sessions before that is answered', async () => {
-  const api = await testApi()
-  const owner = await api.owner()
-  const { body } = await owner.agent
-    .post('/api/service-tokens')
-    .send({ name: 'Verifier', scopes: ['keys:verify'] })
-    .expect(201)
-  const startedAt = performance.now()
-  const verifier = await beginLease(api, body.token)
-  const held = verifier.poll()
-  const revoked = sent(owner.agent.delete(`/api/service-tokens/${body.id}`).expect(204))
-  expect(await held).toMatchObject({ leaseMs: 0, resync: true })
-  await expect(verifier.poll()).rejects.toThrow('401')
-  await revoked
-  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
-})
+  test('a service token that is revoked ends its sessions before that is answered', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const { body } = await owner.agent
+      .post('/api/service-tokens')
+      .send({ name: 'Verifier', scopes: ['keys:verify'] })
+      .expect(201)
+    const startedAt = performance.now()
+    const verifier = await beginLease(api, body.token)
+    const held = verifier.poll()
+    const revoked = sent(owner.agent.delete(`/api/service-tokens/${body.id}`).expect(204))
+    expect(await held).toMatchObject({ leaseMs: 0, resync: true })
+    await expect(verifier.poll()).rejects.toThrow('401')
+    await revoked
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
+  })
 
-test('a lease ends no later than the token that it was granted to', async () => {
-  const api = await testApi()
-  const expiresAt = new Date(api.clock.nowMs() + 1200).toISOString()
-  const verifier = await beginLease(api, await api.serviceToken({ expiresAt }))
-  expect(verifier.last.leaseMs).toBe(1000)
-})
+  test('a lease ends no later than the token that it was granted to', async () => {
+    const api = await open()
+    const expiresAt = new Date(api.clock.nowMs() + 1200).toISOString()
+    const verifier = await beginLease(api, await api.serviceToken({ expiresAt }))
+    expect(verifier.last.leaseMs).toBe(1000)
+  })
 
-test('a poll needs a service token with keys:verify, and a well-formed body', async () => {
-  const api = await testApi()
-  const ask = (token: string, body: object) =>
-    api.request.post('/api/auth/lease').set('Authorization', `Bearer ${token}`).send(body)
-  const body = { session: null, nonce: '', applied: 0, batch: 0, uses: [], unused: [] }
-  expectError(await api.request.post('/api/auth/lease').send(body), 401, 'UNAUTHORIZED')
-  expectError(
-    await ask(await api.serviceToken({ scopes: ['keys:manage'] }), body),
-    403,
-    'INSUFFICIENT_SCOPE',
-  )
-  const token = await api.serviceToken({ scopes: ['keys:verify'] })
-  for (const wrong of [{}, { ...body, applied: -1 }, { ...body, uses: [{}] }, { ...body, more: 1 }])
-    expectError(await ask(token, wrong), 400, 'INVALID_INPUT')
-})
+  test('a poll needs a service token with keys:verify, and a well-formed body', async () => {
+    const api = await open()
+    const ask = (token: string, body: object) =>
+      api.request.post('/api/auth/lease').set('Authorization', `Bearer ${token}`).send(body)
+    const body = { session: null, nonce: '', applied: 0, batch: 0, uses: [], unused: [] }
+    expectError(await api.request.post('/api/auth/lease').send(body), 401, 'UNAUTHORIZED')
+    expectError(
+      await ask(await api.serviceToken({ scopes: ['keys:manage'] }), body),
+      403,
+      'INSUFFICIENT_SCOPE',
+    )
+    const token = await api.serviceToken({ scopes: ['keys:verify'] })
+    for (const wrong of [
+      {},
+      { ...body, applied: -1 },
+      { ...body, uses: [{}] },
+      { ...body, more: 1 },
+    ])
+      expectError(await ask(token, wrong), 400, 'INVALID_INPUT')
+  })
 
-test('with no session open, a change waits for nobody, and leaves no mark', async () => {
-  const api = await testApi()
-  const owner = await api.owner()
-  const { id } = await api.issueKey(owner)
-  const rows = await api.ctx.db.selectFrom('deployment').select('name').execute()
-  expect(rows.map(({ name }) => name)).not.toContain('leases-out')
-  await owner.agent.delete(`/api/keys/${id}`).expect(204)
-  expect(api.ctx.metrics.leases).toEqual({ granted: 0, longestWaitSeconds: 0, ranOut: 0 })
+  test('with no session open, a change waits for nobody, and leaves no mark', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const { id } = await api.issueKey(owner)
+    const rows = await api.ctx.db.selectFrom('deployment').select('name').execute()
+    expect(rows.map(({ name }) => name)).not.toContain('leases-out')
+    await owner.agent.delete(`/api/keys/${id}`).expect(204)
+    expect(api.ctx.metrics.leases).toEqual({ granted: 0, longestWaitSeconds: 0, ranOut: 0 })
+  })
 })

@@ -91,7 +91,7 @@ function onPostgres(table: keyof typeof ENTRY, columns: string[]): string[] {
 }
 
 // Any number that nothing else on the database server locks.
-const NUMBERING_LOCK = 5_842_771_940
+export const NUMBERING_LOCK = 5_842_771_940
 
 const statements: Record<DialectName, string[]> = {
   sqlite: [

@@ -8,6 +8,7 @@ import { audit } from './005-audit.ts'
 import { sharedBudgets } from './006-shared-budgets.ts'
 import { peopleLimits } from './007-people-limits.ts'
 import { verdictChanges } from './008-verdict-changes.ts'
+import { leaseNodes } from './009-lease-nodes.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -21,5 +22,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '006-shared-budgets': sharedBudgets(types),
     '007-people-limits': peopleLimits(types),
     '008-verdict-changes': verdictChanges(types),
+    '009-lease-nodes': leaseNodes(types),
   }
 }

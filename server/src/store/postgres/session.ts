@@ -94,7 +94,7 @@ export async function prepareSession(client: SessionClient): Promise<void> {
      from unnest($1::text[], $2::text[], $3::text[]::boolean[])
          as wanted(name, either, is_fixed),
        lateral (select pg_catalog.current_setting(wanted.name, true) as value) as present
-     where present.value is not null`,
+     where present.value is not null or wanted.name like '%.%'`, // ours are unknown at first
     [
       wanted.map(([name]) => name),
       wanted.map(([, { values }]) => values.join('|')),

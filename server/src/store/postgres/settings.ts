@@ -81,6 +81,13 @@ export const settings: Setting[] = [
     why: 'triggers and foreign keys would not be obeyed',
   },
 
+  {
+    name: 'zentrix.leases',
+    from: 'connect',
+    value: 'known',
+    why: 'a change is answered when verifiers have confirmed it; the database refuses one without',
+  },
+
   // Transactions.
   {
     name: 'transaction_read_only',

@@ -12,3 +12,14 @@ export type VerdictChangesTable = {
   organization_id: string | null
   service_token_id: string | null
 }
+
+/** Rows of `lease_nodes`: processes on PostgreSQL that may have granted leases. */
+export type LeaseNodesTable = {
+  node: string
+  /** Moved by the node, and by nobody else. */
+  beat: number
+  /** Its verifiers have confirmed all changes up to this one. */
+  confirmed: number
+  /** By the clock of the database. */
+  beaten_at: string
+}

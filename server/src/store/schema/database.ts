@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { AuditEventsTable, AuditHeadTable } from './audit.ts'
 import type { AgentsTable, InstancesTable } from './catalog.ts'
 import type { IdempotentResultsTable } from './idempotency.ts'
-import type { VerdictChangesTable } from './changes.ts'
+import type { LeaseNodesTable, VerdictChangesTable } from './changes.ts'
 import type { ApiKeysTable } from './keys.ts'
 import type { OrganizationsTable } from './organizations.ts'
 import type { ServiceTokensTable } from './service-tokens.ts'
@@ -33,6 +33,7 @@ export type Database = {
   service_tokens: ServiceTokensTable
   service_token_uses: ServiceTokenUsesTable
   verdict_changes: VerdictChangesTable
+  lease_nodes: LeaseNodesTable
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable
   agents: AgentsTable

@@ -18,6 +18,7 @@ const order: Record<keyof Database, string | undefined> = {
   service_tokens: undefined,
   service_token_uses: undefined,
   verdict_changes: 'seq',
+  lease_nodes: undefined,
   audit_events: 'position',
   audit_head: undefined,
   agents: undefined,
