@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { createDatabase, dropDatabase, startPostgres } from '../../testkit/processes/postgres.ts'
 import { startRedis } from '../../testkit/processes/redis.ts'
 import { delayedReplica } from '../../testkit/processes/delayed-replica.ts'
+import { describeLeased } from './leased/describe-leased.ts'
+import { runLeased } from './leased/run-leased.ts'
 import { describeRun } from './report.ts'
 import { run, type RunOptions } from './run.ts'
 
@@ -19,6 +21,11 @@ const { values } = parseArgs({
     postgres: { type: 'string' },
     // `throwaway`, to count budgets there.
     redis: { type: 'string' },
+    // Has processes of their own judge by leases, which are stopped, killed and cut off, while the
+    // service is restarted; `verifiers` of them.
+    leases: { type: 'boolean', default: false },
+    verifiers: { type: 'string', default: '6' },
+    restarts: { type: 'string', default: '10' },
     // How often a node is killed, and a throwaway database is.
     kills: { type: 'string', default: '0' },
     'database-restarts': { type: 'string', default: '0' },
@@ -29,7 +36,7 @@ const { values } = parseArgs({
   },
 })
 
-function wholeNumber(name: keyof typeof values, max: number, min = 1): number {
+function wholeNumber(name: Exclude<keyof typeof values, 'leases'>, max: number, min = 1): number {
   const number = Number(values[name])
   if (Number.isInteger(number) && number >= min && number <= max) return number
   throw new Error(`--${name} must be a whole number from ${min} to ${max}`)
@@ -38,6 +45,7 @@ function wholeNumber(name: keyof typeof values, max: number, min = 1): number {
 const stopping = new AbortController()
 
 async function main(): Promise<void> {
+  if (values.leases) return withLeases()
   const options = {
     revocations: wholeNumber('revocations', 1_000_000),
     clients: wholeNumber('clients', 200),
@@ -58,6 +66,26 @@ async function main(): Promise<void> {
   } finally {
     await redis.stop()
   }
+}
+
+async function withLeases(): Promise<void> {
+  if (values.postgres !== undefined || values.nodes !== '1')
+    throw new Error('--leases runs on one node and SQLite')
+  const options = {
+    revocations: wholeNumber('revocations', 1_000_000),
+    verifiers: wholeNumber('verifiers', 50),
+    managers: wholeNumber('managers', 50),
+    workers: wholeNumber('workers', 64),
+    seed: wholeNumber('seed', 2 ** 31),
+    maxSeconds: wholeNumber('max-seconds', 3600),
+    restarts: wholeNumber('restarts', 1000, 0),
+    isTroubled: true,
+    longestStopMs: 10_000,
+    signal: stopping.signal,
+  }
+  const result = await runLeased(options)
+  process.stdout.write(describeLeased(options, result))
+  if (result.stale.length > 0) process.exitCode = 1
 }
 
 async function onPostgres(options: RunOptions): Promise<void> {

@@ -1,0 +1,27 @@
+// What the run and a verifier's process say to each other.
+
+export type WatchedKey = { id: string; secret: string }
+
+export type ToVerifier =
+  | { type: 'watch'; key: WatchedKey }
+  /** Asks for what was seen of a key, and ends the watch. */
+  | { type: 'forget'; id: string }
+  | { type: 'close' }
+
+/** What a verifier saw of a key; times are of the machine's monotonic clock, in milliseconds. */
+export type Seen = {
+  type: 'seen'
+  id: string
+  acceptedByLease: number
+  acceptedByService: number
+  refused: number
+  /** When the last call began that said yes; -1 without one. */
+  lastYesMs: number
+}
+
+export type FromVerifier = { type: 'ready' } | Seen
+
+/** The same clock in every process of the machine. */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}

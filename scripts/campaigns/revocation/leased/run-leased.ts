@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SERVICE_TOKEN, startDeployment } from '../../../testkit/load/deployment.ts'
+import { randomFrom, type Random } from '../../../testkit/load/random.ts'
+import { keyChanges } from './change-keys.ts'
+import { machineMs, type Seen } from './messages.ts'
+import { startVerifiers } from './verifiers.ts'
+
+export type LeasedRunOptions = {
+  /** How many keys are ended. */
+  revocations: number
+  verifiers: number
+  managers: number
+  workers: number
+  seed: number
+  maxSeconds: number
+  /** Whether verifiers are stopped, killed and cut off, and the service restarted. */
+  isTroubled: boolean
+  /** How long a verifier is stopped at most. */
+  longestStopMs: number
+  /** Ends the service at these shares of the run, by turns as an operator and as a power cut. */
+  restarts: number
+  signal?: AbortSignal | undefined
+}
+
+export type StaleYes = { id: string; lateMs: number }
+
+export type LeasedReport = {
+  seconds: number
+  ended: number
+  acceptedByLease: number
+  acceptedByService: number
+  refused: number
+  /** Calls that began after the end of their key was answered, and were accepted. */
+  stale: StaleYes[]
+  /** What the ends of keys took, in milliseconds, from the shortest to the longest. */
+  tookMs: number[]
+  stops: number
+  kills: number
+  cuts: number
+  restarts: number
+}
+
+/** How long an ended key is asked about. */
+const WATCHED_MS = 1500
+/** Ends keys while processes judge them by leases, and compares what each says with when. */
+export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport> {
+  const { revocations, verifiers: count, managers, workers, seed, isTroubled, restarts } = options
+  const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
+  const signal = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
+  const deployment = await startDeployment({ nodes: 1, workers })
+  const port = deployment.ports[0] ?? 0
+  const url = `http://127.0.0.1:${port}`
+  const answeredMs = new Map<string, number>()
+  const report: LeasedReport = {
+    seconds: 0,
+    ended: 0,
+    acceptedByLease: 0,
+    acceptedByService: 0,
+    refused: 0,
+    stale: [],
+    tookMs: [],
+    stops: 0,
+    kills: 0,
+    cuts: 0,
+    restarts: 0,
+  }
+
+  function judge({ id, acceptedByLease, acceptedByService, refused, lastYesMs }: Seen): void {
+    report.acceptedByLease += acceptedByLease
+    report.acceptedByService += acceptedByService
+    report.refused += refused
+    const endedMs = answeredMs.get(id) ?? Infinity
+    if (lastYesMs > endedMs) report.stale.push({ id, lateMs: lastYesMs - endedMs })
+  }
+
+  const startedMs = machineMs()
+  const verifiers = await startVerifiers(count, port, SERVICE_TOKEN, judge)
+  let isOver = false
+  try {
+    const changes = keyChanges(url, SERVICE_TOKEN)
+    await changes.prepare()
+    let begun = 0
+
+    async function manage(random: Random): Promise<void> {
+      const watches: Promise<void>[] = []
+      while (begun < revocations && !signal.aborted) {
+        begun++
+        const key = await changes.issue()
+        verifiers.watch(key)
+        await sleep(random.between(20, 400))
+        report.tookMs.push(await changes.end(key, random))
+        answeredMs.set(key.id, machineMs())
+        report.ended++
+        watches.push(sleep(WATCHED_MS).then(() => verifiers.forget(key.id)))
+      }
+      await Promise.all(watches)
+    }
+
+    async function restart(): Promise<void> {
+      for (let done = 0; done < restarts; done++) {
+        while (report.ended < ((done + 1) / (restarts + 1)) * revocations && !signal.aborted)
+          await sleep(20)
+        if (signal.aborted) return
+        await deployment.restart(0, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+        report.restarts++
+      }
+    }
+
+    const troubling = isTroubled
+      ? verifiers.trouble(
+          randomFrom(seed - 1),
+          options.longestStopMs,
+          () => isOver || signal.aborted,
+        )
+      : undefined
+    const managing = Array.from({ length: managers }, (_, at) => manage(randomFrom(seed + at)))
+    await Promise.all([restart(), ...managing])
+    isOver = true
+    await troubling
+  } finally {
+    isOver = true
+    await verifiers.close()
+    await deployment.stop()
+  }
+  if (signal.aborted) throw new Error('time was up, or the run was ended')
+  report.tookMs.sort((one, other) => one - other)
+  return { ...report, ...verifiers.counts, seconds: (machineMs() - startedMs) / 1000 }
+}
