@@ -16,9 +16,12 @@ export type Child = {
 
 export type Settings = Record<string, string>
 
+// As `npm start` does. Half of what a short process costs is the compiling of its modules.
+const compiled = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') }
+
 /** Runs a script of this repository on this Node.js, with these settings and no inherited ones. */
 export function startNode(script: string, args: string[], env: Settings): Child {
-  return start(process.execPath, [join(root, script), ...args], env)
+  return start(process.execPath, [join(root, script), ...args], { ...compiled, ...env })
 }
 
 export function start(command: string, args: string[], env: Settings, cwd = root): Child {
