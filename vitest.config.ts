@@ -28,7 +28,7 @@ const patience = {
 // These compare times within a run, so that no other test may run beside them.
 const measured = [
   'server/test/story/long-reads.test.ts',
-  'scripts/campaigns/torture/torture.test.ts',
+  'scripts/campaigns/torture/prices.test.ts',
 ]
 
 const globalSetup = [

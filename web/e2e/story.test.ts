@@ -12,7 +12,8 @@ const stage = setStage({ LOG_LEVEL: 'trace' })
 
 test('a key is shown once, works until it is revoked, and is kept nowhere', async () => {
   const { service } = stage
-  const { page } = await openPortal(stage)
+  // The page asks on while the service restarts.
+  const { page } = await openPortal(stage, { expected: /ERR_CONNECTION_REFUSED/ })
   await makeFirstAccount(page)
   await page.getByText('No API keys yet').waitFor()
 

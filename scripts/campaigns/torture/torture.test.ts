@@ -1,21 +1,5 @@
-import { expect, inject, test } from 'vitest'
-import { randomFrom } from '../../testkit/load/random.ts'
-import { emptyTally } from './campaign.ts'
 import { campaigns } from './campaigns.ts'
+import { prices } from './prices/prices.ts'
+import { testCampaigns } from './test-campaigns.ts'
 
-// The same choices each time; `npm run torture` makes others. How they interleave with the
-// service's answers is never the same.
-const seed = 1
-
-test.each(campaigns)('$summary: no promise is broken', { timeout: 300_000 }, async (campaign) => {
-  const tally = emptyTally()
-  await campaign.run({
-    rounds: campaign.rounds.short,
-    random: randomFrom(seed),
-    postgresUrl: inject('postgresUrl'),
-    signal: new AbortController().signal,
-    tally,
-  })
-  expect({ seed, violations: tally.violations }).toEqual({ seed, violations: [] })
-  expect(tally.rounds).toBe(campaign.rounds.short)
-})
+testCampaigns(campaigns.filter((campaign) => campaign !== prices))

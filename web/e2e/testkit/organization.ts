@@ -1,7 +1,7 @@
 // Organizations and their members, made by the API.
 import { expect } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { anotherAddress, callAs, PASSWORD, sessionCookie, type Person } from './person.ts'
+import { callAs, signUp, type Person } from './person.ts'
 import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 let invited = 0
@@ -32,13 +32,7 @@ export async function addMember(
   invited += 1
   const email = `invited-${invited}@example.com`
   const link = await invite(service, by, email, role)
-  const response = await fetch(`${service.url}/api/session/sign-up/email`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': anotherAddress() },
-    body: JSON.stringify({ name, email, password: PASSWORD, invitationId: link.split('=')[1] }),
-  })
-  expect(response.status, await response.text()).toBe(200)
-  return { email, cookie: sessionCookie(response) }
+  return signUp(service, { name, email, invitationId: link.split('=')[1] })
 }
 
 export async function renameOrganization(
