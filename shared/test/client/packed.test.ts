@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { root, start } from '../../../scripts/testkit/processes/child.ts'
+import type { VerifierStats } from '../../client/verifier.ts'
+import { bearer } from './frameworks.ts'
 import { serviceWithClient } from './kit.ts'
 
 /** As its README says. */
@@ -70,45 +72,49 @@ describe.each(Object.entries(nodes))('on Node %s', (version, node) => {
     '%s guards a route in each framework',
     async (script) => {
       const { api, owner, serviceToken } = await serviceWithClient()
-      const { id, key } = await api.issueKey(owner, { scopes: ['a'] })
-      const other = await api.issueKey(owner, { scopes: ['b'] })
-      const ended = await api.issueKey(owner, { scopes: ['a'] })
-      await owner.agent.delete(`/api/keys/${ended.id}`).expect(204)
-
       const settings = { KEYS_URL: api.address, KEYS_TOKEN: serviceToken }
       const app = start(node, [script], settings, outside)
       onTestFinished(async () => {
-        app.process.kill('SIGKILL')
+        app.process.kill('SIGTERM')
         await app.ended
       })
       const lines = createInterface(app.process.stdout)
       const first = await Promise.race([lines[Symbol.asyncIterator]().next(), app.ended])
       if (!('value' in first)) throw new Error(first.stderr)
-      const {
-        node: running,
-        addresses,
-        ...more
-      } = JSON.parse(first.value as string) as {
-        node: string
-        addresses: Record<string, string>
-      }
+      const { node: running, addresses, ...more } = JSON.parse(first.value as string) as Printed
       expect(running).toMatch(`v${version}.`)
       if (script === 'app.mjs')
         expect(more).toEqual({ sharesClasses: true, sharesWithRequire: true })
 
-      expect(Object.keys(addresses)).toEqual(['fastify', 'express', 'hono'])
-      for (const address of Object.values(addresses)) {
-        const ask = (bearer: string) =>
-          fetch(address, { headers: { Authorization: `Bearer ${bearer}` } })
-        const good = await ask(key)
-        expect(good.status).toBe(200)
-        expect(await good.json()).toMatchObject({ keyId: id, organizationId: owner.organizationId })
-        const refusals = await Promise.all([ask(other.key), ask(ended.key), fetch(address)])
-        expect(refusals.map(({ status }) => status)).toEqual([403, 401, 401])
-      }
+      const other = await api.issueKey(owner, { scopes: ['b'] })
+      for (const address of Object.values(addresses))
+        for (const path of ['/asking', '/leased']) {
+          const { id, key } = await api.issueKey(owner, {
+            scopes: ['a'],
+            rateLimitPerMinute: 10_000,
+          })
+          const ask = (headers: Record<string, string>) => fetch(address + path, { headers })
+          for (let left = 3; left > 0; left--) {
+            const good = await ask(bearer(key))
+            expect(good.status).toBe(200)
+            const { organizationId } = owner
+            expect(await good.json()).toMatchObject({ keyId: id, organizationId })
+          }
+          const refused = await Promise.all([ask(bearer(other.key)), ask({})])
+          expect(refused.map(({ status }) => status)).toEqual([403, 401])
+          await owner.agent.delete(`/api/keys/${id}`).expect(204)
+          expect((await ask(bearer(key))).status).toBe(401)
+        }
+      const stats = await (await fetch(`${addresses.fastify}/stats`)).json()
+      expect((stats as VerifierStats).fromLease).toBeGreaterThan(0)
     },
   )
 })
+
+type Printed = {
+  node: string
+  addresses: Record<'fastify' | 'express' | 'hono', string>
+}
 
 /** The snippets of its README, each a module of its own, and what they leave to the reader. */
 function writeSnippets(): string[] {

@@ -1,4 +1,5 @@
-// A service of another team: one guarded route in each framework. Runs where the package is installed.
+// A service of another team: in each framework a route that is guarded by asking, and one by leases.
+// Runs where the package is installed.
 const { once } = require('node:events')
 const { createServer } = require('node:http')
 const express = require('express')
@@ -8,24 +9,28 @@ const { serve } = require('@hono/node-server')
 
 /** Prints the address of each framework's server, and what else there is to print. */
 exports.serveGuarded = async ({ api, guards, more }) => {
-  const client = api.createVerifyClient({
+  const settings = {
     url: process.env.KEYS_URL,
     serviceToken: process.env.KEYS_TOKEN,
     onUnavailable: 'deny',
     timeoutMs: 20_000,
-  })
+  }
+  const verifier = api.createVerifier(settings)
+  await verifier.ready
+  process.once('SIGTERM', () => verifier.close().then(() => process.exit(0)))
   const options = { scopes: ['a'] }
   const local = { host: '127.0.0.1', port: 0 }
-
   const fastifyApp = fastify()
-  const onRequest = guards.fastifyGuard(client, options)
-  fastifyApp.get('/', { onRequest }, (request) => request.apiKey)
-
   const expressApp = express()
-  expressApp.get('/', guards.expressGuard(client, options), (req, res) => res.json(req.apiKey))
-
   const honoApp = new Hono()
-  honoApp.get('/', guards.honoGuard(client, options), (c) => c.json(c.get('apiKey')))
+  const guarded = { '/asking': api.createVerifyClient(settings), '/leased': verifier }
+  for (const [path, client] of Object.entries(guarded)) {
+    const onRequest = guards.fastifyGuard(client, options)
+    fastifyApp.get(path, { onRequest }, (request) => request.apiKey)
+    expressApp.get(path, guards.expressGuard(client, options), (req, res) => res.json(req.apiKey))
+    honoApp.get(path, guards.honoGuard(client, options), (c) => c.json(c.get('apiKey')))
+  }
+  fastifyApp.get('/stats', () => verifier.stats())
 
   const expressServer = createServer(expressApp).listen(local)
   const honoServer = serve({ fetch: honoApp.fetch, hostname: local.host, port: 0 })

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import {
   consumeCall,
   ConsumeCallError,
+  createVerifier,
   createVerifyClient,
   VerifyConfigurationError,
   type ConsumedCall,
@@ -25,6 +26,8 @@ const client: VerifyClient = createVerifyClient({
   report: (incident: Incident) => void incident.type,
   fetch: (url, init) => fetch(url, init),
 })
+
+export const leased: Verifier = createVerifier({ ...service, onUnavailable: 'allow' })
 
 export function organizationOf(verdict: Verdict): string | undefined {
   if (verdict.code === 'VALID') return verdict.organizationId
