@@ -208,7 +208,7 @@ test('a viewer sees that they may only view, and gets no button that would be re
   await page.getByText('No expired keys').waitFor()
   await revokeKey(stage.service, owner, (await listKeys(stage.service, owner))[0]!.id)
   await page.goto('/api-keys')
-  await page.getByText('No API keys yet').waitFor()
+  await page.getByText('No active keys').waitFor()
   expect(await page.getByRole('button', { name: /^Generate/ }).count()).toBe(0)
 })
 

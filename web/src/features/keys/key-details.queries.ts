@@ -77,7 +77,7 @@ export function keyEventsQuery(id: string) {
 
 function findListed(queryClient: QueryClient, id: string): ApiKey | undefined {
   return queryClient
-    .getQueriesData<Pages>({ queryKey: ['keys'] })
+    .getQueriesData<Pages>({ queryKey: ['keys', 'list'] })
     .flatMap(([, list]) => list?.pages.flatMap(({ data }) => data) ?? [])
     .find((key) => key.id === id)
 }

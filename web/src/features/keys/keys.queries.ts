@@ -47,6 +47,17 @@ export function useRotateKey(id: string) {
   })
 }
 
+/**
+ * Asks which key a secret is. The secret is in no query, whose name would outlive it, and in no
+ * variable of the call.
+ */
+export function useFindKey(secret: string) {
+  return useMutation({
+    mutationFn: () => call('POST /api/keys/find', { body: { key: secret } }),
+    gcTime: 0,
+  })
+}
+
 export function useUpdateKey(id: string) {
   const queryClient = useQueryClient()
   return useMutation({

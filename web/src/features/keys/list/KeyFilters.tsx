@@ -1,13 +1,16 @@
 import { CloseButton, NativeSelect, Tabs, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
+import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
 import { useState, type ReactNode } from 'react'
+import { soughtSecret, type SoughtSecret } from '../../../lib/sought-secret.ts'
 import classes from './KeyFilters.module.css'
 import { environmentNames, isEnvironment } from '../environments.ts'
 import {
   hygieneNames,
   isHygiene,
   listedStatuses,
+  MAX_SEARCH_LENGTH,
   type ListedStatus,
   type ListFilter,
 } from './list-filter.ts'
@@ -16,11 +19,14 @@ const SEARCH_DELAY_MS = 250
 
 type Props = {
   filter: ListFilter
+  counts: KeyCounts | undefined
   onChange: (change: Partial<ListFilter>) => void
+  /** Called with what the search holds of a secret, which is then not searched for. */
+  onSecret: (sought: SoughtSecret) => void
   children: ReactNode
 }
 
-export function KeyFilters({ filter, onChange, children }: Props) {
+export function KeyFilters({ filter, counts, onChange, onSecret, children }: Props) {
   return (
     <Tabs
       value={filter.status}
@@ -32,11 +38,13 @@ export function KeyFilters({ filter, onChange, children }: Props) {
           {listedStatuses.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}
+              {/* The place is there before the number, so that nothing moves. */}
+              <span className={classes.count}>{counts?.[value].toLocaleString('en')}</span>
             </Tabs.Tab>
           ))}
         </Tabs.List>
         <div className={classes.filters} role="search">
-          <SearchField q={filter.q} onChange={(q) => onChange({ q })} />
+          <SearchField q={filter.q} onChange={(q) => onChange({ q })} onSecret={onSecret} />
           <NativeSelect
             size="xs"
             aria-label="Environment filter"
@@ -77,7 +85,9 @@ function choices(all: string, names: Record<string, string>) {
   ]
 }
 
-function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void }) {
+type SearchProps = { q: string; onChange: (q: string) => void; onSecret: Props['onSecret'] }
+
+function SearchField({ q, onChange, onSecret }: SearchProps) {
   const [text, setText] = useState(q)
   const [shownQ, setShownQ] = useState(q)
   const [sentQ, setSentQ] = useState(q)
@@ -86,6 +96,17 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
     onChange(value)
   }
   const search = useDebouncedCallback(send, SEARCH_DELAY_MS)
+
+  function look(value: string) {
+    setText(value)
+    const sought = soughtSecret(value)
+    onSecret(sought)
+    if (sought.kind === 'none') return search(value.trim().slice(0, MAX_SEARCH_LENGTH))
+    // What was typed of it before leaves the address too.
+    search.cancel()
+    if (q !== '') send('')
+  }
+
   // When the address changes by Back or "Clear filters", show its text. This field's own text
   // arrives in the address late, when the person may have typed on.
   if (q !== shownQ) {
@@ -100,14 +121,12 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
       size="xs"
       type="search"
       aria-label="Search keys"
-      placeholder="Search by label or last four"
+      placeholder="Label, last four, id or whole key"
       className={classes.search!}
-      maxLength={100}
+      autoComplete="off"
+      spellCheck={false}
       value={text}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value)
-        search(value.trim())
-      }}
+      onChange={({ currentTarget: { value } }) => look(value)}
       leftSection={<IconSearch size={14} aria-hidden />}
       rightSection={
         text !== '' && (
@@ -115,7 +134,7 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
             size="xs"
             aria-label="Clear search"
             onClick={() => {
-              setText('')
+              look('')
               search.cancel()
               send('')
             }}

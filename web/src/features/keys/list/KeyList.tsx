@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
 import { useRef } from 'react'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
@@ -6,26 +7,30 @@ import { LoadMore } from '../../../ui/tables/LoadMore.tsx'
 import { keyListQuery, useFreshKeys } from './key-list.queries.ts'
 import type { KeyDialog } from '../dialogs/key-dialog.ts'
 import { KeyTable, KeyTableSkeleton } from './KeyTable.tsx'
-import { isFiltered, type ListFilter } from './list-filter.ts'
+import { isFiltered, type ListedStatus, type ListFilter } from './list-filter.ts'
 import { NoKeys, NoMatch } from './NoKeys.tsx'
 import type { Permissions } from '../permissions.ts'
 
 type Props = {
   filter: ListFilter
+  counts: KeyCounts | undefined
   permissions: Permissions | null
   /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
   isPaused: boolean
   onGenerate: () => void
   onClear: () => void
+  onShow: (status: ListedStatus) => void
   onOpenDialog: (dialog: KeyDialog) => void
 }
 
 export function KeyList({
   filter,
+  counts,
   permissions,
   isPaused,
   onGenerate,
   onClear,
+  onShow,
   onOpenDialog,
 }: Props) {
   const pagesInSight = useRef(new Set<number>())
@@ -69,9 +74,15 @@ export function KeyList({
           }}
         />
       )}
-      {count === 0 && keys.isSuccess && isFiltered(filter) && <NoMatch onClear={onClear} />}
+      {count === 0 && keys.isSuccess && isFiltered(filter) && (
+        <NoMatch status={filter.status} counts={counts} onClear={onClear} onShow={onShow} />
+      )}
       {count === 0 && keys.isSuccess && !isFiltered(filter) && (
-        <NoKeys status={filter.status} onGenerate={permissions?.mayIssue ? onGenerate : null} />
+        <NoKeys
+          status={filter.status}
+          counts={counts}
+          onGenerate={permissions?.mayIssue ? onGenerate : null}
+        />
       )}
       {(keys.hasNextPage || pages.length > 1) && (
         <LoadMore

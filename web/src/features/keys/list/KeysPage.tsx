@@ -1,10 +1,13 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Suspense, useRef, type RefObject } from 'react'
+import { Suspense, useRef, useState, type RefObject } from 'react'
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../lib/lazily.ts'
+import type { SoughtSecret } from '../../../lib/sought-secret.ts'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
+import { FoundKey } from '../found/FoundKey.tsx'
+import { useKeyCounts } from './key-list.queries.ts'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
 import classes from './KeysPage.module.css'
@@ -31,6 +34,9 @@ export function KeysPage() {
   const filter = readListFilter(searchParams)
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
 
+  const counts = useKeyCounts(filter, isPaused)
+  const [sought, setSought] = useState<SoughtSecret>({ kind: 'none' })
+
   function changeFilter(change: Partial<ListFilter>) {
     // Read the address, not the last render: of two quick changes both count.
     const current = readListFilter(new URLSearchParams(window.location.search))
@@ -53,21 +59,32 @@ export function KeysPage() {
         onGenerate={openGenerate}
       />
       <LeakAlert isPaused={isPaused} />
-      <KeyFilters filter={filter} onChange={changeFilter}>
+      <KeyFilters
+        filter={filter}
+        counts={filter.hygiene === '' ? counts : undefined}
+        onChange={changeFilter}
+        onSecret={setSought}
+      >
         <div
           className={classes.rows}
           onClick={openOnClick}
           onPointerEnter={preloadKeyDialogs}
           onFocus={preloadKeyDialogs}
         >
-          <KeyList
-            filter={filter}
-            permissions={permissions}
-            isPaused={isPaused}
-            onGenerate={openGenerate}
-            onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
-            onOpenDialog={control.open}
-          />
+          {sought.kind === 'none' ? (
+            <KeyList
+              filter={filter}
+              counts={counts}
+              permissions={permissions}
+              isPaused={isPaused}
+              onGenerate={openGenerate}
+              onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
+              onShow={(status) => changeFilter({ status })}
+              onOpenDialog={control.open}
+            />
+          ) : (
+            <FoundKey sought={sought} permissions={permissions} onOpenDialog={control.open} />
+          )}
         </div>
       </KeyFilters>
       <KeyDialogs control={control} focusFallback={heading} />

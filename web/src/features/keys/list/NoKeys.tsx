@@ -1,11 +1,16 @@
-import { Button } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { IconKey, IconPlus, IconSearchOff } from '@tabler/icons-react'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
-import type { ListedStatus } from './list-filter.ts'
+import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
+import { listedStatuses, type ListedStatus } from './list-filter.ts'
 
-type Props = { status: ListedStatus; onGenerate: (() => void) | null }
+type Props = {
+  status: ListedStatus
+  counts: KeyCounts | undefined
+  onGenerate: (() => void) | null
+}
 
-export function NoKeys({ status, onGenerate }: Props) {
+export function NoKeys({ status, counts, onGenerate }: Props) {
   if (status === 'revoked')
     return (
       <EmptyState Icon={IconKey} title="No revoked keys">
@@ -16,6 +21,22 @@ export function NoKeys({ status, onGenerate }: Props) {
     return (
       <EmptyState Icon={IconKey} title="No expired keys">
         Keys that reached their expiry date are listed here.
+      </EmptyState>
+    )
+  if (counts && counts.revoked + counts.expired > 0)
+    return (
+      <EmptyState
+        Icon={IconKey}
+        title="No active keys"
+        action={
+          onGenerate && (
+            <Button leftSection={<IconPlus size={16} />} onClick={onGenerate}>
+              Generate key
+            </Button>
+          )
+        }
+      >
+        Every key that was made here has been revoked or has expired.
       </EmptyState>
     )
   return (
@@ -36,7 +57,15 @@ export function NoKeys({ status, onGenerate }: Props) {
   )
 }
 
-export function NoMatch({ onClear }: { onClear: () => void }) {
+type NoMatchProps = {
+  status: ListedStatus
+  counts: KeyCounts | undefined
+  onClear: () => void
+  onShow: (status: ListedStatus) => void
+}
+
+export function NoMatch({ status, counts, onClear, onShow }: NoMatchProps) {
+  const others = listedStatuses.filter(({ value }) => value !== status && counts?.[value])
   return (
     <EmptyState
       Icon={IconSearchOff}
@@ -47,7 +76,20 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
         </Button>
       }
     >
-      Search looks at labels and at the last four characters of a key.
+      {others.length === 0 &&
+        'Search looks at labels and ids, and at the last four characters of a key.'}
+      {others.map(({ value }) => (
+        <span key={value} style={{ display: 'block' }}>
+          <Anchor component="button" type="button" fz="inherit" onClick={() => onShow(value)}>
+            {matchesAmong(counts?.[value] ?? 0, value)}
+          </Anchor>
+        </span>
+      ))}
     </EmptyState>
   )
+}
+
+function matchesAmong(count: number, status: ListedStatus): string {
+  const matches = count === 1 ? '1 match' : `${count.toLocaleString('en')} matches`
+  return `${matches} among the ${status} keys`
 }

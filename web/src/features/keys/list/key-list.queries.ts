@@ -1,5 +1,6 @@
 import {
   infiniteQueryOptions,
+  keepPreviousData,
   useQuery,
   useQueryClient,
   type QueryKey,
@@ -13,6 +14,7 @@ import type { ListFilter } from './list-filter.ts'
 
 const PAGE_SIZE = 50
 const LEAK_REFRESH_MS = 60_000
+const COUNT_REFRESH_MS = 60_000
 
 /** The loaded part of the list. `useFreshKeys` keeps it up to date, page by page. */
 export function keyListQuery(filter: ListFilter) {
@@ -64,6 +66,18 @@ export function useFreshKeys(
     refetchInterval: isPaused ? false : REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
+}
+
+/** How many keys of each tab fit the search; undefined until it is known. */
+export function useKeyCounts({ q, environment }: ListFilter, isPaused: boolean) {
+  const { data } = useQuery({
+    queryKey: ['keys', 'counts', { q, environment }],
+    queryFn: ({ signal }) => call('GET /api/keys/counts', { query: { q, environment }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: isPaused ? false : COUNT_REFRESH_MS,
+    refetchOnWindowFocus: isPaused ? false : 'always',
+  })
+  return data
 }
 
 /**

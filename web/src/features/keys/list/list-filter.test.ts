@@ -25,6 +25,12 @@ test('an address may hold anything: unknown values are left out', () => {
   expect(read(`q=%20${'a'.repeat(200)}`).q).toBe('a'.repeat(100))
 })
 
+test('a key in the address is not searched for, and leaves it', () => {
+  const key = `nas_${'a1'.repeat(16)}`
+  expect(read(`q=${key}`)).toEqual(plain)
+  expect(writeListFilter(read(`q=x%20${key}`)).toString()).toBe('')
+})
+
 test('hygiene is asked of active keys alone', () => {
   expect(read('status=revoked&hygiene=old').hygiene).toBe('')
   expect(writeListFilter({ ...plain, status: 'expired', hygiene: 'old' }).has('hygiene')).toBe(

@@ -1,6 +1,9 @@
 import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
+import { soughtSecret } from '../../../lib/sought-secret.ts'
 import { isEnvironment } from '../environments.ts'
+
+export const MAX_SEARCH_LENGTH = 100
 
 export type ListedStatus = Exclude<KeyFilter, 'all'>
 
@@ -34,10 +37,15 @@ export function readListFilter(search: URLSearchParams): ListFilter {
   const hygiene = search.get('hygiene') ?? ''
   return {
     status,
-    q: (search.get('q') ?? '').trim().slice(0, 100),
+    q: searchable(search.get('q') ?? ''),
     environment: isEnvironment(environment) ? environment : '',
     hygiene: status === 'active' && isHygiene(hygiene) ? hygiene : '',
   }
+}
+
+// A key in an address was put there by somebody else; it must not go any further.
+function searchable(q: string): string {
+  return soughtSecret(q).kind === 'none' ? q.trim().slice(0, MAX_SEARCH_LENGTH) : ''
 }
 
 /** The reverse of `readListFilter`; defaults stay out of the address. */

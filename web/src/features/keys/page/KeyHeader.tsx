@@ -13,15 +13,9 @@ import { Tag } from '../../../ui/words/Tag.tsx'
 import type { KeyDialog, OpenKeyDialog } from '../dialogs/key-dialog.ts'
 import classes from './KeyHeader.module.css'
 import { environmentNames } from '../environments.ts'
+import { statusNames } from '../status-names.ts'
 import { mayRotate } from '../rotation.ts'
 import { useEnableKey } from '../dialogs/use-enable-key.ts'
-
-const statusNames: Record<KeyStatus, string> = {
-  active: 'Active',
-  disabled: 'Disabled',
-  expired: 'Expired',
-  revoked: 'Revoked',
-}
 
 type Props = {
   apiKey: ApiKey
