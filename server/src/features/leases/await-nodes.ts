@@ -19,12 +19,12 @@ export type AwaitNodes = (seq: number) => Promise<void>
 export function awaitNodesOf(db: Db, own: () => string | undefined = () => undefined): AwaitNodes {
   const others = watchNodeRows('')
   return async (seq) => {
-    const committedAtMs = performance.now()
+    const readBefore = others.lastReading()
     for (;;) {
-      const sentAtMs = performance.now()
+      const reading = others.beginReading()
       const rows = (await listNodes(db)).filter(({ node }) => node !== own())
-      others.observe(rows, sentAtMs, performance.now())
-      if (others.confirmedThrough(seq, committedAtMs, performance.now())) {
+      others.observe(rows, reading, performance.now())
+      if (others.confirmedThrough(seq, readBefore, performance.now())) {
         const givenUp = rows.filter(({ confirmed }) => confirmed < seq)
         const areGone = await Promise.all(givenUp.map((row) => deleteStillNode(db, row)))
         if (!areGone.includes(false)) return
