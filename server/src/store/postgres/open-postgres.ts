@@ -4,7 +4,7 @@ import { browsingOf } from '../interface/browsing.ts'
 import type { OpenDatabase } from '../interface/open-database.ts'
 import type { Database } from '../schema/database.ts'
 import { postgresPointRead } from './point-read.ts'
-import { forBrowsing, leasesOf, openPool, type PoolLimits } from './pool.ts'
+import { forBrowsing, connectionsOf, openPool, type PoolLimits } from './pool.ts'
 import { postgresReadByHash } from './read-by-hash.ts'
 import { IsoTimestampsPlugin } from './timestamps.ts'
 
@@ -13,7 +13,7 @@ export function openDialect(
   limits?: PoolLimits,
 ): { dialect: PostgresDialect; pool: pg.Pool } {
   const pool = openPool(url, limits)
-  return { dialect: new PostgresDialect({ pool: leasesOf(pool) }), pool }
+  return { dialect: new PostgresDialect({ pool: connectionsOf(pool) }), pool }
 }
 
 /** Opens a pool on the primary, and a small one for long reads. */

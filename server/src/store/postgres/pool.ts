@@ -68,7 +68,7 @@ export function openPool(url: string, limits: PoolLimits = forRequests): pg.Pool
  * The pool as Kysely takes it, whose own gives a connection back as if it were good, whatever
  * happened on it: one that went silent would be waited for again and again.
  */
-export function leasesOf(pool: pg.Pool): PostgresPool {
+export function connectionsOf(pool: pg.Pool): PostgresPool {
   return {
     options: {},
     async connect() {

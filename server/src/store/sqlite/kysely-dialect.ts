@@ -44,7 +44,7 @@ export function readingDialect(reader: Sqlite.Database, files: SqliteFiles): Dia
 }
 
 /** Kysely on a connection that gives turns, in this thread or another. */
-export function leasingDialect(writer: SqliteWriter): Dialect {
+export function turnTakingDialect(writer: SqliteWriter): Dialect {
   return {
     createAdapter: () => new TurnTakingAdapter(),
     createDriver: () => new TurnTakingDriver(writer),
@@ -59,15 +59,15 @@ class TurnTakingAdapter extends SqliteAdapter {
     return true
   }
 
-  // Each is a lease on the one that there is.
+  // Each is a ticket on the one that there is.
   override get supportsMultipleConnections() {
     return true
   }
 }
 
-class Lease implements DatabaseConnection {
+class Ticket implements DatabaseConnection {
   static #count = 0
-  readonly number = Lease.#count++
+  readonly number = Ticket.#count++
   readonly #writer: SqliteWriter
 
   constructor(writer: SqliteWriter) {
@@ -91,7 +91,7 @@ class Lease implements DatabaseConnection {
 
 /** Kysely hands back what `acquireConnection` gave. */
 function numberOf(connection: DatabaseConnection): number {
-  if (connection instanceof Lease) return connection.number
+  if (connection instanceof Ticket) return connection.number
   throw new Error('This connection is not one of ours')
 }
 
@@ -105,21 +105,21 @@ class TurnTakingDriver implements Driver {
   async init() {}
 
   async acquireConnection() {
-    return new Lease(this.#writer)
+    return new Ticket(this.#writer)
   }
 
   async releaseConnection() {}
 
-  beginTransaction(lease: DatabaseConnection) {
-    return this.#writer.begin(numberOf(lease))
+  beginTransaction(ticket: DatabaseConnection) {
+    return this.#writer.begin(numberOf(ticket))
   }
 
-  commitTransaction(lease: DatabaseConnection) {
-    return this.#writer.commit(numberOf(lease))
+  commitTransaction(ticket: DatabaseConnection) {
+    return this.#writer.commit(numberOf(ticket))
   }
 
-  rollbackTransaction(lease: DatabaseConnection) {
-    return this.#writer.rollback(numberOf(lease))
+  rollbackTransaction(ticket: DatabaseConnection) {
+    return this.#writer.rollback(numberOf(ticket))
   }
 
   destroy() {

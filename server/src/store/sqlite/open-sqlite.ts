@@ -3,7 +3,7 @@ import { browsingOf } from '../interface/browsing.ts'
 import { DatabaseError, type OpenDatabase, type OpenOptions } from '../interface/open-database.ts'
 import type { Database } from '../schema/database.ts'
 import { openSqliteReader, usageFollower, watchedFiles } from './connections.ts'
-import { leasingDialect, readingDialect } from './kysely-dialect.ts'
+import { turnTakingDialect, readingDialect } from './kysely-dialect.ts'
 import { reachThreads, startThreads, writeHere, type OpenThreads } from './threads/open-threads.ts'
 import { sqlitePointRead, sqliteReadByHash, sqliteReadsTogether } from './point-read.ts'
 import { ownSqliteFile, prepareSqliteFiles } from './prepare-files.ts'
@@ -41,10 +41,12 @@ export function openSqlite(
       files.look()
       followUsage()
     })
-    const db = new Kysely<Database>({ dialect: leasingDialect(notingWriter(writer, files)) })
+    const db = new Kysely<Database>({ dialect: turnTakingDialect(notingWriter(writer, files)) })
     const committed = new Kysely<Database>({ dialect: readingDialect(reader, files) })
     const browsed = ports
-      ? new Kysely<Database>({ dialect: leasingDialect(remoteSqliteReader(ports.reader, files)) })
+      ? new Kysely<Database>({
+          dialect: turnTakingDialect(remoteSqliteReader(ports.reader, files)),
+        })
       : committed
     return {
       dialect: 'sqlite',

@@ -29,8 +29,8 @@ const writers = {
   },
 }
 
-const add = (writer: SqliteWriter, lease: number, text: string) =>
-  writer.run(lease, 'insert into notes (text) values (?)', [text])
+const add = (writer: SqliteWriter, ticket: number, text: string) =>
+  writer.run(ticket, 'insert into notes (text) values (?)', [text])
 
 describe.each(Object.keys(writers) as (keyof typeof writers)[])('a writer %s', (where) => {
   function open() {
@@ -57,17 +57,17 @@ describe.each(Object.keys(writers) as (keyof typeof writers)[])('a writer %s', (
   test('gives turns in the order of asking, and keeps each whole', async () => {
     const { writer, notes } = open()
     const order: number[] = []
-    const work = async (lease: number) => {
-      await writer.begin(lease)
-      order.push(lease)
-      await add(writer, lease, `${lease} first`)
-      await add(writer, lease, `${lease} second`)
-      if (lease % 3 === 0) await writer.rollback(lease)
-      else await writer.commit(lease)
+    const work = async (ticket: number) => {
+      await writer.begin(ticket)
+      order.push(ticket)
+      await add(writer, ticket, `${ticket} first`)
+      await add(writer, ticket, `${ticket} second`)
+      if (ticket % 3 === 0) await writer.rollback(ticket)
+      else await writer.commit(ticket)
     }
     await Promise.all([1, 2, 3, 4, 5, 6].map(work))
     expect(order).toEqual([1, 2, 3, 4, 5, 6])
-    const kept = [1, 2, 4, 5].flatMap((lease) => [`${lease} first`, `${lease} second`])
+    const kept = [1, 2, 4, 5].flatMap((ticket) => [`${ticket} first`, `${ticket} second`])
     expect(notes()).toEqual(kept)
   })
 
@@ -158,10 +158,10 @@ describe.each(Object.keys(writers) as (keyof typeof writers)[])('a writer %s', (
   test('a thousand at once are all written', async () => {
     const { writer, notes } = open()
     await Promise.all(
-      Array.from({ length: 1000 }, async (_, lease) => {
-        await writer.begin(lease)
-        await add(writer, lease, `${lease}`)
-        await writer.commit(lease)
+      Array.from({ length: 1000 }, async (_, ticket) => {
+        await writer.begin(ticket)
+        await add(writer, ticket, `${ticket}`)
+        await writer.commit(ticket)
       }),
     )
     expect(notes()).toHaveLength(1000)

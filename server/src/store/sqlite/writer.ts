@@ -5,17 +5,17 @@ import type { SqliteFiles } from './watched-files.ts'
 import { errorCode } from '../../lib/caught.ts'
 
 /**
- * The one connection that writes a SQLite file, shared by many. Transactions take turns; a lease
+ * The one connection that writes a SQLite file, shared by many. Transactions take turns; a ticket
  * names whose turn it is.
  */
 export type SqliteWriter = {
   /** Waits for its turn, and holds the connection from then on. */
-  begin(lease: number): Promise<void>
-  /** Runs a statement within the lease's transaction, or alone, in a turn of its own. */
-  run(lease: number, sql: string, parameters: readonly unknown[]): Promise<StatementResult>
+  begin(ticket: number): Promise<void>
+  /** Runs a statement within the ticket's transaction, or alone, in a turn of its own. */
+  run(ticket: number, sql: string, parameters: readonly unknown[]): Promise<StatementResult>
   /** Resolves when what was written is on the disk. */
-  commit(lease: number): Promise<void>
-  rollback(lease: number): Promise<void>
+  commit(ticket: number): Promise<void>
+  rollback(ticket: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ const PATIENCE_MS = 3000
 // A transaction waits for nothing but the database; one that asks nothing for so long is abandoned.
 const MAX_IDLE_MS = 10_000
 
-type Turn = { lease: number; idle: NodeJS.Timeout; end(): void }
+type Turn = { ticket: number; idle: NodeJS.Timeout; end(): void }
 
 /**
  * Gives turns on a connection. A transaction counts as committed only once it is on the disk: that
@@ -45,7 +45,7 @@ export function sqliteWriter(
   const waiting: (() => Promise<void>)[] = []
   let isServing = false
   let holder: Turn | undefined
-  // Leases whose transactions were taken from them.
+  // Tickets whose transactions were taken from them.
   const lost = new Set<number>()
 
   function executeAlone(sql: string, parameters: readonly unknown[]): StatementResult {
@@ -74,7 +74,7 @@ export function sqliteWriter(
   }
 
   async function giveTurn(
-    lease: number,
+    ticket: number,
     granted: PromiseWithResolvers<void>,
     askedAtMs: number,
   ): Promise<void> {
@@ -91,16 +91,16 @@ export function sqliteWriter(
       return granted.reject(error)
     }
     const ended = Promise.withResolvers<void>()
-    const idle = setTimeout(() => takeBack(lease), MAX_IDLE_MS)
-    holder = { lease, idle, end: ended.resolve }
+    const idle = setTimeout(() => takeBack(ticket), MAX_IDLE_MS)
+    holder = { ticket, idle, end: ended.resolve }
     granted.resolve()
     await ended.promise
   }
 
-  /** Ends the turn of a lease. What it wrote is kept, unless `undo` says how not to. */
-  function endTurn(lease: number, undo?: 'rollback to turn'): void {
+  /** Ends the turn of a ticket. What it wrote is kept, unless `undo` says how not to. */
+  function endTurn(ticket: number, undo?: 'rollback to turn'): void {
     // One whose commit failed is rolled back once more, while another has its turn.
-    if (holder?.lease !== lease) throw lostTransaction()
+    if (holder?.ticket !== ticket) throw lostTransaction()
     const { end, idle } = holder
     holder = undefined
     clearTimeout(idle)
@@ -113,9 +113,9 @@ export function sqliteWriter(
     }
   }
 
-  function takeBack(lease: number): void {
-    lost.add(lease)
-    if (database.inTransaction) endTurn(lease, 'rollback to turn')
+  function takeBack(ticket: number): void {
+    lost.add(ticket)
+    if (database.inTransaction) endTurn(ticket, 'rollback to turn')
     else holder?.end()
   }
 
@@ -133,15 +133,15 @@ export function sqliteWriter(
   }
 
   return {
-    async begin(lease) {
+    async begin(ticket) {
       const granted = Promise.withResolvers<void>()
       const askedAtMs = performance.now()
-      take(() => giveTurn(lease, granted, askedAtMs))
+      take(() => giveTurn(ticket, granted, askedAtMs))
       return granted.promise
     },
-    async run(lease, sql, parameters) {
-      if (lost.has(lease)) throw lostTransaction()
-      if (holder?.lease === lease) return executeInTurn(holder, sql, parameters)
+    async run(ticket, sql, parameters) {
+      if (lost.has(ticket)) throw lostTransaction()
+      if (holder?.ticket === ticket) return executeInTurn(holder, sql, parameters)
       const result = Promise.withResolvers<StatementResult>()
       const askedAtMs = performance.now()
       take(async () => {
@@ -153,15 +153,15 @@ export function sqliteWriter(
       })
       return result.promise
     },
-    async commit(lease) {
-      if (lost.has(lease)) throw lostTransaction()
-      endTurn(lease)
+    async commit(ticket) {
+      if (lost.has(ticket)) throw lostTransaction()
+      endTurn(ticket)
       return group.add()
     },
-    async rollback(lease) {
-      if (lost.delete(lease)) return // undone already
+    async rollback(ticket) {
+      if (lost.delete(ticket)) return // undone already
       try {
-        endTurn(lease, 'rollback to turn')
+        endTurn(ticket, 'rollback to turn')
       } catch {
         return // undone with all that it was part of
       }
@@ -195,9 +195,9 @@ export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWr
   }
   return {
     ...writer,
-    begin: (lease) => writer.begin(lease).catch(noting),
-    run: (lease, sql, parameters) => writer.run(lease, sql, parameters).catch(noting),
-    commit: (lease) => writer.commit(lease).catch(noting),
+    begin: (ticket) => writer.begin(ticket).catch(noting),
+    run: (ticket, sql, parameters) => writer.run(ticket, sql, parameters).catch(noting),
+    commit: (ticket) => writer.commit(ticket).catch(noting),
   }
 }
 

@@ -2,19 +2,19 @@ import type { MessagePort } from 'node:worker_threads'
 import { callsOver } from '../../../lib/threads/port-calls.ts'
 import { withBuffers } from './threads.ts'
 import type { SqliteWriter } from '../writer.ts'
-import type { LeaseCalls } from './writer-thread.ts'
+import type { TurnCalls } from './writer-thread.ts'
 
 /** The writer at the other end of a port. */
 export function remoteSqliteWriter(port: MessagePort): SqliteWriter {
-  const { call } = callsOver<LeaseCalls>(port)
+  const { call } = callsOver<TurnCalls>(port)
   return {
-    begin: (lease) => call('begin', lease),
-    async run(lease, sql, parameters) {
-      const result = await call('run', { lease, sql, parameters })
+    begin: (ticket) => call('begin', ticket),
+    async run(ticket, sql, parameters) {
+      const result = await call('run', { ticket, sql, parameters })
       return { ...result, rows: result.rows.map(withBuffers) }
     },
-    commit: (lease) => call('commit', lease),
-    rollback: (lease) => call('rollback', lease),
+    commit: (ticket) => call('commit', ticket),
+    rollback: (ticket) => call('rollback', ticket),
     close: async () => port.close(),
   }
 }

@@ -4,10 +4,10 @@ import { callsOver } from '../../../lib/threads/port-calls.ts'
 import { openSqliteWriter } from '../connections.ts'
 import { present } from '../../../lib/typed.ts'
 
-type Statement = { lease: number; sql: string; parameters: readonly unknown[] }
+type Statement = { ticket: number; sql: string; parameters: readonly unknown[] }
 
-// Each port counts its own leases.
-const LEASES_PER_PORT = 2 ** 32
+// Each port counts its own tickets.
+const TICKETS_PER_PORT = 2 ** 32
 
 const { path }: { path: string } = workerData
 const writer = openSqliteWriter(path)
@@ -15,20 +15,20 @@ let portCount = 0
 
 const threadCalls = {
   connect(port: MessagePort): void {
-    callsOver(port, leaseCalls(portCount++ * LEASES_PER_PORT))
+    callsOver(port, turnCalls(portCount++ * TICKETS_PER_PORT))
   },
   close: () => writer.close(),
 }
 callsOver(present(parentPort), threadCalls)
 
-function leaseCalls(first: number) {
+function turnCalls(first: number) {
   return {
-    begin: (lease: number) => writer.begin(first + lease),
-    run: ({ lease, sql, parameters }: Statement) => writer.run(first + lease, sql, parameters),
-    commit: (lease: number) => writer.commit(first + lease),
-    rollback: (lease: number) => writer.rollback(first + lease),
+    begin: (ticket: number) => writer.begin(first + ticket),
+    run: ({ ticket, sql, parameters }: Statement) => writer.run(first + ticket, sql, parameters),
+    commit: (ticket: number) => writer.commit(first + ticket),
+    rollback: (ticket: number) => writer.rollback(first + ticket),
   }
 }
 
 export type ThreadCalls = typeof threadCalls
-export type LeaseCalls = ReturnType<typeof leaseCalls>
+export type TurnCalls = ReturnType<typeof turnCalls>
