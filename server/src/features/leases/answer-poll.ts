@@ -1,5 +1,6 @@
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
 import type { Context } from '../context.ts'
+import { whenReady } from '../../lib/maybe-promise.ts'
 import { InsufficientScopeError, UnauthorizedError } from '../../lib/errors.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
@@ -22,9 +23,12 @@ export async function answerPoll(
   return ctx.leases.poll(asked, await readPoller(ctx, service.id), onGone)
 }
 
-async function readPoller({ lookups, nowMs }: Context, id: string): Promise<Poller> {
-  const asOf = await lookups.headOfChanges()
-  const token = await lookups.serviceTokenById(id)
+async function readPoller({ database, lookups, nowMs }: Context, id: string): Promise<Poller> {
+  const [asOf, token] = await database.readsTogether(() =>
+    whenReady(lookups.headOfChanges(), (head) =>
+      whenReady(lookups.serviceTokenById(id), (found) => [head, found] as const),
+    ),
+  )
   const now = nowMs()
   if (!token || serviceTokenStatus(token, now) !== 'active')
     throw new UnauthorizedError('Invalid service token', true)
