@@ -133,7 +133,7 @@ function manifest(): object {
 }
 
 function pack(folder: string): string {
-  run('npm', ['pack', folder, '--ignore-scripts', '--pack-destination', staging])
+  run('npm', ['pack', folder, '--silent', '--ignore-scripts', '--pack-destination', staging])
   const [file] = globSync('*.tgz', { cwd: staging }) as [string]
   renameSync(join(staging, file), join(output, file))
   return join(output, file)

@@ -1,7 +1,7 @@
 // Reads what the service says about leases. What is not as it should be is no answer at all.
 import { environments } from '../../src/environments.ts'
 import type { KeyCopy, LeaseAnswer, LeaseChange } from '../../src/leases.ts'
-import { integerIn, isRecord, oneOf, textIn } from '../service/read-json.ts'
+import { integerIn, isRecord, oneOf, textIn, textsIn } from '../service/read-json.ts'
 
 export function readLeaseAnswer(json: unknown): LeaseAnswer | undefined {
   if (!isRecord(json)) return undefined
@@ -37,8 +37,8 @@ export function readKeyCopy(json: unknown): KeyCopy | undefined {
   const organizationId = textIn(json, 'organizationId')
   const label = textIn(json, 'label')
   const environment = oneOf(environments, json['environment'])
-  const scopes = readTexts(json['scopes'])
-  const allowedIps = readTexts(json['allowedIps'])
+  const scopes = textsIn(json, 'scopes')
+  const allowedIps = textsIn(json, 'allowedIps')
   const { enabled, revoked } = json
   const limit = integerIn(json, 'limit')
   const expiresAt = json['expiresAt'] === null ? null : textIn(json, 'expiresAt')
@@ -56,10 +56,4 @@ export function readKeyCopy(json: unknown): KeyCopy | undefined {
   const whom = { keyId, organizationId, label, environment }
   const facts = { scopes, allowedIps, enabled, revoked, limit, expiresAt, expiresInMs }
   return { asOf, ...whom, ...facts, slice, minuteEndsInMs, resetAt }
-}
-
-function readTexts(json: unknown): string[] | undefined {
-  if (!Array.isArray(json)) return undefined
-  const texts: unknown[] = json
-  return texts.every((text) => typeof text === 'string') ? [...texts] : undefined
 }

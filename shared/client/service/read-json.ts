@@ -17,6 +17,13 @@ export function textIn(json: Record<string, unknown>, field: string): string | u
   return typeof value === 'string' ? value : undefined
 }
 
+export function textsIn(json: Record<string, unknown>, field: string): string[] | undefined {
+  const value = json[field]
+  if (!Array.isArray(value)) return undefined
+  const texts: unknown[] = value
+  return texts.every((text) => typeof text === 'string') ? [...texts] : undefined
+}
+
 export function integerIn(json: Record<string, unknown>, field: string): number | undefined {
   const value = json[field]
   return Number.isSafeInteger(value) ? (value as number) : undefined

@@ -8,7 +8,7 @@ import {
   type VerifyRefused,
   type VerifyResult,
 } from '../../src/verdict.ts'
-import { integerIn, isRecord, oneOf, textIn } from './read-json.ts'
+import { integerIn, isRecord, oneOf, textIn, textsIn } from './read-json.ts'
 
 /** Undefined for anything that is not a verdict; fields that are new are dropped. */
 export function readVerdict(json: unknown): VerifyResult | undefined {
@@ -26,7 +26,7 @@ function readAccepted(json: Record<string, unknown>): VerifyAccepted | undefined
   const organizationId = textIn(json, 'organizationId')
   const label = textIn(json, 'label')
   const environment = oneOf(environments, json['environment'])
-  const scopes = readScopes(json['scopes'])
+  const scopes = textsIn(json, 'scopes')
   const expiresAt = json['expiresAt'] === null ? null : textIn(json, 'expiresAt')
   const rateLimit = readBudget(json['rateLimit'])
   if (json['code'] !== 'VALID') return undefined
@@ -52,10 +52,4 @@ function readBudget(json: unknown): Budget | undefined {
   const resetAt = textIn(json, 'resetAt')
   if (limit === undefined || remaining === undefined || resetAt === undefined) return undefined
   return { limit, remaining, resetAt }
-}
-
-function readScopes(json: unknown): string[] | undefined {
-  if (!Array.isArray(json)) return undefined
-  const scopes: unknown[] = json
-  return scopes.every((scope) => typeof scope === 'string') ? [...scopes] : undefined
 }

@@ -1,5 +1,7 @@
 // The stand-in that other teams test with: it judges as the service does, and guards take it.
+import { fastify } from 'fastify'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { fastifyGuard } from '../../client/guards/fastify-guard.ts'
 import type { Question, Verdict } from '../../client/verifier.ts'
 import { createTestVerifier, type TestKey } from '../../client/test-verifier.ts'
 import { bearer, expectRefusal, frameworks, REQUEST_ID, type GuardSettings } from './frameworks.ts'
@@ -150,4 +152,22 @@ describe.each(Object.entries(frameworks))('a guard in %s', (_, serve) => {
     verifier.setOutage(true)
     expect((await ask(KEY)).status).toBe(500)
   })
+})
+
+test('a hook of a Fastify application may call a guard itself', async () => {
+  const verifier = createTestVerifier({ keys: [keyOf()] })
+  const guard = fastifyGuard(verifier)
+  const app = fastify()
+  onTestFinished(() => app.close())
+  app.addHook('onRequest', async (request, reply) =>
+    request.url === '/open' ? undefined : guard(request, reply),
+  )
+  app.get('/*', (request) => request.apiKey ?? {})
+  const ask = async (url: string, key?: string) =>
+    (await app.inject({ url, headers: key === undefined ? {} : bearer(key) })).statusCode
+  expect(await ask('/open')).toBe(200)
+  expect(await ask('/guarded')).toBe(401)
+  expect(await ask('/guarded', KEY)).toBe(200)
+  verifier.setOutage(true)
+  expect(await ask('/guarded', KEY)).toBe(503)
 })
