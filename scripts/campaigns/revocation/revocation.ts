@@ -26,6 +26,8 @@ const { values } = parseArgs({
     leases: { type: 'boolean', default: false },
     verifiers: { type: 'string', default: '6' },
     restarts: { type: 'string', default: '10' },
+    // Plants this one of `leasedFaults` in a copy of the sources, to see that the run finds it.
+    fault: { type: 'string' },
     // How often a node is killed, and a throwaway database is.
     kills: { type: 'string', default: '0' },
     'database-restarts': { type: 'string', default: '0' },
@@ -81,6 +83,7 @@ async function withLeases(): Promise<void> {
     restarts: wholeNumber('restarts', 1000, 0),
     isTroubled: true,
     longestStopMs: 10_000,
+    fault: values.fault,
     signal: stopping.signal,
   }
   const result = await runLeased(options)

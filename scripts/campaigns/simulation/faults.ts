@@ -1,8 +1,6 @@
+import type { Change } from '../../testkit/faults/planted-copy.ts'
 import type { Rule } from './history.ts'
 import type { ServiceFaults } from './machines.ts'
-
-/** A copy of one step of the product, changed. */
-export type Change = { file: string; from: string; to: string }
 
 /** A mistake that the simulation must find. */
 export type Fault = { name: string; rule: Rule; changes?: Change[]; service?: ServiceFaults }

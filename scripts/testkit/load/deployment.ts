@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checksum } from '../../../shared/src/key-format.ts'
 import { freePort } from '../processes/free-port.ts'
-import { startNode, type Child, type Settings } from '../processes/child.ts'
+import { root, start, type Child, type Settings } from '../processes/child.ts'
 
 const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 60_000
@@ -34,10 +34,12 @@ export type DeploymentOptions = {
   redisUrl?: string | undefined
   /** What the last node reads in place of the database, to see that the run finds it. */
   replicaUrl?: string | undefined
+  /** Where the sources of the service are, if it runs from a copy of them. */
+  sources?: string | undefined
 }
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { nodes, workers, databaseUrl, redisUrl, replicaUrl } = options
+  const { nodes, workers, databaseUrl, redisUrl, replicaUrl, sources = root } = options
   if (nodes > 1 && databaseUrl === undefined)
     throw new Error('several nodes need --postgres: one service owns a SQLite file')
   const dir = mkdtempSync(join(tmpdir(), 'revocation-'))
@@ -62,7 +64,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       // Redis may be late on a busy machine, which is no reason to refuse a key here.
       ...(redisUrl !== undefined && { REDIS_URL: redisUrl, RATE_LIMIT_ON_FAILURE: 'local' }),
     }
-    return startNode('server/src/boot/main.ts', [], settings)
+    return start(process.execPath, [join(sources, 'server/src/boot/main.ts')], settings)
   }
 
   async function restart(at: number, signal: NodeJS.Signals): Promise<void> {

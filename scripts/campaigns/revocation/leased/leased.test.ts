@@ -24,3 +24,9 @@ test.each([1, 2])(
     expect(report.stops + report.kills + report.cuts).toBeGreaterThan(0)
   },
 )
+
+test('a service that answers changes without confirmations is found', async () => {
+  const fault = 'changes are answered without confirmations'
+  const { stale } = await runLeased({ ...options, restarts: 0, fault })
+  expect(stale).not.toEqual([])
+})

@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { plantedCopy } from '../../../testkit/faults/planted-copy.ts'
+import { root } from '../../../testkit/processes/child.ts'
 import { SERVICE_TOKEN, startDeployment } from '../../../testkit/load/deployment.ts'
 import { randomFrom, type Random } from '../../../testkit/load/random.ts'
+import { copiedParts, leasedFaults } from './leased-faults.ts'
 import { keyChanges } from './change-keys.ts'
 import { machineMs, type Seen } from './messages.ts'
 import { startVerifiers } from './verifiers.ts'
@@ -19,6 +23,8 @@ export type LeasedRunOptions = {
   longestStopMs: number
   /** Ends the service at these shares of the run, by turns as an operator and as a power cut. */
   restarts: number
+  /** One of `leasedFaults`, which the run must find. */
+  fault?: string | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -44,10 +50,23 @@ export type LeasedReport = {
 const WATCHED_MS = 1500
 /** Ends keys while processes judge them by leases, and compares what each says with when. */
 export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport> {
+  if (options.fault === undefined) return runOn(options, root)
+  const change = leasedFaults[options.fault]
+  if (change === undefined) throw new Error(`there is no such fault: ${options.fault}`)
+  const { dir, remove } = plantedCopy(copiedParts, [change])
+  try {
+    return await runOn(options, dir)
+  } finally {
+    remove()
+  }
+}
+
+/** @param sources of the service and of the verifiers */
+async function runOn(options: LeasedRunOptions, sources: string): Promise<LeasedReport> {
   const { revocations, verifiers: count, managers, workers, seed, isTroubled, restarts } = options
   const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
   const signal = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
-  const deployment = await startDeployment({ nodes: 1, workers })
+  const deployment = await startDeployment({ nodes: 1, workers, sources })
   const port = deployment.ports[0] ?? 0
   const url = `http://127.0.0.1:${port}`
   const answeredMs = new Map<string, number>()
@@ -74,7 +93,8 @@ export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport
   }
 
   const startedMs = machineMs()
-  const verifiers = await startVerifiers(count, port, SERVICE_TOKEN, judge)
+  const script = join(sources, 'scripts/campaigns/revocation/leased/verifier-process.ts')
+  const verifiers = await startVerifiers(count, port, SERVICE_TOKEN, judge, script)
   let isOver = false
   try {
     const changes = keyChanges(url, SERVICE_TOKEN)

@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startProxy, type Proxy } from '../../../testkit/processes/proxy.ts'
 import type { Random } from '../../../testkit/load/random.ts'
@@ -20,13 +19,13 @@ export type Verifiers = {
 
 type Running = { process: ChildProcess; proxy: Proxy }
 
-/** @param script the process of a verifier; another one where it has a planted fault */
+/** @param script the process of a verifier */
 export async function startVerifiers(
   count: number,
   servicePort: number,
   serviceToken: string,
   onSeen: (seen: Seen) => void,
-  script = join(import.meta.dirname, 'verifier-process.ts'),
+  script: string,
 ): Promise<Verifiers> {
   const watched = new Map<string, WatchedKey>()
   const counts = { stops: 0, kills: 0, cuts: 0 }
