@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip, type ZlibOptions } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 
 const brotli = promisify(brotliCompress)
 const zip = promisify<Buffer, ZlibOptions, Buffer>(gzip)
 
 // The server sends these instead of the plain files to browsers that accept them.
+type CodeSplittingGroup = Rolldown.CodeSplittingGroup
+
 function precompress(): Plugin {
   return {
     name: 'precompress',
@@ -28,33 +30,57 @@ async function compress(file: string) {
   ])
 }
 
-// Left alone, each set of pages that share a module gets a file: 55 for the list of keys.
-const groups = [
-  // What runs first; it must not wait for the rest.
-  {
-    name: 'first',
-    test: /preload-helper|rolldown.runtime|web.src.(paths|api.early|lib.link-token)\.ts/,
-    priority: 3,
-  },
-  // What draws anything at all.
-  {
-    name: 'core',
-    test: /.node_modules.(react|react-dom|scheduler|react-router|@tanstack.[^/]+|@mantine.core.esm.core)\//,
-    priority: 2,
-  },
-  // The parts that most pages are made of; validation and what only dialogs use stay apart.
-  {
-    name: 'parts',
-    test: (id: string) => !/preload-helper|zod|schemas|@mantine.form|features|.qr.|Modal/.test(id),
-    minShareCount: 5,
-    priority: 1,
-  },
-  {
-    name: 'lists',
-    test: /@tabler|components.(Menu|Tabs|Accordion|Radio|Container)|mantine.hooks|web.src.(ui|lib|layout)|features.keys.[^/]+$|use-key-dialog|shared.src.(limits|moment|rotation|scopes)/,
-    minShareCount: 2,
-  },
-]
+/**
+ * Left alone, each set of pages that share a module gets a file: 55 for the list of keys. So what
+ * this page needs is put into two, one of which every page needs.
+ */
+async function groupsOf(): Promise<CodeSplittingGroup[]> {
+  const used = await modulesByPage()
+  const all = used('main.tsx')
+  const list = used('RequireSession.tsx', 'KeysPage.tsx')
+  return [
+    // What runs first must not wait for the rest.
+    {
+      name: 'first',
+      test: /preload-helper|web.src.(boot|pages|paths|api.early|lib.link-token)\.ts/,
+      priority: 2,
+    },
+    { name: 'core', test: (id) => all.has(id) && !isEntry(id), priority: 1 },
+    { name: 'list', test: (id) => list.has(id) && !isEntry(id) },
+  ]
+}
+
+/** What is asked for by itself: in a group it would bring all of it along. */
+const isEntry = (id: string) =>
+  /\/(index\.html|boot\.css|main\.tsx|RequireSession\.tsx|KeysPage\.tsx)$/.test(id)
+
+/** Builds once without a group, which says what is left of the modules that a page imports. */
+async function modulesByPage(): Promise<(...pages: string[]) => Set<string>> {
+  const built = await build({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: 'silent',
+    plugins: [react()],
+    build: { write: false, minify: false },
+  })
+  const chunks = (built as Rolldown.RolldownOutput).output.filter((it) => it.type === 'chunk')
+  const named = (page: string) => chunks.filter((it) => it.facadeModuleId?.endsWith(`/${page}`))
+
+  function collect(found: Rolldown.OutputChunk[], into: Set<Rolldown.OutputChunk>) {
+    for (const chunk of found) {
+      if (into.has(chunk)) continue
+      into.add(chunk)
+      collect(
+        chunks.filter(({ fileName }) => chunk.imports.includes(fileName)),
+        into,
+      )
+    }
+    return into
+  }
+
+  return (...pages) =>
+    new Set([...collect(pages.flatMap(named), new Set())].flatMap(({ moduleIds }) => moduleIds))
+}
 
 /** Lets the browser fetch what every page needs beside the code that asks for it. */
 function preloadCommon(): Plugin {
@@ -64,7 +90,7 @@ function preloadCommon(): Plugin {
       order: 'post',
       handler: (_, { bundle = {} }) =>
         Object.keys(bundle)
-          .filter((name) => /(core|parts|main)-[^.]+\.(js|css)$/.test(name))
+          .filter((name) => /(core|main)-[^.]+\.(js|css)$/.test(name))
           .map((name) => ({
             tag: 'link',
             attrs: name.endsWith('.js')
@@ -76,15 +102,16 @@ function preloadCommon(): Plugin {
   }
 }
 
-export default defineConfig({
+export default defineConfig(async ({ command }) => ({
   plugins: [react(), preloadCommon(), precompress()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups } } },
+    rolldownOptions:
+      command === 'build' ? { output: { codeSplitting: { groups: await groupsOf() } } } : {},
     assetsInlineLimit: 0, // an inlined image would need `data:` in the content security policy
   },
   // Whole segments: /api-keys is a page of the portal.
   server: { proxy: { '^/(api|docs|\\.well-known)(/|$)': 'http://localhost:3000' } },
-})
+}))
