@@ -42,7 +42,7 @@ async function groupsOf(): Promise<CodeSplittingGroup[]> {
     // What runs first must not wait for the rest.
     {
       name: 'first',
-      test: /preload-helper|web.src.(boot|pages|paths|api.early|lib.link-token)\.ts/,
+      test: /preload-helper|web.src.(boot|pages|paths|api.(early|acting-for)|lib.link-token)\.ts/,
       priority: 2,
     },
     { name: 'core', test: (id) => all.has(id) && !isEntry(id), priority: 1 },

@@ -1,23 +1,35 @@
 // The first code that runs, small enough to be there long before the rest: asks who is signed in,
 // and has the page's own code fetched beside the code that all pages share.
+import type { Session } from '@zentrix/shared/routes/session-answers.ts'
+import { actFor, actingHeaders } from './api/acting-for.ts'
 import { askEarly } from './api/early.ts'
 import { isLinkedPage } from './lib/link-token.ts'
 import { pages } from './pages.ts'
 import { paths } from './paths.ts'
 
-const { pathname } = window.location
+const { pathname, search } = window.location
 
 const isList = [paths.home, paths.keys, paths.newKey].some((path) => path === pathname)
+
+// As these pages ask first; an answer that nobody asks for again was in vain, and does no harm.
+const shellAsks = ['/api/session/organization/list', '/api/session/organization/get-active-member']
+const listAsks = ['/api/keys?status=active&limit=50']
 
 async function fetchPage(): Promise<void> {
   if (isLinkedPage(pathname) || pathname === paths.signUp) return
   const { dataset } = document.documentElement
   if (pathname !== paths.signIn) dataset['starting'] = ''
   const answer = await askEarly('/api/session/get-session')
-  const isSignedIn = answer?.ok === true && (await answer.clone().json()) !== null
-  if (isSignedIn) return void (await Promise.all([pages.shell(), isList && pages.keys()]))
-  delete dataset['starting']
-  await pages.signIn()
+  const session: Session | null = answer?.ok ? await answer.clone().json() : null
+  if (session === null) {
+    delete dataset['starting']
+    await pages.signIn()
+    return
+  }
+  actFor(session)
+  const asked = [...shellAsks, ...(isList && search === '' ? listAsks : [])]
+  for (const url of asked) void askEarly(url, actingHeaders())
+  await Promise.all([pages.shell(), isList && pages.keys()])
 }
 
 function showFailure() {

@@ -2,11 +2,14 @@
 
 const asked = new Map<string, Promise<Response | undefined>>()
 
-const headers = { accept: 'application/json' }
-
 /** Asks now; the first call of the same URL gets the answer. Undefined where there was none. */
-export function askEarly(url: string): Promise<Response | undefined> {
-  const answer = fetch(url, { headers }).catch(() => undefined)
+export function askEarly(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<Response | undefined> {
+  const answer = fetch(url, { headers: { accept: 'application/json', ...headers } }).catch(
+    () => undefined,
+  )
   asked.set(url, answer)
   return answer
 }
