@@ -4,76 +4,86 @@ import { createBrowserRouter, redirect, type RouteObject } from 'react-router'
 import { endSession } from './api/session-end.ts'
 import { isSecretHeld } from './lib/held-secret.ts'
 import { isLinkedPage } from './lib/link-token.ts'
+import { loadCode } from './lib/load-code.ts'
+import { PageFailure } from './layout/PageFailure.tsx'
 import { RouteFailure } from './layout/RouteFailure.tsx'
 import { pages } from './pages.ts'
 import { keyPath, paths, signInPath } from './paths.ts'
 import { PageLoading } from './ui/feedback/PageLoading.tsx'
 
-const page = (load: () => Promise<ComponentType>) => async () => ({ Component: await load() })
+/** A page by its code. */
+const page =
+  <Module,>(load: () => Promise<Module>, pick: (module: Module) => ComponentType) =>
+  async () => ({ Component: pick(await loadCode(load)) })
 
 const routes: RouteObject[] = [
   {
     path: paths.signIn,
-    lazy: page(async () => (await pages.signIn()).SignInPage),
+    lazy: page(pages.signIn, (it) => it.SignInPage),
   },
   {
     path: paths.signUp,
-    lazy: page(async () => (await pages.signUp()).SignUpPage),
+    lazy: page(pages.signUp, (it) => it.SignUpPage),
   },
   {
     path: paths.resetPassword,
-    lazy: page(async () => (await pages.resetPassword()).ResetPasswordPage),
+    lazy: page(pages.resetPassword, (it) => it.ResetPasswordPage),
   },
   {
     path: paths.invitation,
-    lazy: page(async () => (await pages.invitation()).InvitationPage),
+    lazy: page(pages.invitation, (it) => it.InvitationPage),
   },
   {
-    lazy: page(async () => (await pages.shell()).RequireSession),
+    lazy: page(pages.shell, (it) => it.RequireSession),
     children: [
-      { path: paths.home, loader: () => redirect(paths.keys) },
       {
-        path: paths.keys,
-        lazy: page(async () => (await pages.keys()).KeysPage),
-        children: [{ path: paths.newKey, element: null }],
-      },
-      {
-        path: keyPath(':id'),
-        lazy: page(async () => (await pages.key()).KeyPage),
-      },
-      {
-        path: paths.audit,
-        lazy: page(async () => (await pages.audit()).AuditPage),
-      },
-      {
-        path: paths.documentation,
-        lazy: page(async () => (await pages.documentation()).DocumentationPage),
-      },
-      {
-        path: paths.settings,
-        lazy: page(async () => (await pages.settings()).SettingsPage),
+        ErrorBoundary: PageFailure,
         children: [
+          { path: paths.home, loader: () => redirect(paths.keys) },
           {
-            index: true,
-            lazy: page(async () => (await pages.profile()).ProfilePage),
+            path: paths.keys,
+            lazy: page(pages.keys, (it) => it.KeysPage),
+            children: [{ path: paths.newKey, element: null }],
           },
           {
-            path: paths.organization,
-            lazy: page(async () => (await pages.organization()).OrganizationPage),
+            path: keyPath(':id'),
+            lazy: page(pages.key, (it) => it.KeyPage),
           },
           {
-            path: paths.members,
-            lazy: page(async () => (await pages.members()).MembersPage),
+            path: paths.audit,
+            lazy: page(pages.audit, (it) => it.AuditPage),
           },
           {
-            path: paths.serviceTokens,
-            lazy: page(async () => (await pages.serviceTokens()).ServiceTokensPage),
+            path: paths.documentation,
+            lazy: page(pages.documentation, (it) => it.DocumentationPage),
+          },
+          {
+            path: paths.settings,
+            lazy: page(pages.settings, (it) => it.SettingsPage),
+            children: [
+              {
+                index: true,
+                lazy: page(pages.profile, (it) => it.ProfilePage),
+              },
+              {
+                path: paths.organization,
+                lazy: page(pages.organization, (it) => it.OrganizationPage),
+              },
+              {
+                path: paths.members,
+                lazy: page(pages.members, (it) => it.MembersPage),
+              },
+              {
+                path: paths.serviceTokens,
+                lazy: page(pages.serviceTokens, (it) => it.ServiceTokensPage),
+              },
+            ],
+          },
+          {
+            path: '*',
+            lazy: page(pages.notFound, (it) => it.NotFound),
           },
         ],
-      },
-      {
-        path: '*',
-        lazy: page(async () => (await pages.notFound()).NotFound),
       },
     ],
   },

@@ -1,14 +1,16 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Burger } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { Outlet } from 'react-router'
+import { lazily } from '../ui/feedback/lazily.tsx'
 import { Brand } from '../ui/page/Brand.tsx'
 import classes from './Shell.module.css'
 import { Sidebar } from './Sidebar.tsx'
 
-const NavigationDrawer = lazy(async () => ({
-  default: (await import('./NavigationDrawer.tsx')).NavigationDrawer,
-}))
+const NavigationDrawer = lazily(
+  () => import('./NavigationDrawer.tsx'),
+  (it) => it.NavigationDrawer,
+)
 
 export function Shell({ person }: { person: Person }) {
   const [isMenuOpen, setIsMenuOpen] = useState(false)
@@ -32,11 +34,7 @@ export function Shell({ person }: { person: Person }) {
           aria-expanded={isMenuOpen}
         />
       </header>
-      {isMenuOpen && (
-        <Suspense fallback={null}>
-          <NavigationDrawer person={person} onClose={() => setIsMenuOpen(false)} />
-        </Suspense>
-      )}
+      {isMenuOpen && <NavigationDrawer person={person} onClose={() => setIsMenuOpen(false)} />}
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

@@ -4,6 +4,11 @@ import { useSyncExternalStore } from 'react'
 let isNeeded = false
 const listeners = new Set<() => void>()
 
+/** Loads the code that draws notices before there is one. */
+export function preloadNotices() {
+  import('@mantine/notifications').catch(() => undefined)
+}
+
 /** Shows a notice in a corner. The code that draws it is loaded with the first one. */
 export async function notify(notice: NotificationData) {
   const { notifications } = await import('@mantine/notifications')

@@ -1,20 +1,40 @@
-import { Suspense, type RefObject } from 'react'
-import { lazily, type Lazy } from '../../../lib/lazily.ts'
+import type { RefObject } from 'react'
+import { lazily, type Lazy } from '../../../ui/feedback/lazily.tsx'
+import { preloadNotices } from '../../../ui/feedback/notify.ts'
 import type { KeyDialogProps, OpenDialog } from './key-dialog.ts'
 import type { KeyDialogControl } from './use-key-dialog.ts'
 
 const dialogs: Record<OpenDialog['kind'], Lazy<KeyDialogProps>> = {
-  revoke: lazily(async () => (await import('./RevokeKeyDialog.tsx')).RevokeKeyDialog),
-  rotate: lazily(async () => (await import('./RotateKeyDialog.tsx')).RotateKeyDialog),
-  finish: lazily(async () => (await import('./FinishRotationDialog.tsx')).FinishRotationDialog),
-  limits: lazily(async () => (await import('./EditLimitsDialog.tsx')).EditLimitsDialog),
-  rename: lazily(async () => (await import('./RenameKeyDialog.tsx')).RenameKeyDialog),
-  disable: lazily(async () => (await import('./DisableKeyDialog.tsx')).DisableKeyDialog),
+  revoke: lazily(
+    () => import('./RevokeKeyDialog.tsx'),
+    (it) => it.RevokeKeyDialog,
+  ),
+  rotate: lazily(
+    () => import('./RotateKeyDialog.tsx'),
+    (it) => it.RotateKeyDialog,
+  ),
+  finish: lazily(
+    () => import('./FinishRotationDialog.tsx'),
+    (it) => it.FinishRotationDialog,
+  ),
+  limits: lazily(
+    () => import('./EditLimitsDialog.tsx'),
+    (it) => it.EditLimitsDialog,
+  ),
+  rename: lazily(
+    () => import('./RenameKeyDialog.tsx'),
+    (it) => it.RenameKeyDialog,
+  ),
+  disable: lazily(
+    () => import('./DisableKeyDialog.tsx'),
+    (it) => it.DisableKeyDialog,
+  ),
 }
 
 /** Loads the dialogs before someone opens one. */
 export function preloadKeyDialogs() {
   for (const dialog of Object.values(dialogs)) dialog.preload()
+  preloadNotices()
 }
 
 type Props = { control: KeyDialogControl; focusFallback: RefObject<HTMLElement | null> }
@@ -24,15 +44,13 @@ export function KeyDialogs({ control: { dialog, open, close }, focusFallback }: 
   if (dialog.kind === 'none') return null
   const Dialog = dialogs[dialog.kind]
   return (
-    <Suspense fallback={null}>
-      <Dialog
-        key={dialog.kind}
-        apiKey={dialog.apiKey}
-        returnTo={dialog.returnTo}
-        focusFallback={focusFallback}
-        onClose={close}
-        onOpenDialog={open}
-      />
-    </Suspense>
+    <Dialog
+      key={dialog.kind}
+      apiKey={dialog.apiKey}
+      returnTo={dialog.returnTo}
+      focusFallback={focusFallback}
+      onClose={close}
+      onOpenDialog={open}
+    />
   )
 }

@@ -1,9 +1,9 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Suspense, useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
-import { lazily } from '../../../lib/lazily.ts'
+import { lazily } from '../../../ui/feedback/lazily.tsx'
 import type { SoughtSecret } from '../../../lib/sought-secret.ts'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import { FoundKey } from '../found/FoundKey.tsx'
@@ -18,8 +18,11 @@ import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
 import { useOpenOnClick } from './use-open-on-click.ts'
 
 const GenerateKeyDialog = lazily(
-  async () => (await import('../issue/GenerateKeyDialog.tsx')).GenerateKeyDialog,
+  () => import('../issue/GenerateKeyDialog.tsx'),
+  (it) => it.GenerateKeyDialog,
 )
+
+const PRELOAD_AFTER_MS = 4000
 
 export function KeysPage() {
   const { search } = useLocation()
@@ -33,6 +36,15 @@ export function KeysPage() {
   const generateButton = useRef<HTMLButtonElement>(null)
   const filter = readListFilter(searchParams)
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
+
+  useEffect(() => {
+    // After all that the page itself needs, and before the network may be gone.
+    const timer = setTimeout(() => {
+      GenerateKeyDialog.preload()
+      preloadKeyDialogs()
+    }, PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
 
   const counts = useKeyCounts(filter, isPaused)
   const [sought, setSought] = useState<SoughtSecret>({ kind: 'none' })
@@ -88,11 +100,7 @@ export function KeysPage() {
         </div>
       </KeyFilters>
       <KeyDialogs control={control} focusFallback={heading} />
-      {isGenerating && (
-        <Suspense fallback={null}>
-          <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />
-        </Suspense>
-      )}
+      {isGenerating && <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />}
     </>
   )
 }

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { LABEL, openList } from '../keys/key-page.ts'
+import { expectAccessible } from '../testkit/expect-accessible.ts'
+import { listKeys } from '../testkit/person.ts'
+import { setStage } from '../testkit/stage.ts'
+
+const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const expected = /net::ERR|Failed to (fetch|load)|Unable to preload|(Could not|Couldn't) load/i
+
+test('a dialog whose code cannot be loaded leaves the page as it is, and comes when the network is back', async () => {
+  const { page, person } = await openList(stage, {
+    expected,
+    prepare: (tab) => tab.route(/KeyDialog/, (route) => route.abort()),
+  })
+  await page.getByRole('button', { name: `Revoke ${LABEL}` }).click()
+  const said = page.getByText('This part of the portal could not be loaded')
+  await said.waitFor()
+  await expectAccessible(page)
+  expect(await page.getByRole('row', { name: LABEL }).isVisible()).toBe(true)
+  expect(await page.getByRole('link', { name: 'Audit log' }).isVisible()).toBe(true)
+
+  await page.unroute(/KeyDialog/)
+  await page.evaluate(() => window.dispatchEvent(new Event('online')))
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByRole('button', { name: 'Revoke key' }).click()
+  await page.getByText('Key revoked').waitFor()
+  expect(await said.count()).toBe(0)
+  expect((await listKeys(stage.service, person))[0]!.status).toBe('revoked')
+})
+
+test('dialogs are there before they are needed, also without a network', async () => {
+  const { page } = await openList(stage, { expected })
+  await expect
+    .poll(() =>
+      page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name)),
+    )
+    .toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/RevokeKeyDialog-.*\.js/),
+        expect.stringMatching(/GenerateKeyDialog-.*\.js/),
+      ]),
+    )
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: `Revoke ${LABEL}` }).click()
+  await page.getByRole('alertdialog', { name: `Revoke ${LABEL}?` }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Generate key' }).click()
+  await page.getByRole('dialog').getByLabel('Label').waitFor()
+  await page.context().setOffline(false)
+})
+
+test('a page whose code cannot be loaded takes only its own place, and comes by itself', async () => {
+  const { page } = await openList(stage, { expected })
+  await page.route(/AuditPage/, (route) => route.abort())
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  await page.getByText('This page could not be shown').waitFor()
+  expect(await page.getByRole('link', { name: 'API Keys' }).isVisible()).toBe(true)
+  await expectAccessible(page)
+  await page.unroute(/AuditPage/)
+  await page.evaluate(() => window.dispatchEvent(new Event('online')))
+  await page.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor()
+})
