@@ -12,6 +12,11 @@ export type ConnectionOptions = {
   fetch?: Fetch
 }
 
+/** `AbortSignal`, where the compiler of another team knows one: with the types of the DOM or of Node. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
+  ? Known
+  : unknown
+
 /** The part of `fetch` that is used. */
 export type Fetch = (
   url: string,
@@ -20,7 +25,7 @@ export type Fetch = (
     headers: Record<string, string>
     body: string
     redirect: 'manual'
-    signal: AbortSignal
+    signal: Signal
   },
 ) => Promise<HttpAnswer>
 
@@ -31,7 +36,7 @@ export type HttpAnswer = { status: number; text: () => Promise<string> }
 export type Post = (
   path: string,
   body: string,
-  signal: AbortSignal,
+  signal: Signal,
   headers?: Record<string, string>,
 ) => Promise<HttpAnswer>
 

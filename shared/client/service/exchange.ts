@@ -1,6 +1,6 @@
 // One question over HTTP: when it is asked again, and how long it may take.
 import { connectionFailureOf, type ConnectionFailure } from './connection-failure.ts'
-import type { HttpAnswer } from './connection.ts'
+import type { HttpAnswer, Signal } from './connection.ts'
 
 /**
  * - `TIMEOUT`: no complete answer in time.
@@ -23,7 +23,7 @@ export type Exchange = {
 }
 
 /** Sends the question; what it resolves with is the head of an answer. */
-export type Send = (signal: AbortSignal) => Promise<HttpAnswer>
+export type Send = (signal: Signal) => Promise<HttpAnswer>
 
 /**
  * Asks, and asks once more if the connection failed before an answer began.
@@ -58,7 +58,7 @@ export type Attempt =
   | { reason: UnavailableReason }
   | { reason: UnavailableReason; failure: ConnectionFailure | undefined }
 
-export async function attempt(send: Send, signal: AbortSignal): Promise<Attempt> {
+export async function attempt(send: Send, signal: Signal): Promise<Attempt> {
   const reasonOf = (other: UnavailableReason) => (signal.aborted ? 'TIMEOUT' : other)
   let head: HttpAnswer
   try {

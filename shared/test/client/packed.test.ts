@@ -145,4 +145,10 @@ describe.each(Object.entries(compilers))('%s takes its types and its README', (n
     const args = [compiler, ...strict, ...modules, ...rest, ...files]
     expect(await run(process.execPath, args, outside)).toBe('')
   })
+
+  test('where there are no types of Node or the DOM', async () => {
+    const modules = ['--module', 'nodenext', '--lib', 'es2022', '--typeRoots', 'none']
+    const args = [compiler, ...strict, ...modules, 'bare.ts']
+    expect(await run(process.execPath, args, outside)).toBe('')
+  })
 })
