@@ -11,9 +11,12 @@ function finding(secret: string, known: KnownSecrets, place: string): string {
 
 /** The answers that hold a secret without being the one that gives it out. */
 export function leaksInAnswers(exchanges: Exchange[], known: KnownSecrets): string[] {
+  const inBodies = new Map<string, string[]>() // many answers have the same one, such as a page
   return exchanges.flatMap((exchange) => {
     const { call, status, answered } = exchange
-    return secretsIn(answered.headers + answered.body, known)
+    const inBody = inBodies.get(answered.body) ?? secretsIn(answered.body, known)
+    inBodies.set(answered.body, inBody)
+    return [...secretsIn(answered.headers, known), ...inBody]
       .filter((secret) => !isIssuedBy(known.kinds.get(secret)!, exchange))
       .map((secret) => finding(secret, known, `the answer ${status} to ${call}`))
   })
