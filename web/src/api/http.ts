@@ -107,6 +107,11 @@ export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
   return sentenceOf(error) + more
 }
 
+/** What is said first when an answer was lost; nothing after a refusal. */
+export function lostSentenceOf(error: Error, what: 'key' | 'token'): string {
+  return isOutage(error) ? `It is not known whether a ${what} was made. ` : ''
+}
+
 /** Whether the API may have done the work although no answer says so. */
 export function isOutage(error: Error): boolean {
   return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500

@@ -12,6 +12,7 @@ import type {
   UpdateKeyInput,
 } from '@zentrix/shared/schemas/keys.ts'
 import { call } from '../../api/http.ts'
+import { useSureChange } from '../../api/use-sure-change.ts'
 import type { Attempt } from '../../lib/use-attempt.ts'
 
 export const REFRESH_MS = 15_000
@@ -70,14 +71,24 @@ export function useUpdateKey(id: string) {
   })
 }
 
-export function useRevokeKey(id: string) {
+/**
+ * @param onDone called once the key is known to be revoked
+ */
+export function useRevokeKey(
+  id: string,
+  onDone: () => void,
+  sentences: { notDone: string; unknown: string },
+) {
   const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: (body: RevokeKeyInput) => call('DELETE /api/keys/:id', { params: { id }, body }),
-    onSuccess: () => {
+  return useSureChange({
+    change: (body: RevokeKeyInput) => call('DELETE /api/keys/:id', { params: { id }, body }),
+    isDone: async () => (await call('GET /api/keys/:id', { params: { id } })).status === 'revoked',
+    onDone: () => {
       removeKey(queryClient, id)
       refreshKeys(queryClient)
+      onDone()
     },
+    sentences,
   })
 }
 

@@ -1,5 +1,4 @@
 import { Text } from '@mantine/core'
-import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
@@ -19,9 +18,22 @@ export function FinishRotationDialog({
   onClose,
 }: KeyDialogProps) {
   const apiKey = useKey(shown.id, false).data ?? shown
-  const revoke = useRevokeKey(apiKey.id)
-  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  const focusRef = useReturnFocus(returnTo, focusFallback)
+  const revoke = useRevokeKey(apiKey.id, () => finish(), {
+    notDone: 'The old key was not ended.',
+    unknown: 'It is not known whether the old key was ended.',
+  })
   const quiet = isQuiet(apiKey, useNow())
+
+  function finish() {
+    focusRef.current = null // its button leaves the page
+    void notify({
+      title: 'Rotation finished',
+      message: `Requests with the old key (${apiKey.masked}) now fail with 401.`,
+    })
+    onClose()
+  }
+
   return (
     <AlertDialog
       title="Finish the rotation now?"
@@ -30,21 +42,7 @@ export function FinishRotationDialog({
       isDangerous={!quiet}
       isPending={revoke.isPending}
       onCancel={onClose}
-      onConfirm={() =>
-        revoke.mutate(
-          {},
-          {
-            onSuccess: () => {
-              focusTarget.current = null // its button leaves the page
-              void notify({
-                title: 'Rotation finished',
-                message: `Requests with the old key (${apiKey.masked}) now fail with 401.`,
-              })
-              onClose()
-            },
-          },
-        )
-      }
+      onConfirm={() => revoke.run({})}
     >
       <Text size="sm">
         The old key <LastUse apiKey={apiKey} />{' '}
@@ -55,9 +53,7 @@ export function FinishRotationDialog({
       <Text size="sm" c="dimmed">
         There is no undo.
       </Text>
-      {revoke.isError && (
-        <FormError>The old key was not ended. {sentenceOf(revoke.error)}</FormError>
-      )}
+      {revoke.failure && <FormError>{revoke.failure}</FormError>}
     </AlertDialog>
   )
 }

@@ -2,7 +2,6 @@ import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { RevokeKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useRef, useState } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
@@ -31,8 +30,11 @@ export function RevokeKeyDialog({
   const [reason, setReason] = useState('')
   const [reasonProblem, setReasonProblem] = useState<string | null>(null)
   const reasonField = useRef<HTMLInputElement>(null)
-  const revoke = useRevokeKey(apiKey.id)
-  const focusTarget = useReturnFocus(returnTo, focusFallback)
+  const focusRef = useReturnFocus(returnTo, focusFallback)
+  const revoke = useRevokeKey(apiKey.id, () => finish(), {
+    notDone: 'The key was not revoked.',
+    unknown: 'It is not known whether the key was revoked.',
+  })
   const usage = useQuery(lastDayUsageQuery(apiKey.id))
   const requests = usage.data && totalOf(usage.data, 'VALID')
   const mustType = wasUsedToday(apiKey, useNow()) || (requests ?? 0) > 0
@@ -44,16 +46,16 @@ export function RevokeKeyDialog({
       reasonField.current?.focus()
       return
     }
-    revoke.mutate(input.data, {
-      onSuccess: () => {
-        focusTarget.current = null // its row leaves the list
-        void notify({
-          title: 'Key revoked',
-          message: `Requests with ${label} (${masked}) now fail with 401.`,
-        })
-        onClose()
-      },
+    revoke.run(input.data)
+  }
+
+  function finish() {
+    focusRef.current = null // its row leaves the list
+    void notify({
+      title: 'Key revoked',
+      message: `Requests with ${label} (${masked}) now fail with 401.`,
     })
+    onClose()
   }
 
   return (
@@ -98,7 +100,7 @@ export function RevokeKeyDialog({
       {mustType && (
         <ConfirmField name={label} last4={apiKey.last4} value={typed} onChange={setTyped} />
       )}
-      {revoke.isError && <FormError>The key was not revoked. {sentenceOf(revoke.error)}</FormError>}
+      {revoke.failure && <FormError>{revoke.failure}</FormError>}
     </AlertDialog>
   )
 }

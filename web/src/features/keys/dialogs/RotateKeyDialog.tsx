@@ -3,7 +3,7 @@ import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { isOutage, issueSentenceOf } from '../../../api/http.ts'
+import { isOutage, issueSentenceOf, lostSentenceOf } from '../../../api/http.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { randomToken } from '../../../lib/random-token.ts'
@@ -54,7 +54,11 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
           }}
         >
           <Stack gap="md">
-            {failure && <FormError>{issueSentenceOf(failure, 'key')}</FormError>}
+            {failure && (
+              <FormError>
+                {lostSentenceOf(failure, 'key') + issueSentenceOf(failure, 'key')}
+              </FormError>
+            )}
             <Text size="sm">
               You get a new key with the same settings
               {overlapSeconds === 0

@@ -2,7 +2,7 @@ import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
-import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { ApiFailure, issueSentenceOf, lostSentenceOf } from '../../../api/http.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
@@ -48,7 +48,8 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
     const errors = toIssueFormErrors(details, failed.input)
     form.setErrors(errors)
     showErrors(errors)
-    if (Object.keys(errors).length === 0) setFailure(issueSentenceOf(failed.error, 'key'))
+    if (Object.keys(errors).length === 0)
+      setFailure(lostSentenceOf(failed.error, 'key') + issueSentenceOf(failed.error, 'key'))
   }
 
   return (
