@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checksum } from '../../../shared/src/key-format.ts'
 import type { Draw } from './keys.ts'
+import { benchLeases } from './leases/bench-leases.ts'
 import { measure, type Measurement } from './measure.ts'
 import { benchPostgres } from './postgres.ts'
 import { judge, table, type Row } from './report.ts'
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     large: { type: 'boolean', default: false },
     // PostgreSQL beside SQLite, in place of what is promised.
     postgres: { type: 'boolean', default: false },
+    // What a verifier with a lease costs, in place of what is promised.
+    leases: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     folder: { type: 'string', default: join(tmpdir(), 'zentrix-bench') },
@@ -153,20 +156,38 @@ async function benchPromises(work: string): Promise<string> {
   return [table(rows), '', judge(rows)].join('\n')
 }
 
+/** On an empty database: what is measured depends on copies, and on changes of single keys. */
+async function measureLeases(work: string): Promise<string> {
+  const { env, script, secretsPath } = await ours('ours', 1000, 'zipf')
+  const DATABASE_URL = `file:${join(work, 'leases.db')}`
+  const options = { seconds, serviceToken: token, serviceScript: script, secretsPath }
+  return benchLeases({ ...options, env: { ...env, DATABASE_URL } })
+}
+
+async function measured(work: string): Promise<string> {
+  if (values.leases) return measureLeases(work)
+  if (!values.postgres) return benchPromises(work)
+  const { folder } = values
+  return benchPostgres({
+    rounds,
+    seconds,
+    folder,
+    serviceToken: token,
+    only: new RegExp(values.only),
+  })
+}
+
 const work = mkdtempSync(join(tmpdir(), 'zentrix-bench-run-'))
 try {
-  const { folder } = values
-  const only = new RegExp(values.only)
-  const figures = values.postgres
-    ? await benchPostgres({ rounds, seconds, folder, serviceToken: token, only })
-    : await benchPromises(work)
+  const figures = await measured(work)
   const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}`
   const text = [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}; medians of ${rounds} rounds.`,
     '',
     figures,
   ].join('\n')
-  const file = values.postgres ? 'data/bench-postgres.md' : 'data/bench.md'
+  const kind = values.leases ? '-leases' : values.postgres ? '-postgres' : ''
+  const file = `data/bench${kind}.md`
   mkdirSync(join(root, 'data'), { recursive: true })
   writeFileSync(join(root, file), `${text}\n`)
   process.stdout.write(`${text}\n\nWritten to ${file}\n`)

@@ -2,8 +2,11 @@ import { MAX_ROWS_OF_POLL } from '../../src/lease-times.ts'
 import { DAY_MS } from '../../src/moment.ts'
 import type { LeaseUse, UnusedSlice } from '../../src/leases.ts'
 
-/** So many rows wait at most; then the service is asked, which counts for itself. */
-const MAX_ROWS_WAITING = 100_000
+/**
+ * So many rows wait at most, more than there are copies; then the service is asked, which counts for
+ * itself.
+ */
+const MAX_ROWS_WAITING = 250_000
 
 /** Uses of one key, with one outcome, from one address; counted up until a poll takes it. */
 export type UseRow = {
@@ -43,34 +46,37 @@ export type UseBatches = {
 }
 
 export function makeUseBatches(): UseBatches {
-  let rows: UseRow[] = []
+  const rows: UseRow[] = []
   let unused: UnusedSlice[] = []
   let sent: Batch | undefined
   /** How often it was sent; 0 once the service said that it was not counted. */
   let timesSent = 0
   let lastBatch = 0
   let lost = 0
-  let open = new Map<string, UseRow>()
+  const others = new Map<string, UseRow>()
 
-  function rowFor(
-    keyId: string,
-    code: LeaseUse['code'],
-    ip: string | null,
-    monoMs: number,
-  ): UseRow {
-    const name = `${keyId} ${code} ${ip}`
-    const known = open.get(name)
-    if (known !== undefined) return known
-    const row = { keyId, code, ip, count: 0, lastMonoMs: monoMs, isTaken: false }
-    open.set(name, row)
+  function newRow(keyId: string, code: LeaseUse['code'], ip: string | null, ms: number): UseRow {
+    const row = { keyId, code, ip, count: 0, lastMonoMs: ms, isTaken: false }
     rows.push(row)
+    return row
+  }
+
+  /** A key that is used in turns from several addresses has a row for each. */
+  function otherRow(keyId: string, code: LeaseUse['code'], ip: string | null, ms: number): UseRow {
+    const name = `${keyId} ${code} ${ip}`
+    const known = others.get(name)
+    if (known !== undefined && !known.isTaken) return known
+    const row = newRow(keyId, code, ip, ms)
+    if (others.size >= MAX_ROWS_WAITING) others.clear()
+    others.set(name, row)
     return row
   }
 
   return {
     note(last, keyId, code, ip, monoMs) {
-      const isSame = last !== undefined && !last.isTaken && last.code === code && last.ip === ip
-      const row = isSame ? last : rowFor(keyId, code, ip, monoMs)
+      const open = last?.isTaken === false ? last : newRow(keyId, code, ip, monoMs)
+      const isSame = open.code === code && open.ip === ip
+      const row = isSame ? open : otherRow(keyId, code, ip, monoMs)
       row.count++
       row.lastMonoMs = monoMs
       return row
@@ -88,13 +94,10 @@ export function makeUseBatches(): UseBatches {
       timesSent++
       if (sent === undefined) {
         timesSent = 1
-        const taken = rows.slice(0, MAX_ROWS_OF_POLL)
+        const taken = rows.splice(0, MAX_ROWS_OF_POLL)
         for (const row of taken) row.isTaken = true
-        rows = rows.slice(MAX_ROWS_OF_POLL)
-        open = rows.length === 0 ? new Map() : open
-        for (const { keyId, code, ip } of taken) open.delete(`${keyId} ${code} ${ip}`)
-        const slices = unused.slice(0, MAX_ROWS_OF_POLL)
-        unused = unused.slice(MAX_ROWS_OF_POLL)
+        if (rows.length === 0) others.clear()
+        const slices = unused.splice(0, MAX_ROWS_OF_POLL)
         if (taken.length > 0 || slices.length > 0)
           sent = {
             batch: ++lastBatch,

@@ -1,0 +1,14 @@
+// Holds leases and judges nothing: many verifiers in one process, until its input ends.
+import { createVerifier } from '../../../../shared/client/create-verifier.ts'
+
+const [url = '', serviceToken = '', count = '1'] = process.argv.slice(2)
+const verifiers = Array.from({ length: Number(count) }, () =>
+  createVerifier({ url, serviceToken, onUnavailable: 'deny', report: () => undefined }),
+)
+await Promise.all(verifiers.map(({ ready }) => ready))
+if (!verifiers.every((verifier) => verifier.stats().isLeased))
+  throw new Error('a verifier got no lease')
+process.send?.('leased')
+process.once('message', () => {
+  void Promise.all(verifiers.map((verifier) => verifier.close())).then(() => process.disconnect())
+})
