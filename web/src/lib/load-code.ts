@@ -10,7 +10,10 @@ export async function loadCode<Module>(load: () => Promise<Module>): Promise<Mod
   try {
     return await load()
   } catch (error) {
-    const [url = ''] = /\S+\.(?:js|css)\b/.exec(String(error)) ?? []
+    const url =
+      String(error)
+        .split(' ')
+        .find((word) => /\.(js|css)$/.test(word)) ?? ''
     attempts += 1
     if (url.endsWith('.js')) return import(/* @vite-ignore */ `${url}?again=${attempts}`)
     if (!url.endsWith('.css')) throw error
