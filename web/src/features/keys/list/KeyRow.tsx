@@ -70,7 +70,9 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
     return (
       <div className={classes.end}>
         Revoked <Ago timestamp={apiKey.revokedAt} />
-        {apiKey.revokedBy && ` by ${apiKey.revokedBy.name}`}
+        {apiKey.revokedBy &&
+          // Whoever holds a key may revoke it; then the key itself is named.
+          ` by ${apiKey.revokedBy.id === apiKey.id ? 'someone who had the key' : apiKey.revokedBy.name}`}
         {apiKey.revokeReason && `: ${apiKey.revokeReason}`}
       </div>
     )
