@@ -6,8 +6,8 @@ import type { TenantPrincipal } from '../principals.ts'
 import { listEventsWithKeys, type EventFilter } from './event-list.store.ts'
 import { eventLine, headerLine } from './event-file.ts'
 
-// Few enough that a page takes little memory and delays no other request.
-const EVENTS_AT_ONCE = 100
+// The serving thread unpacks a page in one go: 100 events took 2 ms, in which nobody was answered.
+const EVENTS_AT_ONCE = 20
 // An event may hold long lists, and is then as much work as many others.
 const CHARACTERS_AT_ONCE = 32_768
 
