@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { usagePath } from '../sqlite/usage-file.ts'
-import { statementsOfRestore } from './restoring.ts'
+import { statementsOfMove, statementsOfRestore } from './restoring.ts'
 
 /** A backup goes back to its moment some day; a move goes on from it at once. */
 export type CopyPurpose = 'backup' | 'move'
@@ -31,10 +31,9 @@ export function adoptCopy(path: string): void {
     const purpose = purposeOf(database)
     if (purpose === undefined) return
     takeUsage(path)
-    if (purpose === 'backup') {
-      database.pragma('secure_delete = on')
-      for (const statement of statementsOfRestore()) database.exec(statement)
-    }
+    if (purpose === 'backup') database.pragma('secure_delete = on')
+    const statements = purpose === 'backup' ? statementsOfRestore() : statementsOfMove()
+    for (const statement of statements) database.exec(statement)
     for (const table of COPY_TABLES) database.exec(`drop table ${table}`)
     database.exec('commit')
   } finally {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import {
@@ -11,6 +11,8 @@ import {
 } from '../../../../scripts/testkit/api/kit.ts'
 import { createDatabase } from '../../../../scripts/testkit/processes/postgres.ts'
 import { mintedToken, prepare } from '../../../../scripts/testkit/api/widget.ts'
+import type { Context } from '../../features/context.ts'
+import { isMarked } from '../../features/leases/lease-mark.ts'
 import { makeResetLink } from '../../features/people/passwords/make-reset-link.ts'
 import { systemPrincipal } from '../../features/principals.ts'
 import { openCopy } from '../copy/copy-file.ts'
@@ -27,27 +29,38 @@ const control: JobControl = { progress: () => undefined, signal: new AbortContro
 
 /** Copies the database of a service, and starts another on the copy. */
 async function copied({ ctx }: TestApi, purpose: CopyPurpose): Promise<TestApi> {
-  const dir = mkdtempSync(join(tmpdir(), 'restoring-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  const { database } = ctx.config
-  const file = join(dir, 'copy.db')
-  const source =
-    database.dialect === 'sqlite'
-      ? openServiceSnapshot(database.path)
-      : await openPostgresSnapshot(database.url, false)
-  const target = { path: file, purpose, mayReplace: false, madeAt: ctx.now() }
-  await writeCopy(source, target, control).finally(() => source.close())
-  if (ctx.database.dialect === 'sqlite') {
-    const path = join(dir, 'keys.db')
-    await putCopy(file, path, { mayReplace: false, control })
-    return testApi({ env: { DATABASE_URL: `file:${path}` } })
-  }
+  const file = await copyOf(ctx, purpose)
+  if (ctx.database.dialect === 'sqlite') return startedOn(file)
   const name = `restoring_${randomUUID().replaceAll('-', '')}`
   const url = await createDatabase(inject('postgresUrl'), name)
   const { snapshot } = await openCopy(file, control)
   const statements = purpose === 'backup' ? statementsOfRestore() : []
   await loadPostgres(snapshot, url, control, statements).finally(() => snapshot.close())
   return testApi({ env: { DATABASE_URL: url } })
+}
+
+async function movedToFile(ctx: Context): Promise<TestApi> {
+  return startedOn(await copyOf(ctx, 'move'))
+}
+
+async function copyOf(ctx: Context, purpose: CopyPurpose): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'restoring-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const { database } = ctx.config
+  const source =
+    database.dialect === 'sqlite'
+      ? openServiceSnapshot(database.path)
+      : await openPostgresSnapshot(database.url, false)
+  const path = join(dir, 'copy.db')
+  const target = { path, purpose, mayReplace: false, madeAt: ctx.now() }
+  await writeCopy(source, target, control).finally(() => source.close())
+  return path
+}
+
+async function startedOn(copy: string): Promise<TestApi> {
+  const path = join(dirname(copy), 'keys.db')
+  await putCopy(copy, path, { mayReplace: false, control })
+  return testApi({ env: { DATABASE_URL: `file:${path}` } })
 }
 
 onEachDatabase((open) => {
@@ -79,5 +92,14 @@ onEachDatabase((open) => {
     expect(await restored.verify(first.key)).toMatchObject({ code: 'VALID' })
     const links = await restored.ctx.db.selectFrom('verifications').select('id').execute()
     expect(links).toEqual([])
+  })
+
+  test('a move to a file takes along that nodes of before may have granted leases', async () => {
+    const { ctx } = await open()
+    const row = { node: 'stopped', beat: 1, confirmed: 1, beaten_at: ctx.now() }
+    await ctx.db.insertInto('lease_nodes').values(row).execute()
+    const { db } = (await movedToFile(ctx)).ctx
+    expect(await isMarked(db)).toBe(true)
+    expect(await db.selectFrom('lease_nodes').select('node').execute()).toEqual([])
   })
 })

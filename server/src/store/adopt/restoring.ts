@@ -13,7 +13,6 @@ export const LEASES_OUT = 'leases-out'
  * Statements for a database that goes back to an earlier moment, before anybody uses it: sessions,
  * links and results end, and so do widget tokens, because we no longer know which are spent.
  * The service that was stopped for this may have granted leases that the backup knows nothing of.
- * A move is of one moment, and needs none of this.
  */
 export function statementsOfRestore(): string[] {
   const now = new Date().toISOString()
@@ -23,5 +22,19 @@ export function statementsOfRestore(): string[] {
      on conflict (name) do update set value = excluded.value`,
     `insert into deployment (name, value) values ('${LEASES_OUT}', '${now}')
      on conflict (name) do nothing`,
+  ]
+}
+
+/**
+ * Statements for a database that was moved to a file; a move is of one moment, and ends nothing. On
+ * PostgreSQL the rows of nodes say that leases may be out, which a service on a file does not read.
+ */
+export function statementsOfMove(): string[] {
+  const now = new Date().toISOString()
+  return [
+    `insert into deployment (name, value)
+     select '${LEASES_OUT}', '${now}' where exists (select 1 from lease_nodes)
+     on conflict (name) do nothing`,
+    'delete from lease_nodes',
   ]
 }
