@@ -12,6 +12,7 @@ import { KEY, make } from '../../../../scripts/testkit/api/make-once.ts'
 import { startKeyServer } from '../../../test/key-server.ts'
 import { importKeys } from '../keys/transfer/import-keys.ts'
 import { systemPrincipal } from '../principals.ts'
+import { createServiceToken } from '../service-tokens/create-service-token.ts'
 import { revokeServiceToken } from '../service-tokens/revoke-service-token.ts'
 import type { Access } from '../../http/access-rules.ts'
 
@@ -152,5 +153,20 @@ onEachDatabase((open) => {
       }),
     )
     expect(tookMs.filter(({ isHeldUp }) => !isHeldUp)).toEqual([])
+  })
+
+  test('a new token of the platform, as a start makes one, waits for no verifier', async () => {
+    const api = await open()
+    const { id } = await api.issueKey(await api.owner())
+    const { ctx } = api
+    await beginLease(api)
+    await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
+    await createServiceToken(ctx, systemPrincipal, {
+      name: 'Bootstrap',
+      scopes: ['keys:verify'],
+      organizationIds: null,
+      expiresAt: null,
+    })
+    expect(ctx.leases.running()).toBe(1)
   })
 })

@@ -2,7 +2,7 @@ import type { ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
 import { makeServiceToken } from '../../crypto/secret.ts'
 import type { Principal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { inTransactionAtOnce } from '../audit/in-transaction.ts'
 import { addServiceToken } from './add-service-token.ts'
 
 export type NewServiceToken = {
@@ -15,7 +15,8 @@ export type NewServiceToken = {
 }
 
 /**
- * Makes a service token of the platform. The secret is in the result, and kept nowhere.
+ * Makes a service token of the platform. The secret is in the result, and kept nowhere. It ends
+ * nothing, so it waits for no verifier: a start, which makes one, would be that much longer.
  *
  * @returns undefined when a given secret is stored already, revoked or not: its token stays as it is
  */
@@ -24,7 +25,7 @@ export async function createServiceToken(
   principal: Principal,
   { secret = makeServiceToken(), ...token }: NewServiceToken,
 ): Promise<{ id: string; secret: string } | undefined> {
-  return inTransaction(ctx, async (tx) => {
+  return inTransactionAtOnce(ctx, async (tx) => {
     const id = await addServiceToken(tx, principal, { ...token, organizationId: null, secret })
     return id === undefined ? undefined : { id, secret }
   })
