@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { breakCopying, waysOut } from './key-page.ts'
+import { untilDrawn } from '../testkit/focus.ts'
 import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -17,6 +18,7 @@ test.each(waysOut)(
     await question.getByRole('button', { name: 'Stay and copy it' }).click()
     await question.waitFor({ state: 'detached' })
     expect(await shownKey(page)).toBe(key)
+    await untilDrawn(page)
     await leave(page)
     await question.getByRole('button', { name: 'Leave without it' }).click()
     await expectClosed(page, 'Production server')

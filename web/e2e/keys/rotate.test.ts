@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectFocus } from '../testkit/focus.ts'
+import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import {
   LABEL,
   openList,
@@ -80,6 +80,7 @@ test.each(waysOut)(
     await question.getByRole('button', { name: 'Stay and copy it' }).click()
     await question.waitFor({ state: 'detached' })
     expect(await shownKey(page)).toBe(key)
+    await untilDrawn(page)
     await leave(page)
     await question.getByRole('button', { name: 'Leave without it' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })

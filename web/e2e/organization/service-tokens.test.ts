@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { ServiceTokenPage } from '@zentrix/shared/schemas/service-tokens.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
+import { untilDrawn } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { makeToken, verifyStatus } from '../testkit/organization.ts'
 import { callAs, makePerson, type Person } from '../testkit/person.ts'
@@ -75,6 +76,7 @@ test.each([
   await leave(page)
   await question.getByRole('button', { name: 'Stay and copy it' }).click()
   await question.waitFor({ state: 'detached' })
+  await untilDrawn(page)
   await leave(page)
   await expectAccessible(page)
   await question.getByRole('button', { name: 'Leave without it' }).click()

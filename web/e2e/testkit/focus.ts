@@ -22,3 +22,10 @@ export async function expectFocus(target: Locator): Promise<void> {
 function isFocused(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element === document.activeElement)
 }
+
+/** Waits until what left the page has let go of the keyboard, which is after the next frame. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  )
+}
