@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts'
 import { findCountedKeys, type CountedKey } from '../verify.store.ts'
 
 /**
- * Counts the uses that a verifier decided by itself, and takes back what it did not use of its
- * slices. Keys that its token may not ask about are passed over, as are keys that are gone.
+ * Counts the uses that a verifier decided by itself, and takes back what a verifier of the platform
+ * did not use of its slices. Keys that its token may not ask about are passed over, as are keys that are gone.
  */
 export async function countLeasedUses(
   ctx: Pick<Context, 'committed' | 'usage' | 'rateLimiter' | 'nowMs'>,
@@ -21,7 +21,9 @@ export async function countLeasedUses(
     const key = keys.get(keyId)
     if (key) ctx.usage.recordCounted(key.number, code, { count, atMs: ctx.nowMs() - agoMs, ip })
   }
-  for (const { keyId, resetAt, units } of unused) {
+  // An organization's own token could give back more than it took, and so lift its keys' limits.
+  const mayGiveBack = organizationIds === null
+  for (const { keyId, resetAt, units } of mayGiveBack ? unused : []) {
     const key = keys.get(keyId)
     const resetAtMs = Date.parse(resetAt)
     if (!key || resetAtMs % MINUTE_MS !== 0) continue
