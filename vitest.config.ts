@@ -9,10 +9,11 @@ const notQuick = [
   'server/test/**',
   'scripts/campaigns/**',
   'server/src/store/{adopt,copy,postgres}/**',
-  'server/src/store/durability.test.ts',
+  'server/src/store/{durability,broken-files}.test.ts',
   'server/src/scan/**',
   'server/src/features/audit/list-events.test.ts',
   'server/src/features/keys/many-keys.test.ts',
+  'server/src/features/rate-limits/redis-outages.test.ts',
   'server/src/features/verify/lane-fuzz.test.ts',
   'shared/test/client/packed.test.ts',
   'shared/test/credential-headers.test.ts',
@@ -39,7 +40,7 @@ const globalSetup = [
 export default defineConfig({
   test: {
     // Most of a test is waiting for a database or a browser.
-    maxWorkers: 3,
+    maxWorkers: process.env['TEST_QUICK'] === 'true' ? 4 : 3,
     projects: [
       {
         test: {
