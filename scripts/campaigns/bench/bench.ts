@@ -15,9 +15,9 @@ import { startServer } from './server-process.ts'
 const { values } = parseArgs({
   options: {
     large: { type: 'boolean', default: false },
-    // PostgreSQL beside SQLite, in place of what is promised.
+    // Measures PostgreSQL beside SQLite instead.
     postgres: { type: 'boolean', default: false },
-    // What a verifier with a lease costs, in place of what is promised.
+    // Measures verdicts by a lease instead of those over the network.
     leases: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },

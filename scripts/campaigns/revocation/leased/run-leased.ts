@@ -38,7 +38,7 @@ export type LeasedReport = {
   refused: number
   /** Calls that began after the end of their key was answered, and were accepted. */
   stale: StaleYes[]
-  /** What the ends of keys took, in milliseconds, from the shortest to the longest. */
+  /** How many milliseconds it took to end each key, shortest first. */
   tookMs: number[]
   stops: number
   kills: number

@@ -8,7 +8,7 @@ import type { FromVerifier, Seen, ToVerifier, WatchedKey } from './messages.ts'
 /** Verifiers in processes of their own, each behind a wire of its own. */
 export type Verifiers = {
   watch(key: WatchedKey): void
-  /** What those saw that live and run: a stopped one says it when it goes on. */
+  /** Asks each verifier what it saw of the key; a stopped one answers when it goes on. */
   forget(id: string): void
   /** Stops, kills, delays or cuts one after another, until `isOver`. */
   trouble(random: Random, longestStopMs: number, isOver: () => boolean): Promise<void>
