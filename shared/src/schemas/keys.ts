@@ -13,7 +13,7 @@ export const keyStatuses = ['active', 'disabled', 'expired', 'revoked'] as const
 export const KeyStatus = z.enum(keyStatuses)
 export type KeyStatus = z.infer<typeof KeyStatus>
 
-export const Label = displayText(100)
+export const Label = displayText(100, 'Enter a label')
 export const RateLimitPerMinute = z.int().min(1).max(MAX_RATE_LIMIT_PER_MINUTE)
 
 export function isKeyId(text: string): boolean {

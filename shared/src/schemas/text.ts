@@ -4,11 +4,13 @@ import { controlCharacter, secret, textRules } from '../text.ts'
 /**
  * Text that a person typed and will read again: trimmed, well-formed Unicode, no control
  * characters, at least one that can be seen, otherwise kept as it was sent. Length is counted in code points.
+ *
+ * @param missing what to say of empty text
  */
-export function displayText(maxLength: number) {
+export function displayText(maxLength: number, missing = 'Must not be empty') {
   return textRules(maxLength).reduce(
     (text, { isGood, message }) => text.refine(isGood, message),
-    z.string().trim().min(1, 'Must not be empty'),
+    z.string().trim().min(1, missing),
   )
 }
 

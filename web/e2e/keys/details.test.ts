@@ -62,7 +62,7 @@ test('the page shows everything of the record', async () => {
   await page.getByRole('main').getByText(`nas_...${key.last4}`).waitFor()
   expect(await factsOf(page, 'Limits')).toMatchObject({
     Environment: 'Staging',
-    Expires: expect.stringContaining('in 1 month'),
+    Expires: expect.stringContaining('in 2 months'),
     Scopes: 'widget:token\ncalls:read',
     Addresses: '127.0.0.1\n::1\n10.0.0.0/8',
     'Requests per minute': '1,500',

@@ -62,8 +62,8 @@ test('joining, importing and giving up a key have names of their own', async () 
   await leaked.getByText('Key holder').waitFor()
   expect(await leaked.innerText()).not.toContain('Found')
   await page.goto(`/api-keys/${key.id}`)
-  await page.getByText('Reported as leaked by whoever had it').waitFor()
-  await page.getByText(/was revoked.* by whoever had it/).waitFor()
+  await page.getByText('Reported as leaked by someone who had it').waitFor()
+  await page.getByText(/was revoked.* by someone who had it/).waitFor()
 })
 
 test('filters are in the address, narrow the file as well, and are cleared at once', async () => {

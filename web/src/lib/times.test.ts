@@ -20,8 +20,15 @@ test.each([
   ['2026-03-05T14:29:00.000Z', 'in a moment'],
   ['2026-03-05T14:30:59.000Z', 'in a moment'],
   ['2026-03-05T14:31:00.000Z', 'in 1 minute'],
-  ['2026-03-05T15:29:59.000Z', 'in 59 minutes'],
+  ['2026-03-05T15:29:29.000Z', 'in 59 minutes'],
+  ['2026-03-05T15:29:59.000Z', 'in 1 hour'],
+  ['2026-03-06T14:29:59.000Z', 'in 24 hours'],
+  ['2026-03-07T02:30:00.000Z', 'in 2 days'],
   ['2026-03-10T14:30:00.000Z', 'in 5 days'],
+  ['2026-03-12T14:29:58.000Z', 'in 7 days'], // chosen two seconds ago
+  ['2026-04-04T14:29:59.000Z', 'in 30 days'],
+  ['2026-06-03T14:29:59.000Z', 'in 3 months'],
+  ['2028-03-05T14:29:59.000Z', 'in 2 years'],
 ])('%s is %s', (timestamp, words) => {
   expect(formatUntil(timestamp, nowMs)).toBe(words)
 })

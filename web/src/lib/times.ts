@@ -20,12 +20,27 @@ export function formatAgo(timestamp: string, nowMs: number): string {
   return 'just now'
 }
 
-/** Such as `in 5 days`, `in 3 hours` or `in a moment`. */
+// In two days' time hours say more than `in 2 days`, and before two months days do.
+const untilSteps: [Intl.RelativeTimeFormatUnit, sizeMs: number, below: number][] = [
+  ['minute', MINUTE_MS, 60],
+  ['hour', HOUR_MS, 36],
+  ['day', DAY_MS, 60],
+  ['month', 30 * DAY_MS, 24],
+  ['year', 365 * DAY_MS, Infinity],
+]
+
+/**
+ * Such as `in 5 days`, `in 3 hours` or `in a moment`. Rounded to the nearest, so that a week that has
+ * just begun is `in 7 days`.
+ */
 export function formatUntil(timestamp: string, nowMs: number): string {
   const leftMs = Date.parse(timestamp) - nowMs
-  for (const [unit, sizeMs] of steps)
-    if (leftMs >= sizeMs) return relative.format(Math.trunc(leftMs / sizeMs), unit)
-  return 'in a moment'
+  if (leftMs < MINUTE_MS) return 'in a moment'
+  for (const [unit, sizeMs, below] of untilSteps) {
+    const count = Math.round(leftMs / sizeMs)
+    if (count < below) return relative.format(count, unit)
+  }
+  throw new Error('The last step has no end')
 }
 
 /** Such as `Mar 5, 2026, 3:30:00 PM GMT+1`, in the person's own zone. */

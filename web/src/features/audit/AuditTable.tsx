@@ -38,14 +38,10 @@ const actorKinds: Record<AuditEvent['actor']['type'], string | null> = {
 }
 
 const EventRow = memo(function EventRow({ event }: { event: AuditEvent }) {
-  const kind = actorKinds[event.actor.type]
   return (
     <Row className={classes.row}>
       <Cell className={classes.who}>
-        {event.actor.name}{' '}
-        {kind && kind.toLowerCase() !== event.actor.name.toLowerCase() && (
-          <Tag tone="plain">{kind}</Tag>
-        )}
+        <Who actor={event.actor} />
       </Cell>
       <Cell className={classes.what}>
         {describeEvent(event)}
@@ -63,6 +59,17 @@ const EventRow = memo(function EventRow({ event }: { event: AuditEvent }) {
     </Row>
   )
 })
+
+// The name of a key's holder is that of the key, which is no person's and stands beside it.
+function Who({ actor: { type, name } }: Pick<AuditEvent, 'actor'>) {
+  const kind = actorKinds[type]
+  if (type === 'key-holder' || kind?.toLowerCase() === name.toLowerCase()) return kind
+  return (
+    <>
+      {name} {kind && <Tag tone="plain">{kind}</Tag>}
+    </>
+  )
+}
 
 function EventKey({ event: { keyId, key } }: { event: AuditEvent }) {
   if (keyId === null) return null

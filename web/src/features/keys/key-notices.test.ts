@@ -16,7 +16,7 @@ test('a key that never expires says so only where nothing else is to be said', (
 
 test('an end is announced two weeks before', () => {
   expect(wordsFor({ expiresAt: inDays(14) })).toEqual([])
-  expect(wordsFor({ expiresAt: inDays(13.5) })).toEqual(['Expires in 13 days'])
+  expect(wordsFor({ expiresAt: inDays(13.5) })).toEqual(['Expires in 14 days'])
   expect(wordsFor({ expiresAt: inDays(20), rotatedTo: 'key_2' })).toEqual([
     'Replaced, ends in 20 days',
   ])
@@ -45,6 +45,16 @@ test('at most two words stand beside a label, the leak first', () => {
 test('of a key that ended only the leak is still said', () => {
   expect(wordsFor({ status: 'revoked', createdAt: inDays(-91) })).toEqual([])
   expect(wordsFor({ status: 'expired', leakedAt: inDays(-1) })).toEqual(['Leaked'])
+})
+
+test('a leak names no public place where only the holder of the key reported it', () => {
+  const leaked = { id: 'key_1', status: 'revoked', leakedAt: inDays(-1) } as const
+  const hintFor = (settings: Partial<ApiKey>) =>
+    noticesOf(keyWith({ ...leaked, ...settings }), nowMs)[0]?.hint
+  expect(hintFor({ revokedBy: { id: 'key_1', name: 'Night batch' } })).toBe(
+    'Reported by someone who had it 1 day ago. Nobody can use it any longer.',
+  )
+  expect(hintFor({ revokedBy: { id: 'usr_1', name: 'Ada' } })).toMatch(/^Found in public 1 day ago/)
 })
 
 test('a use is of today for 24 hours', () => {

@@ -26,12 +26,19 @@ export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
   return notices.slice(0, MAX_NOTICES)
 }
 
-function leakOf({ leakedAt, status }: ApiKey, nowMs: number): Notice | null {
+/** Whether someone who only held the key ended it; no scanner found it in public. */
+export function isEndedByHolder({ id, revokedBy, leakedUrl }: ApiKey): boolean {
+  return revokedBy?.id === id && leakedUrl === null
+}
+
+function leakOf(key: ApiKey, nowMs: number): Notice | null {
+  const { leakedAt, status } = key
   if (leakedAt === null) return null
+  const found = isEndedByHolder(key) ? 'Reported by someone who had it' : 'Found in public'
   const isOver = status === 'revoked' || status === 'expired'
   return {
     text: 'Leaked',
-    hint: `Found in public ${formatAgo(leakedAt, nowMs)}. ${isOver ? 'Nobody can use it any longer.' : 'Rotate it, then revoke it.'}`,
+    hint: `${found} ${formatAgo(leakedAt, nowMs)}. ${isOver ? 'Nobody can use it any longer.' : 'Rotate it, then revoke it.'}`,
     tone: 'danger',
   }
 }

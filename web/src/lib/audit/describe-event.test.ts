@@ -32,7 +32,7 @@ test('on the page of its key an event does not name the key', () => {
 
 test('someone who only held a key has no name', () => {
   const holder = { type: 'key-holder', id: 'key_1', name: 'Production server' } as const
-  expect(describeActor(eventWith({ actor: holder }))).toBe('whoever had it')
+  expect(describeActor(eventWith({ actor: holder }))).toBe('someone who had it')
   expect(describeActor(eventWith({}))).toBe('Ada')
 })
 

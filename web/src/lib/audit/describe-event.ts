@@ -38,7 +38,7 @@ export function describeOwnEvent(event: AuditEvent): string {
 
 /** The actor's name; someone who only held the key has none. */
 export function describeActor({ actor }: AuditEvent): string {
-  return actor.type === 'key-holder' ? 'whoever had it' : actor.name
+  return actor.type === 'key-holder' ? 'someone who had it' : actor.name
 }
 
 const groupNames: Record<string, string> = {

@@ -5,6 +5,7 @@ import { FormError } from '../../../ui/fields/FormError.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
+import { KeyTraffic } from './KeyTraffic.tsx'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
@@ -30,6 +31,7 @@ export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: K
       }
     >
       <Text size="sm">Requests with this key fail with 401 until you enable it again.</Text>
+      <KeyTraffic apiKey={apiKey} />
       {update.isError && (
         <FormError>The key was not disabled. {sentenceOf(update.error)}</FormError>
       )}

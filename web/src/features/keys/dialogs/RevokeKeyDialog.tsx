@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Text, TextInput } from '@mantine/core'
+import { Anchor, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { RevokeKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useRef, useState } from 'react'
@@ -12,10 +12,9 @@ import type { KeyDialogProps } from './key-dialog.ts'
 import { lastDayUsageQuery, useKey } from '../key-details.queries.ts'
 import { wasUsedToday } from '../key-notices.ts'
 import { useRevokeKey } from '../keys.queries.ts'
-import { LastUse } from './LastUse.tsx'
-import classes from './RevokeKeyDialog.module.css'
+import { KeyTraffic } from './KeyTraffic.tsx'
 import { mayRotate } from '../rotation.ts'
-import { formatCount, totalOf } from '../usage/usage-series.ts'
+import { totalOf } from '../usage/usage-series.ts'
 
 export function RevokeKeyDialog({
   apiKey: listed,
@@ -69,18 +68,10 @@ export function RevokeKeyDialog({
       onConfirm={confirm}
     >
       <Text size="sm">Requests with this key fail with 401 from now on. There is no undo.</Text>
-      <div className={classes.radius}>
-        <Text size="sm">
-          <LastUse apiKey={apiKey} />
-        </Text>
-        <Text size="sm" component="div" role="status">
-          {usage.isPending && <Skeleton height={14} width={220} my={4} />}
-          {usage.isError && 'The requests of the last 24 hours could not be counted.'}
-          {requests !== undefined && <LastDay requests={requests} />}
-        </Text>
-      </div>
+      <KeyTraffic apiKey={apiKey} />
       {mayRotate(apiKey) && (
         <RotateInstead
+          isUsed={apiKey.lastUsedAt !== null}
           disabled={revoke.isPending}
           onClick={() => onOpenDialog({ kind: 'rotate', apiKey, returnTo })}
         />
@@ -105,24 +96,16 @@ export function RevokeKeyDialog({
   )
 }
 
-function RotateInstead(button: { disabled: boolean; onClick: () => void }) {
+type RotateProps = { isUsed: boolean; disabled: boolean; onClick: () => void }
+
+function RotateInstead({ isUsed, ...button }: RotateProps) {
   return (
     <Text size="sm">
-      Still in use somewhere?{' '}
+      {isUsed ? 'Still in use somewhere?' : 'Do you need a new key in its place?'}{' '}
       <Anchor component="button" type="button" size="sm" {...button}>
         Rotate it instead
-      </Anchor>{' '}
-      and both keys work while you change over.
+      </Anchor>
+      {isUsed ? ' and both keys work while you change over.' : '.'}
     </Text>
-  )
-}
-
-function LastDay({ requests }: { requests: number }) {
-  if (requests === 0) return 'No requests in the last 24 hours.'
-  return (
-    <>
-      <strong>{formatCount(requests)}</strong> {requests === 1 ? 'request' : 'requests'} in the last
-      24 hours.
-    </>
   )
 }

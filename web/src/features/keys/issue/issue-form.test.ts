@@ -26,11 +26,11 @@ test('every field is checked by the rules of the API', () => {
 
 test('an error of the API stands beside its field', () => {
   const details = [
-    { path: 'label', message: 'Must not be empty' },
+    { path: 'label', message: 'Enter a label' },
     { path: 'scopes.0', message: 'Unknown' },
   ]
   expect(toIssueFormErrors(details, { label: '', scopes: ['a'] })).toEqual({
-    label: 'Must not be empty',
+    label: 'Enter a label',
     scopes: 'a: Unknown',
   })
 })

@@ -38,7 +38,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
         onOpenDialog={control.open}
       />
       <LeakNotice apiKey={apiKey} mayChange={mayChange === true} onOpenDialog={control.open} />
-      <KeyStatusBanner apiKey={apiKey} />
+      <KeyStatusBanner apiKey={apiKey} mayChange={mayChange === true} />
       <Rotations apiKey={apiKey} isPaused={isPaused} onOpenDialog={control.open} />
       <div className={classes.columns}>
         <div className={classes.facts}>

@@ -1,23 +1,33 @@
+import { Button, Group } from '@mantine/core'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
+import { useEnableKey } from '../dialogs/use-enable-key.ts'
+import { isEndedByHolder } from '../key-notices.ts'
+
+type Props = { apiKey: ApiKey; mayChange: boolean }
 
 /** Says why requests with the key fail, if they do. */
-export function KeyStatusBanner({ apiKey }: { apiKey: ApiKey }) {
+export function KeyStatusBanner({ apiKey, mayChange }: Props) {
+  const enable = useEnableKey(apiKey)
   if (apiKey.status === 'active') return null
   return (
     <Warning>
-      <Sentence apiKey={apiKey} />
+      <Group justify="space-between" gap="xs">
+        <span>
+          <HowItStands apiKey={apiKey} />
+        </span>
+        {mayChange && apiKey.status === 'disabled' && (
+          <Button size="xs" variant="default" onClick={enable}>
+            Enable key
+          </Button>
+        )}
+      </Group>
     </Warning>
   )
 }
 
-/** A key that its holder revoked names no person. */
-function nameOf(by: { id: string; name: string }, apiKey: ApiKey): string {
-  return by.id === apiKey.id ? 'whoever had it' : by.name
-}
-
-function Sentence({ apiKey }: { apiKey: ApiKey }) {
+function HowItStands({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.status === 'revoked')
     return (
       <>
@@ -27,10 +37,8 @@ function Sentence({ apiKey }: { apiKey: ApiKey }) {
             {' '}
             <Ago timestamp={apiKey.revokedAt} />
           </>
-        )}
-        {apiKey.revokedBy && ` by ${nameOf(apiKey.revokedBy, apiKey)}`}
-        {apiKey.revokeReason && ` (${apiKey.revokeReason})`}. Requests with it fail with 401, for
-        good.
+        )}{' '}
+        <ByWhom apiKey={apiKey} /> Requests with it fail with 401, for good.
       </>
     )
   if (apiKey.status === 'expired')
@@ -51,6 +59,18 @@ function Sentence({ apiKey }: { apiKey: ApiKey }) {
     <>
       <strong>This key is disabled.</strong> Requests with it fail with 401 until it is enabled
       again.
+    </>
+  )
+}
+
+/** The end of the sentence; a key that its holder ended names no person. */
+function ByWhom({ apiKey }: { apiKey: ApiKey }) {
+  const { revokedBy, revokeReason } = apiKey
+  if (isEndedByHolder(apiKey)) return 'by someone who had it and reported it as leaked.'
+  return (
+    <>
+      {revokedBy && `by ${revokedBy.name}`}
+      {revokeReason && ` (${revokeReason})`}.
     </>
   )
 }

@@ -3,13 +3,15 @@ import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Danger } from '../../../ui/feedback/Danger.tsx'
 import type { OpenKeyDialog } from '../dialogs/key-dialog.ts'
+import { isEndedByHolder } from '../key-notices.ts'
 import { mayRotate } from '../rotation.ts'
 
 type Props = { apiKey: ApiKey; mayChange: boolean; onOpenDialog: OpenKeyDialog }
 
 /** Says where and when a key was found in public, and what to do now. */
 export function LeakNotice({ apiKey, mayChange, onOpenDialog }: Props) {
-  if (apiKey.leakedAt === null) return null
+  // Then the banner about its end says all there is to say.
+  if (apiKey.leakedAt === null || isEndedByHolder(apiKey)) return null
   const isLive = apiKey.status === 'active'
   const mayBeRotated = mayRotate(apiKey)
   return (
@@ -66,6 +68,6 @@ function WhatToDo({ apiKey: { status, rotatedTo } }: { apiKey: ApiKey }) {
   if (status === 'revoked' || status === 'expired') return 'Nobody can use it any longer.'
   if (status === 'disabled') return 'It is disabled: revoke it, so that nobody enables it again.'
   if (rotatedTo !== null)
-    return 'Whoever found it can still use it. A new key has taken its place: revoke this one as soon as nothing needs it.'
-  return 'Whoever found it can use it. Rotate it, give the new key to whatever uses this one, then revoke this one at once.'
+    return 'Anyone who found it can still use it. A new key has taken its place: revoke this one as soon as nothing needs it.'
+  return 'Anyone who found it can use it. Rotate it, give the new key to everything that uses this one, then revoke this one at once.'
 }
