@@ -12,7 +12,7 @@ const notQuick = [
   'server/src/store/{durability,broken-files}.test.ts',
   'server/src/scan/**',
   'server/src/features/audit/list-events.test.ts',
-  'server/src/features/keys/many-keys.test.ts',
+  'server/src/features/keys/reads/many-keys.test.ts',
   'server/src/features/rate-limits/redis-outages.test.ts',
   'server/src/features/verify/lane-fuzz.test.ts',
   'shared/test/client/packed.test.ts',
@@ -28,7 +28,7 @@ const patience = {
 
 // These compare times within a run, so that no other test may run beside them.
 const measured = [
-  'server/test/story/long-reads.test.ts',
+  'server/test/story/load/long-reads.test.ts',
   'scripts/campaigns/torture/prices.test.ts',
 ]
 

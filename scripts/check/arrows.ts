@@ -159,7 +159,7 @@ function findWay(imported: Map<string, Set<string>>, from: string, to: string): 
   return way
 }
 
-// For `features/*` the owner of `features/keys/list/KeyRow.tsx` is `features/keys`.
+// For `features/*` the owner of `features/keys/list/table/KeyRow.tsx` is `features/keys`.
 function ownerOf(file: string): Row | undefined {
   const [row] = (/\.test\.tsx?$/.test(file) ? testArrows : codeArrows)
     .filter(({ folder }) => isIn(file, folder.replace(/\/\*$/, '')))

@@ -31,12 +31,12 @@ export const exceptions: Exception[] = [
     why: 'an event shows the label that its key has now',
   },
   {
-    file: 'keys/key-list.store.ts',
+    file: 'keys/reads/key-list.store.ts',
     table: 'key_usage',
     why: 'the list is sorted and filtered by last use, within one statement',
   },
   {
-    file: 'keys/key-with-use.store.ts',
+    file: 'keys/reads/key-with-use.store.ts',
     table: 'key_usage',
     why: 'a key is shown with its last use',
   },

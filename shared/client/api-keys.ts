@@ -1,9 +1,14 @@
 // What `@zentrix/api-keys` exports. It runs wherever there is `fetch`: Node 20 and later, Deno, Bun.
 export { createVerifier, type VerifierOptions } from './create-verifier.ts'
 export { consumeCall, ConsumeCallError, type ConsumeCallOptions } from './consume-call.ts'
-export type { ConsumedCall, Language } from '../src/consumed-call.ts'
+export type { ConsumedCall, Language } from '../src/verification/consumed-call.ts'
 export type { Environment } from '../src/environments.ts'
-export type { Budget, RefusalCode, VerifyAccepted, VerifyRefused } from '../src/verdict.ts'
+export type {
+  Budget,
+  RefusalCode,
+  VerifyAccepted,
+  VerifyRefused,
+} from '../src/verification/verdict.ts'
 export { VerifyConfigurationError } from './service/configuration-error.ts'
 export type { Fetch } from './service/connection.ts'
 export type { UnavailableReason } from './service/exchange.ts'

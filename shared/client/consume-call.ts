@@ -1,4 +1,4 @@
-import { languages, type ConsumedCall } from '../src/consumed-call.ts'
+import { languages, type ConsumedCall } from '../src/verification/consumed-call.ts'
 import type { ErrorCode } from '../src/error-codes.ts'
 import { assertTimeout, connectionTo, type ConnectionOptions } from './service/connection.ts'
 import type { UnavailableReason } from './service/exchange.ts'

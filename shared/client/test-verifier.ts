@@ -1,12 +1,12 @@
 // What `@zentrix/api-keys/testing` exports: judges keys of a test's choosing, by the rules of the
 // service, without any network.
 import { readAddressBlock } from '../src/addresses.ts'
-import { decide } from '../src/decide.ts'
+import { decide } from '../src/verification/decide.ts'
 import type { Environment } from '../src/environments.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '../src/limits.ts'
 import { isScope } from '../src/scopes.ts'
 import { MINUTE_MS, toMoment } from '../src/moment.ts'
-import type { Budget, VerifyResult } from '../src/verdict.ts'
+import type { Budget, VerifyResult } from '../src/verification/verdict.ts'
 import { VerifyConfigurationError } from './service/configuration-error.ts'
 import { readQuestion } from './service/question.ts'
 import type { Question, Verdict, Verifier } from './verifier.ts'

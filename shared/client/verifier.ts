@@ -1,5 +1,5 @@
 // What judges keys, and what its verdicts look like: the types that every entry point shares.
-import type { VerifyAccepted, VerifyRefused } from '../src/verdict.ts'
+import type { VerifyAccepted, VerifyRefused } from '../src/verification/verdict.ts'
 import type { UnavailableReason } from './service/exchange.ts'
 
 export type Question = {

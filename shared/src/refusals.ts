@@ -1,7 +1,7 @@
 // How the service refuses a key, and how guards in other services do: in the same words and headers.
 // Free of zod and of platform APIs.
 import type { ErrorCode } from './error-codes.ts'
-import type { Budget } from './verdict.ts'
+import type { Budget } from './verification/verdict.ts'
 
 export const refusalSentences = {
   UNAUTHORIZED: 'Invalid API key',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAllowedIp } from '@zentrix/shared/is-allowed-ip.ts'
+import { isAllowedIp } from '@zentrix/shared/verification/is-allowed-ip.ts'
 
 const ROUNDS = 50
 

@@ -3,7 +3,7 @@
 import type { Session } from '@zentrix/shared/routes/session-answers.ts'
 import { actFor, actingHeaders } from './api/acting-for.ts'
 import { askEarly } from './api/early.ts'
-import { isLinkedPage } from './lib/link-token.ts'
+import { isLinkedPage } from './lib/secrets/link-token.ts'
 import { pages } from './pages.ts'
 import { paths } from './paths.ts'
 

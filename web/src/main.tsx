@@ -9,7 +9,7 @@ import { carryOrganization } from './api/acting-for.ts'
 import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
 import { createRouter, leaveSession, startAtSignIn } from './routes.tsx'
-import { isLinkedPage, takeLinkToken } from './lib/link-token.ts'
+import { isLinkedPage, takeLinkToken } from './lib/secrets/link-token.ts'
 import { Notices } from './ui/feedback/Notices.tsx'
 import { cssVariables, theme } from './ui/theme/theme.ts'
 

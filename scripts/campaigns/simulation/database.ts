@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../../server/src/features/leases/lease-session.ts'
-import type { LogRead } from '../../../server/src/features/leases/recent-changes.ts'
-import type { NodeRow } from '../../../server/src/features/leases/node-rows.ts'
-import type { KeyCopy } from '../../../shared/src/leases.ts'
+import type { LogRead } from '../../../server/src/features/leases/changes/recent-changes.ts'
+import type { NodeRow } from '../../../server/src/features/leases/nodes/node-rows.ts'
+import type { KeyCopy } from '../../../shared/src/verification/leases.ts'
 import type { World } from './world.ts'
 
 export const MINUTE_MS = 60_000

@@ -18,12 +18,12 @@ export const foundBefore: Record<string, number> = {
 
 const BOOK = 'server/src/features/leases/lease-book.ts'
 const SESSION = 'server/src/features/leases/lease-session.ts'
-const ROWS = 'server/src/features/leases/node-rows.ts'
+const ROWS = 'server/src/features/leases/nodes/node-rows.ts'
 const HOLDER = 'shared/client/leases/lease-holder.ts'
 const COPIES = 'shared/client/leases/key-copies.ts'
 const CLOCK = 'shared/client/leases/clock.ts'
 const BATCHES = 'shared/client/leases/use-batches.ts'
-const TIMES = 'shared/src/lease-times.ts'
+const TIMES = 'shared/src/verification/lease-times.ts'
 
 const planted = (name: string, rule: Rule, file: string, from: string, to: string): Fault => ({
   name,

@@ -1,5 +1,5 @@
 import { openBook } from '../../../server/src/features/leases/lease-book.ts'
-import { watchNodeRows } from '../../../server/src/features/leases/node-rows.ts'
+import { watchNodeRows } from '../../../server/src/features/leases/nodes/node-rows.ts'
 import { leaseHolder } from '../../../shared/client/leases/lease-holder.ts'
 
 /** The two state machines, and the view on other nodes: the product's, or copies with a fault. */

@@ -24,7 +24,7 @@ export async function machinesWith(changes: readonly Change[]): Promise<Machines
     const load = (file: string) => import(pathToFileURL(join(dir, file)).href)
     return {
       ...(await load('server/src/features/leases/lease-book.ts')),
-      ...(await load('server/src/features/leases/node-rows.ts')),
+      ...(await load('server/src/features/leases/nodes/node-rows.ts')),
       ...(await load('shared/client/leases/lease-holder.ts')),
     }
   } finally {

@@ -1,4 +1,4 @@
-import { HOLD_MS, LEASE_WAIT_MS } from '../../../shared/src/lease-times.ts'
+import { HOLD_MS, LEASE_WAIT_MS } from '../../../shared/src/verification/lease-times.ts'
 import { Database, MINUTE_MS, type SimulatedToken } from './database.ts'
 import { History, type Finding } from './history.ts'
 import { machines as real, type Machines, type ServiceFaults } from './machines.ts'

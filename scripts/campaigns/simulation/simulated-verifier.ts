@@ -1,5 +1,5 @@
-import { LEASE_MS } from '../../../shared/src/lease-times.ts'
-import type { LeaseAnswer, LeasePoll } from '../../../shared/src/leases.ts'
+import { LEASE_MS } from '../../../shared/src/verification/lease-times.ts'
+import type { LeaseAnswer, LeasePoll } from '../../../shared/src/verification/leases.ts'
 import type { LeaseHolder } from '../../../shared/client/leases/lease-holder.ts'
 import type { SimulatedKey, SimulatedToken } from './database.ts'
 import type { History } from './history.ts'

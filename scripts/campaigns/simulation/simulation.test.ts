@@ -27,7 +27,7 @@ test('the same seed plays the same schedule', () => {
 })
 
 test('a fault that fits the sources no more is an error, not a fault that is not found', async () => {
-  const changes = [{ file: 'shared/src/lease-times.ts', from: 'is not there', to: '' }]
+  const changes = [{ file: 'shared/src/verification/lease-times.ts', from: 'is not there', to: '' }]
   const fault = { name: 'none', rule: 'stale yes' as const, changes }
   await expect(findFault(fault, 1)).rejects.toThrow('does not have exactly once')
 })

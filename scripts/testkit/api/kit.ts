@@ -13,7 +13,7 @@ import { createServiceToken } from '../../../server/src/features/service-tokens/
 import { addMember } from '../../../server/src/features/people/members/add-member.ts'
 import { insertUser } from '../../../server/src/features/people/identity/people.store.ts'
 import { sessionSecret } from '../../../server/src/features/people/identity/session-cookie.ts'
-import { makeLogger } from '../../../server/src/lib/log.ts'
+import { makeLogger } from '../../../server/src/lib/log/log.ts'
 import { makeContext, type SharedByThreads } from '../../../server/src/features/make-context.ts'
 import { systemPrincipal } from '../../../server/src/features/principals.ts'
 import { readinessOf } from '../../../server/src/boot/readiness.ts'

@@ -1,4 +1,4 @@
-import type { KeyCopy, LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { KeyCopy, LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { TestApi } from './kit.ts'
 
 /** A verifier that does what a test says, and nothing by itself. */

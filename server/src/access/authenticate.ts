@@ -25,10 +25,10 @@ import {
 } from '../features/principals.ts'
 import { accessRules, type AccessRule } from '../http/access-rules.ts'
 import { authenticateKey } from './authenticate-key.ts'
-import { assertFromPortal, isOnLoopback } from '../http/server/browser-guard.ts'
-import { traceOf } from '../http/server/request-trace.ts'
-import { bearerOf, presentsBearer, tokenIn } from '../http/server/credentials.ts'
-import { namedBy } from '../http/server/named-by.ts'
+import { assertFromPortal, isOnLoopback } from '../http/requests/browser-guard.ts'
+import { traceOf } from '../http/requests/request-trace.ts'
+import { bearerOf, presentsBearer, tokenIn } from '../http/requests/credentials.ts'
+import { namedBy } from '../http/requests/named-by.ts'
 
 /**
  * Makes all principals of requests. Runs on every route, before a body is read, by the rule that

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { leasesOfWorker } from '../features/leases/leases-of-worker.ts'
-import { makeLogger } from '../lib/log.ts'
+import { makeLogger } from '../lib/log/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import type { Peers } from '../lib/threads/peers.ts'
 import { peerAnswers } from './peer-answers.ts'

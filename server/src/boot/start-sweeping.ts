@@ -1,10 +1,10 @@
 import type { Context } from '../features/context.ts'
 import { eraseResults } from '../features/idempotency/once.ts'
-import { forgetChanges } from '../features/leases/forget-changes.ts'
+import { forgetChanges } from '../features/leases/changes/forget-changes.ts'
 import { sweepExpired } from '../features/people/identity/sweep-expired.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
-import { logNowAndThen } from '../lib/log.ts'
+import { logNowAndThen } from '../lib/log/log.ts'
 import { aloneOnPostgres } from '../store/postgres/advisory-lock.ts'
 import { HOUR_MS, MINUTE_MS } from '@zentrix/shared/moment.ts'
 

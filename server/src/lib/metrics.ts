@@ -1,4 +1,4 @@
-import { refusalCodes } from '@zentrix/shared/verdict.ts'
+import { refusalCodes } from '@zentrix/shared/verification/verdict.ts'
 import { recordOf } from './typed.ts'
 
 /** How a verification can end, as metrics name it. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { routeOf } from '../../src/http/answers/route-of.ts'
-import { noIdentity } from '../../src/http/server/no-identity.ts'
+import { noIdentity } from '../../src/http/requests/no-identity.ts'
 import { forNoClient, underscored } from './identity-rules.ts'
 
 const folder = join(import.meta.dirname, '../../gateways')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { noIdentity } from '../../src/http/server/no-identity.ts'
+import { noIdentity } from '../../src/http/requests/no-identity.ts'
 import { prepare, type Gateway } from './gateway.ts'
 import { sendRaw } from './raw-request.ts'
 import type { Received } from './upstream.ts'

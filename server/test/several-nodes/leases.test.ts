@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import { LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import { sql } from 'kysely'
 import { beginLease, beginLeaseAt } from '../../../scripts/testkit/api/lease.ts'
 import { leasesBeside } from '../../src/features/leases/leases-beside.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import { LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import { beginLeaseAt, type TestVerifier } from '../../../scripts/testkit/api/lease.ts'
 import { callService, makeServiceToken, ORGANIZATION } from './as-service.ts'
 import { runService } from './ends.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../src/refusals.ts'
 import { errorStatuses } from '../../src/error-codes.ts'
 import { readIpAddress } from '../../src/addresses.ts'
-import type { Budget, VerifyAccepted } from '../../src/verdict.ts'
+import type { Budget, VerifyAccepted } from '../../src/verification/verdict.ts'
 import { VerifyConfigurationError } from '../service/configuration-error.ts'
 import { readQuestion } from '../service/question.ts'
 import type { GuardClient, Question, Verdict } from '../verifier.ts'

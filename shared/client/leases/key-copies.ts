@@ -1,7 +1,7 @@
-import { decide, type DecidingFacts } from '../../src/decide.ts'
-import { CLOCK_MARGIN } from '../../src/lease-times.ts'
-import type { KeyCopy, UnusedSlice } from '../../src/leases.ts'
-import type { RefusalCode, VerifyResult } from '../../src/verdict.ts'
+import { decide, type DecidingFacts } from '../../src/verification/decide.ts'
+import { CLOCK_MARGIN } from '../../src/verification/lease-times.ts'
+import type { KeyCopy, UnusedSlice } from '../../src/verification/leases.ts'
+import type { RefusalCode, VerifyResult } from '../../src/verification/verdict.ts'
 import { ENDLESS, isRunning, OVER, spanFrom, type Clock, type Span } from './clock.ts'
 import type { UseBatches, UseRow } from './use-batches.ts'
 

@@ -1,6 +1,6 @@
 // A verifier's side of leases, without I/O: while a lease runs, its copies decide. The service's
 // side is `server/src/features/leases/lease-book.ts`.
-import type { KeyCopy, LeaseAnswer, LeasePoll } from '../../src/leases.ts'
+import type { KeyCopy, LeaseAnswer, LeasePoll } from '../../src/verification/leases.ts'
 import { isRunning, OVER, spanFrom, type Clock } from './clock.ts'
 import { keyCopies, unusedSlice, type LeasedVerdict } from './key-copies.ts'
 import { makeUseBatches } from './use-batches.ts'

@@ -1,5 +1,5 @@
-import { LEASE_MS } from '../../src/lease-times.ts'
-import type { LeaseAnswer, LeasePoll } from '../../src/leases.ts'
+import { LEASE_MS } from '../../src/verification/lease-times.ts'
+import type { LeaseAnswer, LeasePoll } from '../../src/verification/leases.ts'
 import type { Post } from '../service/connection.ts'
 import type { Incident } from '../service/incidents.ts'
 import { readAnswer } from '../service/read-answer.ts'

@@ -1,6 +1,6 @@
 // Reads what the service says about leases. What is not as it should be is no answer at all.
 import { environments } from '../../src/environments.ts'
-import type { KeyCopy, LeaseAnswer, LeaseChange } from '../../src/leases.ts'
+import type { KeyCopy, LeaseAnswer, LeaseChange } from '../../src/verification/leases.ts'
 import { integerIn, isRecord, oneOf, textIn, textsIn } from '../service/read-json.ts'
 
 export function readLeaseAnswer(json: unknown): LeaseAnswer | undefined {

@@ -1,6 +1,6 @@
-import { MAX_ROWS_OF_POLL } from '../../src/lease-times.ts'
+import { MAX_ROWS_OF_POLL } from '../../src/verification/lease-times.ts'
 import { DAY_MS } from '../../src/moment.ts'
-import type { LeaseUse, UnusedSlice } from '../../src/leases.ts'
+import type { LeaseUse, UnusedSlice } from '../../src/verification/leases.ts'
 
 /**
  * So many rows wait at most, more than there are copies; then the service is asked, which counts for

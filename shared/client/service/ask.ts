@@ -1,5 +1,5 @@
 // Asks the service for one verdict; what both kinds of client do.
-import type { VerifyResult } from '../../src/verdict.ts'
+import type { VerifyResult } from '../../src/verification/verdict.ts'
 import type { Question, Unavailable, Verdict } from '../verifier.ts'
 import { VerifyConfigurationError } from './configuration-error.ts'
 import { assertTimeout, connectionTo, type ConnectionOptions } from './connection.ts'

@@ -1,6 +1,6 @@
 import { readIpAddress } from '../../src/addresses.ts'
 import { isScope, MAX_SCOPES } from '../../src/scopes.ts'
-import { MAX_COST } from '../../src/verdict.ts'
+import { MAX_COST } from '../../src/verification/verdict.ts'
 import type { Question } from '../verifier.ts'
 import { VerifyConfigurationError } from './configuration-error.ts'
 

@@ -7,7 +7,7 @@ import {
   type VerifyAccepted,
   type VerifyRefused,
   type VerifyResult,
-} from '../../src/verdict.ts'
+} from '../../src/verification/verdict.ts'
 import { integerIn, isRecord, oneOf, textIn, textsIn } from './read-json.ts'
 
 /** Undefined for anything that is not a verdict; fields that are new are dropped. */

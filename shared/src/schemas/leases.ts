@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type * as leases from '../leases.ts'
-import { MAX_ROWS_OF_POLL } from '../lease-times.ts'
+import type * as leases from '../verification/leases.ts'
+import { MAX_ROWS_OF_POLL } from '../verification/lease-times.ts'
 import { countedOutcomes } from './usage.ts'
 import { Environment } from './keys.ts'
 import { Timestamp } from './text.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Moment, Timestamp } from './text.ts'
-import { refusalCodes } from '../verdict.ts'
+import { refusalCodes } from '../verification/verdict.ts'
 
 /**
  * How a use of a key can end. Stored by position, so that a new one goes to the end.

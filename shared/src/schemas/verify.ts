@@ -4,8 +4,8 @@ import { Environment } from './keys.ts'
 import { KeyCopy } from './leases.ts'
 import { Scopes } from './scopes.ts'
 import { Timestamp } from './text.ts'
-import { MAX_COST, refusalCodes } from '../verdict.ts'
-import type * as verdict from '../verdict.ts'
+import { MAX_COST, refusalCodes } from '../verification/verdict.ts'
+import type * as verdict from '../verification/verdict.ts'
 
 export const RefusalCode = z.enum(refusalCodes)
 

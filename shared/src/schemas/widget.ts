@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Uuid } from './catalog.ts'
-import { languages } from '../consumed-call.ts'
-import type * as calls from '../consumed-call.ts'
+import { languages } from '../verification/consumed-call.ts'
+import type * as calls from '../verification/consumed-call.ts'
 import { displayText, Timestamp } from './text.ts'
 
 export const Language = z.enum(languages)

@@ -5,7 +5,7 @@ import { readQuestion } from '../../client/service/question.ts'
 import { readVerdict } from '../../client/service/read-verdict.ts'
 import { environments } from '../../src/environments.ts'
 import { VerifyInput, VerifyResult } from '../../src/schemas/verify.ts'
-import { refusalCodes } from '../../src/verdict.ts'
+import { refusalCodes } from '../../src/verification/verdict.ts'
 
 const nearlyAnything = fc.oneof(
   fc.constantFrom(

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { testApi } from '../../../scripts/testkit/api/kit.ts'
 import { createVerifier, type VerifierOptions } from '../../client/create-verifier.ts'
 import type { Incident } from '../../client/service/incidents.ts'
-import { LEASE_MS } from '../../src/lease-times.ts'
+import { LEASE_MS } from '../../src/verification/lease-times.ts'
 import { serviceWithClient, wireTo } from './kit.ts'
 
 /** A verifier of a running service, closed when the test has finished. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { holdsSecret } from '../lib/holds-secret.ts'
+import { holdsSecret } from '../lib/secrets/holds-secret.ts'
 import { shownUserId } from './acting-for.ts'
 import { sessionQuery } from './session.queries.ts'
 

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { randomToken } from './random-token.ts'
+import { randomToken } from './secrets/random-token.ts'
 
 export type Attempt<Input> = { input: Input; idempotencyKey: string }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { VerifyResult } from '../../../../shared/src/verdict.ts'
+import type { VerifyResult } from '../../../../shared/src/verification/verdict.ts'
 import type { Service } from '../../../testkit/processes/service.ts'
 import { openCaller, ORGANIZATION, read, type Caller } from './caller.ts'
 import type { Crashing } from './crashing.ts'

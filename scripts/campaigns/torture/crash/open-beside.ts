@@ -1,6 +1,6 @@
 import { readConfig } from '../../../../server/src/config/config.ts'
 import type { Context } from '../../../../server/src/features/context.ts'
-import { makeLogger } from '../../../../server/src/lib/log.ts'
+import { makeLogger } from '../../../../server/src/lib/log/log.ts'
 import { makeContext } from '../../../../server/src/features/make-context.ts'
 import { openDatabase } from '../../../../server/src/store/open-database.ts'
 import { AUTH_SECRET } from './deployment.ts'

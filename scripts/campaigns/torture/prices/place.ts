@@ -2,7 +2,7 @@
 import { buildApp } from '../../../../server/src/boot/app.ts'
 import { readConfig } from '../../../../server/src/config/config.ts'
 import type { Context } from '../../../../server/src/features/context.ts'
-import { makeLogger } from '../../../../server/src/lib/log.ts'
+import { makeLogger } from '../../../../server/src/lib/log/log.ts'
 import { makeContext } from '../../../../server/src/features/make-context.ts'
 import { readinessOf } from '../../../../server/src/boot/readiness.ts'
 import { openDatabase } from '../../../../server/src/store/open-database.ts'

@@ -9,7 +9,7 @@ import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import { eventColumns } from './audit.store.ts'
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
-import { readObject } from '../../lib/read-values.ts'
+import { readObject } from '../../lib/reading/read-values.ts'
 
 type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'> & {
   key_label: string | null

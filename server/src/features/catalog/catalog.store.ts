@@ -6,7 +6,7 @@ import type {
 } from '@zentrix/shared/schemas/catalog.ts'
 import { claimFact, type FactName } from '../../store/deployment-facts.ts'
 import type { Db } from '../../store/schema/database.ts'
-import { readFlag, readTextOrNull, readTextsOrNull } from '../../lib/read-values.ts'
+import { readFlag, readTextOrNull, readTextsOrNull } from '../../lib/reading/read-values.ts'
 import type { AgentsTable, InstancesTable } from '../../store/schema/catalog.ts'
 
 const agentColumns = ['id', 'name', 'active', 'organization_id', 'allowed_origins'] as const

@@ -2,7 +2,7 @@ import { isKeyId, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { ForbiddenError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { getKey } from './key-reads.ts'
+import { getKey } from './reads/key-reads.ts'
 import { lockKey } from './keys.store.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { maskKey } from '@zentrix/shared/key-format.ts'
 import { environments } from '@zentrix/shared/environments.ts'
 import type { ApiKey, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
-import { readCountOrNull, readMoment, readOneOf, readTexts } from '../../lib/read-values.ts'
+import { readCountOrNull, readMoment, readOneOf, readTexts } from '../../lib/reading/read-values.ts'
 import type { KeyRow } from '../../store/schema/keys.ts'
 
 /**

@@ -3,10 +3,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
-import { countKeys, getKeyBySecret, getKeyWithUse, listKeys } from './key-reads.ts'
+import { countKeys, getKeyBySecret, getKeyWithUse, listKeys } from './reads/key-reads.ts'
 import { issueKey } from './issue-key.ts'
 import { revokeKey } from './revoke-key.ts'
-import { rotateKey } from './rotate-key.ts'
+import { rotateKey } from './rotation/rotate-key.ts'
 import { updateKey } from './update-key.ts'
 
 /** The life of a key, for a person in the portal or a service that acts for an organization. */

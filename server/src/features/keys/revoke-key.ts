@@ -3,7 +3,7 @@ import type { TenantPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { assertMayChange } from './hold-key.ts'
-import { getKey } from './key-reads.ts'
+import { getKey } from './reads/key-reads.ts'
 import { markRevoked } from './keys.store.ts'
 
 /**

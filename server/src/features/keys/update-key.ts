@@ -8,7 +8,7 @@ import { inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 
 import { holdKey } from './hold-key.ts'
-import { getKey, getKeyWithUse } from './key-reads.ts'
+import { getKey, getKeyWithUse } from './reads/key-reads.ts'
 import { assertInFuture, inUtc } from './key-settings.ts'
 import { changeKey, type KeyChange } from './keys.store.ts'
 import { foldLabel } from '../../store/schema/keys.ts'

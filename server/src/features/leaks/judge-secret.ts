@@ -1,4 +1,4 @@
-import { decide } from '@zentrix/shared/decide.ts'
+import { decide } from '@zentrix/shared/verification/decide.ts'
 import {
   hasSecretShape,
   lastFour,

@@ -1,5 +1,5 @@
 import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
-import { holdsSecret, redactedPath } from '../../lib/redact.ts'
+import { holdsSecret, redactedPath } from '../../lib/log/redact.ts'
 
 /** Where a secret was found, if known, in a form that may be kept and shown. */
 export type LeakPlace = { source: string; url: string | null }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
-import { traceOf } from '../../http/server/request-trace.ts'
+import { traceOf } from '../../http/requests/request-trace.ts'
 import { limitPerAddress } from '../../http/answers/limit-per-address.ts'
 import { serviceOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'

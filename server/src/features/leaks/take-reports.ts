@@ -2,7 +2,7 @@ import type { LeakFeedback, LeakReport } from '@zentrix/shared/schemas/leaks.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { systemPrincipal, type RequestTrace } from '../principals.ts'
-import { redact } from '../../lib/redact.ts'
+import { redact } from '../../lib/log/redact.ts'
 import { takeReport, type Leak } from './take-report.ts'
 import { announceLeaks } from './announce-leaks.ts'
 

@@ -1,4 +1,4 @@
-import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { Context } from '../context.ts'
 import { whenReady } from '../../lib/maybe-promise.ts'
 import { InsufficientScopeError, UnauthorizedError } from '../../lib/errors.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
-import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import { LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { openBook, type BookOptions } from './lease-book.ts'
 import { leaseFor, type Clock, type Due, type LogEntry, type Poller } from './lease-session.ts'
 

@@ -6,8 +6,8 @@ import {
   LEASE_WAIT_MS,
   MAX_CHANGES_OF_ANSWER,
   MAX_ROWS_OF_POLL,
-} from '@zentrix/shared/lease-times.ts'
-import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/leases.ts'
+} from '@zentrix/shared/verification/lease-times.ts'
+import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import {
   concerns,
   endsSession,
@@ -17,7 +17,7 @@ import {
   type Poller,
   type Session,
 } from './lease-session.ts'
-import { recentChanges, type LogRead } from './recent-changes.ts'
+import { recentChanges, type LogRead } from './changes/recent-changes.ts'
 
 const MAX_SESSIONS = 2000
 const MAX_SESSIONS_OF_TOKEN = 500

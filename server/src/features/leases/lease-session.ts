@@ -1,5 +1,5 @@
-import { CLOCK_MARGIN, LEASE_MS } from '@zentrix/shared/lease-times.ts'
-import type { LeaseAnswer } from '@zentrix/shared/leases.ts'
+import { CLOCK_MARGIN, LEASE_MS } from '@zentrix/shared/verification/lease-times.ts'
+import type { LeaseAnswer } from '@zentrix/shared/verification/leases.ts'
 
 /** Both clocks of a process: one of them jumps where the other stood still. */
 export type Clock = { monoMs: number; wallMs: number }

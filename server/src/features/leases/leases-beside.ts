@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import { LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
-import { awaitNodesOf } from './await-nodes.ts'
-import { prepareHeadRead } from './changes.store.ts'
+import { awaitNodesOf } from './nodes/await-nodes.ts'
+import { prepareHeadRead } from './changes/changes.store.ts'
 import { isMarked } from './lease-mark.ts'
 import type { Leases } from './leases.ts'
 

@@ -1,4 +1,4 @@
-import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import type { Poller } from './lease-session.ts'
 import type { Leases } from './leases.ts'

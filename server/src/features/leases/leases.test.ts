@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/lease-times.ts'
+import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
 import { beginLease } from '../../../../scripts/testkit/api/lease.ts'
 

@@ -1,4 +1,4 @@
-import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/leases.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { Poller } from './lease-session.ts'
 
 /** Takes what is to be done when the connection of a request closes. */

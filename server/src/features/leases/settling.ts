@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
-import { prepareHeadRead, prepareStandingRead } from './changes.store.ts'
+import { prepareHeadRead, prepareStandingRead } from './changes/changes.store.ts'
 import type { Leases } from './leases.ts'
 
 /** One number, 1 while this process may have leases out. */

@@ -4,7 +4,7 @@ import {
   type PutOrganizationInput,
 } from '@zentrix/shared/schemas/catalog.ts'
 import type { Db } from '../../store/schema/database.ts'
-import { readOneOf } from '../../lib/read-values.ts'
+import { readOneOf } from '../../lib/reading/read-values.ts'
 
 /** An organization by id; the caller has checked the right to see it. */
 export async function findOrganization(db: Db, id: string): Promise<Organization | undefined> {

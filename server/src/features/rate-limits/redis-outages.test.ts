@@ -8,7 +8,7 @@ import {
 } from '../../../../scripts/testkit/processes/redis.ts'
 import { ConfigError, readConfig } from '../../config/config.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
-import { makeLogger } from '../../lib/log.ts'
+import { makeLogger } from '../../lib/log/log.ts'
 import { openRedis } from './open-redis.ts'
 import { connectToRedis } from './redis-connection.ts'
 import { redisGreeting, redisRateLimiter } from './redis-rate-limiter.ts'

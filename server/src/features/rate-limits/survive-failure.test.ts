@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
-import { makeLogger } from '../../lib/log.ts'
+import { makeLogger } from '../../lib/log/log.ts'
 import { makeMetrics } from '../../lib/metrics.ts'
 import { memoryRateLimiter } from './memory-rate-limiter.ts'
 import type { RateLimiter } from './rate-limiter.ts'

@@ -12,7 +12,7 @@ import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
-import { readMoment, readText, readTexts, readTextsOrNull } from '../../lib/read-values.ts'
+import { readMoment, readText, readTexts, readTextsOrNull } from '../../lib/reading/read-values.ts'
 import type { ServiceTokensTable } from '../../store/schema/service-tokens.ts'
 import { serviceTokenStatus } from './service-token-status.ts'
 

@@ -6,7 +6,7 @@ import {
   type UsageQuery,
 } from '@zentrix/shared/schemas/usage.ts'
 import { invalidField } from '../../lib/errors.ts'
-import { UnreadableError } from '../../lib/read-values.ts'
+import { UnreadableError } from '../../lib/reading/read-values.ts'
 import {
   END_OF_HOURS,
   HOURS_PER_DAY,

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { callsOver, type Calls } from '../../lib/threads/port-calls.ts'
-import { logNowAndThen } from '../../lib/log.ts'
+import { logNowAndThen } from '../../lib/log/log.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import { aloneOnPostgres } from '../../store/postgres/advisory-lock.ts'
 import { summarize } from '../../store/usage/summarize.ts'

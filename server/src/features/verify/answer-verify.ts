@@ -1,6 +1,6 @@
-import type { KeyCopy } from '@zentrix/shared/leases.ts'
+import type { KeyCopy } from '@zentrix/shared/verification/leases.ts'
 import type { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
-import type { VerifyResult } from '@zentrix/shared/verdict.ts'
+import type { VerifyResult } from '@zentrix/shared/verification/verdict.ts'
 import type { Context } from '../context.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'

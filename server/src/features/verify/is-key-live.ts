@@ -1,4 +1,4 @@
-import { decide } from '@zentrix/shared/decide.ts'
+import { decide } from '@zentrix/shared/verification/decide.ts'
 import type { Context } from '../context.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import { findKeyState } from './verify.store.ts'

@@ -12,10 +12,10 @@ import { accessRules } from '../../http/access-rules.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import type { Readiness } from '../../http/server/readiness.ts'
-import { peerIp } from '../../http/server/client-ip.ts'
+import { peerIp } from '../../http/requests/client-ip.ts'
 import { holdBack } from '../../http/server/hold-back.ts'
-import { requestIdFrom } from '../../http/server/request-id.ts'
-import { hasTwoHosts, isHttp1 } from '../../http/server/well-formed.ts'
+import { requestIdFrom } from '../../http/requests/request-id.ts'
+import { hasTwoHosts, isHttp1 } from '../../http/requests/well-formed.ts'
 
 const PATH = routeOf('POST /api/auth/verify').url
 const SCOPE = accessRules['keys:verify'].scope

@@ -1,6 +1,6 @@
-import { decide } from '@zentrix/shared/decide.ts'
+import { decide } from '@zentrix/shared/verification/decide.ts'
 import type { Outcome } from '@zentrix/shared/schemas/usage.ts'
-import type { Budget, RefusalCode } from '@zentrix/shared/verdict.ts'
+import type { Budget, RefusalCode } from '@zentrix/shared/verification/verdict.ts'
 import type { Context } from '../context.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { hasPassed } from '../../lib/has-passed.ts'

@@ -11,7 +11,7 @@ import {
   readOneOf,
   readText,
   readTexts,
-} from '../../lib/read-values.ts'
+} from '../../lib/reading/read-values.ts'
 
 /** The facts about a key that a decision needs, as committed at the moment of reading. */
 export type VerifiedKey = {

@@ -1,4 +1,4 @@
-import type { ConsumedCall } from '@zentrix/shared/consumed-call.ts'
+import type { ConsumedCall } from '@zentrix/shared/verification/consumed-call.ts'
 import type { Context } from '../context.ts'
 import { hmac } from '../../crypto/hash.ts'
 import { ConflictError, UnauthorizedError } from '../../lib/errors.ts'

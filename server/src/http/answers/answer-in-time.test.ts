@@ -1,6 +1,6 @@
 import { fastify, type FastifyBaseLogger } from 'fastify'
 import { expect, test } from 'vitest'
-import { makeLogger } from '../../lib/log.ts'
+import { makeLogger } from '../../lib/log/log.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { handleErrors } from './error-handler.ts'
 

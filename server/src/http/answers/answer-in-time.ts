@@ -2,7 +2,7 @@ import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { AppError } from '../../lib/errors.ts'
-import { logNowAndThen } from '../../lib/log.ts'
+import { logNowAndThen } from '../../lib/log/log.ts'
 
 const PATIENCE_MS = 8000
 const RETRY_AFTER_SECONDS = 5

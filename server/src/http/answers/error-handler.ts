@@ -9,8 +9,8 @@ import {
   RateLimitedError,
   UnauthorizedError,
 } from '../../lib/errors.ts'
-import { logNowAndThen } from '../../lib/log.ts'
-import { noIdentity } from '../server/no-identity.ts'
+import { logNowAndThen } from '../../lib/log/log.ts'
+import { noIdentity } from '../requests/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'
 import { routeOf } from './route-of.ts'
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
 import { RateLimitedError } from '../../lib/errors.ts'
 import { sendBudget } from './send-budget.ts'
-import { ADDRESS_NOT_TOLD, clientIp } from '../server/client-ip.ts'
+import { ADDRESS_NOT_TOLD, clientIp } from '../requests/client-ip.ts'
 
 type Counting = {
   nowMs(): number

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { redactedPath } from '../../lib/redact.ts'
+import { redactedPath } from '../../lib/log/redact.ts'
 import { isForServices } from '../access-rules.ts'
-import { clientIp } from '../server/client-ip.ts'
+import { clientIp } from '../requests/client-ip.ts'
 
 // No path of ours is longer. What is cut off was redacted before, so that no part of a secret stays.
 const MAX_PATH_LENGTH = 1000

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { budgetHeaders } from '@zentrix/shared/refusals.ts'
-import type { Budget } from '@zentrix/shared/verdict.ts'
+import type { Budget } from '@zentrix/shared/verification/verdict.ts'
 
 /**
  * Tells the caller what is left of the key's budget.

@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 import { InvalidInputError, isMissing } from '../../lib/errors.ts'
-import { holdsSecret } from '../../lib/redact.ts'
+import { holdsSecret } from '../../lib/log/redact.ts'
 
 // 64 KiB hold thousands of faults; nobody reads more than these.
 const MAX_DETAILS = 20

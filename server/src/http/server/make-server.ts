@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { endStalledClients } from './stalled-clients.ts'
-import { refuseTunnels } from './malformed-requests.ts'
+import { refuseTunnels } from '../requests/malformed-requests.ts'
 
 // Node would give a slow client twice as long as it may take, and look only every half a minute.
 const HEADERS_TIMEOUT_MS = 15_000

@@ -2,7 +2,7 @@ import type { CompiledQuery, UnknownRow } from 'kysely'
 import type pg from 'pg'
 import { hashHead } from '../../crypto/hash.ts'
 import { isConnectionFailure, OverloadError } from '../../lib/failures.ts'
-import { UnreadableError } from '../../lib/read-values.ts'
+import { UnreadableError } from '../../lib/reading/read-values.ts'
 import { withIsoTimestamps } from './timestamps.ts'
 import type { ReadByHash } from '../interface/open-database.ts'
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { UnreadableError } from '../../lib/read-values.ts'
+import { UnreadableError } from '../../lib/reading/read-values.ts'
 
 const oids = {
   bool: 16,

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
-import { soughtSecret } from '../../lib/sought-secret.ts'
+import { soughtSecret } from '../../lib/secrets/sought-secret.ts'
 import { filteredKeyQuery, keySuggestionsQuery } from './audit.queries.ts'
 
 const SEARCH_DELAY_MS = 250

@@ -1,7 +1,7 @@
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
-import { formatAgo, formatExact, formatUntil } from '../../lib/times.ts'
+import { formatAgo, formatExact, formatUntil } from '../../lib/time/times.ts'
 
 const EXPIRY_NOTICE_DAYS = 14
 const MAX_NOTICES = 2

@@ -4,7 +4,7 @@ import { call } from '../../api/http.ts'
 import { actForNobody } from '../../api/acting-for.ts'
 import { beginSession } from '../../api/session-end.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
-import { linkToken } from '../../lib/link-token.ts'
+import { linkToken } from '../../lib/secrets/link-token.ts'
 import { localPath } from '@zentrix/shared/local-path.ts'
 import { paths } from '../../paths.ts'
 

@@ -1,5 +1,5 @@
 import type { AuditAction, AuditEvent } from '@zentrix/shared/schemas/audit.ts'
-import { formatExact } from '../times.ts'
+import { formatExact } from '../time/times.ts'
 
 /** A changed field in words; `from` is null when the field was only set. */
 export type Change = {

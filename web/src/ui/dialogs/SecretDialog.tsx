@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useId, useState, type ComponentType, type ReactNode, type RefObject } from 'react'
-import { useSecretGate } from '../../lib/use-secret-gate.ts'
+import { useSecretGate } from '../../lib/secrets/use-secret-gate.ts'
 import { CopyField } from '../copying/CopyField.tsx'
 import { ShownOnceWarning } from '../copying/ShownOnceWarning.tsx'
 import { LeaveQuestion } from './LeaveQuestion.tsx'

@@ -1,5 +1,5 @@
-import { formatAgo, formatExact } from '../../lib/times.ts'
-import { useNow } from '../../lib/use-now.ts'
+import { formatAgo, formatExact } from '../../lib/time/times.ts'
+import { useNow } from '../../lib/time/use-now.ts'
 import classes from './Ago.module.css'
 import { Hint } from './Hint.tsx'
 

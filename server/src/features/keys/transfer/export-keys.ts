@@ -2,7 +2,7 @@ import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../../context.ts'
 import { beginSnapshot } from '../../../store/begin-snapshot.ts'
 import { findHashes } from './key-export.store.ts'
-import { listKeysWithUse } from '../key-list.store.ts'
+import { listKeysWithUse } from '../reads/key-list.store.ts'
 
 const KEYS_AT_ONCE = 500
 

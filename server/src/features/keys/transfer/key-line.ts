@@ -10,7 +10,7 @@ import { AllowedIps } from '@zentrix/shared/ip-addresses.ts'
 import { LATEST_MOMENT_MS } from '@zentrix/shared/moment.ts'
 import { Scopes } from '@zentrix/shared/schemas/scopes.ts'
 import { displayText, Moment } from '@zentrix/shared/schemas/text.ts'
-import { holdsSecret } from '../../../lib/redact.ts'
+import { holdsSecret } from '../../../lib/log/redact.ts'
 import { toSettings, type KeySettings } from '../key-settings.ts'
 
 const StoredMoment = Moment.refine((text) => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 import { hashSecret } from '../../../crypto/hash.ts'
 import { systemPrincipal } from '../../principals.ts'
-import { readLines } from '../../../lib/read-lines.ts'
+import { readLines } from '../../../lib/reading/read-lines.ts'
 import { importKeys } from './import-keys.ts'
 import { loadImportedKeys } from './load-imported-keys.ts'
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from '../../context.ts'
 import { isDuplicate, isOutage } from '../../../lib/failures.ts'
-import { UnreadableError } from '../../../lib/read-values.ts'
+import { UnreadableError } from '../../../lib/reading/read-values.ts'
 import { identityOptions, type IdentityFor } from './identity-options.ts'
 import { SessionError } from '../identity/session-error.ts'
 

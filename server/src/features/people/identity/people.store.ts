@@ -1,7 +1,7 @@
 import { sql, type Insertable } from 'kysely'
 import { roles, type Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../../store/schema/database.ts'
-import { readMoment, readOneOf } from '../../../lib/read-values.ts'
+import { readMoment, readOneOf } from '../../../lib/reading/read-values.ts'
 import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { LeasePoll } from '@zentrix/shared/leases.ts'
+import type { LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { Context } from '../../context.ts'
 import { findCountedKeys, type CountedKey } from '../verify.store.ts'

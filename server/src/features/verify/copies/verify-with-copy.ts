@@ -1,4 +1,4 @@
-import type { KeyCopy } from '@zentrix/shared/leases.ts'
+import type { KeyCopy } from '@zentrix/shared/verification/leases.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { Context } from '../../context.ts'
 import { whenReady, type MaybePromise } from '../../../lib/maybe-promise.ts'

@@ -4,7 +4,7 @@ import { InsufficientScopeError, UnauthorizedError } from '../../../lib/errors.t
 import type { Verdict } from '../verify-key.ts'
 import { sendError, toAppError } from '../../../http/answers/error-handler.ts'
 import type { GatewayQuestion } from './question.ts'
-import { noIdentity } from '../../../http/server/no-identity.ts'
+import { noIdentity } from '../../../http/requests/no-identity.ts'
 import { refusalError } from '../refusal-error.ts'
 import { sendBudget } from '../../../http/answers/send-budget.ts'
 

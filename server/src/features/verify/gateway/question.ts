@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { isScope, MAX_SCOPES } from '@zentrix/shared/scopes.ts'
 import { invalidField } from '../../../lib/errors.ts'
 import type { CheckQuestion } from './answer-check.ts'
-import { clientIp } from '../../../http/server/client-ip.ts'
-import { keyOf } from '../../../http/server/credentials.ts'
+import { clientIp } from '../../../http/requests/client-ip.ts'
+import { keyOf } from '../../../http/requests/credentials.ts'
 
 /** A gateway's question on behalf of its client, and the status that it wants for a refusal. */
 export type GatewayQuestion = CheckQuestion & {

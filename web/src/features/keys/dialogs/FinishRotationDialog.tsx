@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { useNow } from '../../../lib/use-now.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'

@@ -1,7 +1,7 @@
 import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
 import { environments } from '@zentrix/shared/environments.ts'
-import { formatDay } from '../../../lib/times.ts'
-import { useNow } from '../../../lib/use-now.ts'
+import { formatDay } from '../../../lib/time/times.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
 import { expiryOf, today, type Expiry, type LimitsForm } from './limits-form.ts'
 import { environmentNames } from '../environments.ts'
 

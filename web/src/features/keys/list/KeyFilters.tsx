@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
 import { useState, type ReactNode } from 'react'
-import { soughtSecret, type SoughtSecret } from '../../../lib/sought-secret.ts'
+import { soughtSecret, type SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import classes from './KeyFilters.module.css'
 import { environmentNames, isEnvironment } from '../environments.ts'
 import {

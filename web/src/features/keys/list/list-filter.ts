@@ -1,6 +1,6 @@
 import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
-import { soughtSecret } from '../../../lib/sought-secret.ts'
+import { soughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import { isEnvironment } from '../environments.ts'
 
 export const MAX_SEARCH_LENGTH = 100

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
 import { roleMeanings, roleNames } from '../../../lib/roles.ts'
-import { formatUntil } from '../../../lib/times.ts'
-import { useNow } from '../../../lib/use-now.ts'
+import { formatUntil } from '../../../lib/time/times.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
 import classes from './InvitationFacts.module.css'
 
 export type PendingInvitation = Extract<ShownInvitation, { status: 'pending' }>

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { call, isOutage } from '../../../api/http.ts'
 import { actForNobody, forgetOrganization } from '../../../api/acting-for.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
-import { linkToken } from '../../../lib/link-token.ts'
+import { linkToken } from '../../../lib/secrets/link-token.ts'
 import { paths } from '../../../paths.ts'
 
 export function invitationToken(): string | null {

@@ -1,0 +1,115 @@
+import { Skeleton } from '@mantine/core'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import { Cell, Row, StackedTable } from '../../../../ui/tables/StackedTable.tsx'
+import { useNearScreen } from '../../../../ui/tables/use-near-screen.ts'
+import type { ReactNode } from 'react'
+import type { KeyDialog } from '../../dialogs/key-dialog.ts'
+import { KeyRow } from './KeyRow.tsx'
+import classes from './KeyTable.module.css'
+import type { Permissions } from '../../permissions.ts'
+
+const SKELETON_ROWS = 5
+
+// The estimated height of pages that were not shown yet; the real one replaces it later.
+const USUAL_ROW_PX = 57
+
+type RowProps = {
+  permissions: Permissions | null
+  onOpenDialog: (dialog: KeyDialog) => void
+}
+
+type Props = RowProps & {
+  pages: ApiKey[][]
+  isStale: boolean
+  onSight: (page: number, isInSight: boolean) => void
+}
+
+export function KeyTable({ pages, isStale, onSight, ...row }: Props) {
+  return (
+    <Frame isStale={isStale} rowCount={pages.flat().length}>
+      {pages.map((keys, index) => (
+        <PageOfKeys
+          key={index}
+          keys={keys}
+          isFirst={index === 0}
+          onSight={(isInSight) => onSight(index, isInSight)}
+          {...row}
+        />
+      ))}
+    </Frame>
+  )
+}
+
+type PageProps = RowProps & {
+  keys: ApiKey[]
+  isFirst: boolean
+  onSight: (isInSight: boolean) => void
+}
+
+/** Draws its rows only near the screen, so that thousands of keys scroll like ten. */
+function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageProps) {
+  const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
+    isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
+    onSight,
+  )
+  return (
+    <tbody role="rowgroup" ref={body}>
+      {nearness.isNear ? (
+        keys.map((key) => (
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            mayChange={permissions?.mayChange(key) ?? null}
+            onOpenDialog={onOpenDialog}
+          />
+        ))
+      ) : (
+        <tr aria-hidden style={{ height: nearness.heightPx }} />
+      )}
+    </tbody>
+  )
+}
+
+export function KeyTableSkeleton() {
+  return (
+    <div role="status" aria-label="Loading keys">
+      <Frame isStale={false} isHidden>
+        <tbody role="rowgroup">
+          {Array.from({ length: SKELETON_ROWS }, (_, index) => (
+            <Row key={index} className={classes.row}>
+              <Cell className={classes.label}>
+                <Skeleton height={14} width={160 + ((index * 37) % 90)} my={4} />
+              </Cell>
+              <Cell className={classes.key}>
+                <Skeleton height={14} width={96} />
+              </Cell>
+              <Cell className={classes.created}>
+                <Skeleton height={14} width={84} />
+              </Cell>
+              <Cell className={classes.used}>
+                <Skeleton height={14} width={84} />
+              </Cell>
+              <Cell className={classes.actions}>
+                <Skeleton height={30} width={104} ml="auto" />
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Frame>
+    </div>
+  )
+}
+
+type FrameProps = { isStale: boolean; isHidden?: boolean; rowCount?: number; children: ReactNode }
+
+function Frame(props: FrameProps) {
+  return (
+    <StackedTable
+      label="API keys"
+      columns={['Label', 'Key', 'Created', 'Last Used', 'Actions']}
+      look="framed"
+      hasActions
+      {...props}
+    />
+  )
+}
