@@ -8,12 +8,13 @@ import { leaseRoutes } from '../features/leases/leases.routes.ts'
 import { leakRoutes } from '../features/leaks/leaks.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
-import { sessionPaths } from '../features/people/better-auth/describe-endpoints.ts'
+import { sessionNames, sessionPaths } from '../features/people/better-auth/describe-endpoints.ts'
 import { sessionRoutes } from '../features/people/better-auth/sessions.routes.ts'
 import { usageRoutes } from '../features/usage/usage.routes.ts'
 import { checkRoutes } from '../features/verify/gateway/check.routes.ts'
 import { verifyRoutes } from '../features/verify/verify.routes.ts'
 import { widgetRoutes } from '../features/widget/widget.routes.ts'
+import { nameAllowedMethods } from '../http/site/allowed-methods.ts'
 import { answerInTime } from '../http/answers/answer-in-time.ts'
 import { authenticateRequests } from '../access/authenticate.ts'
 import { trustProxies } from '../http/requests/client-ip.ts'
@@ -80,6 +81,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   logRequests(app, ctx.log)
   drainConnections(app, readiness)
   secureHeaders(app, config.publicUrl)
+  nameAllowedMethods(app, sessionNames)
   await allowPortalOrigins(app, config.portalOrigins)
   compressAnswers(app)
   refuseAmbiguity(app)

@@ -74,6 +74,17 @@ export class NotFoundError extends AppError {
   }
 }
 
+/** The path is there, but not for this method. @see RFC 9110 §15.5.6 */
+export class MethodNotAllowedError extends AppError {
+  /** What the path takes, as the header `Allow` lists it. */
+  readonly allowed: string
+
+  constructor(allowed: string) {
+    super('METHOD_NOT_ALLOWED', `This path takes ${allowed}`)
+    this.allowed = allowed
+  }
+}
+
 export class ConflictError extends AppError {
   constructor(
     message: string,

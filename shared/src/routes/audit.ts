@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AuditEventPage, ListAuditEventsQuery } from '../schemas/audit.ts'
-import { errors } from './common.ts'
+import { errors, NotModified } from './common.ts'
 
 const EventFile = z
   .string()
@@ -21,6 +21,7 @@ export const auditRoutes = {
           'text/csv': { schema: EventFile },
         },
       },
+      304: NotModified,
       ...errors(400, 401, 403, 404, 503),
     },
   },

@@ -5,6 +5,9 @@ import { ApiError } from '../schemas/errors.ts'
 /** An answer without a body. */
 export const Nothing = z.undefined().meta({ description: 'Done' })
 
+/** To a request with If-None-Match. */
+export const NotModified = z.undefined().meta({ description: 'It is as the ETag says' })
+
 export const IdParams = z.object({ id: z.string().max(100) })
 
 /** The errors that a route documents, all in the one shape. */

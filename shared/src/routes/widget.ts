@@ -6,7 +6,7 @@ import {
   WidgetToken,
   WidgetTokenInput,
 } from '../schemas/widget.ts'
-import { errors, IdempotencyHeaders } from './common.ts'
+import { errors, IdempotencyHeaders, NotModified } from './common.ts'
 
 export const widgetRoutes = {
   'POST /api/widget/token': {
@@ -26,7 +26,7 @@ export const widgetRoutes = {
   'GET /.well-known/jwks.json': {
     tags: ['Public API'],
     summary: 'The public keys of widget tokens',
-    response: { 200: JsonWebKeySet },
+    response: { 200: JsonWebKeySet, 304: NotModified },
   },
   'POST /api/internal/calls/consume': {
     tags: ['Calls'],

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
 import { keyHolderOf, serviceOf } from '../request-principal.ts'
+import { hasCurrent } from '../../http/answers/validators.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { getKeyWithUse } from '../keys/reads/key-reads.ts'
 import { consumeCall } from './consume-call.ts'
@@ -27,9 +28,13 @@ export async function widgetRoutes(app: FastifyInstance, ctx: Context): Promise<
   api.route({
     ...routeOf('GET /.well-known/jwks.json'),
     config: { access: 'public' },
-    handler: async (_, reply) => {
+    handler: async (req, reply) => {
+      const keys = publicKeySet(ctx.signingKeys)
       reply.header('Cache-Control', 'public, max-age=300')
-      return publicKeySet(ctx.signingKeys)
+      // Each id is the thumbprint of its key.
+      const state = keys.keys.map(({ kid }) => kid).join('-')
+      if (hasCurrent(req, reply, state)) return reply.status(304).send()
+      return keys
     },
   })
 

@@ -6,6 +6,7 @@ import type { ApiError } from '@zentrix/shared/schemas/errors.ts'
 import {
   AppError,
   InsufficientScopeError,
+  MethodNotAllowedError,
   RateLimitedError,
   UnauthorizedError,
 } from '../../lib/errors.ts'
@@ -52,6 +53,7 @@ export function sendError(
     reply.header('WWW-Authenticate', challenge(error.hadCredential))
   if (error instanceof InsufficientScopeError)
     reply.header('WWW-Authenticate', scopeChallenge(error.scopes))
+  if (error instanceof MethodNotAllowedError) reply.header('Allow', error.allowed)
   if (error instanceof RateLimitedError) reply.header('Retry-After', error.retryAfter)
   const body: ApiError = {
     error: error.message,

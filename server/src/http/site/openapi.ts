@@ -1,7 +1,9 @@
+import { crc32 } from 'node:zlib'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { hasCurrent } from '../answers/validators.ts'
 import { accessRules, type Access } from '../access-rules.ts'
 
 /** The chapters of the reference, in the order in which a reader meets them. */
@@ -104,7 +106,7 @@ export async function describeApi(
     })
     docs.addHook('onRequest', (req, reply, done) => {
       if (req.routeOptions.url !== '/docs/json') return done()
-      void reply.type(JSON_TYPE).send(textOf(app.swagger()))
+      void sendDocument(app, req, reply)
     })
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
@@ -124,19 +126,29 @@ export async function openApiRoutes(app: FastifyInstance): Promise<void> {
   app.get(
     '/api/openapi.json',
     { config: { access: 'public' }, schema: { hide: true } },
-    async (_, reply) => reply.type(JSON_TYPE).send(textOf(app.swagger())),
+    (req, reply) => sendDocument(app, req, reply),
   )
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-// The document never changes, and takes a millisecond to write.
-const texts = new WeakMap<object, string>()
+function sendDocument(app: FastifyInstance, req: FastifyRequest, reply: FastifyReply) {
+  const { text, state } = textOf(app.swagger())
+  reply.header('Cache-Control', 'no-cache')
+  if (hasCurrent(req, reply, state)) return reply.status(304).send()
+  return reply.type(JSON_TYPE).send(text)
+}
 
-function textOf(document: object): string {
-  const text = texts.get(document) ?? JSON.stringify(document)
-  texts.set(document, text)
-  return text
+// The document never changes, and takes a millisecond to write.
+const texts = new WeakMap<object, { text: string; state: string }>()
+
+function textOf(document: object): { text: string; state: string } {
+  const kept = texts.get(document)
+  if (kept) return kept
+  const text = JSON.stringify(document)
+  const written = { text, state: `${text.length}-${crc32(text).toString(36)}` }
+  texts.set(document, written)
+  return written
 }
 
 type Document = {

@@ -7,7 +7,7 @@ import { sendError } from '../answers/error-handler.ts'
 
 /**
  * Serves the built portal: hashed files under /assets for good, index.html fresh each time for
- * every other page. Whatever else is unknown is a JSON 404.
+ * every other page. A known path with another method is a 405, and whatever else is unknown a JSON 404.
  *
  * @param webRoot the folder with index.html; while it is not built, pages are 404
  */
@@ -22,6 +22,8 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
   )
 
   app.setNotFoundHandler((req, reply) => {
+    if (req.method === 'OPTIONS' && reply.hasHeader('Allow')) return reply.status(204).send()
+    app.refuseOtherMethods(req)
     // As the router reads it, which decodes before it looks.
     const path = decodeURIComponent(req.url.replace(/[?#].*/s, ''))
     const isPage =

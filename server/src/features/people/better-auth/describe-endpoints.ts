@@ -8,6 +8,9 @@ const SessionErrorBody = z.object({
   requestId: z.string().optional(),
 })
 
+/** The endpoints behind the mount, such as `POST /api/session/sign-out`. */
+export const sessionNames = Object.keys(sessionInputs)
+
 let paths: Record<string, object> | undefined
 
 /** The endpoints behind the mount, as OpenAPI paths, with the schemas that check their input. */

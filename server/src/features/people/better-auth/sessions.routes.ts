@@ -164,7 +164,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
     schema: { hide: true },
     // Before the body is read, which is the dearest part of such a request.
     onRequest: async (req, reply) => {
-      if (!isKnown(req)) return
+      if (!isKnown(req)) return app.refuseOtherMethods(req)
       const answer = answerWithoutSession(ctx, req.headers.cookie, pathOf(req))
       if (answer) return send(ctx, req, reply, answer)
     },
@@ -174,11 +174,6 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
       return send(ctx, req, reply, await hashingFor(address, () => dispatch(req)))
     },
   })
-  app.options(
-    `${SESSION_PATH}/*`,
-    { config: { access: 'session' }, schema: { hide: true } },
-    (_, reply) => reply.status(204).header('Allow', 'GET, HEAD, POST, OPTIONS').send(),
-  )
   // Loaded while nobody waits for it, and not in the first moments, when a
   // supervisor asks whether we are ready. If it fails, the first request tries again and says why.
   let warmUp: NodeJS.Timeout | undefined

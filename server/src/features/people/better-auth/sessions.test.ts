@@ -208,15 +208,15 @@ test('a body is JSON of at most 64 KiB', async () => {
     .expect(400)
 })
 
-test('HEAD answers as GET, OPTIONS names the methods, and everything else is a 404', async () => {
+test('HEAD answers as GET, OPTIONS names the methods, and other paths are a 404', async () => {
   const api = await testApi()
   await api.request.head('/api/session/get-session').expect(200)
   await api.request.options('/api/session/get-session').expect(204)
-  await api.request.put('/api/session/get-session').expect(404)
+  await api.request.put('/api/session/get-session').expect(405)
+  await api.request.get('/api/session/sign-up/email').expect(405)
   for (const path of [
     'nowhere',
     'constructor',
-    'sign-up/email',
     'organization/create',
     'organization/delete',
     'sign-in%2Femail%00',
