@@ -1,5 +1,6 @@
 // Processes that a test starts, and never outlives.
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -48,12 +49,12 @@ export function start(command: string, args: string[], env: Settings, cwd = root
   return { process: child, printed: () => text.both, ended }
 }
 
+/** What a process needs to run at all; the settings in a developer's `.env` are not for tests. */
 function inherited(): Settings {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG']
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const given = names.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return { ...Object.fromEntries(given), ENV_FILE: devNull }
 }

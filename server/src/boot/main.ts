@@ -8,4 +8,12 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
   new URL('../../../node_modules/.cache/node', import.meta.url),
 )
 enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+// Libraries read some of the environment when they are loaded, so the file is read before them.
+const { readEnvFile } = await import('../config/env-file.ts')
+try {
+  readEnvFile(process.env['ENV_FILE'])
+} catch (error) {
+  process.stderr.write(`zentrix-api-keys: ${error instanceof Error ? error.message : error}\n`)
+  process.exit(1)
+}
 await import('./serve.ts')

@@ -10,6 +10,7 @@ import { scan } from './scan.ts'
 import { serviceTokenCommands } from './service-token.ts'
 import { resetPassword, turnOffSecondFactorCommand } from './user.ts'
 import { ConfigError, readConfig } from '../config/config.ts'
+import { readEnvFile } from '../config/env-file.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { asError, explainFileError } from '../lib/caught.ts'
 import { leasesBeside } from '../features/leases/leases-beside.ts'
@@ -53,6 +54,7 @@ async function run(words: string[]): Promise<void> {
     throw new CommandError(unknown(first))
   }
   failureExitCode = command.failureExitCode ?? 1
+  readEnvFile(process.env['ENV_FILE'])
   const args = words.slice(command.name.split(' ').length)
   try {
     await ('runAlone' in command ? command.runAlone(process.env, args) : runBeside(command, args))

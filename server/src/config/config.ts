@@ -168,6 +168,12 @@ const Environment = z.object({
 /** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 
+/** The names of those that have a value where nobody gives one, but for an empty list. */
+export const settingsWithDefault = Object.entries(Environment.shape).flatMap(([name, schema]) => {
+  const { data } = schema.safeParse(undefined)
+  return data === undefined || (Array.isArray(data) && data.length === 0) ? [] : [name]
+})
+
 export type Config = ReturnType<typeof readConfig>
 
 // Built without ICU, Node leaves text as it is, and a password hashes differently than elsewhere.

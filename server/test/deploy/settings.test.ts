@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
-import { readConfig, settingNames } from '../../src/config/config.ts'
+import { readConfig, settingNames, settingsWithDefault } from '../../src/config/config.ts'
+import { findMalformedLine } from '../../src/config/env-file.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8')
 
@@ -34,6 +36,16 @@ test('compose.yaml hands on every setting from its .env', () => {
 test('a setting that is handed on empty counts as not set', () => {
   const empty = Object.fromEntries(settingNames.map((name) => [name, '']))
   expect(readConfig(empty)).toEqual(readConfig({}))
+})
+
+test('.env.example names every setting with its default, and no other', () => {
+  const example = read('.env.example')
+  expect(findMalformedLine(example)).toBeUndefined()
+  const values = parseEnv(example)
+  expect(Object.keys(values).toSorted()).toEqual(settingNames.toSorted())
+  expect(readConfig(values)).toEqual(readConfig({}))
+  for (const name of settingNames.filter((each) => values[each] === ''))
+    expect(settingsWithDefault, 'its default is in the example').not.toContain(name)
 })
 
 test('the table of settings holds every setting, and no other', () => {

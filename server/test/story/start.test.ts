@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../../scripts/testkit/processes/child.ts'
 import { buildWeb } from '../../../scripts/web-build.ts'
 import { emptyFolder, refusedStart, runService } from './ends.ts'
@@ -104,3 +104,39 @@ function plainFile(dir: string): string {
   writeFileSync(path, 'nothing that SQLite knows, but long enough to be looked at\n'.repeat(20))
   return path
 }
+
+describe('a file with settings', () => {
+  test('is read by the service and by commands, and the environment wins over it', async () => {
+    const ENV_FILE = join(emptyFolder(), '.env')
+    const token = 'a-token-for-metrics-alone'
+    writeFileSync(ENV_FILE, `METRICS_TOKEN=${token}\nPORT=1\nBOOTSTRAP_EMAIL=\n`)
+    const service = await runService({ ENV_FILE })
+    const scrape = (bearer: string) =>
+      fetch(`${service.url}/metrics`, { headers: { Authorization: `Bearer ${bearer}` } })
+    expect((await scrape(token)).status).toBe(200)
+    expect((await scrape('another')).status).toBe(401)
+    writeFileSync(ENV_FILE, 'RATE_LIMIT_PER_MINUTE=none\n')
+    const { code, stderr } = await service.keys('service-token', 'list')
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^RATE_LIMIT_PER_MINUTE [^\n]+\n$/) as string,
+    })
+  })
+
+  test.each([
+    [
+      'a malformed one',
+      (path: string) => writeFileSync(path, 'PORT=0\nHOST 127.0.0.1\n'),
+      'line 2',
+    ],
+    ['a folder', (path: string) => mkdirSync(path), 'it is a folder'],
+    ['other bytes than UTF-8', (path: string) => writeFileSync(path, Buffer.from([0xff])), 'UTF-8'],
+    ['one that is not there', () => undefined, 'there is no such file'],
+  ])('ends the start with one line if it is %s', async (_, make, reason) => {
+    const ENV_FILE = join(emptyFolder(), '.env')
+    make(ENV_FILE)
+    const line = await refusedStart({ ENV_FILE })
+    expect(line).toContain(`Cannot read ${ENV_FILE}: `)
+    expect(line).toContain(reason)
+  })
+})
