@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { expectFocus, tabTo } from '../testkit/focus.ts'
+import { expectFocus, tabTo, untilDrawn } from '../testkit/focus.ts'
 import { openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, PASSWORD, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -73,6 +73,30 @@ test.each(['Cancel', 'Escape'])('revoke left by %s gives the focus back', async 
   await expectFocus(opener)
 })
 
+test('a dialog gives the focus back in the same moment in which it is gone', async () => {
+  const { page, label } = await openListWithKey()
+  const opener = page.getByRole('button', { name: `Revoke ${label}` })
+  await opener.press('Enter')
+  await page.getByRole('alertdialog').waitFor()
+  const focused = await whenDialogIsGone(page)
+  await page.keyboard.press('Escape')
+  expect(await focused()).toBe(`Revoke ${label}`)
+})
+
+test('a dialog takes the focus from nothing that has it by then', async () => {
+  const { page, label } = await openListWithKey()
+  await page.getByRole('button', { name: `More actions for ${label}` }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Rename' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  await expectFocus(dialog.getByLabel('Label'))
+  await page.keyboard.type('Another server')
+  const gone = await whenDialogIsGone(page, 'main a')
+  await page.keyboard.press('Enter') // the answer closes the dialog
+  await gone()
+  await untilDrawn(page)
+  await expectFocus(page.locator('main a').first())
+})
+
 test.each(['Rename', 'Disable'])('%s gives the focus back to the menu it is in', async (item) => {
   const { page, label } = await openListWithKey()
   const opener = page.getByRole('button', { name: `More actions for ${label}` })
@@ -134,4 +158,25 @@ async function openListWithKey({ isUsed = false } = {}): Promise<{ page: Page; l
   await page.goto('/api-keys')
   await page.getByRole('row', { name: label }).waitFor()
   return { page, label }
+}
+
+/**
+ * Waits in the page for the moment in which the dialog leaves it.
+ *
+ * @param moveTo gets the focus in that moment, as if a person had been quick
+ * @returns the label of what had the focus before that
+ */
+async function whenDialogIsGone(page: Page, moveTo = 'none'): Promise<() => Promise<string>> {
+  const seen = await page.evaluateHandle((selector) => {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('[role=dialog], [role=alertdialog]')) return
+      observer.disconnect()
+      resolve(document.activeElement?.ariaLabel ?? '')
+      document.querySelector<HTMLElement>(selector)?.focus()
+    })
+    observer.observe(document.body, { childList: true, subtree: true })
+    return { promise }
+  }, moveTo)
+  return () => seen.evaluate(({ promise }) => promise)
 }

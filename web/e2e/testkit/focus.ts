@@ -16,11 +16,19 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 /** Waits until the target has the focus. */
 export async function expectFocus(target: Locator): Promise<void> {
   await target.waitFor()
-  await expect.poll(() => isFocused(target)).toBe(true)
+  await expect.poll(() => elsewhere(target)).toBeNull()
 }
 
-function isFocused(target: Locator): Promise<boolean> {
-  return target.evaluate((element) => element === document.activeElement)
+async function isFocused(target: Locator): Promise<boolean> {
+  return (await elsewhere(target)) === null
+}
+
+/** What has the focus instead of the target; null when the target has it. */
+function elsewhere(target: Locator): Promise<string | null> {
+  return target.evaluate((element) => {
+    const focused = document.activeElement
+    return focused === element ? null : (focused?.outerHTML.slice(0, 200) ?? 'nothing')
+  })
 }
 
 /** Waits until what left the page has let go of the keyboard, which is after the next frame. */
