@@ -3,7 +3,7 @@ import type { Source } from './arrows.ts'
 /** The tables of each feature: no other one's store names them. */
 export const owners: Record<string, string[]> = {
   audit: ['audit_events', 'audit_head'],
-  catalog: ['agents', 'instances'],
+  catalog: ['agents', 'declared_scopes', 'instances'],
   idempotency: ['idempotent_results'],
   keys: ['api_keys'],
   leases: ['lease_nodes', 'verdict_changes'],
@@ -17,6 +17,7 @@ export const owners: Record<string, string[]> = {
     'users',
     'verifications',
   ],
+  policy: ['policies'],
   'service-tokens': ['service_tokens', 'service_token_uses'],
   usage: ['key_usage'],
   widget: ['signing_keys', 'spent_tokens'],

@@ -3,6 +3,7 @@ import { catalogRoutes } from './routes/catalog.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { leakRoutes } from './routes/leaks.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { serviceTokenRoutes } from './routes/service-tokens.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import { widgetRoutes } from './routes/widget.ts'
@@ -14,6 +15,7 @@ import { widgetRoutes } from './routes/widget.ts'
  */
 export const routes = {
   ...keyRoutes,
+  ...policyRoutes,
   ...serviceTokenRoutes,
   ...auditRoutes,
   ...verifyRoutes,

@@ -6,6 +6,7 @@ import { catalogRoutes } from '../features/catalog/catalog.routes.ts'
 import { keyRoutes } from '../features/keys/keys.routes.ts'
 import { leaseRoutes } from '../features/leases/leases.routes.ts'
 import { leakRoutes } from '../features/leaks/leaks.routes.ts'
+import { policyRoutes } from '../features/policy/policy.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
 import { sessionNames, sessionPaths } from '../features/people/better-auth/describe-endpoints.ts'
@@ -95,6 +96,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await invitationRoutes(app, ctx)
   await keyRoutes(app, ctx)
   await usageRoutes(app, ctx)
+  await policyRoutes(app, ctx)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx, lane)

@@ -35,6 +35,8 @@ export const accessRules = {
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:rotate': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'policy:read': { by: 'person', role: 'viewer' },
+  'policy:update': { by: 'person', role: 'owner' },
   'service-tokens:manage': { by: 'person', role: 'owner' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
   'keys:verify': { by: 'service', scope: 'keys:verify' },

@@ -72,6 +72,7 @@ onEachDatabase((open) => {
       '007-people-limits',
       '008-verdict-changes',
       '009-lease-nodes',
+      '010-policy-and-scopes',
     ])
   })
 })

@@ -33,6 +33,7 @@ export const requests: Record<string, Ask> = {
   'PATCH /api/keys/:id': aboutKey({ label: 'Other server' }),
   'DELETE /api/keys/:id': aboutKey(),
   'POST /api/keys/:id/rotate': aboutKey({ overlapSeconds: 0 }),
+  'PATCH /api/policy': () => ({ body: { maxLifetimeDays: 90 } }),
   'POST /api/service-tokens': () => ({ body: { name: 'Service', scopes: ['keys:verify'] } }),
   'DELETE /api/service-tokens/:id': async (stage) => ({ id: await stage.serviceTokenId() }),
   'POST /api/auth/verify': async (stage) => ({ body: { key: (await stage.key()).key } }),

@@ -21,6 +21,7 @@ export const auditActions = [
   'service_token.created',
   'service_token.revoked',
   'service_token.leaked',
+  'policy.updated',
 ] as const
 export const AuditAction = z.enum(auditActions)
 export type AuditAction = z.infer<typeof AuditAction>

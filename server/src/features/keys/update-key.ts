@@ -7,6 +7,8 @@ import type { TenantPrincipal } from '../principals.ts'
 import { inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 
+import { breachesOfChange } from '@zentrix/shared/policy.ts'
+import { assertNoBreach, getPolicyIn } from '../policy/policy-reads.ts'
 import { holdKey } from './hold-key.ts'
 import { getKey, getKeyWithUse } from './reads/key-reads.ts'
 import { assertInFuture, inUtc } from './key-settings.ts'
@@ -26,6 +28,8 @@ const settings = [
  * Changes settings of a key: an absent field is kept, null clears. Input that changes nothing
  * leaves no event.
  *
+ * @throws {InvalidInputError} for an expiry that is not in the future, and for a change that breaks the
+ *   organization's policy
  * @throws {NotFoundError} when the key does not exist
  * @throws {ForbiddenError} for a member, if somebody else made the key
  * @throws {ConflictError} for a revoked key, and for a rotated key if its end would move later
@@ -43,6 +47,10 @@ export async function updateKey(
     if (!isKept) throw new ConflictError('A revoked key cannot be changed')
     const after = await getKey(tx, principal, id)
     const changed = settings.filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    if (changed.length > 0) {
+      const policy = await getPolicyIn(tx, principal.organizationId)
+      assertNoBreach(breachesOfChange(policy, after, changed))
+    }
     const record = (action: AuditAction, changes: Record<string, unknown>) =>
       recordEvent(tx, principal, {
         action,

@@ -9,6 +9,7 @@ import { sharedBudgets } from './006-shared-budgets.ts'
 import { peopleLimits } from './007-people-limits.ts'
 import { verdictChanges } from './008-verdict-changes.ts'
 import { leaseNodes } from './009-lease-nodes.ts'
+import { policyAndScopes } from './010-policy-and-scopes.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -23,5 +24,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '007-people-limits': peopleLimits(types),
     '008-verdict-changes': verdictChanges(types),
     '009-lease-nodes': leaseNodes(types),
+    '010-policy-and-scopes': policyAndScopes(types),
   }
 }

@@ -8,6 +8,9 @@ export type AgentsTable = {
   updated_at: string
 }
 
+/** Rows of `declared_scopes`: what keys may be allowed, as services of the platform call it. */
+export type DeclaredScopesTable = { name: string; description: string; updated_at: string }
+
 /** Rows of `instances`: one customer's own form of an agent. */
 export type InstancesTable = {
   id: string

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { AuditEventsTable, AuditHeadTable } from './audit.ts'
-import type { AgentsTable, InstancesTable } from './catalog.ts'
+import type { AgentsTable, DeclaredScopesTable, InstancesTable } from './catalog.ts'
 import type { IdempotentResultsTable } from './idempotency.ts'
 import type { LeaseNodesTable, VerdictChangesTable } from './changes.ts'
 import type { ApiKeysTable } from './keys.ts'
 import type { OrganizationsTable } from './organizations.ts'
+import type { PoliciesTable } from './policy.ts'
 import type { ServiceTokensTable } from './service-tokens.ts'
 import type {
   AccountsTable,
@@ -28,6 +29,7 @@ export type Database = {
   organizations: OrganizationsTable
   members: MembersTable
   invitations: InvitationsTable
+  policies: PoliciesTable
   api_keys: ApiKeysTable
   key_usage: KeyUsageTable
   service_tokens: ServiceTokensTable
@@ -38,6 +40,7 @@ export type Database = {
   audit_head: AuditHeadTable
   agents: AgentsTable
   instances: InstancesTable
+  declared_scopes: DeclaredScopesTable
   signing_keys: SigningKeysTable
   spent_tokens: SpentTokensTable
   idempotent_results: IdempotentResultsTable

@@ -21,6 +21,7 @@ export const actionNames: Record<AuditAction, string> = {
   'service_token.created': 'Created a service token',
   'service_token.revoked': 'Revoked a service token',
   'service_token.leaked': 'Reported a service token as leaked',
+  'policy.updated': 'Changed the policy',
 }
 
 /** Describes an event in a list of many kinds, such as `Rotated a key`. */
@@ -45,6 +46,7 @@ const groupNames: Record<string, string> = {
   key: 'Keys',
   member: 'Members',
   service_token: 'Service tokens',
+  policy: 'Policy',
 }
 
 /** The actions to choose from, grouped by their object. */

@@ -1,4 +1,5 @@
 import type { ApiKey, IssuedKey, RotateKeyInput } from '@zentrix/shared/schemas/keys.ts'
+import { findBreaches } from '@zentrix/shared/policy.ts'
 import { endOfOverlap, findRotationRefusal, successorExpiry } from '@zentrix/shared/rotation.ts'
 import type { Context } from '../../context.ts'
 import { ConflictError } from '../../../lib/errors.ts'
@@ -9,6 +10,7 @@ import { addKey, assertRoom } from '../add-key.ts'
 import { assertMayChange, holdKey } from '../hold-key.ts'
 import { getKey } from '../reads/key-reads.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
+import { assertNoBreach, getPolicyIn } from '../../policy/policy-reads.ts'
 import { markRotated } from '../keys.store.ts'
 
 /**
@@ -16,6 +18,7 @@ import { markRotated } from '../keys.store.ts'
  * own expiry if that is earlier; without an overlap it is revoked, and once this has returned, no
  * request that starts afterwards is accepted with it. A retry gets the first result, as in `issueKey`.
  *
+ * @throws {InvalidInputError} when the policy asks for addresses or scopes that the key does not have
  * @throws {NotFoundError} when the key does not exist
  * @throws {ForbiddenError} for a member, if somebody else made the key
  * @throws {ConflictError} for a key that is revoked, expired or rotated, when there is no room for
@@ -53,7 +56,8 @@ async function replace(
   const now = tx.now()
   const nowMs = Date.parse(now)
   const { label, environment, scopes, allowedIps, rateLimitPerMinute, enabled } = old
-  const successor = await addKey(tx, principal, {
+  const policy = await getPolicyIn(tx, organizationId)
+  const settings = {
     label,
     environment,
     scopes,
@@ -61,9 +65,11 @@ async function replace(
     rateLimitPerMinute,
     enabled,
     createdAt: now,
-    expiresAt: successorExpiry(old, nowMs),
+    expiresAt: successorExpiry(old, nowMs, policy),
     rotatedFrom: old.id,
-  })
+  }
+  assertNoBreach(findBreaches(policy, settings))
+  const successor = await addKey(tx, principal, settings)
   const expiresAt = overlapSeconds > 0 ? endOfOverlap(old, overlapSeconds, nowMs) : old.expiresAt
   const isRotated = await markRotated(tx.db, organizationId, old.id, {
     at: now,

@@ -177,6 +177,37 @@ onEachDatabase((open) => {
     })
   })
 
+  test('a line that breaks the policy is refused, by the life that its key has had', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const policy = { maxLifetimeDays: 30, requireScopes: true }
+    await owner.agent.patch('/api/policy').send(policy).expect(200)
+    const inDays = (days: number) => new Date(api.clock.nowMs() + days * 86_400_000).toISOString()
+    const line = (name: string, more: object) => ({
+      sha256: sha256(name),
+      label: name,
+      last4: 'last',
+      scopes: ['a'],
+      ...more,
+    })
+    const { imported, refused } = await importLines(api, owner.organizationId, [
+      line('good', { expiresAt: inDays(30) }),
+      line('forever', {}),
+      line('too long', { createdAt: inDays(-1), expiresAt: inDays(29.5) }),
+      line('everything', { expiresAt: inDays(1), scopes: [] }),
+      line('elsewhere', { expiresAt: inDays(1), scopes: [], environment: 'staging' }),
+    ])
+    expect(imported).toBe(2)
+    expect(refused.map(([number]) => number).toSorted()).toEqual([2, 3, 4])
+    expect(new Map(refused).get(3)).toMatch(/^expiresAt: Must be at most 30 days/)
+    expect(new Map(refused).get(4)).toMatch(/^scopes: .*policy/)
+    const { body } = await owner.agent.get('/api/keys').expect(200)
+    expect((body.data as { label: string }[]).map(({ label }) => label).toSorted()).toEqual([
+      'elsewhere',
+      'good',
+    ])
+  })
+
   test('an import for an unknown organization is refused', async () => {
     const api = await open()
     const line = { sha256: sha256('x'), label: 'X', last4: 'last' }

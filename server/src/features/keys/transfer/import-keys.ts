@@ -9,6 +9,8 @@ import { ROWS_AT_ONCE } from '../../../store/insert-many.ts'
 import { openStaging, type Sorted, type Staging } from '../../../store/staging.ts'
 import { flushEvents, recordEvent } from '../../audit/record-event.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
+import { findBreaches, type Policy } from '@zentrix/shared/policy.ts'
+import { getPolicyIn } from '../../policy/policy-reads.ts'
 import { insertNewKeys } from './key-import.store.ts'
 import { readKeyLine, type DescribedKey } from './key-line.ts'
 import { foldLabel } from '../../../store/schema/keys.ts'
@@ -46,7 +48,8 @@ export async function importKeys(
     await prepareForBulk(ctx.database)
     return await inTransaction(ctx, async (tx) => {
       await holdOrganization(tx, organizationId)
-      await writeKeys(tx, staging, organizationId, options)
+      const policy = await getPolicyIn(tx, organizationId)
+      await writeKeys(tx, staging, organizationId, policy, options)
       await recordKeys(tx, principal, staging, organizationId, options)
       return staging.count()
     })
@@ -84,11 +87,19 @@ async function writeKeys(
   tx: Context,
   staging: Staging,
   organizationId: string,
+  policy: Policy,
   { refuse, progress, signal }: ImportOptions,
 ): Promise<void> {
   const total = staging.count()
   let done = 0
-  for (const page of staging.pages(ROWS_AT_ONCE)) {
+  for (const whole of staging.pages(ROWS_AT_ONCE)) {
+    const page = whole.filter((staged) => {
+      const [breach] = findBreaches(policy, described(tx, staged.row))
+      if (breach === undefined) return true
+      refuse(staged.line, `${breach.path}: ${breach.message} (the organization's policy)`)
+      staging.remove(staged.place)
+      return false
+    })
     const rows = page.map((staged) => toRow(tx, staged))
     const written = await insertNewKeys(tx.db, organizationId, rows)
     for (const { id, line, place } of page)
@@ -96,7 +107,7 @@ async function writeKeys(
         refuse(line, 'sha256: a key with it is stored already')
         staging.remove(place)
       }
-    progress('writing keys', (done += page.length), total)
+    progress('writing keys', (done += whole.length), total)
     await turn()
     signal.throwIfAborted()
   }
@@ -128,8 +139,14 @@ function readRow(row: string): StagedKey {
   return JSON.parse(row) as StagedKey
 }
 
-function toRow(tx: Context, { id, hash, row }: Sorted) {
+/** A key that says nothing of its creation is made now. */
+function described(tx: Context, row: string) {
   const key = readRow(row)
+  return { ...key, createdAt: key.createdAt ?? tx.now() }
+}
+
+function toRow(tx: Context, { id, hash, row }: Sorted) {
+  const key = described(tx, row)
   return {
     id,
     hash,
@@ -140,7 +157,7 @@ function toRow(tx: Context, { id, hash, row }: Sorted) {
     scopes: JSON.stringify(key.scopes),
     allowed_ips: JSON.stringify(key.allowedIps),
     rate_limit_per_minute: key.rateLimitPerMinute,
-    created_at: key.createdAt ?? tx.now(),
+    created_at: key.createdAt,
     created_by_id: null,
     created_by_name: null,
     expires_at: key.expiresAt,

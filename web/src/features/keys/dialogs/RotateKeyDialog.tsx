@@ -4,6 +4,7 @@ import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { isOutage, issueSentenceOf, lostSentenceOf } from '../../../api/http.ts'
+import { usePolicy } from '../../../api/policy.queries.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { randomToken } from '../../../lib/secrets/random-token.ts'
@@ -92,7 +93,7 @@ type WhatHappensProps = { apiKey: ApiKey; overlapSeconds: number }
 function WhatHappens({ apiKey, overlapSeconds }: WhatHappensProps) {
   const now = useNow()
   const end = overlapSeconds === 0 ? null : endOfOverlap(apiKey, overlapSeconds, now)
-  const newExpiry = successorExpiry(apiKey, now)
+  const newExpiry = successorExpiry(apiKey, now, usePolicy())
   const masked = (
     <Text span ff="monospace" fz="sm">
       {apiKey.masked}
