@@ -13,7 +13,3 @@ export function namedBy({ headers }: FastifyRequest): {
     organizationId: headers['x-organization-id']?.toString(),
   }
 }
-
-export function namesAny({ headers }: FastifyRequest): boolean {
-  return headers['x-user-id'] !== undefined || headers['x-organization-id'] !== undefined
-}
