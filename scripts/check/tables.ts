@@ -19,7 +19,7 @@ export const owners: Record<string, string[]> = {
   ],
   policy: ['policies'],
   'service-tokens': ['service_tokens', 'service_token_uses'],
-  usage: ['key_usage'],
+  usage: ['key_refusals', 'key_usage'],
   widget: ['signing_keys', 'spent_tokens'],
 }
 
@@ -50,6 +50,11 @@ export const exceptions: Exception[] = [
     file: 'people/invitations/invitations.store.ts',
     table: 'organizations',
     why: 'an invitation is shown with the name of its organization',
+  },
+  {
+    file: 'usage/refusals.store.ts',
+    table: 'api_keys',
+    why: 'a refusal is found for the organization of its key, which only the key itself has',
   },
   {
     file: 'usage/usage.store.ts',

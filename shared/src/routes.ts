@@ -5,6 +5,7 @@ import { leakRoutes } from './routes/leaks.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { serviceTokenRoutes } from './routes/service-tokens.ts'
+import { usageRoutes } from './routes/usage.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
@@ -16,6 +17,7 @@ import { widgetRoutes } from './routes/widget.ts'
 export const routes = {
   ...keyRoutes,
   ...policyRoutes,
+  ...usageRoutes,
   ...serviceTokenRoutes,
   ...auditRoutes,
   ...verifyRoutes,

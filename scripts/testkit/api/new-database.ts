@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
-import { usagePath } from '../../../server/src/store/sqlite/usage-file.ts'
+import { usagePath } from '../../../server/src/store/sqlite/usage/usage-tables.ts'
 import { createDatabase } from '../processes/postgres.ts'
 
 const MEMORY = '/dev/shm'

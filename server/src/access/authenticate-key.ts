@@ -33,6 +33,7 @@ export async function authenticateKey(
     ip: trace.ip,
     cost: 1,
     organizationIds: null,
+    requestId: () => req.id,
   })
   if (!verdict.valid) equalizeRefusalTime(startedAt)
   if (verdict.rateLimit) sendBudget(ctx, reply, verdict.rateLimit)

@@ -31,6 +31,7 @@ export const accessRules = {
   metrics: { by: 'metrics' },
   'leaks:report': { by: 'signature' },
   'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
+  'usage:read': { by: 'person', role: 'viewer' },
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:rotate': { by: 'tenant', role: 'member', scope: 'keys:manage' },

@@ -73,6 +73,7 @@ onEachDatabase((open) => {
       '008-verdict-changes',
       '009-lease-nodes',
       '010-policy-and-scopes',
+      '011-callers',
     ])
   })
 })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 
-/** Counts of uses, which refusals move too. */
-const moving = ['key_usage', 'service_token_uses']
+/** Uses, which refused requests leave as well. */
+const moving = ['key_usage', 'key_refusals', 'service_token_uses']
 
 type Row = Record<string, unknown>
 

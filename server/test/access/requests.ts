@@ -30,6 +30,8 @@ export const requests: Record<string, Ask> = {
   'POST /api/keys/find': async (stage) => ({ body: { key: (await stage.key()).key } }),
   'GET /api/keys/:id': aboutKey(),
   'GET /api/keys/:id/usage': aboutKey(),
+  'GET /api/keys/:id/callers': aboutKey(),
+  'GET /api/refusals': () => ({ query: { requestId: 'request' } }),
   'PATCH /api/keys/:id': aboutKey({ label: 'Other server' }),
   'DELETE /api/keys/:id': aboutKey(),
   'POST /api/keys/:id/rotate': aboutKey({ overlapSeconds: 0 }),

@@ -11,7 +11,6 @@ import {
   RotateKeyInput,
   UpdateKeyInput,
 } from '../schemas/keys.ts'
-import { KeyUsage, UsageQuery } from '../schemas/usage.ts'
 import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
 
 const tags = ['Keys']
@@ -73,14 +72,5 @@ export const keyRoutes = {
     headers: IdempotencyHeaders,
     body: RotateKeyInput,
     response: { 201: IssuedKey, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
-  },
-  'GET /api/keys/:id/usage': {
-    tags,
-    summary: 'Count the uses of a key by hour or day, and by how each ended',
-    description:
-      'Oldest first, with the intervals without use. An interval that only a part of the time lies in is counted whole. Hours are kept for 31 days; of a day before that, the first hour has the counts of all its hours.',
-    params: IdParams,
-    querystring: UsageQuery,
-    response: { 200: KeyUsage, ...errors(400, 401, 403, 404, 503) },
   },
 }

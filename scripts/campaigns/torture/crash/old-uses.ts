@@ -3,10 +3,11 @@
 import { sql } from 'kysely'
 import { outcomes } from '../../../../shared/src/schemas/usage.ts'
 import { toColumns } from '../../../../server/src/store/usage/columns.ts'
-import type { UsageRow } from '../../../../server/src/store/usage/summarize.ts'
+import type { UsageRow } from '../../../../server/src/store/usage/usage-row.ts'
 import { addUsage } from '../../../../server/src/features/usage/usage.store.ts'
 import { hourOf, slotOf, SLOTS_PER_KEY } from '../../../../server/src/store/usage/slot.ts'
-import { openUsageWriter, usagePath } from '../../../../server/src/store/sqlite/usage-file.ts'
+import { openUsageWriter } from '../../../../server/src/store/sqlite/usage/usage-file.ts'
+import { usagePath } from '../../../../server/src/store/sqlite/usage/usage-tables.ts'
 import type { Db } from '../../../../server/src/store/schema/database.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import { openBeside } from './open-beside.ts'
@@ -34,15 +35,17 @@ export function oldUses({ databaseUrl, shape }: Deployment) {
       const count = random.between(1, 5)
       total += count
       const lastAtMs = hour * 3_600_000 + at
-      return { slot: slotOf(first + at, VALID, hour), count, lastAtMs, lastIp: null }
+      const slot = slotOf(first + at, VALID, hour)
+      return { slot, count, lastAtMs, lastIp: null, firstAtMs: lastAtMs, callers: null }
     })
   }
 
   function addToFile(path: string, random: Random): void {
     const writer = openUsageWriter(usagePath(path))
+    const none = { serviceTokens: [], refusals: [] }
     try {
       for (let at = 0; at < BATCHES; at++)
-        writer.noteBatch(toColumns(rowsAt(hourOf(Date.now()), ROWS_PER_BATCH, random)), [])
+        writer.noteBatch(toColumns(rowsAt(hourOf(Date.now()), ROWS_PER_BATCH, random)), none)
       writer.inTransaction(() => writer.replaceRows([], oldRows(random)))
     } finally {
       writer.close()

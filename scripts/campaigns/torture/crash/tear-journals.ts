@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
-import { usagePath } from '../../../../server/src/store/sqlite/usage-file.ts'
+import { usagePath } from '../../../../server/src/store/sqlite/usage/usage-tables.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 
 // Of SQLite's write-ahead log: a header and a page.

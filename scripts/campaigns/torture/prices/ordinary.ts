@@ -40,6 +40,7 @@ export function knownIn({ key }: Place): KnownValues {
     from: [new Date(Date.now() - DAY_MS).toISOString()],
     to: [new Date().toISOString()],
     limit: ['100'],
+    requestId: ['request-1'],
   }
 }
 

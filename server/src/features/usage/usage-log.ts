@@ -1,7 +1,8 @@
 import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
 import type { FoldRows } from '../../store/usage/plan-folding.ts'
-import type { CountedUses, UsageBatch } from '../../store/usage/batch.ts'
+import type { CountedUses, RefusedUse, UsageBatch } from '../../store/usage/batch.ts'
 import { recordOf } from '../../lib/typed.ts'
+import { refusalBook } from './refusal-book.ts'
 
 /** The destination of batches. */
 export type UsageSink = {
@@ -27,6 +28,8 @@ export type UsageLog = {
     outcome: Outcome,
     uses: Pick<CountedUses, 'count' | 'atMs' | 'ip'>,
   ): void
+  /** Notes why a use was refused, beside its count. */
+  recordRefusal(refusal: RefusedUse): void
   recordServiceToken(id: string, atMs: number, ip: string | null): void
   /** Hands the noted uses to the sink. */
   handOver(): void
@@ -59,6 +62,7 @@ function emptyBatch(): UsageBatch {
     ipNumbers: new Int32Array(BATCH_CAPACITY),
     ips: [null],
     counted: [],
+    refusals: [],
     serviceTokens: [],
   }
 }
@@ -67,6 +71,7 @@ function emptyBatch(): UsageBatch {
 function filledPart(
   { count, ...batch }: UsageBatch,
   serviceTokens: Map<string, [atMs: number, ip: string | null]>,
+  refusals: RefusedUse[],
 ): UsageBatch {
   return {
     count,
@@ -76,6 +81,7 @@ function filledPart(
     ipNumbers: batch.ipNumbers.slice(0, count),
     ips: batch.ips,
     counted: batch.counted,
+    refusals,
     serviceTokens: [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip]),
   }
 }
@@ -88,15 +94,17 @@ export function usageLog(sink: UsageSink): UsageLog {
   // Batches on their way, with the moment at which they were handed over.
   const writing = new Map<Promise<void>, number>()
   let droppedCount = 0
+  const refusals = refusalBook()
 
   function handOver(): void {
+    const refused = refusals.take()
     if (batch.count + batch.counted.length + serviceTokens.size === 0) return
     if (writing.size >= MAX_BATCHES_WAITING) {
       droppedCount += batch.count
       for (const { count } of batch.counted) droppedCount += count
     } else {
       const written = sink
-        .write(filledPart(batch, serviceTokens))
+        .write(filledPart(batch, serviceTokens, refused))
         .finally(() => writing.delete(written))
       writing.set(written, Date.now())
     }
@@ -130,6 +138,7 @@ export function usageLog(sink: UsageSink): UsageLog {
       const count = batch.counted.push({ keyNumber, outcome: positions[outcome], ...uses })
       if (count === MAX_COUNTED) handOver()
     },
+    recordRefusal: (refusal) => refusals.note(refusal),
     recordServiceToken: (id, atMs, ip) => void serviceTokens.set(id, [atMs, ip]),
     handOver,
     async flush(isDoubted = false) {

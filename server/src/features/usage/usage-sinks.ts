@@ -4,11 +4,13 @@ import { callsOver, type Calls } from '../../lib/threads/port-calls.ts'
 import { logNowAndThen } from '../../lib/log/log.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import { aloneOnPostgres } from '../../store/postgres/advisory-lock.ts'
+import { startOfHour } from '../../store/usage/slot.ts'
 import { summarize } from '../../store/usage/summarize.ts'
+import { addRefusals, removeRefusals } from './refusals.store.ts'
 import { addUsage, foldUsageRows, moveServiceTokenUses } from './usage.store.ts'
 import type { UsageSink } from './usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
-import type { FoldQuestion } from '../../store/usage/plan-folding.ts'
+import { keysOfPart, type FoldQuestion } from '../../store/usage/plan-folding.ts'
 import { usageWriterCalls, type UsageWriterCalls } from './usage-writer-calls.ts'
 
 const RETRY_MS = 500
@@ -31,13 +33,19 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
     db.transaction().execute(async (tx) => {
       await addUsage(tx, summarize(batch))
       await moveServiceTokenUses(tx, batch.serviceTokens)
+      await addRefusals(tx, batch.refusals)
     })
   return {
     ...retrying(write, async () => undefined, log),
     merge: async () => undefined,
     foldAlone: (work) =>
       aloneOnPostgres(db, FOLDING_LOCK, (connection) =>
-        work((question) => foldUsageRows(connection, question)),
+        work(async (question) => {
+          const next = await foldUsageRows(connection, question)
+          const keys = keysOfPart(question.after, next)
+          await removeRefusals(connection, keys, startOfHour(question.removeBefore))
+          return next
+        }),
       ),
   }
 }

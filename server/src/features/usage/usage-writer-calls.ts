@@ -1,9 +1,15 @@
-import { mergeNoted } from '../../store/sqlite/merge-noted.ts'
-import { lastingUsageWriter } from '../../store/sqlite/usage-care.ts'
-import type { UsageWriter } from '../../store/sqlite/usage-file.ts'
+import { mergeNoted } from '../../store/sqlite/usage/merge-noted.ts'
+import { lastingUsageWriter } from '../../store/sqlite/usage/usage-care.ts'
+import type { UsageWriter } from '../../store/sqlite/usage/usage-file.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
+import { startOfHour } from '../../store/usage/slot.ts'
 import { toColumns } from '../../store/usage/columns.ts'
-import { folded, planFolding, type FoldQuestion } from '../../store/usage/plan-folding.ts'
+import {
+  folded,
+  keysOfPart,
+  planFolding,
+  type FoldQuestion,
+} from '../../store/usage/plan-folding.ts'
 import { summarize } from '../../store/usage/summarize.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
@@ -41,7 +47,7 @@ export function usageWriterCalls(path: string) {
     write(batch: UsageBatch): string | undefined {
       const columns = toColumns(summarize(batch))
       lasting((writer) => {
-        writer.noteBatch(columns, batch.serviceTokens)
+        writer.noteBatch(columns, batch)
         // A failed merge is repeated with the next batch, or for the next reader, who gets its error.
         if (writer.countBatches() % BATCHES_MERGED_TOGETHER === 0)
           void merge().catch(() => undefined)
@@ -59,6 +65,10 @@ export function usageWriterCalls(path: string) {
         const rows = writer.readRows(question.after, question.limit + 1)
         const { fates, next } = planFolding(rows, question)
         writer.replaceRows([...fates.keys()], folded(rows, fates))
+        writer.removeRefusals(
+          ...keysOfPart(question.after, next),
+          startOfHour(question.removeBefore),
+        )
         return next
       })
     },

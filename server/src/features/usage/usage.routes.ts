@@ -3,13 +3,28 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
+import { findRefusals, getCallers } from './callers-reads.ts'
 import { getUsage } from './get-usage.ts'
 
-/** How a key is used over time. */
+/** How keys are used over time, and by whom. */
 export async function usageRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
-  app.withTypeProvider<ZodTypeProvider>().route({
+  const api = app.withTypeProvider<ZodTypeProvider>()
+
+  api.route({
     ...routeOf('GET /api/keys/:id/usage'),
     config: { access: 'keys:read', isCompressed: true },
     handler: (req) => getUsage(ctx, tenantOf(req), req.params.id, req.query),
+  })
+
+  api.route({
+    ...routeOf('GET /api/keys/:id/callers'),
+    config: { access: 'keys:read' },
+    handler: (req) => getCallers(ctx, tenantOf(req), req.params.id),
+  })
+
+  api.route({
+    ...routeOf('GET /api/refusals'),
+    config: { access: 'usage:read' },
+    handler: (req) => findRefusals(ctx, tenantOf(req), req.query.requestId),
   })
 }

@@ -12,8 +12,9 @@ export function judgeFor(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
+  requestId: () => string,
 ): MaybePromise<Verdict> {
-  return verifyKey(ctx, presentedBy(service, input))
+  return verifyKey(ctx, presentedBy(service, input, requestId))
 }
 
 /** The same with a copy of the key, for a service that has a lease. */
@@ -21,17 +22,23 @@ export function judgeWithCopyFor(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
+  requestId: () => string,
 ): MaybePromise<VerdictWithCopy> {
-  return verifyWithCopy(ctx, presentedBy(service, input))
+  return verifyWithCopy(ctx, presentedBy(service, input, requestId))
 }
 
-function presentedBy(service: ServicePrincipal, input: VerifyInput): Presented {
+function presentedBy(
+  service: ServicePrincipal,
+  input: VerifyInput,
+  requestId: () => string,
+): Presented {
   return {
     secret: input.key,
     scopes: input.scopes ?? [],
     ip: input.ip ?? null,
     cost: input.cost ?? 1,
     organizationIds: service.organizationIds,
+    requestId,
   }
 }
 
@@ -40,9 +47,11 @@ export function answerVerify(
   ctx: Context,
   service: ServicePrincipal,
   input: VerifyInput,
+  requestId: () => string,
 ): MaybePromise<VerifyResult & { copy?: KeyCopy }> {
-  if (input.session === undefined) return whenReady(judgeFor(ctx, service, input), toResult)
-  return whenReady(judgeWithCopyFor(ctx, service, input), ({ verdict, copy }) => ({
+  if (input.session === undefined)
+    return whenReady(judgeFor(ctx, service, input, requestId), toResult)
+  return whenReady(judgeWithCopyFor(ctx, service, input, requestId), ({ verdict, copy }) => ({
     ...toResult(verdict),
     ...(copy && { copy }),
   }))

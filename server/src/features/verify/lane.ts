@@ -44,6 +44,7 @@ export type FastLane = {
 type Question = {
   request: IncomingMessage
   input: VerifyInput
+  requestId: () => string
   /** Sends the verdict as JSON; undefined hands the question to the route. */
   answer(json: string | undefined): void
 }
@@ -95,11 +96,12 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
             bodies.set(request, body)
             toFramework(request, response)
           }
+          const requestId = idOf(request)
           const answer = (json: string | undefined) =>
-            json === undefined ? handOver() : sendJson(request, response, json)
+            json === undefined ? handOver() : sendJson(response, requestId(), json)
           const input = readInput(body)
           if (input === undefined) handOver()
-          else ask({ request, input, answer })
+          else ask({ request, input, requestId, answer })
         })
       }
     },
@@ -144,15 +146,15 @@ function oncePerToken(ctx: Context): FindService {
 /** The verdict as JSON, or undefined when the route has to answer, such as for an outage. */
 function decideOn(
   ctx: Context,
-  { request, input }: Question,
+  { request, input, requestId }: Question,
   findService: FindService,
 ): MaybePromise<string | undefined> {
   try {
     return whenReady(findService(request), (service) => {
       if (!service?.scopes.includes(SCOPE)) return undefined
       return input.session === undefined
-        ? whenReady(judgeFor(ctx, service, input), verdictJson)
-        : whenReady(judgeWithCopyFor(ctx, service, input), verdictWithCopyJson)
+        ? whenReady(judgeFor(ctx, service, input, requestId), verdictJson)
+        : whenReady(judgeWithCopyFor(ctx, service, input, requestId), verdictWithCopyJson)
     })
   } catch {
     return undefined // the route meets the same error, and answers it
@@ -203,12 +205,18 @@ function isKeyAlone(input: unknown): input is { key: string; session?: undefined
   return 'key' in input && Object.hasOwn(input, 'key') && typeof input.key === 'string'
 }
 
-function sendJson(request: IncomingMessage, response: ServerResponse, json: string): void {
+/** The id of a request, made once. */
+function idOf({ headers }: IncomingMessage): () => string {
+  let id: string | undefined
+  return () => (id ??= requestIdFrom(headers['x-request-id']))
+}
+
+function sendJson(response: ServerResponse, requestId: string, json: string): void {
   const length = Buffer.byteLength(json)
   // Node sends a flat list of names and values without looking at it.
   response.writeHead(200, [
     'X-Request-Id',
-    requestIdFrom(request.headers['x-request-id']),
+    requestId,
     'Cache-Control',
     'no-store',
     'Content-Type',

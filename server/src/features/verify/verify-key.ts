@@ -14,6 +14,8 @@ export type Presented = {
   cost: number
   /** The organizations that the asking service may ask about; null means all. */
   organizationIds: string[] | null
+  /** The id of the request, which is made only where it is needed. */
+  requestId: () => string
 }
 
 export type Refusal =
@@ -60,9 +62,22 @@ function judge(
   const refusal = decide(key, { scopes, ip, isExpired: hasPassed(key.expiresAt, nowMs) })
   return whenReady(withinBudget(ctx, key, refusal, cost, nowMs), (verdict) => {
     // A peek leaves no trace.
-    if (cost > 0) ctx.usage.record(key.number, codeOf(verdict), nowMs, ip)
+    if (cost > 0) note(ctx, key.number, presented, verdict, nowMs)
     return verdict
   })
+}
+
+function note(
+  { usage }: Context,
+  keyNumber: number,
+  { ip, scopes, requestId }: Presented,
+  verdict: Verdict,
+  atMs: number,
+): void {
+  usage.record(keyNumber, codeOf(verdict), atMs, ip)
+  if (verdict.valid) return
+  const { code } = verdict
+  usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: requestId(), scopes })
 }
 
 function withinBudget(

@@ -16,6 +16,6 @@ export async function verifyRoutes(
     ...routeOf('POST /api/auth/verify'),
     config: { access: 'keys:verify' },
     preParsing: (req, _, body, done) => done(null, lane.bodyOf(req.raw) ?? body),
-    handler: (req) => answerVerify(ctx, serviceOf(req), req.body),
+    handler: (req) => answerVerify(ctx, serviceOf(req), req.body, () => req.id),
   })
 }

@@ -10,6 +10,7 @@ import { accessRules, type Access } from '../access-rules.ts'
 const tags = [
   { name: 'Public API', description: "Called by a customer's server, with its API key" },
   { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
+  { name: 'Usage', description: 'How keys are used, by whom, and why they are refused' },
   { name: 'Service tokens', description: "What an organization's owners give their own services" },
   { name: 'Audit log', description: 'Who did what to which key, and when' },
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },

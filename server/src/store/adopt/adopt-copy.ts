@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { usagePath } from '../sqlite/usage-file.ts'
+import { passingTables, usagePath, usageTables } from '../sqlite/usage/usage-tables.ts'
 import { statementsOfMove, statementsOfRestore } from './restoring.ts'
 
 /** A backup goes back to its moment some day; a move goes on from it at once. */
@@ -8,14 +8,7 @@ export type CopyPurpose = 'backup' | 'move'
 const PATIENCE_MS = 5000
 
 // Tables that only a copy has.
-const COPY_TABLES = [
-  'key_usage',
-  'service_token_uses',
-  'usage_batches',
-  'usage_merge',
-  'copy_contents',
-  'copy_origin',
-]
+const COPY_TABLES = [...usageTables, ...passingTables, 'copy_contents', 'copy_origin']
 
 /**
  * Makes the database of a service out of a copy that was put in its place: usage moves to the file
@@ -54,17 +47,21 @@ function takeUsage(path: string): void {
   const usage = new Sqlite(usagePath(path), { timeout: PATIENCE_MS })
   try {
     usage.prepare('attach ? as copy').run(path)
-    usage.exec(`
-      begin;
-      delete from main.key_usage;
-      delete from main.service_token_uses;
-      delete from main.usage_batches;
-      delete from main.usage_merge;
-      insert into main.key_usage select slot, count, last_at_ms, last_ip from copy.key_usage;
-      insert into main.service_token_uses
-        select service_token_id, last_at_ms, last_ip from copy.service_token_uses;
-      commit;`)
+    const take = usage.transaction(() => {
+      for (const table of [...usageTables, ...passingTables])
+        usage.exec(`delete from main.${table}`)
+      for (const table of usageTables) {
+        const columns = columnsOf(usage, table)
+        usage.exec(`insert into main.${table} (${columns}) select ${columns} from copy.${table}`)
+      }
+    })
+    take()
   } finally {
     usage.close()
   }
+}
+
+function columnsOf(database: Sqlite.Database, table: string): string {
+  const names = database.prepare<[string], string>('select name from pragma_table_info(?)')
+  return names.pluck().all(table).join(', ')
 }

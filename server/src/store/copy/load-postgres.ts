@@ -66,6 +66,7 @@ const rowsOfSchema: { table: TableName; isOther: string }[] = [
 const numbered: [table: TableName, column: string][] = [
   ['api_keys', 'number'],
   ['verdict_changes', 'seq'],
+  ['key_refusals', 'id'],
 ]
 
 async function assertEmpty(client: pg.Client): Promise<void> {

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import { ownSqliteFile, prepareSqliteFiles } from '../sqlite/prepare-files.ts'
-import { usagePath } from '../sqlite/usage-file.ts'
+import { usagePath } from '../sqlite/usage/usage-tables.ts'
 import { adoptCopy } from '../adopt/adopt-copy.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { fsyncPath } from '../../lib/fsync-path.ts'

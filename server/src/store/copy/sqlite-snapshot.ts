@@ -1,14 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { openUsageSnapshot, usagePath } from '../sqlite/usage-file.ts'
+import { openUsageSnapshot } from '../sqlite/usage/usage-snapshot.ts'
+import { usagePath, usageTables } from '../sqlite/usage/usage-tables.ts'
 import { ROWS_AT_ONCE, type Row, type Snapshot } from './snapshot.ts'
 import { orderOf, type TableName } from '../schema/tables.ts'
 import { present } from '../../lib/typed.ts'
 
 const PATIENCE_MS = 5000
-
-// Kept in a file of its own while the service uses it.
-const usageTables: TableName[] = ['key_usage', 'service_token_uses']
 
 export type SqliteSnapshot = Snapshot & {
   /** The connection that reads the file of keys. */
@@ -37,7 +35,9 @@ function pinned(path: string): Sqlite.Database {
 }
 
 function snapshotOf(database: Sqlite.Database, usage: Sqlite.Database): SqliteSnapshot {
-  const holderOf = (table: TableName) => (usageTables.includes(table) ? usage : database)
+  // Usage is kept in a file of its own while the service uses it.
+  const holderOf = (table: TableName) =>
+    usageTables.some((name) => name === table) ? usage : database
   // The file of usage has what was only noted so far in a view of its own.
   const nameIn = (table: TableName) =>
     table === 'key_usage' && usage !== database ? 'usage_now' : table

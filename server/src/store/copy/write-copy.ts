@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Database } from '../schema/database.ts'
 import { setUp } from '../sqlite/pragmas.ts'
-import { addUsageTables } from '../sqlite/usage-file.ts'
+import { addUsageTables, usageTables } from '../sqlite/usage/usage-tables.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { migrate } from '../migrate.ts'
 import { countAll, isCopyFile, isSame, writeOrigin, type Tallies } from './copy-file.ts'
@@ -40,7 +40,7 @@ export function writeCopyOfSqlite(
         return PAGES_AT_ONCE
       },
     })
-    return fill(draft, snapshot, ['key_usage', 'service_token_uses'], control)
+    return fill(draft, snapshot, [...usageTables], control)
   })
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, explainFileError } from '../../lib/caught.ts'
-import { OWNER_ONLY } from '../sqlite/usage-file.ts'
+import { OWNER_ONLY } from '../sqlite/usage/usage-tables.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { fsyncPath } from '../../lib/fsync-path.ts'
 

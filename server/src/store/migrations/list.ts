@@ -10,6 +10,7 @@ import { peopleLimits } from './007-people-limits.ts'
 import { verdictChanges } from './008-verdict-changes.ts'
 import { leaseNodes } from './009-lease-nodes.ts'
 import { policyAndScopes } from './010-policy-and-scopes.ts'
+import { callers } from './011-callers.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -25,5 +26,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '008-verdict-changes': verdictChanges(types),
     '009-lease-nodes': leaseNodes(types),
     '010-policy-and-scopes': policyAndScopes(types),
+    '011-callers': callers(types),
   }
 }

@@ -16,7 +16,7 @@ import type {
   UsersTable,
   VerificationsTable,
 } from './people.ts'
-import type { KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
+import type { KeyRefusalsTable, KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
 import type { SigningKeysTable, SpentTokensTable } from './widget.ts'
 
 /** Every table, by the name it has in both databases. */
@@ -32,6 +32,7 @@ export type Database = {
   policies: PoliciesTable
   api_keys: ApiKeysTable
   key_usage: KeyUsageTable
+  key_refusals: KeyRefusalsTable
   service_tokens: ServiceTokensTable
   service_token_uses: ServiceTokenUsesTable
   verdict_changes: VerdictChangesTable

@@ -16,6 +16,7 @@ const order: Record<keyof Database, string | undefined> = {
   policies: undefined,
   api_keys: 'hash_head',
   key_usage: 'slot',
+  key_refusals: 'id',
   service_tokens: undefined,
   service_token_uses: undefined,
   verdict_changes: 'seq',

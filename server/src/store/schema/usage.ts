@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Rows of `key_usage`: how often a key was used in an hour, by how that ended. */
 export type KeyUsageTable = {
   /** Key, outcome and hour in one number; see `usage-slot.ts`. */
@@ -6,6 +8,22 @@ export type KeyUsageTable = {
   /** The last of them, in epoch milliseconds, and where it came from. */
   last_at_ms: number
   last_ip: string | null
+  /** The first of them, if all came from `last_ip`. */
+  first_at_ms: Generated<number | null>
+  /** Where they came from several addresses; see `store/usage/callers.ts`. */
+  callers: Generated<string | null>
+}
+
+/** Rows of `key_refusals`: why uses of a key were refused, the last of them. */
+export type KeyRefusalsTable = {
+  id: Generated<number>
+  key_number: number
+  at_ms: number
+  code: string
+  ip: string | null
+  request_id: string | null
+  /** The scopes that were asked for, as JSON. */
+  scopes: string
 }
 
 /** Rows of `service_token_uses`: the last request with a service token. */

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { setPragmas, setUp } from './pragmas.ts'
 import { identityOf, sqliteFiles, type SqliteFiles } from './watched-files.ts'
-import { usagePath } from './usage-file.ts'
+import { usagePath } from './usage/usage-tables.ts'
 import { sqliteWriter, type SqliteWriter } from './writer.ts'
 
 // A writer of another process is waited for without blocking the thread.

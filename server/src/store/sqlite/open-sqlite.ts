@@ -8,7 +8,7 @@ import { reachThreads, startThreads, writeHere, type OpenThreads } from './threa
 import { sqlitePointRead, sqliteReadByHash, sqliteReadsTogether } from './point-read.ts'
 import { ownSqliteFile, prepareSqliteFiles } from './prepare-files.ts'
 import { remoteSqliteReader } from './threads/remote-reader.ts'
-import { usagePath } from './usage-file.ts'
+import { usagePath } from './usage/usage-tables.ts'
 import { keepLooking } from './watched-files.ts'
 import { notingWriter } from './writer.ts'
 import { asError } from '../../lib/caught.ts'

@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { fsyncPath } from '../../lib/fsync-path.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { assertFileUsable, ATTEMPT, setUp } from './pragmas.ts'
-import { repairUsageFile } from './usage-care.ts'
-import { OWNER_ONLY, usagePath } from './usage-file.ts'
+import { repairUsageFile } from './usage/usage-care.ts'
+import { OWNER_ONLY, usagePath } from './usage/usage-tables.ts'
 import { asError, errorCode } from '../../lib/caught.ts'
 
 const PATIENCE_MS = 5000

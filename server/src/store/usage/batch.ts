@@ -1,3 +1,5 @@
+import type { RefusalCode } from '@zentrix/shared/verdict.ts'
+
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
 export type UsageBatch = {
   count: number
@@ -9,6 +11,8 @@ export type UsageBatch = {
   ips: (string | null)[]
   /** Uses that verifiers have counted themselves, by key and outcome as above. */
   counted: CountedUses[]
+  /** What is said of refused uses, beside their counts. */
+  refusals: RefusedUse[]
   /** Last uses of service tokens: there are few, so they are kept by id. */
   serviceTokens: [id: string, atMs: number, ip: string | null][]
 }
@@ -21,3 +25,18 @@ export type CountedUses = {
   atMs: number
   ip: string | null
 }
+
+/** Why a use was refused, for those who ask later. */
+export type RefusedUse = {
+  keyNumber: number
+  atMs: number
+  code: RefusalCode
+  ip: string | null
+  /** Null where a verifier has decided by itself. */
+  requestId: string | null
+  /** The scopes that were asked for. */
+  scopes: string[]
+}
+
+/** So many of the last refusals are kept of a key. */
+export const MAX_REFUSALS = 50

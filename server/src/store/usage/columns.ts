@@ -1,4 +1,5 @@
-import type { UsageRow } from './summarize.ts'
+import { addRows, type UsageRow } from './usage-row.ts'
+import type { Caller } from './callers.ts'
 import { present } from '../../lib/typed.ts'
 
 /** Rows of usage in the order of slots, a column each: compact on the disk, and quick to read. */
@@ -8,14 +9,34 @@ export type UsageColumns = {
   lastAtMs: Float64Array<ArrayBuffer>
   /** Empty where none is known. */
   lastIps: (string | null)[]
+  /** Not a number where the uses of a row came from several addresses, or it is not known. */
+  firstAtMs: Float64Array<ArrayBuffer>
+  /** The callers of rows that have several, by the position of the row. */
+  callers: Record<number, Caller[]>
 }
 
 export function toColumns(rows: UsageRow[]): UsageColumns {
+  const callers: UsageColumns['callers'] = {}
+  for (const [at, row] of rows.entries()) if (row.callers !== null) callers[at] = row.callers
   return {
     slots: Float64Array.from(rows, ({ slot }) => slot),
     counts: Float64Array.from(rows, ({ count }) => count),
     lastAtMs: Float64Array.from(rows, ({ lastAtMs }) => lastAtMs),
     lastIps: rows.some(({ lastIp }) => lastIp !== null) ? rows.map(({ lastIp }) => lastIp) : [],
+    firstAtMs: Float64Array.from(rows, ({ firstAtMs }) => firstAtMs ?? Number.NaN),
+    callers,
+  }
+}
+
+function rowAt(columns: UsageColumns, at: number): UsageRow {
+  const firstAtMs = columns.firstAtMs[at]
+  return {
+    slot: present(columns.slots[at]),
+    count: present(columns.counts[at]),
+    lastAtMs: present(columns.lastAtMs[at]),
+    lastIp: columns.lastIps[at] ?? null,
+    firstAtMs: firstAtMs === undefined || Number.isNaN(firstAtMs) ? null : firstAtMs,
+    callers: columns.callers[at] ?? null,
   }
 }
 
@@ -26,25 +47,22 @@ export function toColumns(rows: UsageRow[]): UsageColumns {
  * @param from the first slot that is wanted
  */
 export function* mergedRows(batches: UsageColumns[], from: number): Generator<UsageRow> {
-  const cursors = batches.map((batch) => {
-    const at = batch.slots.findIndex((slot) => slot >= from)
-    return { ...batch, at: at === -1 ? batch.slots.length : at }
+  const cursors = batches.map((columns) => {
+    const at = columns.slots.findIndex((slot) => slot >= from)
+    return { columns, at: at === -1 ? columns.slots.length : at }
   })
   for (;;) {
     let slot = Infinity
-    for (const { slots, at } of cursors) slot = Math.min(slot, slots[at] ?? Infinity)
+    for (const { columns, at } of cursors) slot = Math.min(slot, columns.slots[at] ?? Infinity)
     if (slot === Infinity) return
-    const row: UsageRow = { slot, count: 0, lastAtMs: -Infinity, lastIp: null }
+    let row: UsageRow | undefined
     for (const cursor of cursors) {
-      const { at } = cursor
-      if (cursor.slots[at] !== slot) continue
+      const { columns, at } = cursor
+      if (columns.slots[at] !== slot) continue
       cursor.at = at + 1
-      row.count += present(cursor.counts[at])
-      const lastAtMs = present(cursor.lastAtMs[at])
-      if (lastAtMs < row.lastAtMs) continue
-      row.lastAtMs = lastAtMs
-      row.lastIp = cursor.lastIps[at] ?? null
+      const next = rowAt(columns, at)
+      row = row === undefined ? next : addRows(row, next)
     }
-    yield row
+    yield present(row)
   }
 }

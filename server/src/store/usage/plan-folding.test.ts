@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { folded, planFolding, type UsageAge } from './plan-folding.ts'
-import type { UsageRow } from './summarize.ts'
+import { addRows, type UsageRow } from './usage-row.ts'
 import { readSlot, slotOf, startOfHour } from './slot.ts'
 
 // Four days: one to be removed, two to be folded, one to stay.
@@ -18,7 +18,9 @@ const row = fc
   })
   .map(({ keyNumber, outcome, hour, count, minute }): UsageRow => {
     const lastAtMs = startOfHour(hour) + minute * 60_000
-    return { slot: slotOf(keyNumber, outcome, hour), count, lastAtMs, lastIp: `at ${lastAtMs}` }
+    const slot = slotOf(keyNumber, outcome, hour)
+    const lastIp = `at ${lastAtMs}`
+    return { slot, count, lastAtMs, lastIp, firstAtMs: lastAtMs, callers: null }
   })
 const tables = fc.uniqueArray(row, { selector: ({ slot }) => slot, maxLength: 80 })
 
@@ -32,8 +34,7 @@ function foldTable(table: Map<number, UsageRow>, limit: number, parts: number): 
     for (const slot of fates.keys()) table.delete(slot)
     for (const added of folded(taken, fates)) {
       const known = table.get(added.slot)
-      const newest = known && known.lastAtMs > added.lastAtMs ? known : added
-      table.set(added.slot, { ...newest, count: added.count + (known?.count ?? 0) })
+      table.set(added.slot, known === undefined ? added : addRows(known, added))
     }
     after = next
   }

@@ -1,5 +1,5 @@
 import { outcomes } from '@zentrix/shared/schemas/usage.ts'
-import type { UsageRow } from './summarize.ts'
+import { addRows, type UsageRow } from './usage-row.ts'
 import { HOURS_PER_DAY, readSlot, SLOTS_PER_OUTCOME } from './slot.ts'
 import { present } from '../../lib/typed.ts'
 
@@ -15,6 +15,12 @@ export type UsageAge = {
 
 /** Asks to fold a part: `limit` rows after the slot `after`. */
 export type FoldQuestion = UsageAge & { after: number; limit: number }
+
+/** The numbers, from and to, of the keys whose rows a part has. */
+export function keysOfPart(after: number, next: number | undefined): [from: number, to: number] {
+  const to = next === undefined ? Number.MAX_SAFE_INTEGER : readSlot(next).keyNumber
+  return [readSlot(after).keyNumber, to]
+}
 
 /** Folds a part. Resolves to the slot to go on after, or undefined at the end. */
 export type FoldRows = (question: FoldQuestion) => Promise<number | undefined>
@@ -61,17 +67,19 @@ function isSameSeries(slot: number, other: number | undefined): boolean {
 /** The rows that stand for old ones when those are taken away, each slot once, in order. */
 export function folded(rows: UsageRow[], fates: ReadonlyMap<number, Fate>): UsageRow[] {
   const days = new Map<number, UsageRow>()
-  for (const { slot, count, lastAtMs, lastIp } of rows) {
+  for (const row of rows) {
+    const { slot } = row
     const fate = fates.get(slot)
     if (fate === undefined || fate === 'nothing') continue
     const daySlot = slot - (readSlot(slot).hour % HOURS_PER_DAY)
-    const day = days.get(daySlot) ?? { slot: daySlot, count: 0, lastAtMs: 0, lastIp: null }
-    if (fate === 'day') day.count += count
-    if (lastAtMs >= day.lastAtMs) {
-      day.lastAtMs = lastAtMs
-      day.lastIp = lastIp
-    }
-    days.set(daySlot, day)
+    const part = { ...(fate === 'day' ? row : lastUseOf(row)), slot: daySlot }
+    const day = days.get(daySlot)
+    days.set(daySlot, day === undefined ? part : addRows(day, part))
   }
   return [...days.values()].toSorted((a, b) => a.slot - b.slot)
+}
+
+/** Of a day that is past its retention nothing is kept but when its last use was. */
+function lastUseOf(row: UsageRow): UsageRow {
+  return { ...row, count: 0, firstAtMs: null, callers: null }
 }

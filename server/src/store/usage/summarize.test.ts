@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/schemas/usage.ts'
-import { summarize, type UsageRow } from './summarize.ts'
+import { summarize } from './summarize.ts'
+import type { Caller } from './callers.ts'
+import { addRows, type UsageRow } from './usage-row.ts'
 import { usageLog } from '../../features/usage/usage-log.ts'
 import type { UsageBatch } from './batch.ts'
 import { hourOf, readSlot, slotOf } from './slot.ts'
@@ -31,20 +33,54 @@ const use = fc.record({
 })
 const uses = fc.array(use, { minLength: 1, maxLength: 60 })
 
-test('a batch is added up by key, outcome and hour, with the last use of each', async () => {
+test('a batch is added up by key, outcome and hour, with the last use and callers of each', async () => {
   await fc.assert(
     fc.asyncProperty(uses, async (noted) => {
       const inTime = noted.toSorted((a, b) => a.atMs - b.atMs)
       const expected = new Map<number, UsageRow>()
       for (const { keyNumber, outcome, atMs, ip } of inTime) {
         const slot = slotOf(keyNumber, outcome, hourOf(atMs))
-        const count = (expected.get(slot)?.count ?? 0) + 1
-        expected.set(slot, { slot, count, lastAtMs: atMs, lastIp: ip })
+        const known = expected.get(slot)
+        const row = {
+          slot,
+          count: 1,
+          lastAtMs: atMs,
+          lastIp: ip,
+          firstAtMs: atMs,
+          callers: null,
+        }
+        expected.set(slot, known === undefined ? row : addRows(known, row))
       }
       const rows = [...expected.values()].toSorted((a, b) => a.slot - b.slot)
-      expect(summarize(await batchOf(inTime))).toEqual(rows)
+      expect(summarize(await batchOf(inTime)).map(inOrder)).toEqual(rows.map(inOrder))
     }),
   )
+})
+
+/** Callers of one moment have no order. */
+function inOrder(row: UsageRow): UsageRow {
+  const name = ([ip]: Caller) => `${ip}`
+  return { ...row, callers: row.callers?.toSorted((a, b) => (name(a) < name(b) ? -1 : 1)) ?? null }
+}
+
+test('of a key that is attacked from many addresses, the twenty last seen are kept', async () => {
+  const START_MS = 1_792_000_000_000
+  const attack = Array.from({ length: 60_000 }, (_, at) => ({
+    keyNumber: 1,
+    outcome: 0,
+    atMs: START_MS + at,
+    ip: `2001:db8::${at.toString(16)}`,
+  }))
+  const [row, ...others] = summarize(await batchOf(attack))
+  expect(others).toEqual([])
+  expect(row!.count).toBe(60_000)
+  expect(row!.callers!.map(([ip]) => ip)).toEqual(
+    attack
+      .slice(-20)
+      .map(({ ip }) => ip)
+      .toReversed(),
+  )
+  expect(addRows(row!, { ...row!, callers: [['192.0.2.1', 1, 1, 1]] }).callers).toHaveLength(20)
 })
 
 test('a clock that jumps about loses no use, and leaves each row once and in order', async () => {

@@ -19,7 +19,13 @@ export async function countLeasedUses(
     if (organizationIds?.includes(key.organizationId) ?? true) keys.set(key.id, key)
   for (const { keyId, code, ip, count, agoMs } of uses) {
     const key = keys.get(keyId)
-    if (key) ctx.usage.recordCounted(key.number, code, { count, atMs: ctx.nowMs() - agoMs, ip })
+    if (!key) continue
+    const { number: keyNumber } = key
+    const atMs = ctx.nowMs() - agoMs
+    ctx.usage.recordCounted(keyNumber, code, { count, atMs, ip })
+    // A verifier counts; of those that it refused alike, the last is described.
+    if (code !== 'VALID')
+      ctx.usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: null, scopes: [] })
   }
   // An organization's own token could give back more than it took, and so lift its keys' limits.
   const mayGiveBack = organizationIds === null

@@ -10,18 +10,19 @@ export type CheckQuestion = {
   scopes: string[]
   /** The client's address, if the gateways in between are trusted to name it. */
   ip: string | null
+  requestId: () => string
 }
 
 /** The verdict on the key that a gateway's client presents, at a cost of 1. */
 export function answerCheck(
   ctx: Context,
   gateway: ServicePrincipal,
-  { secret, scopes, ip }: CheckQuestion,
+  { secret, scopes, ip, requestId }: CheckQuestion,
 ): MaybePromise<Verdict> {
   if (secret === null) return { valid: false, code: 'NOT_FOUND' }
   const { organizationIds } = gateway
   const startedAt = performance.now()
-  const judged = verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds })
+  const judged = verifyKey(ctx, { secret, scopes, ip, cost: 1, organizationIds, requestId })
   return whenReady(judged, (verdict) => {
     if (!verdict.valid) equalizeRefusalTime(startedAt)
     return verdict

@@ -26,6 +26,7 @@ export function gatewayQuestion(req: FastifyRequest): GatewayQuestion {
     hadCredential: key !== 'none',
     scopes: scope === undefined ? [] : checkedScopes(scope),
     ip: clientIp(req),
+    requestId: () => req.id,
     statusOutOfBudget: deny === '403' ? 403 : 429,
   }
 }

@@ -1,9 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { isCorruption } from '../../lib/failures.ts'
-import { identityOf } from './watched-files.ts'
-import { openUsageWriter, prepareUsageFile, type UsageWriter } from './usage-file.ts'
+import { isCorruption } from '../../../lib/failures.ts'
+import { identityOf } from '../watched-files.ts'
+import { openUsageWriter, type UsageWriter } from './usage-file.ts'
+import { prepareUsageFile } from './usage-tables.ts'
 
 /** The writer of a file of usage that outlives the file. */
 export type LastingUsageWriter = {

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { UsageMerge, UsageWriter } from './usage-file.ts'
-import type { UsageRow } from '../usage/summarize.ts'
-import { mergedRows } from '../usage/columns.ts'
+import type { UsageMerge } from './usage-batches.ts'
+import type { UsageWriter } from './usage-file.ts'
+import type { UsageRow } from '../../usage/usage-row.ts'
+import { mergedRows } from '../../usage/columns.ts'
 
 // A few milliseconds of rows, so that no batch waits long to be noted.
 const ROWS_AT_ONCE = 2000
