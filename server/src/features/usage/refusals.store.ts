@@ -1,6 +1,6 @@
-import { refusalCodes } from '@zentrix/shared/verdict.ts'
+import { refusalCodes } from '@zentrix/shared/verification/verdict.ts'
 import type { FoundRefusal, Refusal } from '@zentrix/shared/schemas/callers.ts'
-import { readOneOf, readTexts } from '../../lib/read-values.ts'
+import { readOneOf, readTexts } from '../../lib/reading/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { KeyRefusalsTable } from '../../store/schema/usage.ts'
 import { MAX_REFUSALS, type RefusedUse } from '../../store/usage/batch.ts'

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@zentrix/shared/verdict.ts'
+import type { RefusalCode } from '@zentrix/shared/verification/verdict.ts'
 
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
 export type UsageBatch = {

@@ -1,4 +1,4 @@
-import { UnreadableError } from '../../lib/read-values.ts'
+import { UnreadableError } from '../../lib/reading/read-values.ts'
 
 /** The uses of a row that came from one address; null is an address that was not told. */
 export type Caller = [ip: string | null, firstAtMs: number, lastAtMs: number, count: number]
@@ -34,6 +34,13 @@ export function writeCallers(callers: Caller[] | null): string | null {
 export function readCallers(text: string | null): Caller[] | null {
   if (text === null) return null
   const callers: unknown = JSON.parse(text)
-  if (!Array.isArray(callers)) throw new UnreadableError('a value in key_usage.callers')
-  return callers as Caller[]
+  if (Array.isArray(callers) && callers.every(isCaller)) return callers
+  throw new UnreadableError('a value in key_usage.callers')
+}
+
+function isCaller(value: unknown): value is Caller {
+  if (!Array.isArray(value)) return false
+  const [ip, ...numbers]: unknown[] = value
+  const isIp = ip === null || typeof ip === 'string'
+  return isIp && numbers.length === 3 && numbers.every((one) => typeof one === 'number')
 }

@@ -15,6 +15,7 @@ export type BatchRow = {
 }
 
 export function toColumnsOf(row: BatchRow): UsageColumns {
+  const callers: UsageColumns['callers'] = JSON.parse(row.callers ?? '{}')
   return {
     slots: numbersIn(row.slots),
     counts: numbersIn(row.counts),
@@ -22,7 +23,7 @@ export function toColumnsOf(row: BatchRow): UsageColumns {
     lastIps: JSON.parse(row.last_ips) as (string | null)[],
     // A batch of an earlier version lacks both.
     firstAtMs: row.first_at_ms === null ? new Float64Array() : numbersIn(row.first_at_ms),
-    callers: row.callers === null ? {} : (JSON.parse(row.callers) as UsageColumns['callers']),
+    callers,
   }
 }
 
