@@ -23,6 +23,8 @@ export type SimulatedToken = { id: string; organizationIds: string[] | null }
 export class Database {
   readonly keys: SimulatedKey[]
   readonly rows = new Map<string, NodeRow>()
+  /** Rows with a beat under way, which a deletion waits for. */
+  readonly beating = new Set<string>()
   hasMark = false
   /** Nothing is read or written before then. */
   stalledUntil = 0
@@ -57,7 +59,7 @@ export class Database {
 
   commitToken(token: SimulatedToken, organizationIds: string[] | null, seq: number): number {
     token.organizationIds = organizationIds
-    return this.#append({ seq, tokenId: token.id })
+    return this.#append({ seq, tokenId: token.id, hasOtherOrganizations: true })
   }
 
   #append(entry: LogEntry): number {

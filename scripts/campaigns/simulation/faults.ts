@@ -7,18 +7,20 @@ export type Fault = { name: string; rule: Rule; changes?: Change[]; service?: Se
 
 /** The schedules that found the rarest when this was written: the search begins there. */
 export const foundBefore: Record<string, number> = {
-  'a node reads the log before its beat': 7788,
+  'a node reads the log before its beat': 41028,
   'answers are kept from a session that is over': 2735,
   'a slice is counted without a margin': 3249,
   'the service counts a lease as long as the verifier': 1357,
   'a session begins later than its token was read': 7197,
   'a node grants leases beyond its beat': 2219,
-  'a node that stands still is given up too early': 10189,
+  'a node that stands still is given up too early': 33340,
 }
 
 const BOOK = 'server/src/features/leases/lease-book.ts'
 const SESSION = 'server/src/features/leases/lease-session.ts'
 const ROWS = 'server/src/features/leases/nodes/node-rows.ts'
+const CONFIRMATIONS = 'server/src/features/leases/confirmations.ts'
+const LIMITS = 'server/src/features/leases/session-limits.ts'
 const HOLDER = 'shared/client/leases/lease-holder.ts'
 const COPIES = 'shared/client/leases/key-copies.ts'
 const CLOCK = 'shared/client/leases/clock.ts'
@@ -39,6 +41,16 @@ const slicesLiveOn: Change = {
   file: COPIES,
   from: 'endSlices() {\n      era++',
   to: 'endSlices() {',
+}
+
+/** A node's row is deleted before the node counts as given up, which hides others of its mistakes. */
+const givenUpUndeleted: Change = {
+  file: ROWS,
+  from: '      resolveSettled()\n      return [',
+  to: `      for (const { node, stillSinceMs } of others.values())
+        if (nowMs - stillSinceMs >= LEASE_WAIT_MS) others.delete(node)
+      resolveSettled()
+      return [`,
 }
 
 export const faults: Fault[] = [
@@ -63,7 +75,7 @@ export const faults: Fault[] = [
     name: 'a node reads the log before its beat',
     rule: 'stale yes',
     service: { readsBeforeBeat: true },
-    changes: [slicesLiveOn],
+    changes: [slicesLiveOn, givenUpUndeleted],
   },
   planted(
     'a verifier judges by a clock that it read before',
@@ -166,15 +178,15 @@ export const faults: Fault[] = [
     'a lease is renewed in spite of an unconfirmed change',
     'held up',
     BOOK,
-    'asked.applied >= known.told && !isLate && !isStopping',
+    'asked.applied >= known.told && isTrusted && !isStopping',
     '!isStopping',
   ),
   planted(
     'a lease is renewed however late the poll',
     'held up',
     BOOK,
-    'const isLate = known.behindFrom !== Infinity &&',
-    'const isLate = false &&',
+    'const isTrusted = !isLate(known, now) && ',
+    'const isTrusted = ',
   ),
   planted('a poll may bear an old nonce', 'stale yes', BOOK, 'known.nonce === asked.nonce && ', ''),
   planted(
@@ -195,8 +207,15 @@ export const faults: Fault[] = [
     'a change of a token ends no session',
     'stale yes',
     SESSION,
-    "return 'tokenId' in entry && entry.tokenId === session.tokenId\n}\n\n/**\n * The length",
-    'return false\n}\n\n/**\n * The length',
+    "if (!('tokenId' in entry) || entry.tokenId !== session.tokenId) continue",
+    'if (session.organizationIds !== entry) continue',
+  ),
+  planted(
+    'a token with other organizations is taken to reach no others yet',
+    'stale yes',
+    SESSION,
+    'if (entry.hasOtherOrganizations) session.organizationIds = null',
+    '',
   ),
   planted(
     'a session begins later than its token was read',
@@ -215,22 +234,62 @@ export const faults: Fault[] = [
   planted(
     'a node says what it has read, not what its sessions have confirmed',
     'stale yes',
-    BOOK,
-    'if (untilMs > now.monoMs) confirmed = Math.min(confirmed, behindFrom - 1)',
-    '',
+    CONFIRMATIONS,
+    'if (untilMs <= now.monoMs || behindFrom > head) continue',
+    'if (untilMs !== 0) continue',
   ),
   planted(
     'a node is believed by rows from before the commit',
     'stale yes',
     ROWS,
-    'if (observed <= lastReading) return false',
+    'observed <= one.reading || ',
     '',
   ),
   planted(
     'a node that stands still is given up too early',
     'stale yes',
     ROWS,
-    'nowMs - stillSinceMs < LEASE_WAIT_MS',
-    'nowMs - stillSinceMs < LEASE_WAIT_MS / 2',
+    'nowMs - row.stillSinceMs >= LEASE_WAIT_MS',
+    'nowMs - row.stillSinceMs >= LEASE_WAIT_MS / 2',
+  ),
+  {
+    name: 'a node that stands still is given up before its row is deleted',
+    rule: 'stale yes',
+    changes: [givenUpUndeleted],
+  },
+  planted(
+    'a session that is limited to organizations is taken to hold no copies',
+    'stale yes',
+    SESSION,
+    'return organizationIds.some((id) => session.organizationIds?.includes(id))',
+    'return false',
+  ),
+  planted(
+    'a node is believed though sessions limited to the organization are behind',
+    'stale yes',
+    CONFIRMATIONS,
+    'if (id === null || organizationIds.includes(id))',
+    'if (id === null)',
+  ),
+  planted(
+    'a change waits for sessions that are limited to other organizations',
+    'late answer',
+    SESSION,
+    'return organizationIds.some((id) => session.organizationIds?.includes(id))',
+    'return true',
+  ),
+  planted(
+    'a change waits for all sessions of another node',
+    'late answer',
+    CONFIRMATIONS,
+    'if (behind === null || organizationIds === null) return confirmed',
+    'if (confirmed >= 0 || behind === null || organizationIds === null) return confirmed',
+  ),
+  planted(
+    'who never confirms gets a lease again and again',
+    'late answer',
+    LIMITS,
+    'if (holder.organizationIds === null) return false',
+    'if (holder.tokenId !== undefined) return false',
   ),
 ]

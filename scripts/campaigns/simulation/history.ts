@@ -12,6 +12,8 @@ export type Rule =
   | 'no answer'
   | 'uses lost'
 
+export type Wait = { organizationId: string; committedAt: number; waitMs: number }
+
 export type Finding = { rule: Rule; at: number; detail: string }
 
 /** What was answered and accepted in one schedule, and which promises that broke. */
@@ -27,7 +29,8 @@ export class History {
   leased = 0
   asked = 0
   answered = 0
-  longestWaitMs = 0
+  /** Of changes that were answered. */
+  readonly waits: Wait[] = []
 
   /** @param hasClones a clone may count again what was not sent yet when it was made */
   constructor(hasClones: boolean) {
@@ -36,7 +39,8 @@ export class History {
 
   revokeAnswered(key: SimulatedKey, at: number, committedAt: number): void {
     this.answered++
-    this.longestWaitMs = Math.max(this.longestWaitMs, at - committedAt)
+    const { organizationId } = key
+    this.waits.push({ organizationId, committedAt, waitMs: at - committedAt })
     const before = this.#endedAt.get(key.id)
     if (before === undefined || at < before) this.#endedAt.set(key.id, at)
   }

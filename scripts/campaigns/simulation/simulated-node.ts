@@ -1,14 +1,16 @@
 import type { KeyCopy, LeaseAnswer, LeasePoll } from '../../../shared/src/verification/leases.ts'
 import { HOLD_MS, LEASE_WAIT_MS } from '../../../shared/src/verification/lease-times.ts'
 import type { LeaseBook } from '../../../server/src/features/leases/lease-book.ts'
-import type { Due } from '../../../server/src/features/leases/lease-session.ts'
-import type { NodeRows } from '../../../server/src/features/leases/nodes/node-rows.ts'
+import type { Clock, Due } from '../../../server/src/features/leases/lease-session.ts'
+import type { NodeRow, NodeRows } from '../../../server/src/features/leases/nodes/node-rows.ts'
+import type { LogRead } from '../../../server/src/features/leases/changes/recent-changes.ts'
 import type { Database, SimulatedKey, SimulatedToken } from './database.ts'
 import type { History } from './history.ts'
 import type { Machines, ServiceFaults } from './machines.ts'
 import type { Process, World } from './world.ts'
 
 const BEAT_MS = 150
+const LOOK_MS = 40
 const MAX_SLICE = 4
 
 export type Surroundings = {
@@ -24,7 +26,7 @@ export type Surroundings = {
 /** The answer to a question, as of the moment when it was read. */
 export type VerifyAnswer = { valid: boolean; copy: KeyCopy | undefined; minute: number }
 
-type Waiter = { seq: number; lastReading: number; done: () => void }
+type Waiter = { seq: number; organizationIds: string[] | null; done: () => void }
 
 /** A process of the service: a book of leases, and what the service puts around it. */
 export class SimulatedNode {
@@ -38,6 +40,9 @@ export class SimulatedNode {
   #polls = 0
   #names = 0
   #beats = 0
+  #rowName: string | undefined
+  #rowNames = 0
+  #isLooking = false
   readonly #around: Surroundings
 
   constructor(around: Surroundings, process: Process, name: string) {
@@ -53,8 +58,8 @@ export class SimulatedNode {
       randomId: () => `${name}.${this.#names++}`,
       ...(mustWait && { quietUntilMs: monoMs + LEASE_WAIT_MS }),
     })
-    this.#rows = machines.watchNodeRows(name)
-    if (isOneOfSeveral) this.#beat()
+    this.#rows = machines.watchNodeRows(() => this.#rowName)
+    if (isOneOfSeveral) this.#register()
   }
 
   poll(body: LeasePoll, token: SimulatedToken, reply: (answer: LeaseAnswer) => void): void {
@@ -109,7 +114,7 @@ export class SimulatedNode {
       // Whoever asks again gets the same answer, and no earlier than the first.
       const committedAt = world.now
       if (faults.repeatsAtOnce) return done(committedAt)()
-      return this.#wait(database.head(), done(committedAt))
+      return this.#wait(database.head(), [key.organizationId], done(committedAt))
     }
     this.#commit(
       (seq) => {
@@ -119,7 +124,7 @@ export class SimulatedNode {
       (seq, committedAt) => {
         history.revokeCommitted(key, committedAt)
         if (faults.answersAtOnce) done(committedAt)()
-        else this.#wait(seq, done(committedAt))
+        else this.#wait(seq, [key.organizationId], done(committedAt))
       },
     )
   }
@@ -128,7 +133,7 @@ export class SimulatedNode {
     const { database } = this.#around
     this.#commit(
       (seq) => database.commitToken(token, organizationIds, seq),
-      (seq) => this.#wait(seq, answered),
+      (seq) => this.#wait(seq, null, answered),
     )
   }
 
@@ -159,63 +164,118 @@ export class SimulatedNode {
     })
   }
 
-  #wait(seq: number, done: () => void): void {
-    this.#waiters.push({ seq, done, lastReading: this.#rows.lastReading() })
-    if (!this.#around.isOneOfSeveral) {
-      const read = this.#around.database.read(this.#book.head())
-      this.#send(this.#book.changes(read, this.process.clock()))
+  #wait(seq: number, organizationIds: string[] | null, done: () => void): void {
+    const { isOneOfSeveral, database } = this.#around
+    let missing = isOneOfSeveral ? 2 : 1
+    const one = () => {
+      if (--missing === 0) done()
     }
+    this.#waiters.push({ seq, organizationIds, done: one })
+    if (isOneOfSeveral) {
+      this.#rows.wait(seq, organizationIds, { resolve: one, reject: () => undefined })
+      if (!this.#isLooking) this.#look()
+    }
+    const read = database.read(this.#book.head())
+    if (!isOneOfSeveral) this.#send(this.#book.changes(read, this.process.clock()))
     this.#review()
   }
 
   #review(): void {
-    if (this.#waiters.length === 0) return
     const now = this.process.clock()
-    this.#waiters = this.#waiters.filter(({ seq, done, lastReading }) => {
-      const own = this.#book.confirmedThrough(seq, now)
+    this.#waiters = this.#waiters.filter(({ seq, organizationIds, done }) => {
+      const own = this.#book.confirmedThrough(seq, organizationIds, now)
       if (own !== true) {
         this.#atMono(own, () => this.#review())
         return true
       }
-      const { isOneOfSeveral } = this.#around
-      if (isOneOfSeveral && !this.#rows.confirmedThrough(seq, lastReading, now.monoMs)) return true
       done()
       return false
     })
   }
 
-  /** One round trip: the row of this node is written, then the log and the other rows are read. */
-  #beat(): void {
-    const { world, database, faults, stallChance } = this.#around
-    const sentAt = this.process.clock()
-    const row = { node: this.name, beat: ++this.#beats, confirmed: this.#book.confirmed(sentAt) }
+  /** Looks at the rows of the other nodes while a change waits for them. */
+  #look(): void {
+    const { world, database } = this.#around
+    this.#isLooking = this.#rows.isWaiting()
+    if (!this.#isLooking) return
     const reading = this.#rows.beginReading()
-    const stall = () =>
-      stallChance > 0 && world.random.chance(stallChance) ? world.random.between(0, 4000) : 1
+    world.after(this.#stallMs(), () => {
+      const rows = [...database.rows.values()]
+      const observe = () => {
+        const still = this.#rows.observe(rows, reading, this.process.clock().monoMs)
+        for (const row of still) this.#delete(row)
+        world.after(LOOK_MS, () => this.#look(), this.process)
+      }
+      world.after(this.#stallMs(), observe, this.process)
+    })
+  }
+
+  /** Deletes a row that has not moved, once no beat of it is under way. */
+  #delete(row: NodeRow): void {
+    const { world, database } = this.#around
+    const { node, beat } = row
+    const atDatabase = () => {
+      if (database.beating.has(node)) return void world.after(5, atDatabase)
+      if (database.rows.get(node)?.beat === beat) database.rows.delete(node)
+      const isGone = !database.rows.has(node)
+      world.after(
+        this.#stallMs(),
+        () => {
+          if (isGone) this.#rows.deleted(node)
+        },
+        this.process,
+      )
+    }
+    world.after(this.#stallMs(), atDatabase)
+  }
+
+  #register(): void {
+    const { world, database } = this.#around
+    const node = `${this.name}/${this.#rowNames++}`
+    this.#rowName = node
+    const confirmed = this.#book.confirmed(this.process.clock())
+    world.after(this.#stallMs(), () => {
+      database.rows.set(node, { node, beat: 0, ...confirmed })
+      world.after(1, () => this.#beat(node), this.process)
+    })
+  }
+
+  /**
+   * One round trip: the log is read, and the row of this node is moved. That takes a while at the
+   * database, where others see the row as it was before until the end.
+   */
+  #beat(node: string): void {
+    const { world, database, faults } = this.#around
+    const sentAt = this.process.clock()
+    const row = { node, beat: ++this.#beats, ...this.#book.confirmed(sentAt) }
     const early = faults.readsBeforeBeat ? database.read(this.#book.head()) : undefined
+    const atDatabase = () => {
+      if (!database.rows.has(node)) return void world.after(1, () => this.#register(), this.process)
+      database.beating.add(node)
+      const beganAt = early ? this.process.clock() : sentAt
+      const read = early ?? database.read(this.#book.head())
+      const move = () => {
+        database.beating.delete(node)
+        database.rows.set(node, row)
+        world.after(this.#stallMs(), () => this.#beaten(node, beganAt, read), this.process)
+      }
+      world.after(this.#stallMs(), move)
+    }
     // What a client of the database sends, arrives even if the client is paused meanwhile. Where the
     // log is read first, the beat is a message of its own, sent by a process that may be paused.
-    world.after(
-      stall(),
-      () => {
-        database.rows.set(this.name, row)
-        const beganAt = early ? this.process.clock() : sentAt
-        const read = early ?? database.read(this.#book.head())
-        const rows = [...database.rows.values()]
-        world.after(
-          stall(),
-          () => {
-            const now = this.process.clock()
-            this.#rows.observe(rows, reading, now.monoMs)
-            this.#send(this.#book.beat(beganAt, read, now))
-            this.#review()
-            world.after(BEAT_MS, () => this.#beat(), this.process)
-          },
-          this.process,
-        )
-      },
-      early ? this.process : undefined,
-    )
+    world.after(this.#stallMs(), atDatabase, early ? this.process : undefined)
+  }
+
+  #beaten(node: string, beganAt: Clock, read: LogRead): void {
+    this.#send(this.#book.beat(beganAt, read, this.process.clock()))
+    this.#review()
+    this.#around.world.after(BEAT_MS, () => this.#beat(node), this.process)
+  }
+
+  #stallMs(): number {
+    const { world, stallChance } = this.#around
+    const { random } = world
+    return stallChance > 0 && random.chance(stallChance) ? random.between(0, 4000) : 1
   }
 
   #send(due: Due[]): void {

@@ -161,3 +161,15 @@ export function startDeafVerifier(around: VerifierSurroundings, process: Process
   }
   loop()
 }
+
+/** A service that begins a session again and again, and never confirms anything. */
+export function startForeignVerifier(around: VerifierSurroundings, process: Process): void {
+  const { world, network, token, node } = around
+  const body = { session: null, nonce: '', applied: 0, batch: 0, uses: [], unused: [] }
+  const loop = () => {
+    const asked = node()
+    if (asked) network.send(asked.process, () => asked.poll(body, token, () => undefined))
+    world.after(RETRY_MS, loop, process)
+  }
+  loop()
+}

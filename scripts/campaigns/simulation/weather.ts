@@ -22,6 +22,8 @@ export type Weather = {
   clones: boolean
   /** One more verifier that never applies what it is told. */
   hasDeafVerifier: boolean
+  /** One more that is limited to the second organization, and begins sessions again and again. */
+  hasForeignVerifier: boolean
   lengthMs: number
 }
 
@@ -42,12 +44,17 @@ const FAIR: Weather = {
   patienceMs: 2000,
   clones: false,
   hasDeafVerifier: false,
+  hasForeignVerifier: false,
   lengthMs: 3000,
 }
 
 export function drawWeather(random: Random): Weather {
   const { between, chance } = random
-  if (chance(0.1)) return { ...FAIR, nodes: chance(0.7) ? 1 : 2, verifiers: between(1, 4) }
+  if (chance(0.1)) {
+    const fair = { ...FAIR, nodes: chance(0.7) ? 1 : 2, verifiers: between(1, 4) }
+    if (!chance(0.2)) return fair
+    return { ...fair, hasForeignVerifier: true, keys: 8, lengthMs: 6000 }
+  }
   const sometimes = (weight: number) => (chance(0.5) ? between(1, 10) * weight : 0)
   return {
     isFair: false,
@@ -66,6 +73,7 @@ export function drawWeather(random: Random): Weather {
     patienceMs: chance(0.5) ? 2000 : 6000,
     clones: chance(0.15),
     hasDeafVerifier: chance(0.1),
+    hasForeignVerifier: false,
     lengthMs: between(3000, 6000),
   }
 }

@@ -40,7 +40,7 @@ const made = makeContext(config, database, log, Date.now, {
     {
       pollLease: (question) => call('pollLease', question),
       leavePoll: (id) => call('leavePoll', id),
-      settleThrough: (seq) => call('settleThrough', seq),
+      settleThrough: (through) => call('settleThrough', through),
     },
     leaseFlag,
     database,

@@ -22,6 +22,8 @@ export type Context = {
   db: Db
   /** Only in a transaction: the audit events that are written at its end. */
   pendingEvents?: PendingEvent[]
+  /** Only in a transaction: the organizations that its answer speaks of; null stands for all. */
+  concerned?: Set<string | null>
   /** Reads committed rows only, so that no half-done change decides a request. */
   committed: Db
   database: OpenDatabase

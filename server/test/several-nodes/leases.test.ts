@@ -126,7 +126,7 @@ test('a command waits for the verifiers of all nodes', async () => {
   await beginLease(api)
   const { database, db } = api.ctx
   await db.updateTable('api_keys').set({ label: 'x' }).where('id', '=', keys[0]!.id).execute()
-  await leasesBeside(database).settle()
+  await leasesBeside(database).settle(null)
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
 })
 

@@ -52,7 +52,7 @@ export function startPolling(
     while (holder.hasMoreUses()) {
       const { number, body } = holder.poll(clock())
       const result = await send(body)
-      if (result.type !== 'answer') return
+      if (result.type !== 'answer') break
       holder.answered(number, result.answer, clock())
     }
     await send(holder.stop(clock()))

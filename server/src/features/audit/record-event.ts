@@ -24,6 +24,7 @@ export type NewEvent = {
  */
 export async function recordEvent(tx: Context, principal: Actor, event: NewEvent): Promise<void> {
   if (!tx.pendingEvents) throw new Error('an event is recorded in the transaction of its change')
+  tx.concerned?.add(event.organizationId)
   const at = tx.now()
   tx.pendingEvents.push({
     id: makeId('evt', at),

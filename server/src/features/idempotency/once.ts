@@ -5,7 +5,7 @@ import { hmac } from '../../crypto/hash.ts'
 import { mixKey, seal, unseal } from '../../crypto/sealing.ts'
 import { ConflictError } from '../../lib/errors.ts'
 import type { Principal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { claim, deleteExpiredResults, keepResult, selectResult } from './idempotency.store.ts'
 
@@ -43,7 +43,11 @@ export async function once<Result>(
   { call, idempotencyKey, input }: Attempt,
   work: (tx: Context) => Promise<Result>,
 ): Promise<Result> {
-  if (idempotencyKey === null) return inTransaction(ctx, work)
+  if (idempotencyKey === null)
+    return inTransaction(ctx, (tx) => {
+      if (caller.organizationId !== undefined) answersFor(tx, caller.organizationId)
+      return work(tx)
+    })
   const secret = ctx.keyFor('idempotency')
   const { organizationId = null, type, id } = caller
   const attempt = JSON.stringify([organizationId, type, id, call, idempotencyKey])
@@ -52,6 +56,7 @@ export async function once<Result>(
   const inputHash = hmac(secret, `input/${rowName}/${canonicalJson(input)}`)
   const sealingKey = mixKey(ctx.keyFor('idempotent-results'), idempotencyKey)
   return inTransaction(ctx, async (tx) => {
+    if (caller.organizationId !== undefined) answersFor(tx, caller.organizationId)
     const now = tx.nowMs()
     const row = {
       hash,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { assertMayChange } from './hold-key.ts'
 import { getKey } from './reads/key-reads.ts'
@@ -20,6 +20,7 @@ export async function revokeKey(
   reason: string | null,
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
+    answersFor(tx, principal.organizationId)
     assertMayChange(principal, await getKey(tx, principal, id))
     await revokeKeyIn(tx, principal, id, reason)
   })

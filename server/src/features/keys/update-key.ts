@@ -4,7 +4,7 @@ import type { ApiKey, UpdateKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { ConflictError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent } from '../audit/record-event.ts'
 
 import { breachesOfChange } from '@zentrix/shared/policy.ts'
@@ -41,6 +41,7 @@ export async function updateKey(
   input: UpdateKeyInput,
 ): Promise<ApiKey> {
   await inTransaction(ctx, async (tx) => {
+    answersFor(tx, principal.organizationId)
     const before = await holdKey(tx, principal, id)
     const change = toChange(before, input, tx.now())
     const isKept = await changeKey(tx.db, principal.organizationId, id, change)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import type { RequestTrace } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { revokeKeyIn } from '../keys/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
 
@@ -27,6 +27,7 @@ async function revokeFoundKey(ctx: Context, trace: RequestTrace, secret: string)
   const { id, label: name, organizationId } = key
   const holder = { type: 'key-holder', id, name, organizationId, trace } as const
   await inTransaction(ctx, async (tx) => {
+    answersFor(tx, organizationId)
     await revokeKeyIn(tx, holder, id, 'Reported as leaked')
     await noteLeak(tx, holder, id, { source: 'key-holder', url: null })
   })

@@ -3,7 +3,7 @@ import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/key-format.
 import type { Context } from '../context.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import type { SystemPrincipal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { revokeKeyIn } from '../keys/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
 import { noteTokenLeak } from '../service-tokens/note-token-leak.ts'
@@ -50,6 +50,7 @@ async function takeKey(ctx: Context, scanner: SystemPrincipal, secret: string, p
   const by = { ...scanner, organizationId }
   const isToEnd = ctx.config.leakPolicy === 'revoke'
   const isNew = await inTransaction(ctx, async (tx) => {
+    answersFor(tx, organizationId)
     if (isToEnd) await revokeKeyIn(tx, by, id, REASON)
     return noteLeak(tx, by, id, place)
   })

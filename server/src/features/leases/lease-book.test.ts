@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
+import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
+import { confirmedFor } from './confirmations.ts'
 import { openBook, type BookOptions } from './lease-book.ts'
+import { REMEMBERED_MS, sessionLimits } from './session-limits.ts'
 import { leaseFor, type Clock, type Due, type LogEntry, type Poller } from './lease-session.ts'
 
 const poller: Poller = { tokenId: 'svc_1', organizationIds: null, tokenEndsInMs: null, asOf: 0 }
@@ -36,30 +38,52 @@ describe('a change', () => {
     expect(again(begin(0), 1).due).toEqual([])
     const told = only(entry(revoked(1), 100))!
     expect(told).toMatchObject({ changes: [{ seq: 1, keyId: 'key_1' }], leaseMs: LEASE_MS })
-    expect(confirmedThrough(1, at(100))).toBe(1 + LEASE_WAIT_MS)
+    expect(confirmedThrough(1, null, at(100))).toBe(1 + LEASE_WAIT_MS)
     again(told, 101)
-    expect(confirmedThrough(1, at(101))).toBe(true)
+    expect(confirmedThrough(1, null, at(101))).toBe(true)
   })
 
   test('waits no longer than for the lease of a verifier that does not come back', () => {
     const { begin, entry, confirmedThrough } = book()
     begin(0)
     entry(revoked(1), 100)
-    expect(confirmedThrough(1, at(LEASE_WAIT_MS - 1))).toBe(LEASE_WAIT_MS)
-    expect(confirmedThrough(1, at(LEASE_WAIT_MS))).toBe(true)
+    expect(confirmedThrough(1, null, at(LEASE_WAIT_MS - 1))).toBe(LEASE_WAIT_MS)
+    expect(confirmedThrough(1, null, at(LEASE_WAIT_MS))).toBe(true)
   })
 
   test('of another organization neither wakes nor waits for a token that is limited to one', () => {
     const { begin, again, entry, confirmedThrough } = book()
     again(begin(0, { organizationIds: ['org_2'] }), 1)
     expect(entry(revoked(1), 100)).toEqual([])
-    expect(confirmedThrough(1, at(100))).toBe(true)
+    expect(confirmedThrough(1, null, at(100))).toBe(true)
+  })
+
+  test('waits for no session that is limited to other organizations, whatever it has not confirmed', () => {
+    const { begin, entry, confirmedThrough, confirmed } = book()
+    begin(0, { organizationIds: ['org_1'] })
+    entry(revoked(1), 100)
+    entry(revoked(2, 'org_2'), 100)
+    expect(confirmedThrough(2, ['org_2'], at(100))).toBe(true)
+    expect(confirmedThrough(2, ['org_1', 'org_2'], at(100))).toBe(LEASE_WAIT_MS)
+    expect(confirmedThrough(2, null, at(100))).toBe(LEASE_WAIT_MS)
+    const row = confirmed(at(100))
+    expect(row.confirmed).toBe(0)
+    const through = [['org_1'], ['org_2'], null].map((ids) => confirmedFor(row, ids))
+    expect(through).toEqual([0, 2, 0])
+  })
+
+  test('waits for a session whose token was given other organizations meanwhile', () => {
+    const { begin, entry, confirmedThrough } = book()
+    begin(0, { organizationIds: ['org_1'] })
+    entry({ seq: 1, tokenId: 'svc_1', hasOtherOrganizations: true }, 100)
+    entry(revoked(2, 'org_2'), 100)
+    expect(confirmedThrough(2, ['org_2'], at(100))).toBe(LEASE_WAIT_MS)
   })
 
   test('waits after a start for the leases of the process before', () => {
     const { confirmedThrough } = book({ quietUntilMs: 500 })
-    expect(confirmedThrough(0, at(499))).toBe(500)
-    expect(confirmedThrough(0, at(500))).toBe(true)
+    expect(confirmedThrough(0, null, at(499))).toBe(500)
+    expect(confirmedThrough(0, null, at(500))).toBe(true)
   })
 })
 
@@ -84,9 +108,44 @@ describe('a poll', () => {
   })
 
   test('gets no more leases than one for each session that fits', () => {
-    const { begin } = book({ maxSessionsOfToken: 2 })
+    const { begin } = book({ limits: { ...sessionLimits, ofToken: 2 } })
     const leases = [begin(0), begin(0), begin(0), begin(0, { tokenId: 'svc_2' })]
     expect(leases.map(({ leaseMs }) => leaseMs)).toEqual([LEASE_MS, LEASE_MS, 0, LEASE_MS])
+  })
+
+  test('leaves room for the platform, and for the other organizations', () => {
+    const limits = { all: 5, ofToken: 5, limited: 3, ofOrganizations: 2 }
+    const { begin } = book({ limits })
+    const from = (organizationId: string, tokenId: string) =>
+      begin(0, { tokenId, organizationIds: [organizationId] }).leaseMs
+    expect([from('org_1', 'svc_2'), from('org_1', 'svc_3')]).toEqual([LEASE_MS, LEASE_MS])
+    expect(from('org_1', 'svc_4')).toBe(0)
+    expect([from('org_2', 'svc_5'), from('org_2', 'svc_5')]).toEqual([LEASE_MS, 0])
+    expect([begin(0).leaseMs, begin(0).leaseMs, begin(0).leaseMs]).toEqual([LEASE_MS, LEASE_MS, 0])
+  })
+
+  test('of a limited token begins without a lease where one before it has let a change wait', () => {
+    const { begin, entry } = book()
+    const limited = { organizationIds: ['org_1'] }
+    begin(0, limited)
+    entry(revoked(1), 100)
+    const leaseAt = (ms: number, from: Partial<Poller>) => begin(ms, { asOf: 1, ...from }).leaseMs
+    expect(leaseAt(101 + HOLD_MS, limited)).toBe(0)
+    expect(leaseAt(101 + HOLD_MS, { ...limited, tokenId: 'svc_2' })).toBe(0)
+    expect(leaseAt(101 + HOLD_MS, { organizationIds: ['org_2'] })).toBe(LEASE_MS)
+    expect(leaseAt(101 + HOLD_MS, {})).toBe(LEASE_MS)
+  })
+
+  test('of a limited token that confirms only when its lease has run out renews none for a while', () => {
+    const { begin, again, entry, only } = book()
+    const held = again(begin(0, { organizationIds: ['org_1'] }), 1)
+    expect(held.due).toEqual([])
+    let last = only(entry(revoked(1), 100))!
+    for (const ms of [3000, 3001, 10_000]) {
+      last = only(again(last, ms).due)!
+      expect(last.leaseMs).toBe(0)
+    }
+    expect(again(last, 3000 + REMEMBERED_MS).due).toEqual([])
   })
 
   test('is answered without a lease by a process that stops', () => {

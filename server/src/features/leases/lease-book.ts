@@ -8,9 +8,12 @@ import {
   MAX_ROWS_OF_POLL,
 } from '@zentrix/shared/verification/lease-times.ts'
 import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/verification/leases.ts'
+import { confirmedBy, unconfirmedUntilMs, type Confirmed } from './confirmations.ts'
 import {
   concerns,
-  endsSession,
+  endByGap,
+  endByToken,
+  isLate,
   leaseFor,
   type Clock,
   type Due,
@@ -18,11 +21,13 @@ import {
   type Session,
 } from './lease-session.ts'
 import { recentChanges, type LogRead } from './changes/recent-changes.ts'
-
-const MAX_SESSIONS = 2000
-const MAX_SESSIONS_OF_TOKEN = 500
-/** A session that lapsed is remembered this long, so that its verifier need not begin again. */
-const REMEMBERED_MS = 20_000
+import {
+  hasRoomFor,
+  isDistrusted,
+  REMEMBERED_MS,
+  sessionLimits,
+  type SessionLimits,
+} from './session-limits.ts'
 
 export type BookOptions = {
   /** The last change in the log, read after the process began to own the database. */
@@ -33,8 +38,7 @@ export type BookOptions = {
   isNode?: boolean
   /** At least 128 random bits, as text. */
   randomId: () => string
-  maxSessions?: number
-  maxSessionsOfToken?: number
+  limits?: SessionLimits
 }
 
 export type LeaseBook = {
@@ -57,12 +61,18 @@ export type LeaseBook = {
   /** By the monotonic clock; undefined while no poll is held. */
   nextTickMs(): number | undefined
   /**
-   * Whether no verifier trusts a copy from before this change any more; else the monotonic time at
-   * which that may be asked again, unless a poll comes earlier.
+   * Whether no verifier trusts a copy of these organizations' keys from before this change any more;
+   * else the monotonic time at which that may be asked again, unless a poll comes earlier.
+   *
+   * @param organizationIds null means all: also what the change of a token of the platform needs
    */
-  confirmedThrough(seq: number, now: Clock): true | number
-  /** The last change that all sessions have confirmed, for the row of this node. */
-  confirmed(now: Clock): number
+  confirmedThrough(
+    seq: number,
+    organizationIds: readonly string[] | null,
+    now: Clock,
+  ): true | number
+  /** What the sessions have confirmed, for the row of this node. */
+  confirmed(now: Clock): Confirmed
   /** Grants no lease from now on, and answers the polls. */
   stop(now: Clock): Due[]
   /** When the last lease has certainly run out, by the monotonic clock. */
@@ -80,8 +90,7 @@ export type Polled = {
 
 /** Opens the book of one process, or of one node. */
 export function openBook(options: BookOptions): LeaseBook {
-  const { randomId, quietUntilMs = -Infinity, isNode = false } = options
-  const { maxSessions = MAX_SESSIONS, maxSessionsOfToken = MAX_SESSIONS_OF_TOKEN } = options
+  const { randomId, quietUntilMs = -Infinity, isNode = false, limits = sessionLimits } = options
   const sessions = new Map<string, Session>()
   const log = recentChanges(options.head)
   let isStopping = false
@@ -117,10 +126,13 @@ export function openBook(options: BookOptions): LeaseBook {
       return { counts, due: [{ id, answer: begin(asked, poller, mayGrant, counted, now) }] }
     }
 
+    const { behindFrom, behindSinceMs, untilMs } = known
+    if (behindFrom !== Infinity && behindSinceMs < untilMs && untilMs <= now.monoMs)
+      known.failedAtMs = now.monoMs
     confirm(known, asked.applied)
     // A change that is known for long has waited for this poll; no lease makes it wait again.
-    const isLate = known.behindFrom !== Infinity && now.monoMs - known.behindSinceMs > HOLD_MS
-    const mayRenew = asked.applied >= known.told && !isLate && !isStopping
+    const isTrusted = !isLate(known, now) && !isDistrusted(known, sessions, now)
+    const mayRenew = asked.applied >= known.told && isTrusted && !isStopping
     if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS
     known.nonce = undefined
     const { tokenEndsInMs } = poller
@@ -143,19 +155,21 @@ export function openBook(options: BookOptions): LeaseBook {
     now: Clock,
   ): LeaseAnswer {
     const applied = Math.min(asOf, log.head())
-    if (isStopping || log.since(applied) === undefined || !hasRoomFor(tokenId, now))
+    const holder = { tokenId, organizationIds, begunAtMs: now.monoMs }
+    if (isStopping || log.since(applied) === undefined || !findRoomFor(holder, now))
       return noSession(counted)
-    const leaseMs = mayGrant ? leaseFor(now, tokenEndsInMs, grantsEnd, now) : 0
+    const isGranted = mayGrant && !isDistrusted(holder, sessions, now)
+    const leaseMs = isGranted ? leaseFor(now, tokenEndsInMs, grantsEnd, now) : 0
     const nonce = randomId()
     const begun: Session = {
       name: `les_${randomId()}`,
-      tokenId,
-      organizationIds,
+      ...holder,
       nonce,
       applied,
       told: applied,
       behindFrom: applied,
       behindSinceMs: now.monoMs,
+      failedAtMs: -Infinity,
       untilMs: now.monoMs + (leaseMs > 0 ? LEASE_WAIT_MS : 0),
       isEnded: false,
       isToldToDrop: false,
@@ -177,14 +191,19 @@ export function openBook(options: BookOptions): LeaseBook {
   function end(session: Session, now: Clock): void {
     session.nonce = undefined
     session.untilMs = now.monoMs
+    session.behindFrom = Infinity
   }
 
   function confirm(session: Session, applied: number): void {
     session.applied = Math.max(session.applied, applied)
     if (session.behindFrom > session.applied || session.isEnded) return
     const missed = log.since(session.applied)
-    if (missed === undefined || missed.some(({ entry }) => endsSession(session, entry)))
-      session.isEnded = true
+    if (missed === undefined) endByGap(session)
+    else
+      endByToken(
+        session,
+        missed.map(({ entry }) => entry),
+      )
     const behind = missed?.find(({ entry }) => concerns(session, entry))
     session.behindFrom = behind?.entry.seq ?? (session.isEnded ? session.applied + 1 : Infinity)
     session.behindSinceMs = behind?.knownSinceMs ?? session.behindSinceMs
@@ -221,11 +240,10 @@ export function openBook(options: BookOptions): LeaseBook {
       )
   }
 
-  function hasRoomFor(tokenId: string, now: Clock): boolean {
-    const count = () => [...sessions.values()].filter((one) => one.tokenId === tokenId).length
-    if (sessions.size < maxSessions && count() < maxSessionsOfToken) return true
+  function findRoomFor(holder: Pick<Poller, 'tokenId' | 'organizationIds'>, now: Clock): boolean {
+    if (hasRoomFor(holder, sessions, limits)) return true
     forget(now.monoMs)
-    return sessions.size < maxSessions && count() < maxSessionsOfToken
+    return hasRoomFor(holder, sessions, limits)
   }
 
   /** Forgets sessions that hold no poll and whose leases ended before then. */
@@ -241,7 +259,8 @@ export function openBook(options: BookOptions): LeaseBook {
     for (const session of sessions.values()) {
       const first = news.find((entry) => concerns(session, entry))
       if (first === undefined && !isGap) continue
-      if (isGap || news.some((entry) => endsSession(session, entry))) session.isEnded = true
+      if (isGap) endByGap(session)
+      else endByToken(session, news)
       if (session.behindFrom === Infinity) session.behindSinceMs = now.monoMs
       session.behindFrom = Math.min(session.behindFrom, isGap ? firstNew : (first?.seq ?? firstNew))
       if (session.held) due.push(answerHeld(session, now))
@@ -271,20 +290,17 @@ export function openBook(options: BookOptions): LeaseBook {
       for (const { held } of sessions.values()) next = Math.min(next, held?.answerAtMs ?? next)
       return next === Infinity ? undefined : next
     },
-    confirmedThrough(seq, now) {
-      let certainMs = quietUntilMs > now.monoMs ? quietUntilMs : -Infinity
-      for (const { untilMs, behindFrom } of sessions.values())
-        if (untilMs > now.monoMs && (behindFrom <= seq || log.head() < seq))
-          certainMs = Math.max(certainMs, untilMs)
+    confirmedThrough(seq, organizationIds, now) {
+      const quietMs = quietUntilMs > now.monoMs ? quietUntilMs : -Infinity
+      const known = sessions.values()
+      const unconfirmedMs = unconfirmedUntilMs(known, seq, organizationIds, log.head(), now)
+      const certainMs = Math.max(quietMs, unconfirmedMs)
       return certainMs === -Infinity ? true : certainMs
     },
-    confirmed(now) {
-      if (quietUntilMs > now.monoMs) return 0
-      let confirmed = log.head()
-      for (const { untilMs, behindFrom } of sessions.values())
-        if (untilMs > now.monoMs) confirmed = Math.min(confirmed, behindFrom - 1)
-      return confirmed
-    },
+    confirmed: (now) =>
+      quietUntilMs > now.monoMs
+        ? { confirmed: 0, behind: null }
+        : confirmedBy(sessions.values(), log.head(), now),
     stop(now) {
       isStopping = true
       const held = [...sessions.values()].filter((session) => session.held !== undefined)

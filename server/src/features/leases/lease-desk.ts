@@ -16,7 +16,7 @@ import { grantsFromMs } from './nodes/rolling-upgrade.ts'
 import { openBook, type Polled } from './lease-book.ts'
 import { isMarked, mark, unmark } from './lease-mark.ts'
 import type { Clock, Due, Poller } from './lease-session.ts'
-import type { Leases, OnGone } from './leases.ts'
+import type { Leases, OnGone, Through } from './leases.ts'
 import { hasOtherNodes, makeLeaseFlag, settling } from './settling.ts'
 
 export type DeskOptions = {
@@ -30,8 +30,7 @@ export type DeskOptions = {
   flag?: SharedArrayBuffer
 }
 
-type Waiting = {
-  seq: number
+type Waiting = Through & {
   sinceMs: number
   certainMs: number
   reply: PromiseWithResolvers<void>
@@ -108,7 +107,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   function review(): void {
     const nowMs = performance.now()
     waiting = waiting.filter((one) => {
-      const confirmed = book.confirmedThrough(one.seq, clock())
+      const confirmed = book.confirmedThrough(one.seq, one.organizationIds, clock())
       if (confirmed !== true) {
         one.certainMs = confirmed
         return true
@@ -193,16 +192,17 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     }
   }
 
-  async function settleThrough(seq: number): Promise<void> {
-    await Promise.all([settleHere(seq), place?.awaitOthers(seq)])
+  async function settleThrough(through: Through): Promise<void> {
+    const { seq, organizationIds } = through
+    await Promise.all([settleHere(through), place?.awaitOthers(seq, organizationIds)])
   }
 
-  async function settleHere(seq: number): Promise<void> {
+  async function settleHere({ seq, organizationIds }: Through): Promise<void> {
     if (book.head() < seq) await catchUp()
-    const confirmed = book.confirmedThrough(seq, clock())
+    const confirmed = book.confirmedThrough(seq, organizationIds, clock())
     if (confirmed === true) return lowerFlag()
     const reply = Promise.withResolvers<void>()
-    waiting.push({ seq, sinceMs: performance.now(), certainMs: confirmed, reply })
+    waiting.push({ seq, organizationIds, sinceMs: performance.now(), certainMs: confirmed, reply })
     wakeAt(confirmed)
     return reply.promise
   }

@@ -1,4 +1,4 @@
-import { CLOCK_MARGIN, LEASE_MS } from '@zentrix/shared/verification/lease-times.ts'
+import { CLOCK_MARGIN, HOLD_MS, LEASE_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { LeaseAnswer } from '@zentrix/shared/verification/leases.ts'
 
 /** Both clocks of a process: one of them jumps where the other stood still. */
@@ -10,7 +10,7 @@ export type Clock = { monoMs: number; wallMs: number }
  */
 export type LogEntry =
   | { seq: number; organizationId: string; keyId: string }
-  | { seq: number; tokenId: string }
+  | { seq: number; tokenId: string; hasOtherOrganizations: boolean }
 
 /** The service token that a poll came with, as the database has it now. */
 export type Poller = {
@@ -41,7 +41,10 @@ export type HeldPoll = {
 export type Session = {
   name: string
   tokenId: string
+  /** Those it may hold copies of; null, for all, also once its token may ask about others. */
   organizationIds: readonly string[] | null
+  /** By the monotonic clock. */
+  begunAtMs: number
   /** The next poll must bear it; undefined while a poll is held. */
   nonce: string | undefined
   /** All changes up to this one are applied, as the last poll said. */
@@ -52,6 +55,8 @@ export type Session = {
   behindFrom: number
   /** Since when we know that change. */
   behindSinceMs: number
+  /** When it confirmed a change at last that had waited for its lease to run out. */
+  failedAtMs: number
   /** Its lease may run until then, by our monotonic clock. */
   untilMs: number
   /** It is to drop all copies: its token changed, or the changes it missed are no longer known. */
@@ -63,15 +68,42 @@ export type Session = {
   held: HeldPoll | undefined
 }
 
+/** Whether a session may hold copies of these organizations' keys; null means all organizations. */
+export function mayHoldKeysOf(
+  session: Session,
+  organizationIds: readonly string[] | null,
+): boolean {
+  if (session.organizationIds === null || organizationIds === null) return true
+  return organizationIds.some((id) => session.organizationIds?.includes(id))
+}
+
+/** Whether a session has not confirmed a change though it had the time for it. */
+export function isLate({ behindFrom, behindSinceMs }: Session, now: Clock): boolean {
+  return behindFrom !== Infinity && now.monoMs - behindSinceMs > HOLD_MS
+}
+
 /** Whether a change concerns the copies that a session may hold. */
 export function concerns(session: Session, entry: LogEntry): boolean {
   if ('tokenId' in entry) return entry.tokenId === session.tokenId
   return session.organizationIds?.includes(entry.organizationId) ?? true
 }
 
-/** Whether the session's token changed: it begins again with what the token may ask about now. */
-export function endsSession(session: Session, entry: LogEntry): boolean {
-  return 'tokenId' in entry && entry.tokenId === session.tokenId
+/**
+ * Ends the session if one of these changes was to its token: it begins again with what the token may
+ * ask about now. Until then it may have copies of other organizations already.
+ */
+export function endByToken(session: Session, entries: readonly LogEntry[]): void {
+  for (const entry of entries) {
+    if (!('tokenId' in entry) || entry.tokenId !== session.tokenId) continue
+    session.isEnded = true
+    if (entry.hasOtherOrganizations) session.organizationIds = null
+  }
+}
+
+/** Ends the session because changes are not known that may concern it. */
+export function endByGap(session: Session): void {
+  session.isEnded = true
+  session.organizationIds = null
 }
 
 /**

@@ -15,16 +15,16 @@ export function leasesBeside(database: OpenDatabase): Leases {
   const { db, committed, dialect } = database
   const readHead = prepareHeadRead(database)
   const awaitNodes = awaitNodesOf(db)
-  const settle = async () => {
+  const settle = async (organizationIds: readonly string[] | null) => {
     if (await isMarked(committed)) await delay(LEASE_WAIT_MS)
-    if (dialect === 'postgres') await awaitNodes(await readHead())
+    if (dialect === 'postgres') await awaitNodes(await readHead(), organizationIds)
   }
   return {
     poll: async () => {
       throw new Error('A command grants no leases')
     },
     settle,
-    settleThrough: settle,
+    settleThrough: ({ organizationIds }) => settle(organizationIds),
     stop: () => undefined,
     close: async () => undefined,
     running: () => 0,

@@ -1,14 +1,14 @@
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import type { Poller } from './lease-session.ts'
-import type { Leases } from './leases.ts'
+import type { Leases, Through } from './leases.ts'
 import { settling } from './settling.ts'
 
 /** What a worker asks the thread that keeps the leases of the process. */
 export type LeaseCalls = {
   pollLease(question: { id: string; asked: LeasePoll; poller: Poller }): Promise<LeaseAnswer>
   leavePoll(id: string): void
-  settleThrough(seq: number): Promise<void>
+  settleThrough(through: Through): Promise<void>
 }
 
 type Desk = {
@@ -54,6 +54,6 @@ export function leaseCallsOf(leases: Leases): LeaseCalls {
       }
     },
     leavePoll: (id) => leaving.get(id)?.(),
-    settleThrough: (seq) => leases.settleThrough(seq),
+    settleThrough: (through) => leases.settleThrough(through),
   }
 }

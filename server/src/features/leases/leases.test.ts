@@ -91,6 +91,25 @@ onEachDatabase((open) => {
     await confirming
   })
 
+  test('who never confirms, limited to an organization, holds up no change of another', async () => {
+    const api = await open()
+    const [owner, other] = [await api.owner(), await api.owner()]
+    const token = await api.serviceToken({ organizationIds: [other.organizationId] })
+    const [own, foreign] = [await api.issueKey(owner), await api.issueKey(other)]
+    const startedAt = performance.now()
+    await beginLease(api, token)
+    const waits = sent(other.agent.delete(`/api/keys/${foreign.id}`).expect(204))
+    const path = `/api/keys/${own.id}`
+    await owner.agent.patch(path).send({ label: 'Other' }).expect(200)
+    await owner.agent.delete(path).expect(204)
+    await owner.agent.delete(path).expect(204)
+    await owner.agent.patch(path).send({ label: 'x' }).expect(409)
+    await waits
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
+    // The change of its own organization, and none of the four others.
+    expect(api.ctx.metrics.leases.ranOut).toBe(1)
+  })
+
   test('a service token that is revoked ends its sessions before that is answered', async () => {
     const api = await open()
     const owner = await api.owner()

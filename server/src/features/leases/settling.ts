@@ -25,13 +25,13 @@ export function settling(
   const isOut = () => Atomics.load(out, 0) !== 0
   if (hasOtherNodes(database)) {
     const readStanding = prepareStandingRead(database)
-    return async () => {
+    return async (organizationIds) => {
       const { head, nodes } = await readStanding()
-      if (nodes > 0 || isOut()) await settleThrough(head)
+      if (nodes > 0 || isOut()) await settleThrough({ seq: head, organizationIds })
     }
   }
   const readHead = prepareHeadRead(database)
-  return async () => {
-    if (isOut()) await settleThrough(await readHead())
+  return async (organizationIds) => {
+    if (isOut()) await settleThrough({ seq: await readHead(), organizationIds })
   }
 }

@@ -2,7 +2,7 @@ import { isServiceTokenId } from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { SystemPrincipal, UserPrincipal } from '../principals.ts'
-import { inTransaction } from '../audit/in-transaction.ts'
+import { answersFor, inTransaction } from '../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../audit/record-event.ts'
 import { hasToken, markTokenRevoked } from './service-tokens.store.ts'
 
@@ -29,6 +29,7 @@ export async function revokeOwnServiceToken(
   // A text that cannot be an id never reaches the database: PostgreSQL would fail on a NUL.
   if (!isServiceTokenId(id)) throw new NotFoundError('Service token not found')
   await inTransaction(ctx, async (tx) => {
+    answersFor(tx, principal.organizationId)
     if (!(await hasToken(tx.db, principal.organizationId, id)))
       throw new NotFoundError('Service token not found')
     await revokeServiceTokenIn(tx, principal, id)

@@ -96,7 +96,7 @@ onEachDatabase((open) => {
 
   test('a move to a file takes along that nodes of before may have granted leases', async () => {
     const { ctx } = await open()
-    const row = { node: 'stopped', beat: 1, confirmed: 1, beaten_at: ctx.now() }
+    const row = { node: 'stopped', beat: 1, confirmed: 1, behind: null, beaten_at: ctx.now() }
     await ctx.db.insertInto('lease_nodes').values(row).execute()
     const { db } = (await movedToFile(ctx)).ctx
     expect(await isMarked(db)).toBe(true)

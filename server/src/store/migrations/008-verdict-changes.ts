@@ -42,7 +42,14 @@ const KEY_COLUMNS = [
   'disabled_at',
   'revoked_at',
 ]
-const TOKEN_COLUMNS = ['id', 'hash', 'scopes', 'organization_ids', 'expires_at', 'revoked_at']
+export const TOKEN_COLUMNS = [
+  'id',
+  'hash',
+  'scopes',
+  'organization_ids',
+  'expires_at',
+  'revoked_at',
+]
 
 const ENTRY = {
   api_keys: '(key_id, organization_id) values (old.id, old.organization_id)',

@@ -8,7 +8,10 @@ export type VerdictChangesTable = {
   /** In the order in which the changes were committed; on PostgreSQL some numbers are missing. */
   seq: Generated<number>
   key_id: string | null
-  /** The organization of the key before the change, which need not exist any more. */
+  /**
+   * The organization of the key before the change, which need not exist any more; or
+   * `OTHER_ORGANIZATIONS`, for a service token.
+   */
   organization_id: string | null
   service_token_id: string | null
 }
@@ -20,6 +23,8 @@ export type LeaseNodesTable = {
   beat: number
   /** Its verifiers have confirmed all changes up to this one. */
   confirmed: number
+  /** JSON: how far those have come that have not confirmed the last change, by organization. */
+  behind: string | null
   /** By the clock of the database. */
   beaten_at: string
 }

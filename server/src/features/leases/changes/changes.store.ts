@@ -4,6 +4,7 @@ import type { Db } from '../../../store/schema/database.ts'
 import type { OpenDatabase } from '../../../store/interface/open-database.ts'
 import type { VerdictChangesTable } from '../../../store/schema/changes.ts'
 import { whenReady, type MaybePromise } from '../../../lib/maybe-promise.ts'
+import { OTHER_ORGANIZATIONS } from '../../../store/migrations/015-lease-organizations.ts'
 import type { LogEntry } from '../lease-session.ts'
 import type { LogRead } from './recent-changes.ts'
 
@@ -64,7 +65,8 @@ function toEntries(row: Selectable<VerdictChangesTable>): LogEntry[] {
   const tokenId = readTextOrNull(row.service_token_id, 'verdict_changes.service_token_id')
   const keyId = readTextOrNull(row.key_id, 'verdict_changes.key_id')
   const organizationId = readTextOrNull(row.organization_id, 'verdict_changes.organization_id')
-  if (tokenId !== null) return [{ seq, tokenId }]
+  if (tokenId !== null)
+    return [{ seq, tokenId, hasOtherOrganizations: organizationId === OTHER_ORGANIZATIONS }]
   return keyId === null || organizationId === null ? [] : [{ seq, keyId, organizationId }]
 }
 

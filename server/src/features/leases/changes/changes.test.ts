@@ -88,10 +88,16 @@ onEachDatabase((open) => {
         .set({ organization_ids: '[]' })
         .where('id', '=', id)
         .execute()
+    const before = await headOf(api)
     expect(await logged(api, narrow)).toEqual([id])
     const revoke = () => revokeServiceToken(ctx, systemPrincipal, id)
     expect(await logged(api, revoke)).toEqual([id])
     expect(await logged(api, revoke)).toEqual([])
+    const { entries } = await readLog(ctx.committed, before)
+    expect(entries).toMatchObject([
+      { hasOtherOrganizations: true },
+      { hasOtherOrganizations: false },
+    ])
     const remove = () => ctx.db.deleteFrom('service_tokens').where('id', '=', id).execute()
     expect(await logged(api, remove)).toEqual([id])
   })
@@ -170,15 +176,15 @@ testOnPostgres(
     const { db } = api.ctx
     const done = new AbortController()
     const seen = new Set<number>()
+    const before = await headOf(api)
     const reading = (async () => {
-      let after = await headOf(api)
+      let after = before
       while (!done.signal.aborted) {
         const { head, entries } = await readLog(db, after)
         for (const { seq } of entries) seen.add(seq)
         after = head
       }
     })()
-    const before = await headOf(api)
     await Promise.all(
       keys.map(async ({ id }) => {
         for (let times = 0; times < 40; times++) await setKey(db, id, `Label ${times}`)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { makeRandomId } from '../../../crypto/ids.ts'
 import { logNowAndThen } from '../../../lib/log/log.ts'
 import type { Db } from '../../../store/schema/database.ts'
+import type { Confirmed } from '../confirmations.ts'
 import type { Clock } from '../lease-session.ts'
 import { beatNode, deleteNode, insertNode } from './lease-nodes.store.ts'
 
@@ -13,8 +14,8 @@ export type NodeOptions = {
   db: Db
   log: Logger
   clock(): Clock
-  /** The last change that all of its verifiers have confirmed. */
-  confirmed(): number
+  /** What its verifiers have confirmed. */
+  confirmed(): Confirmed
   /** A beat came through, with the head of the log by then; reads what is new. */
   beaten(sentAt: Clock, head: number): Promise<void>
   /** Whether no lease can be running, nor is any asked for. */

@@ -1,17 +1,20 @@
 import { sql } from 'kysely'
-import { readCount } from '../../../lib/reading/read-values.ts'
+import { readCount, readObject, UnreadableError } from '../../../lib/reading/read-values.ts'
 import { NUMBERING_LOCK } from '../../../store/migrations/008-verdict-changes.ts'
 import type { Db } from '../../../store/schema/database.ts'
+import type { Behind, Confirmed } from '../confirmations.ts'
 import type { NodeRow } from './node-rows.ts'
+
+const BEHIND = 'lease_nodes.behind'
 
 /**
  * Registers a node. A change by a version that knows no leases was committed before, or finds this
  * row: both hold the lock of the log until they are.
  */
-export async function insertNode(db: Db, node: string, confirmed: number): Promise<void> {
+export async function insertNode(db: Db, node: string, confirmed: Confirmed): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${NUMBERING_LOCK})`.execute(tx)
-    const row = { node, beat: 0, confirmed, beaten_at: sql<string>`clock_timestamp()` }
+    const row = { node, beat: 0, ...toColumns(confirmed) }
     await tx.insertInto('lease_nodes').values(row).execute()
   })
 }
@@ -20,15 +23,11 @@ export async function insertNode(db: Db, node: string, confirmed: number): Promi
 export async function beatNode(
   db: Db,
   node: string,
-  confirmed: number,
+  confirmed: Confirmed,
 ): Promise<number | undefined> {
   const row = await db
     .updateTable('lease_nodes')
-    .set((eb) => ({
-      beat: eb('beat', '+', 1),
-      confirmed,
-      beaten_at: sql<string>`clock_timestamp()`,
-    }))
+    .set((eb) => ({ beat: eb('beat', '+', 1), ...toColumns(confirmed) }))
     .where('node', '=', node)
     .returning((eb) =>
       eb
@@ -42,7 +41,34 @@ export async function beatNode(
 
 /** All nodes as they are committed. */
 export async function listNodes(db: Db): Promise<NodeRow[]> {
-  return db.selectFrom('lease_nodes').select(['node', 'beat', 'confirmed']).execute()
+  const rows = await db
+    .selectFrom('lease_nodes')
+    .select(['node', 'beat', 'confirmed', 'behind'])
+    .execute()
+  return rows.map(({ behind, ...row }) => ({ ...row, behind: readBehind(behind) }))
+}
+
+function toColumns({ confirmed, behind }: Confirmed) {
+  return {
+    confirmed,
+    behind: behind && JSON.stringify(behind),
+    beaten_at: sql<string>`clock_timestamp()`,
+  }
+}
+
+function readBehind(value: unknown): Behind | null {
+  if (value === null) return null
+  const { head, organizations } = readObject(value, BEHIND)
+  if (!Number.isSafeInteger(head) || !Array.isArray(organizations))
+    throw new UnreadableError(`a value in ${BEHIND}`)
+  return { head: head as number, organizations: organizations.map(readOrganization) }
+}
+
+function readOrganization(entry: unknown): readonly [string | null, number] {
+  const [id, confirmed]: unknown[] = Array.isArray(entry) ? entry : []
+  if ((id === null || typeof id === 'string') && typeof confirmed === 'number')
+    return [id, confirmed]
+  throw new UnreadableError(`a value in ${BEHIND}`)
 }
 
 /**
