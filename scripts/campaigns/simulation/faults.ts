@@ -193,8 +193,8 @@ export const faults: Fault[] = [
     'a poll confirms what it was told and not what it applied',
     'stale yes',
     BOOK,
-    'confirm(known, asked.applied)',
-    'confirm(known, log.head())',
+    'confirm(known, asked.applied, log)',
+    'confirm(known, log.head(), log)',
   ),
   planted(
     'an ended session is taken to have dropped its copies',
@@ -238,13 +238,21 @@ export const faults: Fault[] = [
     'if (untilMs <= now.monoMs || behindFrom > head) continue',
     'if (untilMs !== 0) continue',
   ),
-  planted(
-    'a node is believed by rows from before the commit',
-    'stale yes',
-    ROWS,
-    'observed <= one.reading || ',
-    '',
-  ),
+  {
+    name: 'a change is answered by rows from before its commit',
+    rule: 'stale yes',
+    changes: [
+      { file: ROWS, from: 'observed <= one.reading || ', to: '' },
+      {
+        file: ROWS,
+        from: 'isWaiting: () => waiting.length > 0,',
+        to: `isWaiting: () => {
+        resolveSettled()
+        return waiting.length > 0
+      },`,
+      },
+    ],
+  },
   planted(
     'a node that stands still is given up too early',
     'stale yes',
@@ -252,11 +260,6 @@ export const faults: Fault[] = [
     'nowMs - row.stillSinceMs >= LEASE_WAIT_MS',
     'nowMs - row.stillSinceMs >= LEASE_WAIT_MS / 2',
   ),
-  {
-    name: 'a node that stands still is given up before its row is deleted',
-    rule: 'stale yes',
-    changes: [givenUpUndeleted],
-  },
   planted(
     'a session that is limited to organizations is taken to hold no copies',
     'stale yes',

@@ -7,12 +7,9 @@ import {
   MAX_CHANGES_OF_ANSWER,
   MAX_ROWS_OF_POLL,
 } from '@zentrix/shared/verification/lease-times.ts'
-import type { LeaseAnswer, LeaseChange, LeasePoll } from '@zentrix/shared/verification/leases.ts'
+import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { confirmedBy, unconfirmedUntilMs, type Confirmed } from './confirmations.ts'
 import {
-  concerns,
-  endByGap,
-  endByToken,
   isLate,
   leaseFor,
   type Clock,
@@ -21,6 +18,7 @@ import {
   type Session,
 } from './lease-session.ts'
 import { recentChanges, type LogRead } from './changes/recent-changes.ts'
+import { changesFor, confirm, fallBehind } from './session-changes.ts'
 import {
   hasRoomFor,
   isDistrusted,
@@ -129,7 +127,7 @@ export function openBook(options: BookOptions): LeaseBook {
     const { behindFrom, behindSinceMs, untilMs } = known
     if (behindFrom !== Infinity && behindSinceMs < untilMs && untilMs <= now.monoMs)
       known.failedAtMs = now.monoMs
-    confirm(known, asked.applied)
+    confirm(known, asked.applied, log)
     // A change that is known for long has waited for this poll; no lease makes it wait again.
     const isTrusted = !isLate(known, now) && !isDistrusted(known, sessions, now)
     const mayRenew = asked.applied >= known.told && isTrusted && !isStopping
@@ -176,7 +174,7 @@ export function openBook(options: BookOptions): LeaseBook {
       batch: 0,
       held: undefined,
     }
-    confirm(begun, applied)
+    confirm(begun, applied, log)
     sessions.set(begun.name, begun)
     const resync = session !== null
     return { session: begun.name, nonce, head: applied, leaseMs, changes: [], resync, counted }
@@ -194,25 +192,10 @@ export function openBook(options: BookOptions): LeaseBook {
     session.behindFrom = Infinity
   }
 
-  function confirm(session: Session, applied: number): void {
-    session.applied = Math.max(session.applied, applied)
-    if (session.behindFrom > session.applied || session.isEnded) return
-    const missed = log.since(session.applied)
-    if (missed === undefined) endByGap(session)
-    else
-      endByToken(
-        session,
-        missed.map(({ entry }) => entry),
-      )
-    const behind = missed?.find(({ entry }) => concerns(session, entry))
-    session.behindFrom = behind?.entry.seq ?? (session.isEnded ? session.applied + 1 : Infinity)
-    session.behindSinceMs = behind?.knownSinceMs ?? session.behindSinceMs
-  }
-
   function answerHeld(session: Session, now: Clock): Due {
     const { held } = session
     if (held === undefined) throw new Error('There is no poll to answer')
-    const named = changesFor(session)
+    const named = changesFor(session, log)
     if (named === undefined || named.length > MAX_CHANGES_OF_ANSWER) session.isEnded = true
     session.held = undefined
     session.nonce = randomId()
@@ -227,17 +210,6 @@ export function openBook(options: BookOptions): LeaseBook {
       id,
       answer: { session: name, nonce, head, leaseMs, changes, resync: isEnded, counted },
     }
-  }
-
-  /** The changes that a session has not applied; undefined where they are no longer known. */
-  function changesFor(session: Session): LeaseChange[] | undefined {
-    return log
-      .since(session.applied)
-      ?.flatMap(({ entry }) =>
-        'keyId' in entry && concerns(session, entry)
-          ? [{ seq: entry.seq, keyId: entry.keyId }]
-          : [],
-      )
   }
 
   function findRoomFor(holder: Pick<Poller, 'tokenId' | 'organizationIds'>, now: Clock): boolean {
@@ -257,12 +229,7 @@ export function openBook(options: BookOptions): LeaseBook {
     const { news, isGap } = log.add(read, now.monoMs)
     const due: Due[] = []
     for (const session of sessions.values()) {
-      const first = news.find((entry) => concerns(session, entry))
-      if (first === undefined && !isGap) continue
-      if (isGap) endByGap(session)
-      else endByToken(session, news)
-      if (session.behindFrom === Infinity) session.behindSinceMs = now.monoMs
-      session.behindFrom = Math.min(session.behindFrom, isGap ? firstNew : (first?.seq ?? firstNew))
+      if (!fallBehind(session, news, isGap, firstNew, now.monoMs)) continue
       if (session.held) due.push(answerHeld(session, now))
     }
     return due

@@ -59,9 +59,9 @@ function toColumns({ confirmed, behind }: Confirmed) {
 function readBehind(value: unknown): Behind | null {
   if (value === null) return null
   const { head, organizations } = readObject(value, BEHIND)
-  if (!Number.isSafeInteger(head) || !Array.isArray(organizations))
+  if (typeof head !== 'number' || !Array.isArray(organizations))
     throw new UnreadableError(`a value in ${BEHIND}`)
-  return { head: head as number, organizations: organizations.map(readOrganization) }
+  return { head, organizations: organizations.map(readOrganization) }
 }
 
 function readOrganization(entry: unknown): readonly [string | null, number] {
