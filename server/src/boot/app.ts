@@ -35,6 +35,7 @@ import { logRequests } from '../http/answers/request-log.ts'
 import { routedUrl } from '../http/requests/routed-url.ts'
 import { secureHeaders } from '../http/answers/security-headers.ts'
 import { serveWeb } from '../http/site/serve-web.ts'
+import { takeTurns } from '../http/requests/take-turns.ts'
 import { refuseAmbiguity } from '../http/requests/well-formed.ts'
 import { validatorCompiler } from '../http/answers/validation.ts'
 import type { Readiness } from '../http/server/readiness.ts'
@@ -86,6 +87,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await allowPortalOrigins(app, config.portalOrigins)
   compressAnswers(app)
   refuseAmbiguity(app)
+  takeTurns(app)
   authenticateRequests(app, ctx)
   await describeApi(app, config.publicUrl, sessionPaths())
 

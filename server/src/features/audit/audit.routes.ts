@@ -11,7 +11,7 @@ import { findFileState, listEvents } from './audit-reads.ts'
 export async function auditRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('GET /api/audit-events'),
-    config: { access: 'audit:read', isCompressed: true },
+    config: { access: 'audit:read', isCompressed: true, isLongRead: true },
     handler: async (req, reply) => {
       if (req.query.format !== 'csv') return listEvents(ctx, tenantOf(req), req.query)
       const state = await findFileState(ctx, tenantOf(req))

@@ -15,7 +15,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
 
   api.route({
     ...routeOf('GET /api/keys'),
-    config: { access: 'keys:read', isCompressed: true },
+    config: { access: 'keys:read', isCompressed: true, isLongRead: true },
     handler: (req) => listKeys(ctx, tenantOf(req), req.query),
   })
 
@@ -31,7 +31,7 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
 
   api.route({
     ...routeOf('GET /api/keys/counts'),
-    config: { access: 'keys:read' },
+    config: { access: 'keys:read', isLongRead: true },
     handler: (req) => countKeys(ctx, tenantOf(req), req.query),
   })
 

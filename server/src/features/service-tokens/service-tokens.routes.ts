@@ -13,7 +13,7 @@ export async function serviceTokenRoutes(app: FastifyInstance, ctx: Context): Pr
 
   api.route({
     ...routeOf('GET /api/service-tokens'),
-    config: { access: 'service-tokens:manage', isCompressed: true },
+    config: { access: 'service-tokens:manage', isCompressed: true, isLongRead: true },
     handler: (req) => listServiceTokens(ctx, personOf(req), req.query),
   })
 

@@ -12,19 +12,19 @@ export async function usageRoutes(app: FastifyInstance, ctx: Context): Promise<v
 
   api.route({
     ...routeOf('GET /api/keys/:id/usage'),
-    config: { access: 'keys:read', isCompressed: true },
+    config: { access: 'keys:read', isCompressed: true, isLongRead: true },
     handler: (req) => getUsage(ctx, tenantOf(req), req.params.id, req.query),
   })
 
   api.route({
     ...routeOf('GET /api/keys/:id/callers'),
-    config: { access: 'keys:read' },
+    config: { access: 'keys:read', isLongRead: true },
     handler: (req) => getCallers(ctx, tenantOf(req), req.params.id),
   })
 
   api.route({
     ...routeOf('GET /api/refusals'),
-    config: { access: 'usage:read' },
+    config: { access: 'usage:read', isLongRead: true },
     handler: (req) => findRefusals(ctx, tenantOf(req), req.query.requestId),
   })
 }
