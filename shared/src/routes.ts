@@ -7,6 +7,7 @@ import { policyRoutes } from './routes/policy.ts'
 import { serviceTokenRoutes } from './routes/service-tokens.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyRoutes } from './routes/verify.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
 /**
@@ -24,5 +25,6 @@ export const routes = {
   ...widgetRoutes,
   ...leakRoutes,
   ...catalogRoutes,
+  ...webhookRoutes,
   ...peopleRoutes,
 }

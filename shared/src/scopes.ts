@@ -18,6 +18,7 @@ export const serviceScopes = [
   'catalog:write',
   'calls:consume',
   'audit:read',
+  'webhooks:manage',
 ] as const
 export type ServiceScope = (typeof serviceScopes)[number]
 
@@ -30,6 +31,7 @@ export const organizationScopes = [
   'keys:verify',
   'keys:manage',
   'audit:read',
+  'webhooks:manage',
 ] as const satisfies ServiceScope[]
 export type OrganizationScope = (typeof organizationScopes)[number]
 

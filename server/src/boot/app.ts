@@ -14,6 +14,7 @@ import { sessionRoutes } from '../features/people/better-auth/sessions.routes.ts
 import { usageRoutes } from '../features/usage/usage.routes.ts'
 import { checkRoutes } from '../features/verify/gateway/check.routes.ts'
 import { verifyRoutes } from '../features/verify/verify.routes.ts'
+import { webhookRoutes } from '../features/webhooks/webhooks.routes.ts'
 import { widgetRoutes } from '../features/widget/widget.routes.ts'
 import { nameAllowedMethods } from '../http/site/allowed-methods.ts'
 import { answerInTime } from '../http/answers/answer-in-time.ts'
@@ -107,6 +108,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await catalogRoutes(app, ctx)
   await widgetRoutes(app, ctx)
   await leakRoutes(app, ctx)
+  await webhookRoutes(app, ctx)
   await serveWeb(app, webRoot)
   await app.ready()
   return app

@@ -7,6 +7,7 @@ import { makeLeaseFlag } from '../features/leases/settling.ts'
 import { makeBudgetMemory } from '../features/rate-limits/memory-rate-limiter.ts'
 import { openRedis } from '../features/rate-limits/open-redis.ts'
 import { usageSinkFor } from '../features/usage/usage-sinks.ts'
+import { startSending } from '../features/webhooks/sending/start-sending.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { asError, explainFileError } from '../lib/caught.ts'
 import { makeLogger } from '../lib/log/log.ts'
@@ -35,13 +36,14 @@ async function start(): Promise<void> {
   await addDemoAgent(ctx)
   const [serving] = await Promise.all([prepareServing(ctx), workers.prepare(ctx)])
   let stopSweeping = async (): Promise<void> => undefined
+  let stopSending = async (): Promise<void> => undefined
   let isStopping = false
   async function stop(signal: string): Promise<void> {
     if (isStopping) return // a second signal changes nothing
     isStopping = true
     log.info({ signal }, 'stopping: finishing what is under way')
     await Promise.all([serving.drain(), workers.stop()])
-    await stopSweeping()
+    await Promise.all([stopSweeping(), stopSending()])
     await ctx.leases.close()
     await serving.close() // the workers' uses too are written here
     await database.close()
@@ -55,6 +57,7 @@ async function start(): Promise<void> {
   await Promise.all([serving.listen(), workers.listen()])
   if (isStopping) return
   stopSweeping = startSweeping(ctx)
+  stopSending = startSending(ctx).stop
   await announce(ctx)
 }
 

@@ -3,6 +3,7 @@ import { eraseResults } from '../features/idempotency/once.ts'
 import { forgetChanges } from '../features/leases/changes/forget-changes.ts'
 import { sweepExpired } from '../features/people/identity/sweep-expired.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
+import { forgetDeliveries } from '../features/webhooks/forget-deliveries.ts'
 import { forgetTokens } from '../features/widget/forget-tokens.ts'
 import { logNowAndThen } from '../lib/log/log.ts'
 import { aloneOnPostgres } from '../store/postgres/advisory-lock.ts'
@@ -15,6 +16,7 @@ const FORGETTING_LOCK = 5_842_771_931
 const ERASING_LOCK = 5_842_771_932
 const PEOPLE_LOCK = 5_842_771_933
 const CHANGES_LOCK = 5_842_771_934
+const DELIVERIES_LOCK = 5_842_771_935
 
 /** Deletes expired rows of each kind at its interval; one node at a time does it. */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
@@ -22,6 +24,7 @@ const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
   [alone(PEOPLE_LOCK, sweepExpired), HOUR_MS],
   [alone(CHANGES_LOCK, forgetChanges), MINUTE_MS],
+  [alone(DELIVERIES_LOCK, forgetDeliveries), HOUR_MS],
   [foldUsage, HOUR_MS],
 ]
 

@@ -156,6 +156,7 @@ const Environment = z.object({
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SMTP_URL: mailServer.optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   USAGE_RETENTION_DAYS: wholeNumber(1, 36_500).default(400),
   RATE_LIMIT_ON_FAILURE: z
     .enum(['deny', 'allow', 'local'], 'must be deny, allow or local')
@@ -244,6 +245,7 @@ export function readConfig(source: Record<string, string | undefined>) {
           }
         : undefined,
     mailServer: env.SMTP_URL,
+    mayWebhooksReachPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     usageRetentionDays: env.USAGE_RETENTION_DAYS,
     rateLimitOnFailure: env.RATE_LIMIT_ON_FAILURE,
     leakPolicy: env.LEAK_POLICY,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 
-export type IdPrefix = 'key' | 'org' | 'usr' | 'evt' | 'call' | 'svc'
+export type IdPrefix = 'key' | 'org' | 'usr' | 'evt' | 'call' | 'svc' | 'whk' | 'dlv'
 
 const nextUlid = monotonicFactory()
 

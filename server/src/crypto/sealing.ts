@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'audit-chain'
   | 'config-check'
   | 'budget-names'
+  | 'webhook-secrets'
 
 /**
  * Derives the 32-byte key for one purpose from AUTH_SECRET.

@@ -50,3 +50,14 @@ export function toSetupCode(bytes: Buffer): string {
 export function makeTokenId(): string {
   return randomBytes(16).toString('base64url')
 }
+
+const WEBHOOK_SECRET_BYTES = 32
+
+/**
+ * A new secret that messages to a webhook are signed with, such as `whsec_MfKQ…`.
+ *
+ * @see Standard Webhooks, "Signature scheme": 24 to 64 random bytes, base64 after `whsec_`
+ */
+export function makeWebhookSecret(): string {
+  return `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`
+}

@@ -39,6 +39,7 @@ export const accessRules = {
   'policy:read': { by: 'person', role: 'viewer' },
   'policy:update': { by: 'person', role: 'owner' },
   'service-tokens:manage': { by: 'person', role: 'owner' },
+  'webhooks:manage': { by: 'tenant', role: 'admin', scope: 'webhooks:manage' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
   'keys:verify': { by: 'service', scope: 'keys:verify' },
   'keys:check': { by: 'gateway', scope: 'keys:verify' },

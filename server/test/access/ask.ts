@@ -16,7 +16,13 @@ export async function ask(
   stage: Stage,
 ): Promise<Answer> {
   const [method = '', path = ''] = route.replace('ANY ', 'PROPFIND ').split(' ')
-  const url = new URL(path.replace(':id', asked.id ?? 'x').replace('*', 'x'), api.address)
+  const url = new URL(
+    path
+      .replace(':id', asked.id ?? 'x')
+      .replace(':deliveryId', asked.deliveryId ?? 'x')
+      .replace('*', 'x'),
+    api.address,
+  )
   for (const [name, value] of Object.entries(asked.query ?? {})) url.searchParams.set(name, value)
   const isForGateway = access !== undefined && accessRules[access].by === 'gateway'
   const response = await fetch(url, {

@@ -3,13 +3,22 @@ import { sessionTokenOf } from './people.ts'
 import type { Stage } from './stage.ts'
 
 /** What a request holds beside the credential: what fills the path's `:id`, a query, a body. */
-export type Asked = { id?: string; query?: Record<string, string>; body?: object }
+export type Asked = {
+  id?: string
+  deliveryId?: string
+  query?: Record<string, string>
+  body?: object
+}
 
 type Ask = (stage: Stage) => Asked | Promise<Asked>
 
 const aboutKey =
   (body?: object): Ask =>
   async (stage) => ({ id: (await stage.key()).id, ...(body && { body }) })
+
+const aboutWebhook =
+  (body?: object): Ask =>
+  async (stage) => ({ id: await stage.webhookId(), ...(body && { body }) })
 
 const withPassword: Ask = ({ password }) => ({ body: { password } })
 const inOrganization: Ask = ({ organizationId }) => ({ query: { organizationId } })
@@ -36,6 +45,17 @@ export const requests: Record<string, Ask> = {
   'DELETE /api/keys/:id': aboutKey(),
   'POST /api/keys/:id/rotate': aboutKey({ overlapSeconds: 0 }),
   'PATCH /api/policy': () => ({ body: { maxLifetimeDays: 90 } }),
+  'POST /api/webhooks': () => ({ body: { url: 'https://example.com/', events: ['*'] } }),
+  'GET /api/webhooks/:id': aboutWebhook(),
+  'PATCH /api/webhooks/:id': aboutWebhook({ description: 'Changed' }),
+  'DELETE /api/webhooks/:id': aboutWebhook(),
+  'POST /api/webhooks/:id/test': aboutWebhook(),
+  'POST /api/webhooks/:id/rotate-secret': aboutWebhook(),
+  'GET /api/webhooks/:id/deliveries': aboutWebhook(),
+  'POST /api/webhooks/:id/deliveries/:deliveryId/resend': async (stage) => ({
+    id: await stage.webhookId(),
+    deliveryId: await stage.deliveryId(),
+  }),
   'POST /api/service-tokens': () => ({ body: { name: 'Service', scopes: ['keys:verify'] } }),
   'DELETE /api/service-tokens/:id': async (stage) => ({ id: await stage.serviceTokenId() }),
   'POST /api/auth/verify': async (stage) => ({ body: { key: (await stage.key()).key } }),

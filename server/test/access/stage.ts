@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import { makeId } from '../../src/crypto/ids.ts'
+import { makeWebhookSecret } from '../../src/crypto/secret.ts'
+import { sealSecret } from '../../src/features/webhooks/webhook-secret.ts'
+import { insertWebhook } from '../../src/features/webhooks/webhooks.store.ts'
 import { PASSWORD, type Person, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 type Body = Record<string, unknown>
@@ -17,6 +21,8 @@ export type Stage = {
   agentId: Make<string>
   instanceId: Make<string>
   serviceTokenId: Make<string>
+  webhookId: Make<string>
+  deliveryId: Make<string>
   widgetToken: Make<string>
   /** A viewer of the organization, to whom something is done. */
   victim: Make<Member>
@@ -85,6 +91,32 @@ export function setStage(
         .post('/api/service-tokens')
         .send({ name: 'Own service', scopes: ['keys:verify'] })
         .expect(201)
+      return (body as { id: string }).id
+    }),
+    webhookId: lazily(async () => {
+      // Past the API, which makes no more than 20 for an organization.
+      const id = makeId('whk', api.ctx.now())
+      await insertWebhook(api.ctx.db, {
+        id,
+        organization_id: organizationId,
+        url: 'https://example.com/',
+        events: '["*"]',
+        description: null,
+        enabled: 1,
+        disabled_reason: null,
+        failing_since: null,
+        sealed_secret: sealSecret(api.ctx, id, makeWebhookSecret()),
+        old_sealed_secret: null,
+        old_secret_until: null,
+        sequence: 0,
+        created_at: api.ctx.now(),
+      })
+      return id
+    }),
+    deliveryId: lazily(async () => {
+      const { body } = await owner.agent
+        .post(`/api/webhooks/${await stage.webhookId()}/test`)
+        .expect(202)
       return (body as { id: string }).id
     }),
     widgetToken: lazily(async () => {

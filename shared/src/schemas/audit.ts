@@ -22,6 +22,11 @@ export const auditActions = [
   'service_token.revoked',
   'service_token.leaked',
   'policy.updated',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.secret_rotated',
+  'webhook.disabled',
+  'webhook.deleted',
 ] as const
 export const AuditAction = z.enum(auditActions)
 export type AuditAction = z.infer<typeof AuditAction>

@@ -6,6 +6,7 @@ import { sessionSecret } from '../../../../server/src/features/people/identity/s
 import { storedBoolean } from '../../../../server/src/store/schema/dialect.ts'
 
 export const ORGANIZATION = 'org_prices'
+export const WEBHOOK = 'whk_prices'
 
 /** How many of each there are. */
 export type Amounts = { keys: number; events: number; members: number }
@@ -28,6 +29,24 @@ export async function fill({ db, now }: Context, { keys, events }: Amounts): Pro
       created_at: at,
       metadata: null,
       subscription: 'active',
+    })
+    .execute()
+  await db
+    .insertInto('webhooks')
+    .values({
+      id: WEBHOOK,
+      organization_id: ORGANIZATION,
+      url: 'https://example.com/',
+      events: '["*"]',
+      description: null,
+      enabled: 0, // nothing leaves this machine
+      disabled_reason: 'owner',
+      failing_since: null,
+      sealed_secret: Buffer.from('none'),
+      old_sealed_secret: null,
+      old_secret_until: null,
+      sequence: 1_000_000,
+      created_at: at,
     })
     .execute()
   await inPortions(keys, (number) => ({

@@ -2,7 +2,7 @@ import type { Random } from '../../../testkit/load/random.ts'
 import { jsonText, Pairs } from '../garbage/json.ts'
 import type { Operation, Schema } from '../garbage/operations.ts'
 import { validValue, type KnownValues } from '../garbage/valid-input.ts'
-import { keyIdAt, ORGANIZATION } from './fill.ts'
+import { keyIdAt, ORGANIZATION, WEBHOOK } from './fill.ts'
 import type { Caller, Place } from './place.ts'
 import type { Asked } from './send.ts'
 
@@ -37,6 +37,7 @@ export function knownIn({ key }: Place): KnownValues {
     ip: ['203.0.113.7'],
     'allowedIps[]': ['203.0.113.0/24'],
     allowedOrigins: ['https://example.com'],
+    url: ['https://example.com/'],
     from: [new Date(Date.now() - DAY_MS).toISOString()],
     to: [new Date().toISOString()],
     limit: ['100'],
@@ -57,7 +58,7 @@ export function ordinaryRequest(
   const known = knownIn(place)
   // Reported as leaked, a key would be ended, and with it one of the callers.
   if (/leak/.test(path)) known['key'] = ['nas_0123456789']
-  const id = path.includes('/agents/') || path.includes('/instances/') ? known['agentId']![0]! : ''
+  const id = fixedIdIn(path, known)
   const target = path
     .replaceAll('*', 'ordinary')
     .replaceAll(
@@ -80,6 +81,12 @@ export function ordinaryRequest(
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: jsonText(ordinaryBody(operation.body, random, known)),
   }
+}
+
+/** The id of what is not ended by being asked about; empty for a key. */
+function fixedIdIn(path: string, known: KnownValues): string {
+  if (path.includes('/webhooks/')) return WEBHOOK
+  return path.includes('/agents/') || path.includes('/instances/') ? known['agentId']![0]! : ''
 }
 
 function ordinaryBody(schema: Schema, random: Random, known: KnownValues) {

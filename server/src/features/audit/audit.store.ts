@@ -111,6 +111,54 @@ export async function findEventBeyondHead(db: Db) {
     .executeTakeFirst()
 }
 
+/** The organizations that have events at positions after one and up to another. */
+export async function selectOrganizationsBetween(
+  db: Db,
+  after: number,
+  upTo: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('audit_events')
+    .select('organization_id')
+    .distinct()
+    .where('position', '>', after)
+    .where('position', '<=', upTo)
+    .execute()
+  return rows.map((row) => row.organization_id)
+}
+
+/** Which events follow a place in an organization's log, in order. */
+export async function selectEventsAfter(
+  db: Db,
+  organizationId: string,
+  sequence: number,
+  limit: number,
+): Promise<Pick<AuditEventsTable, 'id' | 'action' | 'sequence'>[]> {
+  return db
+    .selectFrom('audit_events')
+    .select(['id', 'action', 'sequence'])
+    .where('organization_id', '=', organizationId)
+    .where('sequence', '>', sequence)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+}
+
+/** Where an event stands in its organization's log. */
+export async function findSequence(
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('audit_events')
+    .select('sequence')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.sequence
+}
+
 /** When the newest event was recorded, by the clock of the process that recorded it. */
 export async function findNewestMoment(db: Db): Promise<string | undefined> {
   const row = await db

@@ -35,6 +35,30 @@ function toKey({ key_label: label, key_last4: last4 }: EventRow): AuditEvent['ke
   return label === null || last4 === null ? null : { label, masked: maskKey(last4) }
 }
 
+function selectEventsWithKeys(db: Db, organizationId: string) {
+  return db
+    .selectFrom('audit_events')
+    .leftJoin('api_keys', (join) =>
+      join
+        .onRef('api_keys.id', '=', 'audit_events.key_id')
+        .onRef('api_keys.organization_id', '=', 'audit_events.organization_id'),
+    )
+    .select([...eventColumns, 'api_keys.label as key_label', 'api_keys.last4 as key_last4'])
+    .where('audit_events.organization_id', '=', organizationId)
+}
+
+/** One event of the organization, with its key as it is now. */
+export async function findEventWithKey(
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<AuditEvent | undefined> {
+  const row = await selectEventsWithKeys(db, organizationId)
+    .where('audit_events.id', '=', id)
+    .executeTakeFirst()
+  return row && toAuditEvent(row)
+}
+
 export type EventFilter = Omit<ListAuditEventsQuery, 'format' | 'limit'>
 
 /** One page of the organization's events, newest first, each with its key as it is now. */
@@ -44,15 +68,7 @@ export async function listEventsWithKeys(
   filter: EventFilter,
   limit = DEFAULT_PAGE_SIZE,
 ): Promise<AuditEventPage> {
-  let events = db
-    .selectFrom('audit_events')
-    .leftJoin('api_keys', (join) =>
-      join
-        .onRef('api_keys.id', '=', 'audit_events.key_id')
-        .onRef('api_keys.organization_id', '=', 'audit_events.organization_id'),
-    )
-    .select([...eventColumns, 'api_keys.label as key_label', 'api_keys.last4 as key_last4'])
-    .where('audit_events.organization_id', '=', organizationId)
+  let events = selectEventsWithKeys(db, organizationId)
   const { keyId, action, actorId, from, to, cursor } = filter
   if (keyId !== undefined) events = events.where('audit_events.key_id', '=', keyId)
   if (action !== undefined) events = events.where('audit_events.action', '=', action)

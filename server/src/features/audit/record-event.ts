@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
 import type { Principal } from '../principals.ts'
 import { appendEvents } from './append-events.ts'
-import type { PendingEvent } from './audit.store.ts'
+import { findLastLink, type PendingEvent } from './audit.store.ts'
 
 /** Who acted, and from where. */
 export type Actor = Pick<Principal, 'type' | 'id' | 'name' | 'trace'>
@@ -48,4 +48,12 @@ export async function recordEvent(tx: Context, principal: Actor, event: NewEvent
  */
 export async function flushEvents(tx: Context): Promise<void> {
   await appendEvents(tx, tx.pendingEvents?.splice(0) ?? [])
+}
+
+/**
+ * The place of the organization's newest event in its log; 0 before the first. After `flushEvents`
+ * it stays the newest until the transaction ends.
+ */
+export async function findLastSequence(tx: Context, organizationId: string): Promise<number> {
+  return (await findLastLink(tx.db, organizationId))?.sequence ?? 0
 }

@@ -17,6 +17,7 @@ import type {
   VerificationsTable,
 } from './people.ts'
 import type { KeyRefusalsTable, KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
+import type { WebhookDeliveriesTable, WebhookSenderTable, WebhooksTable } from './webhooks.ts'
 import type { SigningKeysTable, SpentTokensTable } from './widget.ts'
 
 /** Every table, by the name it has in both databases. */
@@ -39,6 +40,9 @@ export type Database = {
   lease_nodes: LeaseNodesTable
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable
+  webhooks: WebhooksTable
+  webhook_deliveries: WebhookDeliveriesTable
+  webhook_sender: WebhookSenderTable
   agents: AgentsTable
   instances: InstancesTable
   declared_scopes: DeclaredScopesTable

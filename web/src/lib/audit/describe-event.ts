@@ -22,6 +22,11 @@ export const actionNames: Record<AuditAction, string> = {
   'service_token.revoked': 'Revoked a service token',
   'service_token.leaked': 'Reported a service token as leaked',
   'policy.updated': 'Changed the policy',
+  'webhook.created': 'Added a webhook',
+  'webhook.updated': 'Changed a webhook',
+  'webhook.secret_rotated': 'Replaced the secret of a webhook',
+  'webhook.disabled': 'Disabled a webhook',
+  'webhook.deleted': 'Deleted a webhook',
 }
 
 /** Describes an event in a list of many kinds, such as `Rotated a key`. */
@@ -47,6 +52,7 @@ const groupNames: Record<string, string> = {
   member: 'Members',
   service_token: 'Service tokens',
   policy: 'Policy',
+  webhook: 'Webhooks',
 }
 
 /** The actions to choose from, grouped by their object. */

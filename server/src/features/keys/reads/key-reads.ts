@@ -70,6 +70,15 @@ export async function getKeyWithUse(
   return key
 }
 
+/** The same with its last use as far as that is written, for readers that must not wait for it. */
+export async function findWrittenKey(
+  ctx: Context,
+  organizationId: string,
+  id: string,
+): Promise<ApiKey | undefined> {
+  return findKeyWithUse(ctx.committed, organizationId, id, ctx.now())
+}
+
 /**
  * One key of an organization as a verb works on it, in its transaction; without its last use.
  *

@@ -11,4 +11,8 @@ export const scopeMeanings: Record<OrganizationScope, { name: string; means: str
     means: 'List, make, change, rotate and revoke keys, and see new ones in full.',
   },
   'audit:read': { name: 'Read the audit log', means: 'See who did what to which key.' },
+  'webhooks:manage': {
+    name: 'Manage webhooks',
+    means: 'Choose where the audit log is sent as it grows.',
+  },
 }

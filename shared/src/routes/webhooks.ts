@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import {
+  AddWebhookInput,
+  DeliveryPage,
+  ListWebhooksQuery,
+  UpdateWebhookInput,
+  Webhook,
+  WebhookDelivery,
+  WebhookPage,
+  WebhookWithSecret,
+} from '../schemas/webhooks.ts'
+import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
+
+const tags = ['Webhooks']
+
+const DeliveryParams = IdParams.extend({ deliveryId: z.string().max(100) })
+
+export const webhookRoutes = {
+  'GET /api/webhooks': {
+    tags,
+    summary: "List the organization's webhooks, newest first",
+    querystring: ListWebhooksQuery,
+    response: { 200: WebhookPage, ...errors(400, 401, 403, 404, 503) },
+  },
+  'POST /api/webhooks': {
+    tags,
+    summary: 'Add a webhook; this answer alone holds its secret',
+    description: `Messages follow Standard Webhooks. They are the organization's audit events from now on, in their order, each at least once. ${sameAnswerAgain}.`,
+    headers: IdempotencyHeaders,
+    body: AddWebhookInput,
+    response: { 201: WebhookWithSecret, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/webhooks/:id': {
+    tags,
+    summary: 'Read a webhook',
+    params: IdParams,
+    response: { 200: Webhook, ...errors(400, 401, 403, 404, 503) },
+  },
+  'PATCH /api/webhooks/:id': {
+    tags,
+    summary: 'Change a webhook; absent keeps, null clears',
+    params: IdParams,
+    body: UpdateWebhookInput,
+    response: { 200: Webhook, ...errors(400, 401, 403, 404, 413, 415, 503) },
+  },
+  'DELETE /api/webhooks/:id': {
+    tags,
+    summary: 'Delete a webhook and its deliveries',
+    params: IdParams,
+    response: { 204: Nothing, ...errors(400, 401, 403, 404, 503) },
+  },
+  'POST /api/webhooks/:id/test': {
+    tags,
+    summary: 'Send a test message, once, also to a disabled webhook',
+    params: IdParams,
+    response: { 202: WebhookDelivery, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'POST /api/webhooks/:id/rotate-secret': {
+    tags,
+    summary: 'Replace the secret; the old one signs along for 24 hours',
+    description: `${sameAnswerAgain}.`,
+    params: IdParams,
+    headers: IdempotencyHeaders,
+    response: { 200: WebhookWithSecret, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/webhooks/:id/deliveries': {
+    tags,
+    summary: 'List the deliveries of the last 30 days, newest first',
+    params: IdParams,
+    querystring: ListWebhooksQuery,
+    response: { 200: DeliveryPage, ...errors(400, 401, 403, 404, 503) },
+  },
+  'POST /api/webhooks/:id/deliveries/:deliveryId/resend': {
+    tags,
+    summary: 'Send the message of a delivery once more',
+    description: 'Once, whatever the answer, and beside the messages that wait for their turn.',
+    params: DeliveryParams,
+    response: { 202: WebhookDelivery, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+}
