@@ -2,10 +2,11 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { isAction, isFiltered, noFilter, type AuditFilter } from './audit-filter.ts'
-import { peopleQuery } from './audit.queries.ts'
+import { peopleQuery } from '../../api/people.queries.ts'
 import classes from './AuditFilters.module.css'
 import { DayField } from './DayField.tsx'
 import { actionGroups, actionNames } from '../../lib/audit/describe-event.ts'
+import { ZonePicker } from '../../ui/fields/ZonePicker.tsx'
 import { KeyChoice } from './KeyChoice.tsx'
 
 type Props = {
@@ -44,6 +45,7 @@ export function AuditFilters({ filter, onChange, events }: Props) {
       />
       <DayField name="From" day={filter.from} onChange={(from) => onChange({ from })} />
       <DayField name="To" day={filter.to} onChange={(to) => onChange({ to })} />
+      <ZonePicker zone={filter.zone} onChange={(zone) => onChange({ zone })} />
       {isFiltered(filter) && (
         <Button variant="subtle" color="gray" size="xs" onClick={() => onChange(noFilter)}>
           Clear filters

@@ -17,6 +17,7 @@ test('filters that are written to the address are read from it', () => {
     actorId: 'user_1',
     from: '2026-03-01',
     to: '2026-03-05',
+    zone: 'utc',
   } as const
   expect(readAuditFilter(writeAuditFilter(filter))).toEqual(filter)
   expect(writeAuditFilter(noFilter).toString()).toBe('')
@@ -35,7 +36,11 @@ test('days are asked for as moments, from the start of the first to the end of t
     from: '2026-03-08T05:00:00.000Z',
     to: '2026-03-09T04:00:00.000Z',
   })
-  expect(askedOf(noFilter)).toEqual(noFilter)
+  expect(askedOf({ ...noFilter, zone: 'utc', from: '2026-03-08', to: '2026-03-08' })).toMatchObject(
+    { from: '2026-03-08T00:00:00.000Z', to: '2026-03-09T00:00:00.000Z' },
+  )
+  const { zone: _, ...nothing } = noFilter
+  expect(askedOf(noFilter)).toEqual(nothing)
 })
 
 test.each([

@@ -1,7 +1,8 @@
 import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
+import { addDays, startOfDay, type Zone } from '../../lib/time/days.ts'
 import { actionNames } from '../../lib/audit/describe-event.ts'
 
-/** The filters of the log, as in the address. `from` and `to` are days in the person's time zone. */
+/** The filters of the log, as in the address. `from` and `to` are days in `zone`. */
 export type AuditFilter = {
   keyId: string
   action: AuditAction | ''
@@ -9,9 +10,17 @@ export type AuditFilter = {
   from: string
   /** The last day that is shown. */
   to: string
+  zone: Zone
 }
 
-export const noFilter: AuditFilter = { keyId: '', action: '', actorId: '', from: '', to: '' }
+export const noFilter: AuditFilter = {
+  keyId: '',
+  action: '',
+  actorId: '',
+  from: '',
+  to: '',
+  zone: 'local',
+}
 
 /** Anyone may have written the address, so unknown values are ignored. */
 export function readAuditFilter(search: URLSearchParams): AuditFilter {
@@ -22,22 +31,26 @@ export function readAuditFilter(search: URLSearchParams): AuditFilter {
     actorId: readId(search.get('actorId')),
     from: readDay(search.get('from')),
     to: readDay(search.get('to')),
+    zone: search.get('zone') === 'utc' ? 'utc' : 'local',
   }
 }
 
 /** The reverse of `readAuditFilter`. */
-export function writeAuditFilter(filter: AuditFilter): URLSearchParams {
-  return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
+export function writeAuditFilter({ zone, ...filter }: AuditFilter): URLSearchParams {
+  const search = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
+  if (zone === 'utc') search.set('zone', zone)
+  return search
 }
 
 /** The query for the API, which takes moments instead of days. */
-export function askedOf(filter: AuditFilter): AuditFilter {
+export function askedOf({ zone, ...filter }: AuditFilter): Omit<AuditFilter, 'zone'> {
+  const startOf = (day: string) => startOfDay(day, zone).toISOString()
   const { from, to } = filter
-  return { ...filter, from: from && startOf(from), to: to && startOf(to, { daysLater: 1 }) }
+  return { ...filter, from: from && startOf(from), to: to && startOf(addDays(to, 1)) }
 }
 
 export function isFiltered(filter: AuditFilter): boolean {
-  return Object.values(filter).some((value) => value !== '')
+  return Object.entries(filter).some(([name, value]) => name !== 'zone' && value !== '')
 }
 
 export function isAction(text: string): text is AuditAction {
@@ -47,13 +60,6 @@ export function isAction(text: string): text is AuditAction {
 /** Such as `2026-03-05`. */
 export function isDay(text: string): boolean {
   return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00`))
-}
-
-// Adding 24 hours would be off by an hour when the clocks change.
-function startOf(day: string, { daysLater } = { daysLater: 0 }): string {
-  const start = new Date(`${day}T00:00`)
-  start.setDate(start.getDate() + daysLater)
-  return start.toISOString()
 }
 
 function readDay(text: string | null): string {

@@ -3,7 +3,6 @@ import { toMoment } from '@zentrix/shared/moment.ts'
 import { call, callForFile, sentenceOf, urlOf } from '../../api/http.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { notify } from '../../ui/feedback/notify.ts'
-import type { Member } from '@zentrix/shared/routes/session-answers.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
 
 export const PAGE_SIZE = 50
@@ -68,22 +67,3 @@ export function keySuggestionsQuery(q: string) {
     staleTime: 15_000,
   })
 }
-
-const PEOPLE_AT_ONCE = 200
-
-/** People to filter by. */
-export const peopleQuery = queryOptions({
-  queryKey: ['audited-people'],
-  queryFn: async ({ signal }) => {
-    const members: Member[] = []
-    for (;;) {
-      const page = await call('GET /api/session/organization/list-members', {
-        query: { limit: PEOPLE_AT_ONCE, offset: members.length, sortBy: 'id' },
-        signal,
-      })
-      members.push(...page.members)
-      if (page.members.length < PEOPLE_AT_ONCE) return { members }
-    }
-  },
-  staleTime: 60_000,
-})

@@ -6,11 +6,9 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
-import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { ApiFailure, call } from '../../api/http.ts'
 import { REFRESH_MS, type Pages } from './keys.queries.ts'
-
-export const CHART_DAYS = 30
+import { startOfChart } from './usage/usage-series.ts'
 
 /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
 export const paused = { refetchInterval: false, refetchOnWindowFocus: false } as const
@@ -38,15 +36,12 @@ export function isNotFound(error: Error | null): boolean {
   return error instanceof ApiFailure && (error.status === 404 || error.code === 'INVALID_INPUT')
 }
 
-/** Requests per day, in UTC, today included. */
-export function dailyUsageQuery(id: string) {
+/** Requests per hour, over the days of the chart: the API's own days are those of UTC alone. */
+export function chartUsageQuery(id: string) {
   return queryOptions({
-    queryKey: ['key-usage', id, 'day'],
+    queryKey: ['key-usage', id, 'chart'],
     queryFn: ({ signal }) => {
-      const now = Date.now()
-      const today = now - (now % DAY_MS)
-      const from = new Date(today - (CHART_DAYS - 1) * DAY_MS).toISOString()
-      const query = { interval: 'day', from } as const
+      const query = { interval: 'hour', from: startOfChart(Date.now()) } as const
       return call('GET /api/keys/:id/usage', { params: { id }, query, signal })
     },
     refetchInterval: 4 * REFRESH_MS,

@@ -26,7 +26,7 @@ test('a change says what was before and what is after', () => {
     'Scopes: everything → a:b, c',
     'Allowed addresses: ::1 → any',
     'Requests per minute: the usual limit → 12,000',
-    'Expires: never → Mar 5, 2026, 9:30:00 AM EST',
+    'Expires: never → Mar 5, 2026, 09:30 EST',
   ])
 })
 

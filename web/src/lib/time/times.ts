@@ -9,8 +9,16 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' })
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+// Dates as the reader writes them. The sentences around them are English, and so is `3 hours ago`.
+const dateParts = { year: 'numeric', month: 'short', day: 'numeric' } as const
+const day = new Intl.DateTimeFormat(undefined, dateParts)
+const exact = new Intl.DateTimeFormat(undefined, {
+  ...dateParts,
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+})
 
 /** Such as `3 hours ago`. A moment in the future, by a clock ahead of ours, is `just now`. */
 export function formatAgo(timestamp: string, nowMs: number): string {
@@ -43,12 +51,12 @@ export function formatUntil(timestamp: string, nowMs: number): string {
   throw new Error('The last step has no end')
 }
 
-/** Such as `Mar 5, 2026, 3:30:00 PM GMT+1`, in the person's own zone. */
+/** Such as `29 Nov 2026, 08:41 IST`, in the reader's language and zone. */
 export function formatExact(timestamp: string): string {
   return exact.format(Date.parse(timestamp))
 }
 
-/** Such as `Mar 5, 2026`. */
+/** Such as `29 Nov 2026`, in the reader's language and zone. */
 export function formatDay(timestamp: string): string {
   return day.format(Date.parse(timestamp))
 }

@@ -1,8 +1,8 @@
+import { dayOf } from '../../../lib/time/days.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 import { UpdateKeyInput, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import {
   findExpiryError,
-  toDateField,
   toLimits,
   toLimitsErrors,
   type LimitsForm,
@@ -13,7 +13,7 @@ export function toLimitsForm(key: ApiKey): LimitsForm {
   return {
     environment: key.environment,
     expiry: key.expiresAt === null ? 'never' : 'date',
-    expiryDate: key.expiresAt === null ? '' : toDateField(key.expiresAt),
+    expiryDate: key.expiresAt === null ? '' : dayOf(new Date(key.expiresAt), 'local'),
     scopes: key.scopes.join(' '),
     allowedIps: key.allowedIps.join('\n'),
     rateLimit: key.rateLimitPerMinute === null ? '' : String(key.rateLimitPerMinute),

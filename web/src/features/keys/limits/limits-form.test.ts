@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import {
   expiryOf,
   findExpiryError,
-  toDateField,
   toLimits,
   toLimitsErrors,
   type LimitsForm,
@@ -49,11 +48,6 @@ test('an expiry is counted from now, or is the end of a day where the person is'
   expect(expiryOf({ expiry: 'date', expiryDate: '2026-03-08' }, nowMs)).toBe(
     '2026-03-09T03:59:59.999Z',
   )
-})
-
-test('a date field shows the day where the person is', () => {
-  expect(toDateField('2026-03-08T04:59:59.999Z')).toBe('2026-03-07')
-  expect(toDateField('2026-03-08T05:00:00.000Z')).toBe('2026-03-08')
 })
 
 test('a date must be chosen, and must not be past', () => {

@@ -2,6 +2,7 @@ import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 import type { Environment, UpdateKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { dayOf } from '../../../lib/time/days.ts'
 
 export type Expiry = 'never' | '30' | '90' | 'date'
 
@@ -56,14 +57,7 @@ export function findExpiryError(form: LimitsForm, nowMs: number): string | null 
 
 /** Today, in the format of a date field. */
 export function today(): string {
-  return toDateField(new Date().toISOString())
-}
-
-/** The day of a moment in the person's time zone, in the format of a date field. */
-export function toDateField(timestamp: string): string {
-  const local = new Date(timestamp)
-  local.setMinutes(local.getMinutes() - local.getTimezoneOffset())
-  return local.toISOString().slice(0, 10)
+  return dayOf(new Date(), 'local')
 }
 
 const fieldOf: Record<string, keyof LimitsForm> = {

@@ -1,13 +1,16 @@
-import { Button, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage.ts'
 import { useId, useState } from 'react'
+import { useLocation, useSearchParams } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { ZonePicker } from '../../../ui/fields/ZonePicker.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
-import { CHART_DAYS, dailyUsageQuery, paused } from '../key-details.queries.ts'
+import { chartUsageQuery, paused } from '../key-details.queries.ts'
 import classes from './KeyUsage.module.css'
-import { shownOutcomes, toDays, totalOf } from './usage-series.ts'
+import { CHART_DAYS, shownOutcomes, toDays, totalOf } from './usage-series.ts'
 import { UsageChart, UsageLegend } from './UsageChart.tsx'
 import { UsageTable } from './UsageTable.tsx'
 
@@ -16,11 +19,10 @@ type Props = { keyId: string; isPaused: boolean }
 export function KeyUsage({ keyId, isPaused }: Props) {
   const [hasTable, setHasTable] = useState(false)
   const tableId = useId()
-  const usage = useQuery({ ...dailyUsageQuery(keyId), ...(isPaused ? paused : {}) })
+  const usage = useQuery({ ...chartUsageQuery(keyId), ...(isPaused ? paused : {}) })
   return (
     <Section
       title="Requests per day"
-      description={`The last ${CHART_DAYS} days, in UTC.`}
       aside={
         usage.data &&
         !isUnused(usage.data) && (
@@ -64,18 +66,32 @@ type LoadedProps = {
 }
 
 function Loaded({ usage, hasTable, tableId }: LoadedProps) {
+  const now = useNow()
+  const [search, setSearch] = useSearchParams()
+  const keepPlace = {
+    replace: true,
+    preventScrollReset: true,
+    state: useLocation().state,
+  }
+  const zone = search.get('zone') === 'utc' ? 'utc' : 'local'
   if (isUnused(usage))
     return (
       <Text size="sm" c="dimmed">
         No requests in the last {CHART_DAYS} days.
       </Text>
     )
-  const days = toDays(usage)
+  const days = toDays(usage, zone, now)
   const outcomes = shownOutcomes(usage)
   const totals = Object.fromEntries(outcomes.map((outcome) => [outcome, totalOf(usage, outcome)]))
   return (
     <Stack gap="md">
-      <UsageLegend outcomes={outcomes} totals={totals} />
+      <Group justify="space-between" gap="xs">
+        <UsageLegend outcomes={outcomes} totals={totals} />
+        <ZonePicker
+          zone={zone}
+          onChange={(chosen) => setSearch(chosen === 'utc' ? { zone: chosen } : {}, keepPlace)}
+        />
+      </Group>
       <UsageChart days={days} outcomes={outcomes} />
       {/* Who cannot see the chart has the table without asking for it. */}
       <div
@@ -90,5 +106,5 @@ function Loaded({ usage, hasTable, tableId }: LoadedProps) {
 }
 
 function isUnused(usage: Usage): boolean {
-  return toDays(usage).every(({ total }) => total === 0)
+  return shownOutcomes(usage).every((outcome) => totalOf(usage, outcome) === 0)
 }

@@ -1,13 +1,7 @@
 import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
 import { useState, type CSSProperties, type KeyboardEvent } from 'react'
-import {
-  formatCount,
-  formatShort,
-  formatUtcDay,
-  niceCeiling,
-  outcomeNames,
-  type Day,
-} from './usage-series.ts'
+import { formatCount, formatShort, niceCeiling, outcomeNames, type Day } from './usage-series.ts'
+import { formatShortDay } from '../../../lib/time/days.ts'
 import classes from './UsageChart.module.css'
 
 const DAYS_BETWEEN_LABELS = 7
@@ -44,9 +38,9 @@ export function UsageChart({ days, outcomes }: Props) {
         <span>0</span>
       </div>
       <div className={classes.plot} aria-hidden>
-        {days.map(({ start, counts, total }, index) => (
+        {days.map(({ day: date, counts, total }, index) => (
           <div
-            key={start}
+            key={date}
             className={classes.day}
             data-chosen={index === chosen || undefined}
             onPointerEnter={() => setChosen(index)}
@@ -62,9 +56,9 @@ export function UsageChart({ days, outcomes }: Props) {
         ))}
       </div>
       <div className={classes.dates} aria-hidden>
-        {days.map(({ start }, index) => (
-          <span key={start}>
-            {(days.length - 1 - index) % DAYS_BETWEEN_LABELS === 0 && formatUtcDay(start)}
+        {days.map(({ day: date }, index) => (
+          <span key={date}>
+            {(days.length - 1 - index) % DAYS_BETWEEN_LABELS === 0 && formatShortDay(date)}
           </span>
         ))}
       </div>
@@ -89,7 +83,7 @@ function Tooltip({ day, outcomes, at }: TooltipProps) {
       style={{ '--at': at } as CSSProperties}
       data-side={at < 0.5 ? 'right' : 'left'}
     >
-      <strong>{formatUtcDay(day.start)}</strong>
+      <strong>{formatShortDay(day.day)}</strong>
       {outcomes.map((outcome) => (
         <div key={outcome} className={classes.line}>
           <span className={classes.swatch} data-outcome={outcome} aria-hidden />

@@ -1,5 +1,6 @@
 import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
-import { formatCount, formatUtcDay, outcomeNames, type Day } from './usage-series.ts'
+import { formatShortDay } from '../../../lib/time/days.ts'
+import { formatCount, outcomeNames, type Day } from './usage-series.ts'
 import classes from './UsageTable.module.css'
 
 type Props = { days: Day[]; outcomes: CountedOutcome[] }
@@ -10,7 +11,7 @@ export function UsageTable({ days, outcomes }: Props) {
     <table className={classes.table} aria-label="Requests per day">
       <thead>
         <tr>
-          <th scope="col">Day (UTC)</th>
+          <th scope="col">Day</th>
           {outcomes.map((outcome) => (
             <th key={outcome} scope="col">
               {outcomeNames[outcome]}
@@ -19,9 +20,9 @@ export function UsageTable({ days, outcomes }: Props) {
         </tr>
       </thead>
       <tbody>
-        {days.toReversed().map(({ start, counts }) => (
-          <tr key={start}>
-            <th scope="row">{formatUtcDay(start)}</th>
+        {days.toReversed().map(({ day, counts }) => (
+          <tr key={day}>
+            <th scope="row">{formatShortDay(day)}</th>
             {outcomes.map((outcome) => (
               <td key={outcome}>{formatCount(counts[outcome])}</td>
             ))}

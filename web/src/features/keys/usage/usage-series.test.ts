@@ -7,12 +7,14 @@ import {
 import {
   formatCount,
   formatShort,
-  formatUtcDay,
   niceCeiling,
   shownOutcomes,
+  startOfChart,
   toDays,
   totalOf,
 } from './usage-series.ts'
+
+const nowMs = Date.parse('2026-03-03T20:00:00.000Z')
 
 function usageOf(...days: Partial<Record<CountedOutcome, number>>[]): KeyUsage {
   const none = Object.fromEntries(countedOutcomes.map((outcome) => [outcome, 0]))
@@ -23,9 +25,32 @@ function usageOf(...days: Partial<Record<CountedOutcome, number>>[]): KeyUsage {
   return { data }
 }
 
-test('a day has the total of all its outcomes', () => {
-  const days = toDays(usageOf({ VALID: 3, REVOKED: 2 }, {}))
-  expect(days.map(({ total }) => total)).toEqual([5, 0])
+test('a day has the total of all its outcomes, and days without use are there', () => {
+  const days = toDays(usageOf({ VALID: 3, REVOKED: 2 }, {}), 'utc', nowMs)
+  expect(days).toHaveLength(30)
+  expect(days[0]!.day).toBe('2026-02-02')
+  expect(days.slice(-3).map(({ day, total }) => [day, total])).toEqual([
+    ['2026-03-01', 5],
+    ['2026-03-02', 0],
+    ['2026-03-03', 0],
+  ])
+})
+
+test('the same hours are of other days in another zone', () => {
+  // Midnight in UTC is the evening before in New York, where the tests run.
+  const days = toDays(usageOf({ VALID: 3 }, { VALID: 4 }), 'local', nowMs)
+  expect(days.slice(-4).map(({ day, total }) => [day, total])).toEqual([
+    ['2026-02-28', 3],
+    ['2026-03-01', 4],
+    ['2026-03-02', 0],
+    ['2026-03-03', 0],
+  ])
+})
+
+test('the chart asks for both zones at once, for no more hours than one answer has', () => {
+  expect(startOfChart(nowMs)).toBe('2026-02-02T00:00:00.000Z')
+  // An hour later it is another day in UTC than in New York.
+  expect(startOfChart(Date.parse('2026-03-04T01:00:00.000Z'))).toBe('2026-02-02T05:00:00.000Z')
 })
 
 test('accepted requests are always shown, other outcomes where there were any', () => {
@@ -51,5 +76,4 @@ test('the top of a chart is a round number that halves into a whole one', () => 
 test('numbers and days are written as people read them', () => {
   expect(formatCount(12_345)).toBe('12,345')
   expect(formatShort(12_345)).toBe('12K')
-  expect(formatUtcDay('2026-03-05T00:00:00.000Z')).toBe('Mar 5')
 })

@@ -1,6 +1,14 @@
-import type { CountedOutcome, KeyUsage, UsageInterval } from '@zentrix/shared/schemas/usage.ts'
+import {
+  countedOutcomes,
+  type CountedOutcome,
+  type KeyUsage,
+} from '@zentrix/shared/schemas/usage.ts'
+import { addDays, dayOf, startOfDay, type Zone } from '../../../lib/time/days.ts'
 
-export type Day = UsageInterval & { total: number }
+export const CHART_DAYS = 30
+
+/** A day such as `2026-03-05`. */
+export type Day = { day: string; counts: Record<CountedOutcome, number>; total: number }
 
 /** The names of the outcomes, in the order in which bars are stacked. */
 export const outcomeNames: Record<CountedOutcome, string> = {
@@ -15,12 +23,46 @@ export const outcomeNames: Record<CountedOutcome, string> = {
 
 const stackOrder = Object.keys(outcomeNames) as CountedOutcome[]
 
-export function toDays({ data }: KeyUsage): Day[] {
-  return data.map(({ start, counts }) => ({
-    start,
-    counts,
-    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
-  }))
+function firstDay(zone: Zone, nowMs: number): string {
+  return addDays(dayOf(new Date(nowMs), zone), 1 - CHART_DAYS)
+}
+
+/** When the first day of the chart begins, in whichever zone that is earlier. */
+export function startOfChart(nowMs: number): string {
+  const startIn = (zone: Zone) => startOfDay(firstDay(zone, nowMs), zone).getTime()
+  return new Date(Math.min(startIn('local'), startIn('utc'))).toISOString()
+}
+
+/**
+ * Adds hours up to the days of a zone. Where its offset is no whole number of hours, an hour that
+ * holds midnight counts to the day that it begins in.
+ */
+export function toDays({ data }: KeyUsage, zone: Zone, nowMs: number): Day[] {
+  const first = firstDay(zone, nowMs)
+  const days = new Map<string, Day>()
+  for (let at = 0; at < CHART_DAYS; at++) {
+    const day = addDays(first, at)
+    days.set(day, { day, counts: { ...none }, total: 0 })
+  }
+  for (const { start, counts } of data) {
+    const day = days.get(dayOf(new Date(start), zone))
+    if (!day) continue
+    for (const outcome of countedOutcomes) {
+      day.counts[outcome] += counts[outcome]
+      day.total += counts[outcome]
+    }
+  }
+  return [...days.values()]
+}
+
+const none: Record<CountedOutcome, number> = {
+  VALID: 0,
+  RATE_LIMITED: 0,
+  INSUFFICIENT_SCOPE: 0,
+  IP_NOT_ALLOWED: 0,
+  DISABLED: 0,
+  EXPIRED: 0,
+  REVOKED: 0,
 }
 
 /** The outcomes to show: accepted always, the others where they occurred. */
@@ -52,11 +94,4 @@ export function formatCount(count: number): string {
 /** Such as `12K`. */
 export function formatShort(count: number): string {
   return compact.format(count)
-}
-
-const utcDay = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' })
-
-/** Such as `Mar 5`. */
-export function formatUtcDay(start: string): string {
-  return utcDay.format(Date.parse(start))
 }

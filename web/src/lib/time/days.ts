@@ -1,0 +1,38 @@
+/** Whose days: those of the reader's time zone, or of UTC. */
+export type Zone = 'local' | 'utc'
+
+/** The day of a moment, such as `2026-03-05`. */
+export function dayOf(moment: Date, zone: Zone): string {
+  if (zone === 'utc') return moment.toISOString().slice(0, 10)
+  const [year, month, day] = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()]
+  return [year, month, day].map((part) => String(part).padStart(2, '0')).join('-')
+}
+
+/** The moment at which a day begins. */
+export function startOfDay(day: string, zone: Zone): Date {
+  return new Date(zone === 'utc' ? `${day}T00:00Z` : `${day}T00:00`)
+}
+
+/** The day that is so many days later; 24 hours would be off by one when the clocks change. */
+export function addDays(day: string, days: number): string {
+  const moment = startOfDay(day, 'utc')
+  moment.setUTCDate(moment.getUTCDate() + days)
+  return dayOf(moment, 'utc')
+}
+
+/** Such as `5 Mar`, as the reader writes it. */
+export function formatShortDay(day: string): string {
+  return shortDay.format(startOfDay(day, 'utc'))
+}
+
+/** The reader's zone, as they call it, such as `IST`. */
+export function zoneName(): string {
+  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts()
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+}
+
+const shortDay = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+})
