@@ -3,31 +3,32 @@ export const DEMO_AGENT_ID = '550e8400-e29b-41d4-a716-446655440000'
 
 export type Snippet = { id: string; name: string; code: string }
 
-/** Ready to paste with the key in place: each call runs as it stands and prints the answer. */
+/**
+ * Ready to use with a new key: the line for the environment and a call to try at once hold it. Code
+ * reads it from the environment, because a key has no place in code.
+ */
 export function keySnippets(origin: string, key: string): Snippet[] {
-  const url = tokenUrl(origin)
   return [
     { id: 'env', name: '.env', code: `${ENV_VARIABLE}=${key}` },
-    { id: 'curl', name: 'curl', code: curl(url, key) },
-    { id: 'node', name: 'Node.js', code: node(url, `'Bearer ${key}'`) },
-    { id: 'python', name: 'Python', code: python(url, `"Bearer ${key}"`) },
-    { id: 'php', name: 'PHP', code: php(url, key) },
+    { id: 'curl', name: 'curl', code: curl(tokenUrl(origin), key) },
+    ...codeSnippets(origin),
   ]
 }
 
-/** The same calls, with the key taken from the environment. */
+/** Calls that take the key from the environment; each runs as it stands and prints the answer. */
 export function exampleSnippets(origin: string): Snippet[] {
-  const url = tokenUrl(origin)
-  const pythonImport = 'import os\n'
   return [
-    { id: 'curl', name: 'curl', code: curl(url, `$${ENV_VARIABLE}`) },
-    { id: 'node', name: 'Node.js', code: node(url, `\`Bearer \${process.env.${ENV_VARIABLE}}\``) },
-    {
-      id: 'python',
-      name: 'Python',
-      code: python(url, `"Bearer " + os.environ["${ENV_VARIABLE}"]`, pythonImport),
-    },
-    { id: 'php', name: 'PHP', code: php(url, `" . getenv('${ENV_VARIABLE}') . "`) },
+    { id: 'curl', name: 'curl', code: curl(tokenUrl(origin), `$${ENV_VARIABLE}`) },
+    ...codeSnippets(origin),
+  ]
+}
+
+function codeSnippets(origin: string): Snippet[] {
+  const url = tokenUrl(origin)
+  return [
+    { id: 'node', name: 'Node.js', code: node(url) },
+    { id: 'python', name: 'Python', code: python(url) },
+    { id: 'php', name: 'PHP', code: php(url) },
   ]
 }
 
@@ -43,11 +44,11 @@ function curl(url: string, key: string): string {
 }
 
 // No top-level await: this runs as a module, as CommonJS and in the REPL alike.
-function node(url: string, authorization: string): string {
+function node(url: string): string {
   return `fetch('${url}', {
   method: 'POST',
   headers: {
-    Authorization: ${authorization},
+    Authorization: \`Bearer \${process.env.${ENV_VARIABLE}}\`,
     'Content-Type': 'application/json',
   },
   body: JSON.stringify({ agentId: '${DEMO_AGENT_ID}' }),
@@ -57,15 +58,16 @@ function node(url: string, authorization: string): string {
 }
 
 // Python's and PHP's own libraries: nothing to install first.
-function python(url: string, authorization: string, imports = ''): string {
+function python(url: string): string {
   return `import json
-${imports}import urllib.request
+import os
+import urllib.request
 
 request = urllib.request.Request(
     "${url}",
     data=json.dumps({"agentId": "${DEMO_AGENT_ID}"}).encode(),
     headers={
-        "Authorization": ${authorization},
+        "Authorization": "Bearer " + os.environ["${ENV_VARIABLE}"],
         "Content-Type": "application/json",
     },
 )
@@ -73,11 +75,11 @@ with urllib.request.urlopen(request) as response:
     print(response.read().decode())`
 }
 
-function php(url: string, key: string): string {
+function php(url: string): string {
   return `<?php
 $context = stream_context_create(['http' => [
     'method' => 'POST',
-    'header' => "Authorization: Bearer ${key}\\r\\n"
+    'header' => "Authorization: Bearer " . getenv('${ENV_VARIABLE}') . "\\r\\n"
         . "Content-Type: application/json",
     'content' => json_encode(['agentId' => '${DEMO_AGENT_ID}']),
     'ignore_errors' => true,

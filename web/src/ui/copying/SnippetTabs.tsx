@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core'
 import type { Snippet } from '../../lib/snippets.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 
-type Props = { label: string; snippets: Snippet[]; onCopied?: () => void }
+type Props = { label: string; snippets: Snippet[]; onCopied?: (code: string) => void }
 
 /** Snippets in tabs, the first one open. */
 export function SnippetTabs({ label, snippets, onCopied }: Props) {
@@ -17,7 +17,7 @@ export function SnippetTabs({ label, snippets, onCopied }: Props) {
       </Tabs.List>
       {snippets.map(({ id, name, code }) => (
         <Tabs.Panel key={id} value={id} pt="sm">
-          <CodeBlock code={code} name={name} {...(onCopied ? { onCopied } : {})} />
+          <CodeBlock code={code} name={name} onCopied={() => onCopied?.(code)} />
         </Tabs.Panel>
       ))}
     </Tabs>

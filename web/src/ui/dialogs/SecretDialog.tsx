@@ -26,6 +26,8 @@ type Props<T> = {
   /** The title while the secret is shown. */
   revealTitle: string
   secretOf: (issued: T) => string
+  /** Names the thing whose secret is shown. */
+  Heading?: ComponentType<{ issued: T }>
   Usage: SecretUsage<T>
   /** The element that had the focus before, and gets it back. */
   returnTo: Element | null
@@ -41,7 +43,7 @@ type Props<T> = {
  * passes one gate and unmounts the component.
  */
 export function SecretDialog<T>(props: Props<T>) {
-  const { what, title, formWidth, revealTitle, secretOf, Usage, onClose } = props
+  const { what, title, formWidth, revealTitle, secretOf, Heading, Usage, onClose } = props
   const [step, setStep] = useState<Step<T>>({ kind: 'form' })
   const gate = useSecretGate(
     step.kind === 'issued' ? (step.isCopied ? 'copied' : 'shown') : gateStates[step.kind],
@@ -80,6 +82,7 @@ export function SecretDialog<T>(props: Props<T>) {
           what={what}
           label={revealTitle}
           secret={secretOf(step.issued)}
+          heading={Heading && <Heading issued={step.issued} />}
           onCopied={() => setStep({ ...step, isCopied: true })}
           onDone={close}
         >
@@ -97,16 +100,18 @@ type RevealProps = {
   what: 'key' | 'token'
   label: string
   secret: string
+  heading: ReactNode
   onCopied: () => void
   onDone: () => void
   children: ReactNode
 }
 
 /** The only place that shows the secret in full. */
-function Reveal({ what, label, secret, onCopied, onDone, children }: RevealProps) {
+function Reveal({ what, label, secret, heading, onCopied, onDone, children }: RevealProps) {
   const warningId = useId()
   return (
     <Stack gap="md">
+      {heading}
       <ShownOnceWarning what={what} id={warningId} />
       <CopyField
         text={secret}

@@ -1,6 +1,9 @@
+import { Group, Text } from '@mantine/core'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import type { ReactNode, RefObject } from 'react'
 import { keySnippets } from '../../../lib/snippets.ts'
+import { Tag } from '../../../ui/words/Tag.tsx'
+import { environmentNames } from '../environments.ts'
 import { SnippetTabs } from '../../../ui/copying/SnippetTabs.tsx'
 import { SecretDialog, type Issue, type SecretUsage } from '../../../ui/dialogs/SecretDialog.tsx'
 
@@ -21,16 +24,28 @@ export function IssueKeyDialog(props: Props) {
       formWidth={520}
       revealTitle="Your new key"
       secretOf={({ key }) => key}
+      Heading={KeyName}
       Usage={KeySnippets}
       {...props}
     />
   )
 }
 
+const KeyName = ({ issued: { label, environment } }: { issued: IssuedKey }) => (
+  <Group gap="xs">
+    <Text size="sm" fw={600} lineClamp={2} title={label} style={{ overflowWrap: 'anywhere' }}>
+      {label}
+    </Text>
+    <Tag tone={environment}>{environmentNames[environment]}</Tag>
+  </Group>
+)
+
 const KeySnippets: SecretUsage<IssuedKey> = ({ issued, onCopied }) => (
   <SnippetTabs
     label="Ways to use the key"
     snippets={keySnippets(window.location.origin, issued.key)}
-    onCopied={onCopied}
+    onCopied={(code) => {
+      if (code.includes(issued.key)) onCopied()
+    }}
   />
 )
