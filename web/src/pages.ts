@@ -14,5 +14,5 @@ export const pages = {
   organization: () => import('./features/organization/OrganizationPage.tsx'),
   members: () => import('./features/organization/members/MembersPage.tsx'),
   serviceTokens: () => import('./features/organization/service-tokens/ServiceTokensPage.tsx'),
-  notFound: () => import('./layout/NotFound.tsx'),
+  notFound: () => import('./layout/failures/NotFound.tsx'),
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { expectFocus, tabTo, untilDrawn } from '../testkit/focus.ts'
+import { arrowTo, expectFocus, tabTo, untilDrawn } from '../testkit/focus.ts'
 import { openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, PASSWORD, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -34,7 +34,8 @@ test('a key is generated, copied and revoked by keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await expectFocus(page.getByRole('button', { name: 'Generate key' }))
 
-  await tabTo(page, page.getByRole('button', { name: 'Revoke Production server' }))
+  const revoke = page.getByRole('button', { name: 'Revoke Production server' })
+  await arrowTo(page, 'Production server', revoke)
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('alertdialog')
   await expectFocus(dialog.getByRole('button', { name: 'Cancel' }))

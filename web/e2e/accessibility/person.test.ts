@@ -39,7 +39,7 @@ test('the second factor is accessible, from turning it on to signing in with it'
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expectAccessible(page)
-  for (const name of ['New backup codes', 'Turn off']) {
+  for (const name of ['Generate backup codes', 'Turn off']) {
     await page.getByRole('button', { name }).click()
     await dialog.getByLabel('Your password').waitFor()
     await expectAccessible(page)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectFocus, tabTo } from '../testkit/focus.ts'
+import { arrowTo, expectFocus, tabTo } from '../testkit/focus.ts'
 import { LABEL, newKey, openList, side } from './key-page.ts'
 import { listKeys, mintToken, rotateKey } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -63,7 +63,8 @@ test('an old key that has gone quiet is ended without alarm', async () => {
 
 test('a key is rotated and the rotation finished by keyboard alone', async () => {
   const { page, person, key: old } = await openList(stage)
-  await tabTo(page, page.getByRole('button', { name: `More actions for ${LABEL}` }))
+  const menu = page.getByRole('button', { name: `More actions for ${LABEL}` })
+  await arrowTo(page, LABEL, menu)
   await page.keyboard.press('Enter')
   await expectFocus(page.getByRole('menuitem', { name: 'Rotate' }))
   await page.keyboard.press('Enter')

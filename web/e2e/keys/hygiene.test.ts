@@ -10,7 +10,7 @@ const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
 test('a key shows what it needs in at most two badges, with the reason on focus', async () => {
   const page = await openListOfEveryAge()
-  expect(await wordsOf(page, 'New and permanent')).toEqual(['Never expires'])
+  expect(await wordsOf(page, 'New and permanent')).toEqual([])
   expect(await wordsOf(page, 'New and brief')).toEqual(['Expires in 5 days'])
   expect(await wordsOf(page, 'New and lasting')).toEqual([])
   expect(await wordsOf(page, 'Old and idle')).toEqual(['Unused for 90 days'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectFocus, tabTo } from '../testkit/focus.ts'
+import { arrowTo, expectFocus, tabTo } from '../testkit/focus.ts'
 import { newKey, rotate } from './key-page.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken } from '../testkit/person.ts'
@@ -144,7 +144,7 @@ test('the dialog offers to rotate instead', async () => {
 test('by keyboard alone: rotating instead, and back to where the focus was', async () => {
   const { page } = await openList()
   const opener = page.getByRole('button', { name: `Revoke ${LABEL}` })
-  await tabTo(page, opener)
+  await arrowTo(page, LABEL, opener)
   await page.keyboard.press('Enter')
   await tabTo(page, page.getByRole('button', { name: 'Rotate it instead' }))
   await page.keyboard.press('Enter')

@@ -78,7 +78,7 @@ test('a wrong code is said beside the field; after five the password is asked ag
 test('it is turned off, or gets new backup codes, for the password alone', async () => {
   const { page } = await openAccount(/status of 400/)
   await turnOn(page)
-  const makeNew = page.getByRole('button', { name: 'New backup codes' })
+  const makeNew = page.getByRole('button', { name: 'Generate backup codes' })
   await makeNew.press('Enter')
   const dialog = page.getByRole('dialog')
   await expectFocus(dialog.getByLabel('Your password'))

@@ -13,6 +13,18 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${target}`)
 }
 
+const MAX_ARROWS = 12
+
+/** Tabs to a key's row, then presses the right arrow until the target in it has the focus. */
+export async function arrowTo(page: Page, label: string, target: Locator): Promise<void> {
+  await tabTo(page, page.getByRole('row', { name: label }).getByRole('link', { name: label }))
+  for (let arrows = 0; arrows < MAX_ARROWS; arrows += 1) {
+    if (await isFocused(target)) return
+    await page.keyboard.press('ArrowRight')
+  }
+  throw new Error(`The arrow keys do not reach ${target}`)
+}
+
 /** Waits until the target has the focus. */
 export async function expectFocus(target: Locator): Promise<void> {
   await target.waitFor()

@@ -27,12 +27,14 @@ export function DocumentationPage() {
           </a>
         ))}
       </nav>
-      <CallSection />
-      <RequestSection />
-      <RefusalSection />
-      <LimitSection />
-      <SecuritySection />
-      <RotationSection />
+      <div className={classes.sections}>
+        <CallSection />
+        <RequestSection />
+        <RefusalSection />
+        <LimitSection />
+        <SecuritySection />
+        <RotationSection />
+      </div>
     </article>
   )
 }

@@ -46,7 +46,7 @@ export function RotationSection() {
         </li>
         <li>Give the new key to your application, and deploy.</li>
         <li>
-          Watch <em>Last Used</em> of the old key until it stays still, then choose{' '}
+          Watch <em>Last used</em> of the old key until it stays still, then choose{' '}
           <em>Finish now</em>. Otherwise it ends by itself.
         </li>
       </ol>

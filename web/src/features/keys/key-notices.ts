@@ -8,22 +8,13 @@ const MAX_NOTICES = 2
 
 export type Notice = { text: string; hint: string; tone: 'plain' | 'warning' | 'danger' }
 
-const permanent: Notice = {
-  text: 'Never expires',
-  hint: 'It works until someone revokes it. With an expiry date, a forgotten key ends by itself.',
-  tone: 'plain',
-}
-
 /** The badges beside a key's label, at most two. */
 export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
   const leak = leakOf(key, nowMs)
   if (key.status === 'revoked' || key.status === 'expired') return leak ? [leak] : []
-  const notices = [leak, stateOf(key), endOf(key, nowMs), careOf(key, nowMs)].filter(
-    (notice) => notice !== null,
-  )
-  // Most keys never expire, so this is said only when there is nothing else to say.
-  if (notices.length === 0 && key.expiresAt === null) return [permanent]
-  return notices.slice(0, MAX_NOTICES)
+  return [leak, stateOf(key), endOf(key, nowMs), careOf(key, nowMs)]
+    .filter((notice) => notice !== null)
+    .slice(0, MAX_NOTICES)
 }
 
 /** Whether someone who only held the key ended it; no scanner found it in public. */

@@ -14,7 +14,7 @@ type Props = { organization: OrganizationSummary }
 export function LeaveSection({ organization }: Props) {
   const [button, setButton] = useState<HTMLElement | null>(null)
   return (
-    <Section title="Leave this organization">
+    <Section title="Leave this organization" isSplit>
       <div className={classes.leave}>
         <Text size="sm">
           You lose access at once. The keys you made stay, and go on working: they belong to the

@@ -6,6 +6,7 @@ import { sentenceOf } from '../../api/http.ts'
 import { membershipQuery, organizationsQuery } from '../../api/session.queries.ts'
 import { roleMeanings, roleNames } from '../../lib/roles.ts'
 import { Failure } from '../../ui/feedback/Failure.tsx'
+import { CopyId } from '../../ui/copying/CopyId.tsx'
 import { Section } from '../../ui/page/Section.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
 import { LeaveSection } from './LeaveSection.tsx'
@@ -35,7 +36,7 @@ export function OrganizationPage() {
           isRetrying={membership.isFetching || organizations.isFetching}
         />
       )}
-      <Section title="Organization">
+      <Section title="Organization" isSplit>
         {organization && role === 'owner' && (
           <OrganizationNameForm key={organization.id} name={organization.name} />
         )}
@@ -54,8 +55,8 @@ export function OrganizationPage() {
           <Fact name="Subscription">
             {organization && <SubscriptionFact subscription={organization.subscription} />}
           </Fact>
-          <Fact name="Organization ID">
-            {organization && <code className={classes.id}>{organization.id}</code>}
+          <Fact name="ID">
+            {organization && <CopyId id={organization.id} what="the organization’s id" />}
           </Fact>
         </dl>
       </Section>

@@ -47,7 +47,7 @@ export function SignInPage() {
     return (
       <EntryCard
         title="Welcome to Agent Studio"
-        description="Make the first account. It owns the organization, and can invite everyone else."
+        description="Create the first account. It owns the organization, and can invite everyone else."
       >
         <AccountForm needsSetupCode={options.data.setupCodeRequired} />
       </EntryCard>

@@ -34,7 +34,7 @@ export function SignUpPage() {
   return (
     <EntryCard
       title="Create your account"
-      description="You get an organization of your own, ready to make API keys."
+      description="You get an organization of your own, ready for API keys."
     >
       <AccountForm needsSetupCode={false} />
       <Text size="sm" c="dimmed" ta="center" mt="md">

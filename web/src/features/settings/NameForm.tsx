@@ -27,7 +27,11 @@ export function NameForm({ person }: { person: Person }) {
   }
 
   return (
-    <Section title="Profile" description="Others in your organizations see this name and address.">
+    <Section
+      title="Profile"
+      description="Others in your organizations see this name and address."
+      isSplit
+    >
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
           {change.isError && (

@@ -46,7 +46,7 @@ export function PasswordForm({ email }: { email: string }) {
   }
 
   return (
-    <Section title="Password">
+    <Section title="Password" isSplit>
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
           {change.isError && !isWrongPassword(change.error) && (

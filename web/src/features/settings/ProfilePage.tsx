@@ -24,7 +24,7 @@ export function ProfilePage() {
           <SecondFactorSection isOn={session.user.twoFactorEnabled ?? false} />
         </>
       ) : (
-        <Section title="Password">
+        <Section title="Password" isSplit>
           <Text size="sm">
             You sign in by single sign-on, so there is no password here to change. Whether a second
             step is asked for is up to your identity provider.

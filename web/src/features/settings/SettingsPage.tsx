@@ -41,9 +41,7 @@ export function SettingsPage() {
           </NavLink>
         ))}
       </nav>
-      <div className={classes.content}>
-        <Outlet />
-      </div>
+      <Outlet />
     </>
   )
 }

@@ -14,7 +14,7 @@ export function LeaveQuestion({ what, onStay, onLeave }: Props) {
       onCancel={onStay}
       onConfirm={onLeave}
     >
-      It cannot be shown again. Without a copy, all you can do is revoke it and make another.
+      It cannot be shown again. Without a copy, all you can do is revoke it and generate another.
     </AlertDialog>
   )
 }

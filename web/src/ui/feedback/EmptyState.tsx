@@ -3,16 +3,26 @@ import type { Icon as TablerIcon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './EmptyState.module.css'
 
-type Props = { Icon: TablerIcon; title: string; action?: ReactNode; children: ReactNode }
+type Props = {
+  Icon: TablerIcon
+  title: string
+  action?: ReactNode
+  /** Whether it stands in the place of a whole page, whose heading it then has. */
+  isPage?: boolean
+  isFailure?: boolean
+  children: ReactNode
+}
 
-export function EmptyState({ Icon, title, action, children }: Props) {
+/** Stands where there is nothing to show, and says why. */
+export function EmptyState(props: Props) {
+  const { Icon, title, action, isPage = false, isFailure = false, children } = props
   return (
     <Paper withBorder radius="md" className={classes.state!}>
       <span className={classes.icon} aria-hidden>
         <Icon size={22} stroke={1.7} />
       </span>
-      <div role="status">
-        <Title order={2} size="h3">
+      <div role={isFailure ? 'alert' : 'status'}>
+        <Title order={isPage ? 1 : 2} size="h3">
           {title}
         </Title>
       </div>

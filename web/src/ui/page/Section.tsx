@@ -9,14 +9,23 @@ type Props = {
   aside?: ReactNode
   /** For giving the heading the focus when the focused element is gone. */
   headingRef?: Ref<HTMLHeadingElement>
+  /** For a form, which would be too wide for its fields. */
+  isSplit?: boolean
   children: ReactNode
 }
 
 /** A framed part of a page, with a heading. */
-export function Section({ title, description, aside, headingRef, children }: Props) {
+export function Section(props: Props) {
+  const { title, description, aside, headingRef, isSplit = false, children } = props
   const id = useId()
   return (
-    <Paper component="section" withBorder radius="md" aria-labelledby={id}>
+    <Paper
+      component="section"
+      withBorder
+      radius="md"
+      aria-labelledby={id}
+      className={(isSplit && classes.split) || ''}
+    >
       <div className={classes.header}>
         <Title order={2} size="h3" id={id} ref={headingRef ?? null} tabIndex={-1}>
           {title}

@@ -40,8 +40,6 @@ export const theme = createTheme({
     // The placeholder is an empty focusable element among the items, which a menu may not hold;
     // outside a portal the items belong to the landmark that their button is in.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
-    Modal: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
-    ModalRoot: { styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } } },
   },
   headings: {
     fontFamily: 'inherit',
@@ -66,6 +64,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-red-light-color': '#b02525',
     '--portal-surface': '#f6f8f9',
+    '--portal-raised': '#ffffff',
+    '--portal-raised-line': '#d3d9df',
     '--portal-line': '#e4e8ec',
     '--portal-link': '#0a5a58',
     '--portal-warning': '#8a4b00',
@@ -84,6 +84,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default': '#1d2126',
     '--mantine-color-default-hover': '#262b31',
     '--portal-surface': '#111417',
+    '--portal-raised': '#1f242a',
+    '--portal-raised-line': '#434a53',
     '--portal-line': '#2a2f36',
     '--portal-link': '#7fc9c4',
     '--portal-warning': '#f5c26b',

@@ -1,10 +1,11 @@
 import { Tooltip } from '@mantine/core'
-import { useId, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { use, useId, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { RowStop } from '../tables/row-stop.ts'
 
 /** The properties for the element that a hint is about. */
 type HintTarget<E extends HTMLElement> = {
   ref: RefObject<E | null>
-  tabIndex: 0
+  tabIndex: 0 | -1
   'aria-describedby': string | undefined
   onPointerEnter: () => void
   onPointerLeave: () => void
@@ -25,6 +26,7 @@ type Props<E extends HTMLElement> = {
 export function Hint<E extends HTMLElement>({ hint, children }: Props<E>) {
   const id = useId()
   const target = useRef<E>(null)
+  const tabIndex = use(RowStop)
   const [isShown, setIsShown] = useState(false)
   const show = () => setIsShown(true)
   const hide = () => setIsShown(false)
@@ -32,7 +34,7 @@ export function Hint<E extends HTMLElement>({ hint, children }: Props<E>) {
     <>
       {children({
         ref: target,
-        tabIndex: 0,
+        tabIndex,
         'aria-describedby': isShown ? id : undefined,
         onPointerEnter: show,
         onPointerLeave: hide,

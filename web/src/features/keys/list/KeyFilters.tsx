@@ -5,6 +5,7 @@ import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
 import { useState, type ReactNode } from 'react'
 import { soughtSecret, type SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import classes from './KeyFilters.module.css'
+import type { Maker } from './use-makers.ts'
 import { environmentNames, isEnvironment } from '../environments.ts'
 import {
   hygieneNames,
@@ -23,10 +24,13 @@ type Props = {
   onChange: (change: Partial<ListFilter>) => void
   /** Called with what the search holds of a secret, which is then not searched for. */
   onSecret: (sought: SoughtSecret) => void
+  /** People who made keys, the reader first. */
+  makers: Maker[]
+  onMakersNeeded: () => void
   children: ReactNode
 }
 
-export function KeyFilters({ filter, counts, onChange, onSecret, children }: Props) {
+export function KeyFilters({ filter, counts, onChange, onSecret, children, ...props }: Props) {
   return (
     <Tabs
       value={filter.status}
@@ -34,7 +38,7 @@ export function KeyFilters({ filter, counts, onChange, onSecret, children }: Pro
       keepMounted={false}
     >
       <div className={classes.bar}>
-        <Tabs.List className={classes.tabs!} aria-label="Status">
+        <Tabs.List aria-label="Status">
           {listedStatuses.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}
@@ -54,6 +58,16 @@ export function KeyFilters({ filter, counts, onChange, onSecret, children }: Pro
               onChange({ environment: isEnvironment(value) ? value : '' })
             }
             data={choices('All environments', environmentNames)}
+          />
+          <NativeSelect
+            size="xs"
+            aria-label="Creator filter"
+            className={classes.choice!}
+            value={filter.createdById}
+            onPointerEnter={props.onMakersNeeded}
+            onFocus={props.onMakersNeeded}
+            onChange={({ currentTarget: { value } }) => onChange({ createdById: value })}
+            data={choices('Everyone’s keys', namesOf(props.makers, filter.createdById))}
           />
           {filter.status === 'active' && (
             <NativeSelect
@@ -83,6 +97,14 @@ function choices(all: string, names: Record<string, string>) {
     { value: '', label: all },
     ...Object.entries(names).map(([value, label]) => ({ value, label })),
   ]
+}
+
+/** The chosen person stays to choose, known or not. */
+function namesOf(makers: Maker[], chosen: string): Record<string, string> {
+  return Object.fromEntries([
+    ...(chosen === '' ? [] : [[chosen, 'Keys of one person']]),
+    ...makers.map(({ id, name }, at) => [id, at === 0 ? 'My keys' : `Keys of ${name}`]),
+  ])
 }
 
 type SearchProps = { q: string; onChange: (q: string) => void; onSecret: Props['onSecret'] }
@@ -128,8 +150,13 @@ function SearchField({ q, onChange, onSecret }: SearchProps) {
       value={text}
       onChange={({ currentTarget: { value } }) => look(value)}
       leftSection={<IconSearch size={14} aria-hidden />}
+      aria-keyshortcuts="/"
       rightSection={
-        text !== '' && (
+        text === '' ? (
+          <kbd className={classes.slash} aria-hidden>
+            /
+          </kbd>
+        ) : (
           <CloseButton
             size="xs"
             aria-label="Clear search"

@@ -5,8 +5,10 @@ import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-route
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
 import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
+import { Tag } from '../../../ui/words/Tag.tsx'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import { FoundKey } from '../found/FoundKey.tsx'
+import { useMakers } from './use-makers.ts'
 import { useKeyCounts } from './key-list.queries.ts'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
@@ -46,6 +48,7 @@ export function KeysPage() {
     return () => clearTimeout(timer)
   }, [])
 
+  const [makers, makersNeeded] = useMakers(filter.createdById !== '')
   const counts = useKeyCounts(filter, isPaused)
   const [sought, setSought] = useState<SoughtSecret>({ kind: 'none' })
 
@@ -67,7 +70,7 @@ export function KeysPage() {
       <PageHead
         heading={heading}
         generateButton={generateButton}
-        mayIssue={permissions?.mayIssue === true}
+        mayIssue={permissions?.mayIssue ?? null}
         onGenerate={openGenerate}
       />
       <LeakAlert isPaused={isPaused} />
@@ -76,6 +79,8 @@ export function KeysPage() {
         counts={filter.hygiene === '' ? counts : undefined}
         onChange={changeFilter}
         onSecret={setSought}
+        makers={makers}
+        onMakersNeeded={makersNeeded}
       >
         <div
           className={classes.rows}
@@ -90,7 +95,7 @@ export function KeysPage() {
               permissions={permissions}
               isPaused={isPaused}
               onGenerate={openGenerate}
-              onClear={() => changeFilter({ q: '', environment: '', hygiene: '' })}
+              onClear={() => changeFilter({ q: '', environment: '', hygiene: '', createdById: '' })}
               onShow={(status) => changeFilter({ status })}
               onOpenDialog={control.open}
             />
@@ -108,7 +113,8 @@ export function KeysPage() {
 type HeadProps = {
   heading: RefObject<HTMLHeadingElement | null>
   generateButton: RefObject<HTMLButtonElement | null>
-  mayIssue: boolean
+  /** null until it is known */
+  mayIssue: boolean | null
   onGenerate: () => void
 }
 
@@ -120,10 +126,15 @@ function PageHead({ heading, generateButton, mayIssue, onGenerate }: HeadProps) 
           API Keys
         </Title>
         <Text c="dimmed" size="sm" maw={560} mt={4}>
-          Your servers call the Agent Studio API with these keys. Make one for each environment, so
-          that each can be revoked on its own.
+          Your servers call the Agent Studio API with these keys. Generate one for each environment,
+          so that each can be revoked on its own.
         </Text>
       </div>
+      {mayIssue === false && (
+        <Tag tone="plain" hint="With your role you see keys, and change none.">
+          View only
+        </Tag>
+      )}
       {mayIssue && (
         <Button
           ref={generateButton}

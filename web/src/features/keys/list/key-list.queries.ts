@@ -69,10 +69,11 @@ export function useFreshKeys(
 }
 
 /** How many keys of each tab fit the search; undefined until it is known. */
-export function useKeyCounts({ q, environment }: ListFilter, isPaused: boolean) {
+export function useKeyCounts({ q, environment, createdById }: ListFilter, isPaused: boolean) {
+  const query = { q, environment, createdById }
   const { data } = useQuery({
-    queryKey: ['keys', 'counts', { q, environment }],
-    queryFn: ({ signal }) => call('GET /api/keys/counts', { query: { q, environment }, signal }),
+    queryKey: ['keys', 'counts', query],
+    queryFn: ({ signal }) => call('GET /api/keys/counts', { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: isPaused ? false : COUNT_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',

@@ -13,6 +13,8 @@ export type ListFilter = {
   q: string
   environment: Environment | ''
   hygiene: Hygiene | ''
+  /** The person who made them. */
+  createdById: string
 }
 
 export const listedStatuses: { value: ListedStatus; label: string }[] = [
@@ -40,6 +42,7 @@ export function readListFilter(search: URLSearchParams): ListFilter {
     q: searchable(search.get('q') ?? ''),
     environment: isEnvironment(environment) ? environment : '',
     hygiene: status === 'active' && isHygiene(hygiene) ? hygiene : '',
+    createdById: readId(search.get('createdById') ?? ''),
   }
 }
 
@@ -48,19 +51,25 @@ function searchable(q: string): string {
   return soughtSecret(q).kind === 'none' ? q.trim().slice(0, MAX_SEARCH_LENGTH) : ''
 }
 
+function readId(text: string): string {
+  return /^[0-9A-Za-z_-]{1,100}$/.test(text) && soughtSecret(text).kind === 'none' ? text : ''
+}
+
 /** The reverse of `readListFilter`; defaults stay out of the address. */
-export function writeListFilter({ status, q, environment, hygiene }: ListFilter): URLSearchParams {
+export function writeListFilter(filter: ListFilter): URLSearchParams {
+  const { status, q, environment, hygiene, createdById } = filter
   const search = new URLSearchParams()
   if (status !== 'active') search.set('status', status)
   if (q !== '') search.set('q', q)
   if (environment !== '') search.set('environment', environment)
   if (status === 'active' && hygiene !== '') search.set('hygiene', hygiene)
+  if (createdById !== '') search.set('createdById', createdById)
   return search
 }
 
 /** Whether the list shows only a part of its tab. */
-export function isFiltered({ q, environment, hygiene }: ListFilter): boolean {
-  return q !== '' || environment !== '' || hygiene !== ''
+export function isFiltered({ q, environment, hygiene, createdById }: ListFilter): boolean {
+  return [q, environment, hygiene, createdById].some((value) => value !== '')
 }
 
 export function isHygiene(text: string): text is Hygiene {

@@ -6,6 +6,7 @@ import { formatExact, formatUntil } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { keyPath } from '../../../paths.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
+import { CopyId } from '../../../ui/copying/CopyId.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { useKey } from '../key-details.queries.ts'
 import type { OpenKeyDialog } from '../dialogs/key-dialog.ts'
@@ -59,7 +60,7 @@ function About({ apiKey, isPaused }: Pick<Props, 'apiKey' | 'isPaused'>) {
           </Fact>
         )}
         <Fact name="ID">
-          <span className={classes.code}>{apiKey.id}</span>
+          <CopyId id={apiKey.id} what="the key’s id" />
         </Fact>
       </dl>
     </Section>

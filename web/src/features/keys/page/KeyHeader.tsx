@@ -29,7 +29,13 @@ export function KeyHeader({ apiKey, mayChange, headingRef, onOpenDialog }: Props
   return (
     <header className={classes.header}>
       <div className={classes.name}>
-        <Title order={1} ref={headingRef} tabIndex={-1} className={classes.title!}>
+        <Title
+          order={1}
+          ref={headingRef}
+          tabIndex={-1}
+          className={classes.title!}
+          title={apiKey.label}
+        >
           {apiKey.label}
         </Title>
         <div className={classes.line}>

@@ -67,6 +67,7 @@ function NoSuchKey() {
       <EmptyState
         Icon={IconKeyOff}
         title="There is no such key here"
+        isPage
         action={
           <Button component={Link} to={paths.keys} variant="default">
             See all keys

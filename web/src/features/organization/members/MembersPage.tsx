@@ -32,7 +32,7 @@ export function MembersPage() {
         aside={
           mayManage && (
             <Button
-              size="sm"
+              size="xs"
               leftSection={<IconUserPlus size={16} />}
               onClick={({ currentTarget }) => setInviteButton(currentTarget)}
             >

@@ -27,7 +27,7 @@ export function NewServiceTokenDialog({ focusFallback }: Props) {
   return (
     <SecretDialog<IssuedToken>
       what="token"
-      title="New service token"
+      title="Generate service token"
       formWidth={500}
       revealTitle="Your new service token"
       secretOf={({ secret }) => secret}

@@ -70,7 +70,7 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
         </Checkbox.Group>
         <NativeSelect label="Expires" data={tokenLifetimes} {...form.getInputProps('lifetime')} />
         <FormButtons
-          submit="Make token"
+          submit="Generate token"
           isBusy={isPending}
           canCancel={!isPending}
           onCancel={onCancel}

@@ -35,8 +35,8 @@ export function ServiceTokens() {
         headingRef={heading}
         aside={
           rows.length > 0 && (
-            <Button size="sm" leftSection={<IconPlus size={16} />} onClick={openNew}>
-              New token
+            <Button size="xs" leftSection={<IconPlus size={16} />} onClick={openNew}>
+              Generate token
             </Button>
           )
         }
@@ -88,7 +88,7 @@ function NoTokens({ onNew }: { onNew: () => void }) {
       title="No service tokens yet"
       action={
         <Button leftSection={<IconPlus size={16} />} onClick={onNew}>
-          Make your first token
+          Generate your first token
         </Button>
       }
     >

@@ -11,7 +11,7 @@ export function ServiceTokensPage() {
   if (role === 'owner') return <ServiceTokens />
   return (
     <EmptyState Icon={IconLock} title="For owners only">
-      Service tokens act for the whole organization, so only its owners see and make them.
+      Service tokens act for the whole organization, so only its owners see and generate them.
     </EmptyState>
   )
 }

@@ -23,9 +23,9 @@ export function NewCodesDialog(props: SecondFactorDialogProps) {
       </SecondFactorDialog>
     )
   return (
-    <SecondFactorDialog title="New backup codes" {...props}>
+    <SecondFactorDialog title="Generate backup codes" {...props}>
       <PasswordStep
-        confirmLabel="Make new codes"
+        confirmLabel="Generate codes"
         isPending={make.isPending}
         error={make.error}
         onConfirm={confirm}

@@ -23,8 +23,9 @@ export function SecondFactorSection({ isOn }: { isOn: boolean }) {
   return (
     <Section
       title="Two-step sign-in"
-      description="After your password, a code from an app on your phone. Whoever learns your password still cannot get in."
+      description="After your password, a code from an app on your phone. Someone who learns your password still cannot get in."
       headingRef={heading}
+      isSplit
       aside={<Tag tone={isOn ? 'production' : 'plain'}>{isOn ? 'On' : 'Off'}</Tag>}
     >
       {isOn ? (
@@ -34,7 +35,7 @@ export function SecondFactorSection({ isOn }: { isOn: boolean }) {
           </Text>
           <Group gap="sm">
             <Button variant="default" onClick={() => setOpen('codes')}>
-              New backup codes
+              Generate backup codes
             </Button>
             <Button variant="default" onClick={() => setOpen('off')}>
               Turn off

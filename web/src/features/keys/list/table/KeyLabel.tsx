@@ -8,7 +8,7 @@ import { focusIfLastOpened } from './last-opened.ts'
 export function KeyLabel({ apiKey: { id, label } }: { apiKey: ApiKey }) {
   const [returnFocus] = useState(() => focusIfLastOpened(id))
   return (
-    <a href={keyPath(id)} ref={returnFocus} className={classes.label}>
+    <a href={keyPath(id)} ref={returnFocus} className={classes.label} title={label}>
       {label}
     </a>
   )

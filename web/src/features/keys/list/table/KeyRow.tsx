@@ -9,6 +9,7 @@ import {
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { memo, useRef } from 'react'
 import { useNow } from '../../../../lib/time/use-now.ts'
+import { RowStop } from '../../../../ui/tables/row-stop.ts'
 import { Caption, Cell, Row } from '../../../../ui/tables/StackedTable.tsx'
 import { Ago } from '../../../../ui/words/Ago.tsx'
 import { Tag } from '../../../../ui/words/Tag.tsx'
@@ -24,43 +25,50 @@ type Props = {
   apiKey: ApiKey
   /** null until it is known */
   mayChange: boolean | null
+  /** Who made the key, as the reader sees them; null where all keys are the reader's own. */
+  creator: string | null
   onOpenDialog: (dialog: KeyDialog) => void
 }
 
-export const KeyRow = memo(function KeyRow({ apiKey, mayChange, onOpenDialog }: Props) {
+export const KeyRow = memo(function KeyRow({ apiKey, mayChange, creator, onOpenDialog }: Props) {
   const notices = noticesOf(apiKey, useNow())
   return (
     <Row className={classes.row}>
       <Cell className={classes.label}>
         <div className={classes.labelLine}>
           <KeyLabel apiKey={apiKey} />
-          <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
-          {notices.map(({ text, hint, tone }) => (
-            <Tag key={text} tone={tone} hint={hint}>
-              {text}
-            </Tag>
-          ))}
+          <RowStop value={-1}>
+            <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
+            {notices.map(({ text, hint, tone }) => (
+              <Tag key={text} tone={tone} hint={hint}>
+                {text}
+              </Tag>
+            ))}
+          </RowStop>
         </div>
         <HowItEnded apiKey={apiKey} />
       </Cell>
-      <Cell className={classes.key}>{apiKey.masked}</Cell>
-      <Cell className={classes.created}>
-        <Caption>Created</Caption>
-        <Ago timestamp={apiKey.createdAt} />
-      </Cell>
-      <Cell className={classes.used}>
-        {apiKey.lastUsedAt ? (
-          <>
-            <Caption>Used</Caption>
-            <Ago timestamp={apiKey.lastUsedAt} />
-          </>
-        ) : (
-          'Never used'
-        )}
-      </Cell>
-      <Cell className={classes.actions}>
-        <Actions apiKey={apiKey} mayChange={mayChange} onOpenDialog={onOpenDialog} />
-      </Cell>
+      <RowStop value={-1}>
+        <Cell className={classes.key}>{apiKey.masked}</Cell>
+        <Cell className={classes.created}>
+          <Caption>Created</Caption>
+          <Ago timestamp={apiKey.createdAt} />
+          {creator && <span className={classes.creator}> by {creator}</span>}
+        </Cell>
+        <Cell className={classes.used}>
+          {apiKey.lastUsedAt ? (
+            <>
+              <Caption>Used</Caption>
+              <Ago timestamp={apiKey.lastUsedAt} />
+            </>
+          ) : (
+            'Never used'
+          )}
+        </Cell>
+        <Cell className={classes.actions}>
+          <Actions apiKey={apiKey} mayChange={mayChange} onOpenDialog={onOpenDialog} />
+        </Cell>
+      </RowStop>
     </Row>
   )
 })
@@ -69,7 +77,10 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.revokedAt)
     return (
       <div className={classes.end}>
-        Revoked <Ago timestamp={apiKey.revokedAt} />
+        Revoked{' '}
+        <RowStop value={-1}>
+          <Ago timestamp={apiKey.revokedAt} />
+        </RowStop>
         {apiKey.revokedBy &&
           // Whoever holds a key may revoke it; then the key itself is named.
           ` by ${apiKey.revokedBy.id === apiKey.id ? 'someone who had the key' : apiKey.revokedBy.name}`}
@@ -79,23 +90,21 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.status === 'expired' && apiKey.expiresAt)
     return (
       <div className={classes.end}>
-        Expired <Ago timestamp={apiKey.expiresAt} />
+        Expired{' '}
+        <RowStop value={-1}>
+          <Ago timestamp={apiKey.expiresAt} />
+        </RowStop>
       </div>
     )
   return null
 }
 
-function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
+function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator'>) {
   const menuButton = useRef<HTMLButtonElement>(null)
   const enable = useEnableKey(apiKey)
   if (mayChange === null) return null
-  if (apiKey.status === 'revoked') return <span className="visually-hidden">None</span>
-  if (!mayChange)
-    return (
-      <div className={classes.buttons}>
-        <span className={classes.end}>View only</span>
-      </div>
-    )
+  if (apiKey.status === 'revoked' || !mayChange)
+    return <span className="visually-hidden">None</span>
 
   const open = (kind: 'rotate' | 'rename' | 'disable') =>
     onOpenDialog({ kind, apiKey, returnTo: menuButton.current })
@@ -103,9 +112,10 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
     <div className={classes.buttons}>
       <Button
         variant="subtle"
-        color="red"
+        color="gray"
         size="compact-sm"
-        fw={500}
+        className={classes.revoke ?? ''}
+        tabIndex={-1}
         aria-label={`Revoke ${apiKey.label}`}
         onClick={({ currentTarget }) =>
           onOpenDialog({ kind: 'revoke', apiKey, returnTo: currentTarget })
@@ -119,6 +129,7 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Props) {
             ref={menuButton}
             variant="subtle"
             color="gray"
+            tabIndex={-1}
             aria-label={`More actions for ${apiKey.label}`}
           >
             <IconDots size={18} />

@@ -1,5 +1,8 @@
 import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import { sessionQuery } from '../../../../api/session.queries.ts'
+import { moveWithinRows } from '../../../../ui/tables/move-within-rows.ts'
 import { Cell, Row, StackedTable } from '../../../../ui/tables/StackedTable.tsx'
 import { useNearScreen } from '../../../../ui/tables/use-near-screen.ts'
 import type { ReactNode } from 'react'
@@ -25,29 +28,42 @@ type Props = RowProps & {
 }
 
 export function KeyTable({ pages, isStale, onSight, ...row }: Props) {
+  const personId = useQuery(sessionQuery).data?.user.id
+  const keys = pages.flat()
+  const hasSeveralMakers = keys.some(({ createdBy }) => createdBy && createdBy.id !== personId)
   return (
-    <Frame isStale={isStale} rowCount={pages.flat().length}>
-      {pages.map((keys, index) => (
-        <PageOfKeys
-          key={index}
-          keys={keys}
-          isFirst={index === 0}
-          onSight={(isInSight) => onSight(index, isInSight)}
-          {...row}
-        />
-      ))}
-    </Frame>
+    <div onKeyDown={moveWithinRows}>
+      <Frame isStale={isStale} rowCount={keys.length}>
+        {pages.map((page, index) => (
+          <PageOfKeys
+            key={index}
+            keys={page}
+            reader={hasSeveralMakers ? personId : undefined}
+            isFirst={index === 0}
+            onSight={(isInSight) => onSight(index, isInSight)}
+            {...row}
+          />
+        ))}
+      </Frame>
+    </div>
   )
+}
+
+function creatorOf({ createdBy }: ApiKey, reader: string): string | null {
+  return createdBy && (createdBy.id === reader ? 'you' : createdBy.name)
 }
 
 type PageProps = RowProps & {
   keys: ApiKey[]
+  /** The person who reads, if the rows name who made each key. */
+  reader: string | undefined
   isFirst: boolean
   onSight: (isInSight: boolean) => void
 }
 
 /** Draws its rows only near the screen, so that thousands of keys scroll like ten. */
-function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageProps) {
+function PageOfKeys(props: PageProps) {
+  const { keys, reader, isFirst, onSight, permissions, onOpenDialog } = props
   const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
     isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
     onSight,
@@ -60,6 +76,7 @@ function PageOfKeys({ keys, isFirst, onSight, permissions, onOpenDialog }: PageP
             key={key.id}
             apiKey={key}
             mayChange={permissions?.mayChange(key) ?? null}
+            creator={reader === undefined ? null : creatorOf(key, reader)}
             onOpenDialog={onOpenDialog}
           />
         ))
@@ -106,7 +123,7 @@ function Frame(props: FrameProps) {
   return (
     <StackedTable
       label="API keys"
-      columns={['Label', 'Key', 'Created', 'Last Used', 'Actions']}
+      columns={['Label', 'Key', 'Created', 'Last used', 'Actions']}
       look="framed"
       hasActions
       {...props}

@@ -1,14 +1,14 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Drawer } from '@mantine/core'
-import { Brand } from '../ui/page/Brand.tsx'
-import { useReturnFocus } from '../ui/dialogs/use-return-focus.ts'
+import { Brand } from '../../ui/page/Brand.tsx'
+import { useReturnFocus } from '../../ui/dialogs/use-return-focus.ts'
 import classes from './NavigationDrawer.module.css'
 import { Sidebar } from './Sidebar.tsx'
 
-type Props = { person: Person; onClose: () => void }
+type Props = { person: Person; onClose: () => void; onListShortcuts: () => void }
 
 /** The sidebar on a narrow screen. */
-export function NavigationDrawer({ person, onClose }: Props) {
+export function NavigationDrawer({ person, onClose, onListShortcuts }: Props) {
   useReturnFocus(document.activeElement)
   return (
     <Drawer.Root
@@ -27,7 +27,14 @@ export function NavigationDrawer({ person, onClose }: Props) {
           <Drawer.CloseButton aria-label="Close navigation" />
         </div>
         <Drawer.Body>
-          <Sidebar person={person} onNavigate={onClose} />
+          <Sidebar
+            person={person}
+            onNavigate={onClose}
+            onListShortcuts={() => {
+              onClose()
+              onListShortcuts()
+            }}
+          />
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

@@ -1,14 +1,18 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Menu, UnstyledButton } from '@mantine/core'
-import { IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { paths } from '../paths.ts'
+import { paths } from '../../paths.ts'
 import classes from './PersonMenu.module.css'
-import { useSignOut } from './use-sign-out.ts'
+import { useSignOut } from '../use-sign-out.ts'
 
-type Props = { person: Person; onNavigate: (() => void) | undefined }
+type Props = {
+  person: Person
+  onNavigate: (() => void) | undefined
+  onListShortcuts: () => void
+}
 
-export function PersonMenu({ person, onNavigate }: Props) {
+export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
   const signOut = useSignOut()
   return (
     <Menu position="top-start" width="target" shadow="md">
@@ -33,6 +37,9 @@ export function PersonMenu({ person, onNavigate }: Props) {
           leftSection={<IconSettings size={16} stroke={1.7} />}
         >
           Settings
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.7} />} onClick={onListShortcuts}>
+          Keyboard shortcuts
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} stroke={1.7} />}

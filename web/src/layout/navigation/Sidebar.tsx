@@ -1,7 +1,7 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
 import { NavLink } from 'react-router'
-import { paths } from '../paths.ts'
+import { paths } from '../../paths.ts'
 import { OrganizationMenu } from './OrganizationMenu.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 import classes from './Sidebar.module.css'
@@ -13,9 +13,9 @@ const links = [
   { to: paths.settings, label: 'Settings', Icon: IconSettings },
 ]
 
-type Props = { person: Person; onNavigate?: () => void }
+type Props = { person: Person; onNavigate?: () => void; onListShortcuts: () => void }
 
-export function Sidebar({ person, onNavigate }: Props) {
+export function Sidebar({ person, onNavigate, onListShortcuts }: Props) {
   return (
     <div className={classes.sidebar}>
       <OrganizationMenu />
@@ -27,7 +27,7 @@ export function Sidebar({ person, onNavigate }: Props) {
           </NavLink>
         ))}
       </nav>
-      <PersonMenu person={person} onNavigate={onNavigate} />
+      <PersonMenu person={person} onNavigate={onNavigate} onListShortcuts={onListShortcuts} />
     </div>
   )
 }

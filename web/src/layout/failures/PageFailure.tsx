@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { Failure } from '../ui/feedback/Failure.tsx'
+import { BrokenPage } from './BrokenPage.tsx'
 
 /** Stands in the place of a page that broke or could not be loaded; what is around it stays. */
 export function PageFailure() {
@@ -15,10 +15,9 @@ export function PageFailure() {
     return () => window.removeEventListener('online', again)
   }, [again])
   return (
-    <Failure
-      title="This page could not be shown"
-      message="It goes on by itself when the network is back. If it stays like this, reload: there may be a newer version of the portal."
-      onRetry={again}
-    />
+    <BrokenPage onRetry={again}>
+      It goes on by itself when the network is back. If it stays like this, reload: there may be a
+      newer version of the portal.
+    </BrokenPage>
   )
 }

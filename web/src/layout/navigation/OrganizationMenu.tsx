@@ -2,9 +2,13 @@ import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers
 import { Menu, Skeleton, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { sentenceOf } from '../api/http.ts'
-import { organizationsQuery, sessionQuery, useSwitchOrganization } from '../api/session.queries.ts'
-import { notify } from '../ui/feedback/notify.ts'
+import { sentenceOf } from '../../api/http.ts'
+import {
+  organizationsQuery,
+  sessionQuery,
+  useSwitchOrganization,
+} from '../../api/session.queries.ts'
+import { notify } from '../../ui/feedback/notify.ts'
 import classes from './Sidebar.module.css'
 
 /** Shows the active organization and lets the person switch to their others. */
