@@ -1,5 +1,7 @@
 import './ui/theme/mantine.css'
 import './ui/theme/base.css'
+import './ui/theme/forced-colors.css'
+import './ui/theme/touch.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, type ReactNode } from 'react'

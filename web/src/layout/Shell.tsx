@@ -5,15 +5,24 @@ import { Outlet } from 'react-router'
 import { lazily } from '../ui/feedback/lazily.tsx'
 import { Brand } from '../ui/page/Brand.tsx'
 import classes from './Shell.module.css'
-import { Sidebar } from './Sidebar.tsx'
+import { useShortcuts } from './shortcuts/use-shortcuts.ts'
+import { Sidebar } from './navigation/Sidebar.tsx'
 
 const NavigationDrawer = lazily(
-  () => import('./NavigationDrawer.tsx'),
+  () => import('./navigation/NavigationDrawer.tsx'),
   (it) => it.NavigationDrawer,
+)
+
+const ShortcutsDialog = lazily(
+  () => import('./shortcuts/ShortcutsDialog.tsx'),
+  (it) => it.ShortcutsDialog,
 )
 
 export function Shell({ person }: { person: Person }) {
   const [isMenuOpen, setIsMenuOpen] = useState(false)
+  const [areShortcutsListed, setAreShortcutsListed] = useState(false)
+  const listShortcuts = () => setAreShortcutsListed(true)
+  useShortcuts(listShortcuts)
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -23,7 +32,7 @@ export function Shell({ person }: { person: Person }) {
         <div className={classes.brand}>
           <Brand />
         </div>
-        <Sidebar person={person} />
+        <Sidebar person={person} onListShortcuts={listShortcuts} />
       </aside>
       <header className={classes.header}>
         <Brand />
@@ -34,7 +43,14 @@ export function Shell({ person }: { person: Person }) {
           aria-expanded={isMenuOpen}
         />
       </header>
-      {isMenuOpen && <NavigationDrawer person={person} onClose={() => setIsMenuOpen(false)} />}
+      {isMenuOpen && (
+        <NavigationDrawer
+          person={person}
+          onClose={() => setIsMenuOpen(false)}
+          onListShortcuts={listShortcuts}
+        />
+      )}
+      {areShortcutsListed && <ShortcutsDialog onClose={() => setAreShortcutsListed(false)} />}
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
