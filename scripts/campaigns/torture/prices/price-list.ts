@@ -96,12 +96,17 @@ async function pricesOf(
   const found: Price[] = []
   let ordinaryMs = 0
   for (const [kind, request] of await requestsFor(route, caller, place, random, sample)) {
-    const { cpuMs, longestMs } = await place.meter.during(() => connection.send(request))
+    const asked = await renewed(request)
+    const { cpuMs, longestMs } = await place.meter.during(() => connection.send(asked))
     tally.requests++
     if (kind === 'ordinary') ordinaryMs = cpuMs
     found.push({ route: route.name, caller, kind, request, cpuMs, longestMs, ordinaryMs })
   }
   return found
+}
+
+async function renewed(request: Asked): Promise<Asked> {
+  return request.renew === undefined ? request : request.renew()
 }
 
 async function requestsFor(
@@ -142,7 +147,8 @@ async function again(
     let fault = faultOf(price, atFirst)
     for (let at = 0; at < TRIES && fault !== undefined; at++) {
       const notFoundMs = await priceOf404(place, connection, SAMPLES_OF_404_AGAIN)
-      const once = await place.meter.during(() => connection.send(price.request))
+      const asked = await renewed(price.request)
+      const once = await place.meter.during(() => connection.send(asked))
       const slowness = await place.meter.slowness()
       fault = faultOf({ ...price, ...once }, { notFoundMs, slowness })
     }

@@ -6,6 +6,8 @@ export type Asked = {
   target: string
   headers: Record<string, string>
   body?: string | Buffer
+  /** Makes the request that is sent in place of this one, where each has to be another. */
+  renew?: () => Promise<Asked>
 }
 
 /** In an attacker's request, a number that no other request has. */

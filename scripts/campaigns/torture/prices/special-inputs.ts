@@ -1,4 +1,7 @@
 // Requests that are dear because of what the service has stored; no kind of input finds them.
+import { MINUTE_MS } from '../../../../shared/src/moment.ts'
+import { MAX_ROWS_OF_POLL } from '../../../../shared/src/verification/lease-times.ts'
+import type { LeaseAnswer } from '../../../../shared/src/verification/leases.ts'
 import { keyIdAt } from './fill.ts'
 import type { Route } from './ordinary.ts'
 import type { Place } from './place.ts'
@@ -12,6 +15,37 @@ const withJson = (ordinary: Asked, body: object): Asked => ({
   body: JSON.stringify(body),
 })
 
+const endOfMinute = () =>
+  new Date((Math.floor(Date.now() / MINUTE_MS) + 1) * MINUTE_MS).toISOString()
+
+const fullPoll = {
+  session: null,
+  nonce: '',
+  applied: 0,
+  batch: 1,
+  uses: Array.from({ length: MAX_ROWS_OF_POLL }, (_, at) => ({
+    keyId: keyIdAt(at),
+    code: 'VALID',
+    ip: '2001:db8:0:100::1',
+    count: 1000,
+    agoMs: at,
+  })),
+  unused: [],
+}
+
+/** What a poll bears that is a session's next one: its batch is counted, and its slices taken back. */
+async function beginLease({ service, serviceToken }: Place): Promise<object> {
+  const response = await fetch(`${service.url}/api/auth/lease`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${serviceToken}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ...fullPoll, uses: [], batch: 0 }),
+  })
+  const { session, nonce, head } = (await response.json()) as LeaseAnswer
+  const resetAt = endOfMinute()
+  const unused = fullPoll.uses.map(({ keyId }) => ({ keyId, resetAt, units: 1 }))
+  return { session, nonce, applied: head, unused }
+}
+
 const special: Record<string, Special> = {
   'POST /api/auth/verify': (ordinary, { boundKey }) => ({
     'key with 100 addresses': withJson(ordinary, { key: boundKey, ip: '2001:db8:0:100::1' }),
@@ -20,26 +54,11 @@ const special: Record<string, Special> = {
       scopes: Array.from({ length: 50 }, (_, at) => `${'a:'.repeat(40)}${at}`),
     }),
   }),
-  'POST /api/auth/lease': (ordinary) => ({
-    'uses of 200 keys, and as many slices': withJson(ordinary, {
-      session: null,
-      nonce: '',
-      applied: 0,
-      batch: 1,
-      uses: Array.from({ length: 200 }, (_, at) => ({
-        keyId: keyIdAt(at),
-        code: 'VALID',
-        ip: '2001:db8:0:100::1',
-        count: 1000,
-        agoMs: at,
-      })),
-      unused: Array.from({ length: 200 }, (_, at) => ({
-        keyId: keyIdAt(at),
-        resetAt: '2026-03-05T14:30:00.000Z',
-        units: 1,
-      })),
-    }),
-  }),
+  'POST /api/auth/lease': (ordinary, place) => {
+    const request = withJson(ordinary, fullPoll)
+    const renew = async () => withJson(ordinary, { ...fullPoll, ...(await beginLease(place)) })
+    return { 'uses of 200 keys, and as many slices': { ...request, renew } }
+  },
   'GET /api/whoami': (ordinary, { boundKey }) => ({
     'key with 100 addresses': {
       ...ordinary,

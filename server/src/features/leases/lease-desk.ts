@@ -170,11 +170,25 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
 
   async function poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer> {
     if (Date.now() < grantsFrom) return nothing(book.head())
+    const reply = Promise.withResolvers<LeaseAnswer>()
+    const counting = await takePoll(asked, poller, onGone, reply)
+    const answer = await reply.promise
+    // The verifier's next poll comes after that, so no more than one of its batches is being counted.
+    await counting.done
+    return answer
+  }
+
+  /** @returns the counting of what the poll brought; its answer may come later */
+  async function takePoll(
+    asked: LeasePoll,
+    poller: Poller,
+    onGone: OnGone,
+    reply: PromiseWithResolvers<LeaseAnswer>,
+  ): Promise<{ done: Promise<void> }> {
     const id = pollCount++
     pollsArriving++
     try {
       await (place ? place.join() : prepareToGrant())
-      const reply = Promise.withResolvers<LeaseAnswer>()
       held.set(id, reply)
       onGone(() => {
         book.gone(id)
@@ -182,9 +196,9 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
         held.delete(id)
       })
       const { counts, due } = book.poll(id, asked, poller, clock())
-      void count(counts, poller).catch((error: unknown) => noteUncounted(error))
+      const done = count(counts, poller).catch((error: unknown) => noteUncounted(error))
       send(due)
-      return reply.promise
+      return { done }
     } finally {
       pollsArriving--
       if (waiting.length > 0) review()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testApi, onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 import { beginLease } from '../../../../../scripts/testkit/api/lease.ts'
+import { countLeasedUses } from './count-leased-uses.ts'
 import { sliceSizes } from './slice-sizes.ts'
 
 const MINUTE_MS = 60_000
@@ -88,6 +89,24 @@ test('what comes back unused can be spent once more, in its own minute, and once
   const later = new Date(Date.parse(copy!.resetAt) + MINUTE_MS).toISOString()
   await verifier.poll({ batch: 8, unused: [{ ...unused[0]!, resetAt: later }] })
   await given({ remaining: 9 })
+})
+
+test('a poll gives back to few budgets at most, those of which it has most', async () => {
+  const { api, owner } = await verifierWith({})
+  const keys = await Promise.all(Array.from({ length: 30 }, () => api.issueKey(owner)))
+  const resetAt = new Date((Math.floor(api.clock.nowMs() / MINUTE_MS) + 1) * MINUTE_MS)
+  const unused = keys.flatMap(({ id }, at) => {
+    const slice = { keyId: id, resetAt: resetAt.toISOString(), units: at + 1 }
+    return [slice, slice]
+  })
+  const given: number[] = []
+  const rateLimiter = {
+    ...api.ctx.rateLimiter,
+    giveBack: (_: unknown, units: number) => void given.push(units),
+  }
+  await countLeasedUses({ ...api.ctx, rateLimiter }, null, { uses: [], unused })
+  const largest = Array.from({ length: 20 }, (_, at) => 2 * (30 - at))
+  expect(given).toEqual(largest)
 })
 
 test('uses that come with a poll are counted once, and move the last use', async () => {

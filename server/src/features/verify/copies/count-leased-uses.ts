@@ -3,6 +3,9 @@ import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { Context } from '../../context.ts'
 import { findCountedKeys, type CountedKey } from '../verify.store.ts'
 
+// A poll may bring ten times as many; what is not given back is there again in the next minute.
+const MAX_GIVEN_BACK = 20
+
 /**
  * Counts the uses that a verifier decided by itself, and takes back what a verifier of the platform
  * did not use of its slices. Keys that its token may not ask about are passed over, as are keys that are gone.
@@ -28,12 +31,23 @@ export async function countLeasedUses(
       ctx.usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: null, scopes: [] })
   }
   // An organization's own token could give back more than it took, and so lift its keys' limits.
-  const mayGiveBack = organizationIds === null
-  for (const { keyId, resetAt, units } of mayGiveBack ? unused : []) {
-    const key = keys.get(keyId)
-    const resetAtMs = Date.parse(resetAt)
-    if (!key || resetAtMs % MINUTE_MS !== 0) continue
-    const taken = { accepted: true, limit: 0, remaining: 0, resetAtMs }
-    await ctx.rateLimiter.giveBack(key.budgetNumber, units, taken)
+  if (organizationIds === null) await giveBack(ctx, keys, unused)
+}
+
+/** Gives back the largest parts of this minute's budgets, each budget in one command. */
+async function giveBack(
+  { rateLimiter, nowMs }: Pick<Context, 'rateLimiter' | 'nowMs'>,
+  keys: ReadonlyMap<string, CountedKey>,
+  unused: LeasePoll['unused'],
+): Promise<void> {
+  const resetAtMs = (Math.floor(nowMs() / MINUTE_MS) + 1) * MINUTE_MS
+  const units = new Map<number, number>()
+  for (const slice of unused) {
+    const key = keys.get(slice.keyId)
+    if (!key || Date.parse(slice.resetAt) !== resetAtMs) continue
+    units.set(key.budgetNumber, (units.get(key.budgetNumber) ?? 0) + slice.units)
   }
+  const largest = [...units].toSorted(([, one], [, other]) => other - one).slice(0, MAX_GIVEN_BACK)
+  const taken = { accepted: true, limit: 0, remaining: 0, resetAtMs }
+  await Promise.all(largest.map(([budget, sum]) => rateLimiter.giveBack(budget, sum, taken)))
 }
