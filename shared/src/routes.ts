@@ -10,12 +10,7 @@ import { verifyRoutes } from './routes/verify.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
-/**
- * Every route of the API but those of sessions (`routes/sessions.ts`), by method and path: what it
- * takes, and what it answers by status. The server validates by these schemas; the portal imports
- * their types alone, so that it loads no zod.
- */
-export const routes = {
+const all = {
   ...keyRoutes,
   ...policyRoutes,
   ...usageRoutes,
@@ -28,3 +23,17 @@ export const routes = {
   ...webhookRoutes,
   ...peopleRoutes,
 }
+
+/** Every route has a name for generated clients, and one with a body a sample of it. */
+type Described<Routes> = {
+  [Name in keyof Routes]: { operationId: string } & (Routes[Name] extends { body: unknown }
+    ? { example: object }
+    : unknown)
+}
+
+/**
+ * Every route of the API but those of sessions (`routes/sessions.ts`), by method and path: what it
+ * takes, and what it answers by status. The server validates by these schemas; the portal imports
+ * their types alone, so that it loads no zod.
+ */
+export const routes = all satisfies Described<typeof all>

@@ -9,7 +9,7 @@ import { leakRoutes } from '../features/leaks/leaks.routes.ts'
 import { policyRoutes } from '../features/policy/policy.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
-import { sessionNames, sessionPaths } from '../features/people/better-auth/describe-endpoints.ts'
+import { describeSessions, sessionNames } from '../http/openapi/session-endpoints.ts'
 import { sessionRoutes } from '../features/people/better-auth/sessions.routes.ts'
 import { usageRoutes } from '../features/usage/usage.routes.ts'
 import { checkRoutes } from '../features/verify/gateway/check.routes.ts'
@@ -27,7 +27,7 @@ import { fastLane } from '../features/verify/lane.ts'
 import { handleErrors, sendFrameworkError } from '../http/answers/error-handler.ts'
 import { healthRoutes } from '../http/site/health.routes.ts'
 import { acceptJsonBodies } from '../http/requests/json-body.ts'
-import { describeApi, openApiRoutes } from '../http/site/openapi.ts'
+import { describeApi, openApiRoutes } from '../http/openapi/describe-api.ts'
 import { metricsRoutes } from '../http/site/metrics.routes.ts'
 import { answerMalformedRequests } from '../http/requests/malformed-requests.ts'
 import { makeServer } from '../http/server/make-server.ts'
@@ -90,7 +90,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   refuseAmbiguity(app)
   takeTurns(app)
   authenticateRequests(app, ctx)
-  await describeApi(app, config.publicUrl, sessionPaths())
+  await describeApi(app, config.publicUrl, describeSessions())
 
   await healthRoutes(app, readiness)
   await metricsRoutes(app, ctx)

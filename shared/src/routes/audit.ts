@@ -8,6 +8,7 @@ const EventFile = z
 
 export const auditRoutes = {
   'GET /api/audit-events': {
+    operationId: 'listAuditEvents',
     tags: ['Audit log'],
     summary: "List the organization's audit events, newest first",
     description:

@@ -30,6 +30,5 @@ export const IdempotencyHeaders = z.object({
     .meta({
       description:
         'A retry with the same key and body gets the first answer again, and does nothing twice. Best 128 random bits',
-      examples: ['5f0c7a9e41d84b6f93c2ae10b7d86f25'],
     }),
 })

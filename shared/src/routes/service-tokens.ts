@@ -10,20 +10,24 @@ const tags = ['Service tokens']
 
 export const serviceTokenRoutes = {
   'GET /api/service-tokens': {
+    operationId: 'listServiceTokens',
     tags,
     summary: "List the organization's service tokens that are not revoked, newest first",
     querystring: ListServiceTokensQuery,
     response: { 200: ServiceTokenPage, ...errors(400, 401, 403, 503) },
   },
   'POST /api/service-tokens': {
+    operationId: 'issueServiceToken',
     tags,
     summary: 'Make a service token; this answer alone holds it in full',
     description: `It reaches the owner's organization and no other. ${sameAnswerAgain}.`,
     headers: IdempotencyHeaders,
     body: IssueServiceTokenInput,
+    example: { name: 'Billing', scopes: ['keys:verify'] },
     response: { 201: IssuedServiceToken, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
   },
   'DELETE /api/service-tokens/:id': {
+    operationId: 'revokeServiceToken',
     tags,
     summary: 'Revoke a service token, at once and for good',
     params: IdParams,

@@ -23,9 +23,18 @@ const password = text
 const code = text.transform((given) => given.replaceAll(/\s/g, ''))
 
 // One role at a time: better-auth would store several as one comma-joined word.
-const oneRole = z.union([Role, z.tuple([Role]).transform(([role]) => role)], {
-  error: 'Must be one of viewer, member, admin, owner',
-})
+const oneRole = z.union(
+  [
+    Role,
+    z
+      .array(Role)
+      .length(1)
+      .transform(([role]) => role ?? z.NEVER),
+  ],
+  {
+    error: 'Must be one of viewer, member, admin, owner',
+  },
+)
 
 const organizationId = text.optional()
 

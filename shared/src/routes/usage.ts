@@ -6,6 +6,7 @@ const tags = ['Usage']
 
 export const usageRoutes = {
   'GET /api/keys/:id/usage': {
+    operationId: 'getKeyUsage',
     tags,
     summary: 'Count the uses of a key by hour or day, and by how each ended',
     description:
@@ -15,6 +16,7 @@ export const usageRoutes = {
     response: { 200: KeyUsage, ...errors(400, 401, 403, 404, 503) },
   },
   'GET /api/keys/:id/callers': {
+    operationId: 'getKeyCallers',
     tags,
     summary: 'Who presents a key: the addresses last seen, and the last refusals',
     description:
@@ -23,6 +25,7 @@ export const usageRoutes = {
     response: { 200: KeyCallers, ...errors(400, 401, 403, 404, 503) },
   },
   'GET /api/refusals': {
+    operationId: 'findRefusals',
     tags,
     summary: 'Find why a request was refused, by its request id',
     description:

@@ -3,17 +3,21 @@ import { LeaseAnswer, LeasePoll } from '../schemas/leases.ts'
 import { VerifyInput, VerifyResult } from '../schemas/verify.ts'
 import { Scope } from '../schemas/scopes.ts'
 import { errors } from './common.ts'
+import { SAMPLE_KEY } from '../samples.ts'
 
 const tags = ['Verification']
 
 export const verifyRoutes = {
   'POST /api/auth/verify': {
+    operationId: 'verifyKey',
     tags,
     summary: 'Say whether a key is good, as of now',
     body: VerifyInput,
+    example: { key: SAMPLE_KEY, scopes: ['widget:token'], ip: '203.0.113.7' },
     response: { 200: VerifyResult, ...errors(400, 401, 403, 413, 415, 503) },
   },
   'POST /api/auth/lease': {
+    operationId: 'pollLease',
     tags,
     summary: 'Begin or renew a lease, under which a verifier decides by its copies of keys',
     description:
@@ -21,9 +25,11 @@ export const verifyRoutes = {
       'sent. The copies of keys that `changes` names are to be dropped before it is counted; the ' +
       'next poll confirms that, and is sent at once.',
     body: LeasePoll,
+    example: { session: null, nonce: '', applied: 0, batch: 0, uses: [], unused: [] },
     response: { 200: LeaseAnswer, ...errors(400, 401, 403, 413, 415, 503) },
   },
   'GET /api/auth/check': {
+    operationId: 'checkKey',
     tags,
     summary: 'Tell a gateway whether to let a request through',
     description:

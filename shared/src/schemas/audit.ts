@@ -28,7 +28,7 @@ export const auditActions = [
   'webhook.disabled',
   'webhook.deleted',
 ] as const
-export const AuditAction = z.enum(auditActions)
+export const AuditAction = z.enum(auditActions).meta({ id: 'AuditAction' })
 export type AuditAction = z.infer<typeof AuditAction>
 
 export const actorTypes = ['user', 'service', 'key-holder', 'system'] as const
@@ -75,5 +75,5 @@ export const ListAuditEventsQuery = z.strictObject({
 })
 export type ListAuditEventsQuery = z.infer<typeof ListAuditEventsQuery>
 
-export const AuditEventPage = pageOf(AuditEvent)
+export const AuditEventPage = pageOf(AuditEvent).meta({ id: 'AuditEventPage' })
 export type AuditEventPage = z.infer<typeof AuditEventPage>

@@ -1,12 +1,16 @@
 import * as z from 'zod'
+import { DEMO_AGENT_ID } from '../samples.ts'
 import { displayText } from './text.ts'
 
 export const OrganizationId = z.string().regex(/^org_[0-9A-Za-z_-]{1,64}$/, 'Must be org_…')
 
-export const Uuid = z.guid().toLowerCase()
+export const Uuid = z
+  .guid()
+  .toLowerCase()
+  .meta({ examples: [DEMO_AGENT_ID] })
 
 export const subscriptions = ['active', 'trialing', 'inactive'] as const
-export const Subscription = z.enum(subscriptions)
+export const Subscription = z.enum(subscriptions).meta({ id: 'Subscription' })
 export type Subscription = z.infer<typeof Subscription>
 
 export const PutOrganizationInput = z.strictObject({

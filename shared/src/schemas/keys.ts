@@ -6,11 +6,11 @@ import { pageOf, pageQuery } from './pagination.ts'
 import { Scopes } from './scopes.ts'
 import { displayText, Moment, searchText, Timestamp } from './text.ts'
 
-export const Environment = z.enum(environments)
+export const Environment = z.enum(environments).meta({ id: 'Environment' })
 export type Environment = z.infer<typeof Environment>
 
 export const keyStatuses = ['active', 'disabled', 'expired', 'revoked'] as const
-export const KeyStatus = z.enum(keyStatuses)
+export const KeyStatus = z.enum(keyStatuses).meta({ id: 'KeyStatus' })
 export type KeyStatus = z.infer<typeof KeyStatus>
 
 export const Label = displayText(100, 'Enter a label')
@@ -20,7 +20,7 @@ export function isKeyId(text: string): boolean {
   return /^key_[0-9A-Za-z]{1,64}$/.test(text)
 }
 
-const Actor = z.object({ id: z.string(), name: z.string() })
+const Actor = z.object({ id: z.string(), name: z.string() }).meta({ id: 'KeyActor' })
 
 /** A key as it may be seen after it was made: everything but the secret. */
 export const ApiKey = z
@@ -51,13 +51,13 @@ export const ApiKey = z
     rotatedFrom: z.string().nullable(),
     rotatedTo: z.string().nullable(),
   })
-  .meta({ id: 'ApiKey' })
+  .meta({ id: 'ApiKey', description: 'A key, without its secret' })
 export type ApiKey = z.infer<typeof ApiKey>
 
 /** The one response that carries the secret. */
 export const IssuedKey = ApiKey.extend({
   key: z.string().meta({ description: 'The full key; it is never shown again' }),
-}).meta({ id: 'IssuedKey' })
+}).meta({ id: 'IssuedKey', description: 'The key with its secret, in this answer alone' })
 export type IssuedKey = z.infer<typeof IssuedKey>
 
 export const IssueKeyInput = z.strictObject({
@@ -120,7 +120,7 @@ export type CountKeysQuery = z.infer<typeof CountKeysQuery>
 
 export const KeyCounts = z
   .object({ active: z.int(), revoked: z.int(), expired: z.int() })
-  .meta({ id: 'KeyCounts' })
+  .meta({ id: 'KeyCounts', description: 'How many keys are in which state' })
 export type KeyCounts = z.infer<typeof KeyCounts>
 
 /** Whatever text somebody holds; it need not be a key. */
@@ -143,7 +143,7 @@ export const ListKeysQuery = z.strictObject({
 })
 export type ListKeysQuery = z.infer<typeof ListKeysQuery>
 
-export const KeyPage = pageOf(ApiKey)
+export const KeyPage = pageOf(ApiKey).meta({ id: 'ApiKeyPage' })
 export type KeyPage = z.infer<typeof KeyPage>
 
 /** Whatever text somebody found; it need not be a key. */

@@ -10,20 +10,24 @@ const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const MAX_AGO_MS = 24 * 60 * 60 * 1000
 
 /** Uses of one key that ended the same way and came from the same address. */
-export const LeaseUse = z.strictObject({
-  keyId: Id,
-  code: z.enum(countedOutcomes),
-  ip: z.string().max(64).nullable(),
-  count: z.int().min(1).max(1_000_000_000),
-  agoMs: z.int().min(0).max(MAX_AGO_MS).meta({ description: 'Since the last of them' }),
-}) satisfies z.ZodType<leases.LeaseUse>
+export const LeaseUse = z
+  .strictObject({
+    keyId: Id,
+    code: z.enum(countedOutcomes),
+    ip: z.string().max(64).nullable(),
+    count: z.int().min(1).max(1_000_000_000),
+    agoMs: z.int().min(0).max(MAX_AGO_MS).meta({ description: 'Since the last of them' }),
+  })
+  .meta({ id: 'LeaseUse' }) satisfies z.ZodType<leases.LeaseUse>
 
 /** What was not used of slices; it goes back to the budget of its own minute alone. */
-export const UnusedSlice = z.strictObject({
-  keyId: Id,
-  resetAt: Timestamp.meta({ description: 'The end of the minute, as the copy named it' }),
-  units: z.int().min(1).max(1_000_000),
-}) satisfies z.ZodType<leases.UnusedSlice>
+export const UnusedSlice = z
+  .strictObject({
+    keyId: Id,
+    resetAt: Timestamp.meta({ description: 'The end of the minute, as the copy named it' }),
+    units: z.int().min(1).max(1_000_000),
+  })
+  .meta({ id: 'UnusedSlice' }) satisfies z.ZodType<leases.UnusedSlice>
 
 export const LeasePoll = z.strictObject({
   session: Id.nullable().meta({ description: 'As the last answer named it; null at first' }),
@@ -37,40 +41,49 @@ export const LeasePoll = z.strictObject({
   bye: z.literal(true).optional().meta({ description: 'The verifier judges no more' }),
 }) satisfies z.ZodType<leases.LeasePoll>
 
-export const LeaseChange = z.object({
-  seq: z.int(),
-  keyId: z.string(),
-}) satisfies z.ZodType<leases.LeaseChange>
+export const LeaseChange = z
+  .object({
+    seq: z.int(),
+    keyId: z.string(),
+  })
+  .meta({ id: 'LeaseChange' }) satisfies z.ZodType<leases.LeaseChange>
 
-export const LeaseAnswer = z.object({
-  session: z.string().nullable().meta({ description: 'Null where none is to be had now' }),
-  nonce: z.string(),
-  head: z.int().meta({ description: 'The last change that this answer takes into account' }),
-  leaseMs: z.int().meta({
-    description: 'Counted from before the poll was sent; 0 renews nothing',
-  }),
-  changes: z.array(LeaseChange).meta({ description: 'Keys whose copies are to be dropped' }),
-  resync: z.boolean().meta({ description: 'All copies are to be dropped' }),
-  counted: z.int().nullable().meta({
-    description: 'The last batch counted of the session that the poll named; null if unknown here',
-  }),
-}) satisfies z.ZodType<leases.LeaseAnswer>
+export const LeaseAnswer = z
+  .object({
+    session: z.string().nullable().meta({ description: 'Null where none is to be had now' }),
+    nonce: z.string(),
+    head: z.int().meta({ description: 'The last change that this answer takes into account' }),
+    leaseMs: z.int().meta({
+      description: 'Counted from before the poll was sent; 0 renews nothing',
+    }),
+    changes: z.array(LeaseChange).meta({ description: 'Keys whose copies are to be dropped' }),
+    resync: z.boolean().meta({ description: 'All copies are to be dropped' }),
+    counted: z.int().nullable().meta({
+      description:
+        'The last batch counted of the session that the poll named; null if unknown here',
+    }),
+  })
+  .meta({ id: 'LeaseAnswer' }) satisfies z.ZodType<leases.LeaseAnswer>
 
 /** What a verifier needs to decide about a key by itself, while its lease runs. */
-export const KeyCopy = z.object({
-  asOf: z.int().meta({ description: 'The last change that this copy takes into account' }),
-  keyId: z.string(),
-  organizationId: z.string(),
-  label: z.string(),
-  environment: Environment,
-  scopes: z.array(z.string()),
-  allowedIps: z.array(z.string()),
-  enabled: z.boolean(),
-  revoked: z.boolean(),
-  limit: z.int().meta({ description: 'Uses a minute' }),
-  expiresAt: Timestamp.nullable(),
-  expiresInMs: z.int().nullable().meta({ description: 'By the clock of the service' }),
-  slice: z.int().meta({ description: "Units of this minute's budget that this verifier may take" }),
-  minuteEndsInMs: z.int(),
-  resetAt: Timestamp.meta({ description: 'The end of the minute that the slice belongs to' }),
-}) satisfies z.ZodType<leases.KeyCopy>
+export const KeyCopy = z
+  .object({
+    asOf: z.int().meta({ description: 'The last change that this copy takes into account' }),
+    keyId: z.string(),
+    organizationId: z.string(),
+    label: z.string(),
+    environment: Environment,
+    scopes: z.array(z.string()),
+    allowedIps: z.array(z.string()),
+    enabled: z.boolean(),
+    revoked: z.boolean(),
+    limit: z.int().meta({ description: 'Uses a minute' }),
+    expiresAt: Timestamp.nullable(),
+    expiresInMs: z.int().nullable().meta({ description: 'By the clock of the service' }),
+    slice: z
+      .int()
+      .meta({ description: "Units of this minute's budget that this verifier may take" }),
+    minuteEndsInMs: z.int(),
+    resetAt: Timestamp.meta({ description: 'The end of the minute that the slice belongs to' }),
+  })
+  .meta({ id: 'KeyCopy' }) satisfies z.ZodType<leases.KeyCopy>

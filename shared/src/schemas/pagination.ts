@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { describedAsInteger } from './text.ts'
 
 export const DEFAULT_PAGE_SIZE = 25
 export const MAX_PAGE_SIZE = 100
@@ -13,6 +14,7 @@ const limitText = z
 export const pageQuery = {
   limit: limitText.optional().meta({
     description: `1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when absent`,
+    ...describedAsInteger(1, MAX_PAGE_SIZE),
   }),
   cursor: z.string().min(1).max(200).optional().meta({
     description: '`nextCursor` of the page before',
@@ -21,7 +23,8 @@ export const pageQuery = {
 
 /** One page of a list, newest first; `nextCursor` is null on the last page. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), nextCursor: z.string().nullable() })
+  const description = 'A page; `nextCursor` is null on the last one'
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() }).meta({ description })
 }
 
 export type Page<T> = { data: T[]; nextCursor: string | null }

@@ -19,7 +19,7 @@ export const Scopes = z
   .max(MAX_SCOPES, `At most ${MAX_SCOPES} scopes`)
   .meta({ description: 'What the key may do; an empty list means everything' })
 
-export const ServiceScope = z.enum(serviceScopes)
+export const ServiceScope = z.enum(serviceScopes).meta({ id: 'ServiceScope' })
 export const OrganizationScope = z.enum(organizationScopes)
-export const Role = z.enum(roles)
+export const Role = z.enum(roles).meta({ id: 'MemberRole' })
 export type Role = z.infer<typeof Role>

@@ -30,13 +30,16 @@ export const ServiceToken = z
     lastUsedAt: Timestamp.nullable(),
     lastUsedIp: z.string().nullable(),
   })
-  .meta({ id: 'ServiceToken' })
+  .meta({ id: 'ServiceToken', description: 'A service token, without its secret' })
 export type ServiceToken = z.infer<typeof ServiceToken>
 
 /** The one response that carries the secret. */
 export const IssuedServiceToken = ServiceToken.extend({
   token: z.string().meta({ description: 'The full token; it is never shown again' }),
-}).meta({ id: 'IssuedServiceToken' })
+}).meta({
+  id: 'IssuedServiceToken',
+  description: 'The service token with its secret, in this answer alone',
+})
 export type IssuedServiceToken = z.infer<typeof IssuedServiceToken>
 
 export const IssueServiceTokenInput = z.strictObject({
@@ -53,5 +56,5 @@ export type IssueServiceTokenInput = z.infer<typeof IssueServiceTokenInput>
 export const ListServiceTokensQuery = z.strictObject(pageQuery)
 export type ListServiceTokensQuery = z.infer<typeof ListServiceTokensQuery>
 
-export const ServiceTokenPage = pageOf(ServiceToken)
+export const ServiceTokenPage = pageOf(ServiceToken).meta({ id: 'ServiceTokenPage' })
 export type ServiceTokenPage = z.infer<typeof ServiceTokenPage>

@@ -18,18 +18,24 @@ export const ShowInvitationInput = z.strictObject({
 })
 
 /** An invitation as its link shows it; of one that is over, only how it ended. */
-export const ShownInvitation = z.discriminatedUnion('status', [
-  z.object({
-    status: z.literal('pending'),
-    email: z.string().meta({ description: 'Whom it is for' }),
-    role: Role,
-    organizationName: z.string(),
-    inviterName: z.string(),
-    inviterEmail: z.string(),
-    expiresAt: Timestamp,
-  }),
-  z.object({ status: z.enum(['accepted', 'rejected', 'canceled', 'expired']) }),
-])
+export const ShownInvitation = z
+  .discriminatedUnion('status', [
+    z
+      .object({
+        status: z.literal('pending'),
+        email: z.string().meta({ description: 'Whom it is for' }),
+        role: Role,
+        organizationName: z.string(),
+        inviterName: z.string(),
+        inviterEmail: z.string(),
+        expiresAt: Timestamp,
+      })
+      .meta({ id: 'PendingInvitation' }),
+    z
+      .object({ status: z.enum(['accepted', 'rejected', 'canceled', 'expired']) })
+      .meta({ id: 'EndedInvitation' }),
+  ])
+  .meta({ id: 'ShownInvitation', description: 'The invitation, or how it ended' })
 export type ShownInvitation = z.infer<typeof ShownInvitation>
 
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords.ts'

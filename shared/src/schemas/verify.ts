@@ -23,30 +23,39 @@ export const VerifyInput = z.strictObject({
 })
 export type VerifyInput = z.infer<typeof VerifyInput>
 
-export const Budget = z.object({
-  limit: z.int(),
-  remaining: z.int(),
-  resetAt: Timestamp,
-}) satisfies z.ZodType<verdict.Budget>
+export const Budget = z
+  .object({
+    limit: z.int(),
+    remaining: z.int(),
+    resetAt: Timestamp,
+  })
+  .meta({ id: 'Budget' }) satisfies z.ZodType<verdict.Budget>
 
-export const VerifyAccepted = z.object({
-  valid: z.literal(true),
-  code: z.literal('VALID'),
-  keyId: z.string(),
-  organizationId: z.string(),
-  label: z.string(),
-  environment: Environment,
-  scopes: z.array(z.string()),
-  expiresAt: Timestamp.nullable(),
-  rateLimit: Budget,
-  copy: KeyCopy.optional(),
-}) satisfies z.ZodType<verdict.VerifyAccepted>
+export const VerifyAccepted = z
+  .object({
+    valid: z.literal(true),
+    code: z.literal('VALID'),
+    keyId: z.string(),
+    organizationId: z.string(),
+    label: z.string(),
+    environment: Environment,
+    scopes: z.array(z.string()),
+    expiresAt: Timestamp.nullable(),
+    rateLimit: Budget,
+    copy: KeyCopy.optional(),
+  })
+  .meta({ id: 'VerifyAccepted' }) satisfies z.ZodType<verdict.VerifyAccepted>
 
-export const VerifyRefused = z.object({
-  valid: z.literal(false),
-  code: RefusalCode,
-  rateLimit: Budget.optional(),
-  copy: KeyCopy.optional(),
-}) satisfies z.ZodType<verdict.VerifyRefused>
+export const VerifyRefused = z
+  .object({
+    valid: z.literal(false),
+    code: RefusalCode,
+    rateLimit: Budget.optional(),
+    copy: KeyCopy.optional(),
+  })
+  .meta({ id: 'VerifyRefused' }) satisfies z.ZodType<verdict.VerifyRefused>
 
-export const VerifyResult = z.discriminatedUnion('valid', [VerifyAccepted, VerifyRefused])
+export const VerifyResult = z.discriminatedUnion('valid', [VerifyAccepted, VerifyRefused]).meta({
+  id: 'Verdict',
+  description: 'Whether the key is good, and why not; `code` tells the two apart',
+})

@@ -6,7 +6,7 @@ import { AppError } from '../../lib/errors.ts'
 import type { Readiness } from '../server/readiness.ts'
 import { errors } from '@zentrix/shared/routes/common.ts'
 
-const Health = z.object({ status: z.literal('ok') })
+const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health', description: 'It does' })
 
 /** What a supervisor and a load balancer ask. */
 export async function healthRoutes(app: FastifyInstance, readiness: Readiness): Promise<void> {
@@ -15,7 +15,12 @@ export async function healthRoutes(app: FastifyInstance, readiness: Readiness): 
     '/healthz',
     {
       config: { access: 'public' },
-      schema: { tags: ['Health'], summary: 'The process is alive', response: { 200: Health } },
+      schema: {
+        operationId: 'isAlive',
+        tags: ['Health'],
+        summary: 'The process is alive',
+        response: { 200: Health },
+      },
     },
     async (_, reply) => reply.header('Cache-Control', 'no-store').send({ status: 'ok' }),
   )
@@ -24,6 +29,7 @@ export async function healthRoutes(app: FastifyInstance, readiness: Readiness): 
     {
       config: { access: 'public' },
       schema: {
+        operationId: 'isReady',
         tags: ['Health'],
         summary: 'The service can answer',
         response: { 200: Health, ...errors(503) },

@@ -13,10 +13,16 @@ export async function metricsRoutes(app: FastifyInstance, ctx: MetricSources): P
     {
       config: { access: 'metrics' },
       schema: {
+        operationId: 'getMetrics',
         tags: ['Health'],
         summary: 'Metrics in the text format of Prometheus',
-        produces: [Registry.PROMETHEUS_CONTENT_TYPE],
-        response: { 200: z.string(), ...errors(401) },
+        response: {
+          200: {
+            description: 'All metrics of this process',
+            content: { [Registry.PROMETHEUS_CONTENT_TYPE]: { schema: z.string() } },
+          },
+          ...errors(401),
+        },
       },
     },
     async (_, reply) => {

@@ -66,7 +66,7 @@ test('what may be tried again says how', async () => {
   const { paths } = await documentOf(await testApi())
   for (const path of ['/api/keys', '/api/internal/calls/consume']) {
     const { parameters = [] } = paths[path]!['post']!
-    const header = parameters.find(({ name }) => name === 'idempotency-key')
+    const header = parameters.find(({ name }) => name === 'Idempotency-Key')
     expect(header).toMatchObject({
       in: 'header',
       description: expect.stringMatching(/retry/) as string,

@@ -4,13 +4,19 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { hasCurrent } from '../answers/validators.ts'
-import { accessRules, type Access } from '../access-rules.ts'
+import { accessRules, type Access, type AccessRule } from '../access-rules.ts'
+import { callerHeaders } from './caller-headers.ts'
+import { finishDocument, type Document } from './finish-document.ts'
+import { isSchema, type Components } from './rewrite-schemas.ts'
 
 /** The chapters of the reference, in the order in which a reader meets them. */
 const tags = [
   { name: 'Public API', description: "Called by a customer's server, with its API key" },
   { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
   { name: 'Usage', description: 'How keys are used, by whom, and why they are refused' },
+  { name: 'Usage', description: 'How often keys are used, from where, and why some were refused' },
+  { name: 'Policy', description: 'What an organization asks of its keys' },
+  { name: 'Webhooks', description: 'Tell a server of yours what happens to keys' },
   { name: 'Service tokens', description: "What an organization's owners give their own services" },
   { name: 'Audit log', description: 'Who did what to which key, and when' },
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },
@@ -65,15 +71,29 @@ function securityOf(access: Access) {
   }
 }
 
+/** The headers that a route reads, spelt as HTTP's specifications do, with those of its rule. */
+function withCallerHeaders(headers: unknown, by: AccessRule['by']): object {
+  const properties = isSchema(headers) ? headers['properties'] : undefined
+  const own = Object.entries(isSchema(properties) ? properties : {}).map(([name, schema]) => [
+    name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase()),
+    schema,
+  ])
+  const callers = callerHeaders(by).map(({ name, description, schema }) => [
+    name,
+    { ...schema, description },
+  ])
+  return { type: 'object', properties: Object.fromEntries([...callers, ...own]) }
+}
+
 /**
  * Generates OpenAPI 3.1 from the schemas that validate, and serves a reference at /docs.
  *
- * @param otherPaths what is answered behind a wildcard, as OpenAPI path items
+ * @param others what is answered behind a wildcard, and the components that it refers to
  */
 export async function describeApi(
   app: FastifyInstance,
   publicUrl: string,
-  otherPaths: Record<string, object>,
+  others: { paths: Document['paths']; schemas: Components },
 ): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
@@ -83,20 +103,34 @@ export async function describeApi(
         version: '1.0.0',
         description:
           'Make, verify, rotate and revoke API keys, and swap one for a one-minute widget token.',
+        contact: { name: 'Zentrix Agent Studio', url: publicUrl },
+        license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       },
       servers: [{ url: publicUrl }],
       tags: [...tags],
       components: { securitySchemes },
     },
     transform: (route) => {
-      const { schema, url } = jsonSchemaTransform(route)
       const { access } = route.route.config ?? {}
-      const security = access === undefined ? [] : securityOf(access)
-      return { url, schema: schema && { ...schema, security } }
+      const { schema, url } = jsonSchemaTransform(route)
+      if (access === undefined || !isSchema(schema) || schema['hide'] === true)
+        return { url, schema }
+      const { example, headers, ...described } = schema
+      const { by } = accessRules[access]
+      return {
+        url,
+        schema: {
+          ...described,
+          headers: withCallerHeaders(headers, by),
+          security: securityOf(access),
+          'x-by': by,
+          ...(example !== undefined && { 'x-sample': example }),
+        },
+      }
     },
     transformObject: (source) => {
       const document = jsonSchemaTransformObject(source)
-      complete(document as Document, otherPaths)
+      finishDocument(document as Document, others)
       return document
     },
   })
@@ -150,18 +184,4 @@ function textOf(document: object): { text: string; state: string } {
   const written = { text, state: `${text.length}-${crc32(text).toString(36)}` }
   texts.set(document, written)
   return written
-}
-
-type Document = {
-  paths: Record<string, object>
-  components: { schemas: Record<string, object> }
-}
-
-/** Adds paths, and drops schemas that nothing refers to: each comes as an input and an output. */
-function complete(document: Document, otherPaths: Record<string, object>): void {
-  Object.assign(document.paths, otherPaths)
-  const text = JSON.stringify(document)
-  const { schemas } = document.components
-  for (const name of Object.keys(schemas))
-    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
 }
