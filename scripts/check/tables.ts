@@ -5,7 +5,7 @@ export const owners: Record<string, string[]> = {
   audit: ['audit_events', 'audit_head'],
   catalog: ['agents', 'declared_scopes', 'instances'],
   idempotency: ['idempotent_results'],
-  keys: ['api_keys'],
+  keys: ['api_keys', 'expiry_notices'],
   leases: ['lease_nodes', 'verdict_changes'],
   organizations: ['organizations'],
   people: [
@@ -20,6 +20,7 @@ export const owners: Record<string, string[]> = {
   policy: ['policies'],
   'service-tokens': ['service_tokens', 'service_token_uses'],
   usage: ['key_refusals', 'key_usage'],
+  webhooks: ['webhook_deliveries', 'webhook_sender', 'webhooks'],
   widget: ['signing_keys', 'spent_tokens'],
 }
 
@@ -30,6 +31,11 @@ export const exceptions: Exception[] = [
     file: 'audit/event-list.store.ts',
     table: 'api_keys',
     why: 'an event shows the label that its key has now',
+  },
+  {
+    file: 'keys/expiry/expiry.store.ts',
+    table: 'key_usage',
+    why: 'keys that end soon are told from unused ones a page at a time, within one statement',
   },
   {
     file: 'keys/reads/key-list.store.ts',

@@ -1,6 +1,7 @@
 import type { Context } from '../features/context.ts'
 import { eraseResults } from '../features/idempotency/once.ts'
 import { forgetChanges } from '../features/leases/changes/forget-changes.ts'
+import { announceExpiry } from '../features/keys/expiry/announce-expiry.ts'
 import { sweepExpired } from '../features/people/identity/sweep-expired.ts'
 import { foldUsage } from '../features/usage/fold-usage.ts'
 import { forgetDeliveries } from '../features/webhooks/forget-deliveries.ts'
@@ -17,14 +18,19 @@ const ERASING_LOCK = 5_842_771_932
 const PEOPLE_LOCK = 5_842_771_933
 const CHANGES_LOCK = 5_842_771_934
 const DELIVERIES_LOCK = 5_842_771_935
+const EXPIRY_LOCK = 5_842_771_936
 
-/** Deletes expired rows of each kind at its interval; one node at a time does it. */
+/**
+ * Deletes expired rows of each kind at its interval, and says which keys end soon; one node at a time
+ * does it.
+ */
 const sweeps: [sweep: Sweep, intervalMs: number][] = [
   [alone(FORGETTING_LOCK, forgetTokens), MINUTE_MS],
   [alone(ERASING_LOCK, eraseResults), MINUTE_MS],
   [alone(PEOPLE_LOCK, sweepExpired), HOUR_MS],
   [alone(CHANGES_LOCK, forgetChanges), MINUTE_MS],
   [alone(DELIVERIES_LOCK, forgetDeliveries), HOUR_MS],
+  [alone(EXPIRY_LOCK, announceExpiry), 10 * MINUTE_MS],
   [foldUsage, HOUR_MS],
 ]
 

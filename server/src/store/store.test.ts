@@ -76,6 +76,7 @@ onEachDatabase((open) => {
       '011-callers',
       '013-webhooks',
       '015-lease-organizations',
+      '016-expiry-notices',
     ])
   })
 })

@@ -4,7 +4,9 @@ import { aloneOnPostgres } from '../../src/store/postgres/advisory-lock.ts'
 import { startSweeping } from '../../src/boot/start-sweeping.ts'
 import { threeNodes } from './three-nodes.ts'
 
-const LOCKS = [5_842_771_931, 5_842_771_932, 5_842_771_933, 5_842_771_934, 5_842_771_935]
+const LOCKS = [
+  5_842_771_931, 5_842_771_932, 5_842_771_933, 5_842_771_934, 5_842_771_935, 5_842_771_936,
+]
 
 /** Sweeps once. */
 const sweep = (ctx: Context) => startSweeping(ctx)()

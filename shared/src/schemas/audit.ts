@@ -10,6 +10,7 @@ export const auditActions = [
   'key.rotated',
   'key.revoked',
   'key.leaked',
+  'key.expiring',
   'member.invited',
   'member.invitation_cancelled',
   'member.invitation_declined',

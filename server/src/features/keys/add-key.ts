@@ -43,6 +43,7 @@ export async function addKey(
     created_by_id: principal.id,
     created_by_name: principal.name,
     expires_at: settings.expiresAt,
+    expiry_set_at: tx.now(),
     disabled_at: settings.enabled ? null : createdAt,
     revoked_at: null,
     revoked_by_id: null,

@@ -75,7 +75,7 @@ export type KeyChange = Partial<
     | 'rate_limit_per_minute'
     | 'expires_at'
     | 'disabled_at'
-  >
+  > & { expiry_set_at: string }
 >
 
 /** Changes a key that is not revoked. @returns whether there was such a key */
@@ -162,7 +162,12 @@ export async function markRotated(
 ): Promise<boolean> {
   const rotated = await db
     .updateTable('api_keys')
-    .set({ rotated_to: to, expires_at: expiresAt, ...(revocation && toColumns(revocation)) })
+    .set({
+      rotated_to: to,
+      expires_at: expiresAt,
+      expiry_set_at: at,
+      ...(revocation && toColumns(revocation)),
+    })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('rotated_to', 'is', null)

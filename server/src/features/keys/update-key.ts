@@ -81,7 +81,10 @@ function toChange(before: ApiKey, input: UpdateKeyInput, now: string): KeyChange
   if (input.allowedIps !== undefined) change.allowed_ips = JSON.stringify(input.allowedIps ?? [])
   if (input.rateLimitPerMinute !== undefined)
     change.rate_limit_per_minute = input.rateLimitPerMinute
-  if (input.expiresAt !== undefined) change.expires_at = newExpiry(before, input.expiresAt, now)
+  if (input.expiresAt !== undefined) {
+    change.expires_at = newExpiry(before, input.expiresAt, now)
+    if (change.expires_at !== before.expiresAt) change.expiry_set_at = now
+  }
   if (input.enabled !== undefined && input.enabled !== before.enabled)
     change.disabled_at = input.enabled ? null : now
   return change

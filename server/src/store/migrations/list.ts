@@ -13,6 +13,7 @@ import { policyAndScopes } from './010-policy-and-scopes.ts'
 import { callers } from './011-callers.ts'
 import { webhooks } from './013-webhooks.ts'
 import { leaseOrganizations } from './015-lease-organizations.ts'
+import { expiryNotices } from './016-expiry-notices.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -31,5 +32,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '011-callers': callers(types),
     '013-webhooks': webhooks(types),
     '015-lease-organizations': leaseOrganizations(types),
+    '016-expiry-notices': expiryNotices(types),
   }
 }

@@ -3,7 +3,7 @@ import type { AuditEventsTable, AuditHeadTable } from './audit.ts'
 import type { AgentsTable, DeclaredScopesTable, InstancesTable } from './catalog.ts'
 import type { IdempotentResultsTable } from './idempotency.ts'
 import type { LeaseNodesTable, VerdictChangesTable } from './changes.ts'
-import type { ApiKeysTable } from './keys.ts'
+import type { ApiKeysTable, ExpiryNoticesTable } from './keys.ts'
 import type { OrganizationsTable } from './organizations.ts'
 import type { PoliciesTable } from './policy.ts'
 import type { ServiceTokensTable } from './service-tokens.ts'
@@ -40,6 +40,7 @@ export type Database = {
   lease_nodes: LeaseNodesTable
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable
+  expiry_notices: ExpiryNoticesTable
   webhooks: WebhooksTable
   webhook_deliveries: WebhookDeliveriesTable
   webhook_sender: WebhookSenderTable

@@ -21,6 +21,8 @@ export type ApiKeysTable = {
   created_by_id: string | null
   created_by_name: string | null
   expires_at: string | null
+  /** When `expires_at` was given its value; null: when the key was made. */
+  expiry_set_at: Generated<string | null>
   disabled_at: string | null
   revoked_at: string | null
   revoked_by_id: string | null
@@ -59,7 +61,7 @@ export const keyColumns = [
 
 export type KeyRow = Omit<
   ApiKeysTable,
-  'hash_head' | 'number' | 'budget_number' | 'hash' | 'label_folded'
+  'hash_head' | 'number' | 'budget_number' | 'hash' | 'label_folded' | 'expiry_set_at'
 > & {
   last_at_ms?: number | null
   last_ip?: string | null
@@ -68,4 +70,14 @@ export type KeyRow = Omit<
 /** How a label is searched: the same folding on both databases, for every alphabet. */
 export function foldLabel(label: string): string {
   return label.toLowerCase()
+}
+
+/** Rows of `expiry_notices`: a stage before the end of a key that was noted, once for each end. */
+export type ExpiryNoticesTable = {
+  key_id: string
+  organization_id: string
+  expires_at: string
+  days_before: number
+  /** When the mails about it were handed over; null while they wait, or where there are none. */
+  mailed_at: string | null
 }

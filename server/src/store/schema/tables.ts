@@ -23,6 +23,7 @@ const order: Record<keyof Database, string | undefined> = {
   lease_nodes: undefined,
   audit_events: 'position',
   audit_head: undefined,
+  expiry_notices: undefined,
   webhooks: undefined,
   webhook_deliveries: undefined,
   webhook_sender: undefined,

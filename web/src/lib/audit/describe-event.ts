@@ -10,6 +10,7 @@ export const actionNames: Record<AuditAction, string> = {
   'key.rotated': 'Rotated a key',
   'key.revoked': 'Revoked a key',
   'key.leaked': 'Reported a leaked key',
+  'key.expiring': 'Noted that a key ends soon',
   'member.invited': 'Invited a member',
   'member.invitation_cancelled': 'Cancelled an invitation',
   'member.invitation_declined': 'Declined an invitation',

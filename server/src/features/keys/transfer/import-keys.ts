@@ -161,6 +161,7 @@ function toRow(tx: Context, { id, hash, row }: Sorted) {
     created_by_id: null,
     created_by_name: null,
     expires_at: key.expiresAt,
+    expiry_set_at: tx.now(),
     disabled_at: key.enabled ? null : tx.now(),
     revoked_at: key.revokedAt,
     revoked_by_id: null,

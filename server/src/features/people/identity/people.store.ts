@@ -170,6 +170,27 @@ export async function selectAdministrators(db: Db, organizationId: string): Prom
   return rows.map(({ email }) => email)
 }
 
+/** Who is to hear of a key's end: the organization's owners, and who made the key if still a member. */
+export async function selectOwnersAnd(
+  db: Db,
+  organizationId: string,
+  userIds: string[],
+): Promise<{ userId: string; email: string; isOwner: boolean }[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['members.user_id as userId', 'users.email', 'members.role'])
+    .where('members.organization_id', '=', organizationId)
+    .where((eb) =>
+      eb.or([
+        eb('members.role', '=', 'owner'),
+        ...(userIds.length > 0 ? [eb('members.user_id', 'in', userIds)] : []),
+      ]),
+    )
+    .execute()
+  return rows.map(({ userId, email, role }) => ({ userId, email, isOwner: role === 'owner' }))
+}
+
 export async function setRole(db: Db, organizationId: string, id: string, role: Role) {
   await db
     .updateTable('members')

@@ -8,6 +8,7 @@ import {
   findMember,
   findMemberOfUser,
   selectAdministrators,
+  selectOwnersAnd,
 } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 
@@ -48,6 +49,11 @@ export async function getMember(
 /** The addresses of the owners and admins of an organization, owners first. */
 export async function findAdministrators(ctx: Context, organizationId: string): Promise<string[]> {
   return selectAdministrators(ctx.committed, organizationId)
+}
+
+/** The owners of an organization, and those of the given persons who are still members. */
+export function findOwnersAnd(ctx: Context, organizationId: string, userIds: string[]) {
+  return selectOwnersAnd(ctx.committed, organizationId, userIds)
 }
 
 /** Refuses to take the role of an organization's only owner; called under `holdOrganization`. */
