@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { makeId } from '../../src/crypto/ids.ts'
 import { makeWebhookSecret } from '../../src/crypto/secret.ts'
@@ -70,11 +71,14 @@ export function setStage(
     return (await query.executeTakeFirstOrThrow()).id
   }
 
+  // A policy that a row sets lets nobody issue a key without an end.
+  const shortLived = () => ({ expiresAt: toMoment(api.ctx.nowMs() + DAY_MS) })
+
   const stage: Stage = {
     organizationId,
     person,
     password: PASSWORD,
-    key: lazily(() => api.issueKey(maker)),
+    key: lazily(() => api.issueKey(maker, shortLived())),
     agentId: lazily(async () => {
       const id = randomUUID()
       await catalog(`agents/${id}`, { name: 'Agent', active: true, organizationId })
@@ -122,7 +126,7 @@ export function setStage(
     widgetToken: lazily(async () => {
       const { body } = await api.request
         .post('/api/widget/token')
-        .set('Authorization', `Bearer ${(await api.issueKey(owner)).key}`)
+        .set('Authorization', `Bearer ${(await api.issueKey(owner, shortLived())).key}`)
         .send({ agentId: await stage.agentId() })
         .expect(200)
       return (body as { accessToken: string }).accessToken
