@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { comeBack, openPortal, type Portal } from './testkit/open-portal.ts'
-import { addMember } from './testkit/organization.ts'
 import {
+  addMember,
   issueKey,
   listKeys,
   makePerson,

@@ -7,12 +7,9 @@ import { serviceScopes, type Role, type ServiceScope } from '@zentrix/shared/sco
 import { buildApp } from '../../../server/src/boot/app.ts'
 import { readConfig } from '../../../server/src/config/config.ts'
 import type { Context } from '../../../server/src/features/context.ts'
-import { hmac } from '../../../server/src/crypto/hash.ts'
 import { makeId } from '../../../server/src/crypto/ids.ts'
 import { createServiceToken } from '../../../server/src/features/service-tokens/create-service-token.ts'
 import { addMember } from '../../../server/src/features/people/members/add-member.ts'
-import { insertUser } from '../../../server/src/features/people/identity/people.store.ts'
-import { sessionSecret } from '../../../server/src/features/people/identity/session-cookie.ts'
 import { makeLogger } from '../../../server/src/lib/log/log.ts'
 import { makeContext, type SharedByThreads } from '../../../server/src/features/make-context.ts'
 import { systemPrincipal } from '../../../server/src/features/principals.ts'
@@ -22,11 +19,12 @@ import { inTransaction } from '../../../server/src/features/audit/in-transaction
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { newDatabase } from './new-database.ts'
-import { rememberingQueue, sharedHash } from './passwords.ts'
-import { storedBoolean, type DialectName } from '../../../server/src/store/schema/dialect.ts'
+import { insertAccount, insertSession } from './people.ts'
+import { rememberingQueue } from './passwords.ts'
+import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
-export const PASSWORD = 'correct horse battery staple'
+export { PASSWORD } from './people.ts'
 
 const hasPostgres = inject('postgresUrl') !== ''
 
@@ -204,69 +202,20 @@ async function newOwner(ctx: Context, address: string): Promise<Person> {
   return newMember(ctx, address, organizationId, 'owner')
 }
 
-/** Writes a person with the password PASSWORD and a session, which spares two hashes a person. */
 async function newMember(
   ctx: Context,
   address: string,
   organizationId: string,
   role: Role,
 ): Promise<Person> {
-  const at = ctx.now()
-  const id = makeId('usr', at)
   const email = `${randomUUID()}@example.com`
-  const name = `Max ${role}`
-  const dates = { created_at: at, updated_at: at }
-  await insertUser(
-    ctx.db,
-    {
-      id,
-      name,
-      email,
-      email_verified: storedBoolean(ctx.database.dialect, false),
-      image: null,
-      ...dates,
-    },
-    {
-      id: randomUUID(),
-      account_id: id,
-      provider_id: 'credential',
-      user_id: id,
-      access_token: null,
-      refresh_token: null,
-      id_token: null,
-      access_token_expires_at: null,
-      refresh_token_expires_at: null,
-      scope: null,
-      password: await sharedHash(PASSWORD),
-      ...dates,
-    },
-  )
-  await inTransaction(ctx, (tx) => addMember(tx, { id, name, email }, organizationId, role, null))
-  const token = randomUUID()
-  await ctx.db
-    .insertInto('sessions')
-    .values({
-      id: randomUUID(),
-      expires_at: new Date(Date.now() + SESSION_MS).toISOString(),
-      token,
-      ip_address: null,
-      user_agent: null,
-      user_id: id,
-      active_organization_id: organizationId,
-      ...dates,
-    })
-    .execute()
+  const account = await insertAccount(ctx, { name: `Max ${role}`, email })
+  await inTransaction(ctx, (tx) => addMember(tx, account, organizationId, role, null))
+  const { name, value } = await insertSession(ctx, account.id, organizationId)
+  const cookie = `${name}=${value}`
   const agent = supertest.agent(address) as unknown as Agent
-  const cookie = signedCookie(ctx, token)
   agent.set('Cookie', cookie)
-  return { agent, cookie, id, email, organizationId }
-}
-
-const SESSION_MS = 3_600_000
-
-function signedCookie(ctx: Context, token: string): string {
-  const signature = hmac(Buffer.from(sessionSecret(ctx)), token).toString('base64')
-  return `nas.session_token=${encodeURIComponent(`${token}.${signature}`)}`
+  return { agent, cookie, id: account.id, email, organizationId }
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

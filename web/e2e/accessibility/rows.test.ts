@@ -3,8 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectFocus, tabTo } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
-import { addMember } from '../testkit/organization.ts'
-import { issueKey, makePerson } from '../testkit/person.ts'
+import { addMember, issueKey, makePerson } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectFocus, tabTo } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
-import { addMember } from '../testkit/organization.ts'
 import {
+  addMember,
   callAs,
   issueKey,
   makePerson,

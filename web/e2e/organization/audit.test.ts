@@ -6,8 +6,14 @@ import { expect, test } from 'vitest'
 import type { IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { openPortal, type Portal } from '../testkit/open-portal.ts'
-import { addMember } from '../testkit/organization.ts'
-import { callAs, issueKey, makePerson, revokeKey, type Person } from '../testkit/person.ts'
+import {
+  addMember,
+  callAs,
+  issueKey,
+  makePerson,
+  revokeKey,
+  type Person,
+} from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })

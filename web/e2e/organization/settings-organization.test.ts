@@ -4,8 +4,15 @@ import type { Role } from '@zentrix/shared/scopes.ts'
 import { startMailServer } from '../../../scripts/testkit/processes/mail-server.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { openPortal } from '../testkit/open-portal.ts'
-import { addMember, invite, renameOrganization } from '../testkit/organization.ts'
-import { callAs, issueKey, listKeys, makePerson, type Person } from '../testkit/person.ts'
+import { invite, renameOrganization } from '../testkit/organization.ts'
+import {
+  addMember,
+  callAs,
+  issueKey,
+  listKeys,
+  makePerson,
+  type Person,
+} from '../testkit/person.ts'
 import { startService } from '../../../scripts/testkit/processes/service.ts'
 import { setStage } from '../testkit/stage.ts'
 

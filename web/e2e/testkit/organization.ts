@@ -1,10 +1,8 @@
-// Organizations and their members, made by the API.
+// Organizations and what belongs to them, made by the API.
 import { expect } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { callAs, signUp, type Person } from './person.ts'
+import { callAs, type Person } from './person.ts'
 import type { Service } from '../../../scripts/testkit/processes/service.ts'
-
-let invited = 0
 
 /** Invites an address. @returns the path of the link */
 export async function invite(
@@ -20,19 +18,6 @@ export async function invite(
   expect(response.status).toBe(200)
   const { id } = (await response.json()) as { id: string }
   return `/invitation#token=${id}`
-}
-
-/** Makes an account that belongs to the organization of `by`, and to no other. */
-export async function addMember(
-  service: Service,
-  by: Person,
-  role: Role,
-  name: string,
-): Promise<Person> {
-  invited += 1
-  const email = `invited-${invited}@example.com`
-  const link = await invite(service, by, email, role)
-  return signUp(service, { name, email, invitationId: link.split('=')[1] })
 }
 
 export async function renameOrganization(

@@ -1,63 +1,55 @@
-// People and their keys, made by the API: a test clicks only what it is about.
+// People and their keys: a test clicks only what it is about.
 import { expect } from 'vitest'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import type { Role } from '@zentrix/shared/scopes.ts'
+import { insertAccount, insertSession } from '../../../scripts/testkit/api/people.ts'
 import type { Service } from '../../../scripts/testkit/processes/service.ts'
+import { inTransaction } from '../../../server/src/features/audit/in-transaction.ts'
+import { addMember as insertMembership } from '../../../server/src/features/people/members/add-member.ts'
+import type { RequestTrace } from '../../../server/src/features/principals.ts'
+import { join } from '../../../server/src/features/people/sign-up/sign-up.ts'
+import { withContext } from './with-database.ts'
 
-export const PASSWORD = 'correct horse battery staple'
+export { PASSWORD } from '../../../scripts/testkit/api/people.ts'
 
 type Cookie = { name: string; value: string }
 
-export type Person = { email: string; cookie: Cookie }
+export type Person = { email: string; cookie: Cookie; organizationId: string }
+
+const TRACE: RequestTrace = { ip: '203.0.113.1', userAgent: null, requestId: null }
 
 let people = 0
-let addresses = 0
-
-/** One address may sign up only ten people in a minute. */
-function anotherAddress(): string {
-  addresses += 1
-  return `203.0.113.${addresses % 256}`
-}
 
 /** Makes an account with an organization of its own, signed in. */
 export async function makePerson(service: Service): Promise<Person> {
-  people += 1
-  const email = `person-${people}@example.com`
-  return signUp(service, { name: `Ada Person ${people}`, email })
+  const number = ++people
+  const email = `person-${number}@example.com`
+  return withContext(service, async (ctx) => {
+    const user = await insertAccount(ctx, { name: `Ada Person ${number}`, email })
+    await inTransaction(ctx, (tx) => join(tx, user, undefined, TRACE))
+    const { organization_id: organizationId } = await ctx.db
+      .selectFrom('members')
+      .select('organization_id')
+      .where('user_id', '=', user.id)
+      .executeTakeFirstOrThrow()
+    return { email, cookie: await insertSession(ctx, user.id, organizationId), organizationId }
+  })
 }
 
-/**
- * Makes an account. A busy machine may have no time for the password, or for the answer after it made
- * the account: 503, and another attempt.
- */
-export async function signUp(
+/** Makes an account that belongs to the organization of `by`, and to no other. */
+export async function addMember(
   service: Service,
-  person: { name: string; email: string; invitationId?: string | undefined },
+  { organizationId }: Person,
+  role: Role,
+  name: string,
 ): Promise<Person> {
-  for (let wasBusy = false; ; wasBusy = true) {
-    const response = await fetch(`${service.url}/api/session/sign-up/email`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': anotherAddress() },
-      body: JSON.stringify({ ...person, password: PASSWORD }),
-    })
-    const text = await response.text()
-    if (response.status === 503) continue
-    if (response.status === 409 && wasBusy) return signInAgain(service, person.email)
-    expect(response.status, text).toBe(200)
-    return { email: person.email, cookie: sessionCookie(response) }
-  }
-}
-
-async function signInAgain(service: Service, email: string): Promise<Person> {
-  const response = await signInAs(service, email, PASSWORD)
-  if (response.status === 503) return signInAgain(service, email)
-  expect(response.status, await response.text()).toBe(200)
-  return { email, cookie: sessionCookie(response) }
-}
-
-function sessionCookie(response: Response): Cookie {
-  const header = response.headers.getSetCookie().find((line) => line.includes('session_token'))!
-  const [name = '', value = ''] = header.split(';')[0]!.split(/=(.*)/)
-  return { name, value }
+  people += 1
+  const email = `member-${people}@example.com`
+  return withContext(service, async (ctx) => {
+    const user = await insertAccount(ctx, { name, email })
+    await inTransaction(ctx, (tx) => insertMembership(tx, user, organizationId, role, TRACE))
+    return { email, cookie: await insertSession(ctx, user.id, organizationId), organizationId }
+  })
 }
 
 /** Calls the portal's API as that person. */

@@ -25,9 +25,7 @@ export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
       (options ? launchBrowser(options) : sharedBrowser()).then(
         (browser) => void (stage.browser = browser),
       ),
-      startService({ ...manyAddresses(env), ...env }).then(
-        (service) => void (stage.service = service),
-      ),
+      startService(env).then((service) => void (stage.service = service)),
     ]
     await Promise.allSettled(starting) // so that what did start can be ended
     await Promise.all(starting)
@@ -38,10 +36,4 @@ export function setStage(env: Settings = {}, options?: LaunchOptions): Stage {
     await stage.service?.remove()
   })
   return stage
-}
-
-// Where everyone may sign up, tests do so from many addresses. Behind a proxy the first account
-// would need the setup code.
-function manyAddresses(env: Settings): Settings {
-  return env['ALLOW_SIGN_UP'] === 'true' ? { TRUST_PROXY: '127.0.0.1,::1' } : {}
 }

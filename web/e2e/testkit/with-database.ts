@@ -1,4 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readConfig } from '../../../server/src/config/config.ts'
+import type { Context } from '../../../server/src/features/context.ts'
+import { leasesBeside } from '../../../server/src/features/leases/leases-beside.ts'
+import { makeContext } from '../../../server/src/features/make-context.ts'
+import { makeLogger } from '../../../server/src/lib/log/log.ts'
 import { openDatabase } from '../../../server/src/store/open-database.ts'
 import type { Db } from '../../../server/src/store/schema/database.ts'
 import type { Service } from '../../../scripts/testkit/processes/service.ts'
@@ -12,6 +17,25 @@ export async function withDatabase(
   const database = await openDatabase(readDatabaseUrl(env['DATABASE_URL']!), { as: 'command' })
   try {
     await work(database.db)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Works with a context beside a running service, as its commands do. */
+export async function withContext<T>(
+  { env }: Service,
+  work: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(env)
+  const database = await openDatabase(config.database, { as: 'command' })
+  try {
+    const log = makeLogger('warn', process.stderr)
+    const leases = leasesBeside(database)
+    const ctx = await makeContext(config, database, log, Date.now, { leases })
+    const result = await work(ctx)
+    await ctx.usage.close()
+    return result
   } finally {
     await database.close()
   }

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { addMember, renameOrganization } from '../testkit/organization.ts'
+import { renameOrganization } from '../testkit/organization.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { comeBack, fillNewKey, openPortal } from '../testkit/open-portal.ts'
-import { callAs, issueKey, listKeys, makePerson, PASSWORD } from '../testkit/person.ts'
+import { addMember, callAs, issueKey, listKeys, makePerson, PASSWORD } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
