@@ -46,6 +46,12 @@ const rules: Rule[] = [
     pattern: /setTimeout\(|waitForTimeout\(/,
   },
   {
+    message: 'what a page will show is polled: expect.poll (what it must never show is not)',
+    applies: (file) => file.startsWith('web/e2e/'),
+    pattern:
+      /expect\(await [^\n]*\.(?:count|is[A-Z]\w+|innerText|inputValue|allInnerTexts|textContent|getAttribute)\([^()]*\)\)(?!\.toBe\(0\))/,
+  },
+  {
     message: 'no skipped, focused or promised tests',
     applies: (file) => file.endsWith('.test.ts'),
     pattern: /\b(?:test|it|describe)\.(?:skip|only|todo)\b/,

@@ -117,7 +117,9 @@ test('a refresh that fails leaves what was loaded', async () => {
   await breakList(page, 429) // which is not tried again by itself
   await comeBack(page)
   await page.getByText('The list could not be refreshed').waitFor()
-  expect(await page.getByRole('row', { name: 'Production server' }).isVisible()).toBe(true)
+  await expect
+    .poll(() => page.getByRole('row', { name: 'Production server' }).isVisible())
+    .toBe(true)
 })
 
 test('tab, search and environment are in the address, so that a reload shows the same', async () => {
@@ -131,10 +133,10 @@ test('tab, search and environment are in the address, so that a reload shows the
   expect(new URL(page.url()).search).toBe('?status=revoked&q=worker&environment=staging')
   await page.reload()
   await page.getByRole('row', { name: 'Old worker' }).waitFor()
-  expect(await page.getByRole('searchbox').inputValue()).toBe('worker')
-  expect(await page.getByRole('tab', { name: 'Revoked' }).getAttribute('aria-selected')).toBe(
-    'true',
-  )
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('worker')
+  await expect
+    .poll(() => page.getByRole('tab', { name: 'Revoked' }).getAttribute('aria-selected'))
+    .toBe('true')
 
   await page.getByRole('searchbox').fill('nothing like it')
   await page.getByRole('button', { name: 'Clear filters' }).click()
@@ -202,7 +204,7 @@ test('a viewer sees that they may only view, and gets no button that would be re
   await page.goto('/api-keys/new') // where the button would lead
   await page.getByRole('row', { name: 'Production server' }).waitFor()
   await page.getByText('View only').waitFor()
-  expect(await page.getByText('View only').count()).toBe(1)
+  await expect.poll(() => page.getByText('View only').count()).toBe(1)
   expect(await page.getByRole('dialog').count()).toBe(0)
   for (const name of [/^Generate/, /^Revoke/, /^More actions/])
     expect(await page.getByRole('button', { name }).count()).toBe(0)
@@ -224,8 +226,8 @@ test('a member changes their own keys, and views those of others', async () => {
   await page.getByRole('row', { name: 'Own server' }).getByText('by you').waitFor()
   for (const name of [/^Revoke/, /^More actions for/]) {
     const buttons = page.getByRole('button', { name })
-    expect(await buttons.count()).toBe(1)
-    expect(await buttons.getAttribute('aria-label')).toContain('Own server')
+    await expect.poll(() => buttons.count()).toBe(1)
+    await expect.poll(() => buttons.getAttribute('aria-label')).toContain('Own server')
   }
   await page.getByRole('button', { name: 'Generate key' }).waitFor()
 })

@@ -98,7 +98,7 @@ async function revoke(page: Page, label: string): Promise<void> {
   await page.getByRole('button', { name: `Revoke ${label}` }).click()
   const dialog = page.getByRole('alertdialog')
   const confirm = dialog.getByRole('button', { name: 'Revoke key' })
-  expect(await confirm.isDisabled()).toBe(true)
+  await expect.poll(() => confirm.isDisabled()).toBe(true)
   await dialog.getByLabel(/to confirm$/).fill(label)
   await confirm.click()
   await dialog.waitFor({ state: 'detached' })

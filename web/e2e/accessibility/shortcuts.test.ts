@@ -21,7 +21,7 @@ test('a slash goes to the search, where slash and question mark are text', async
   await page.keyboard.press('/')
   await expectFocus(search)
   await page.keyboard.type('/?')
-  expect(await search.inputValue()).toBe('/?')
+  await expect.poll(() => search.inputValue()).toBe('/?')
   expect(await page.getByRole('dialog').count()).toBe(0)
 })
 

@@ -151,8 +151,8 @@ test('the chart shows each day by outcome, and the table has the same numbers', 
 
   // The table is there for screen readers at once; others open it.
   const rows = usage.getByRole('table', { name: 'Requests per day' }).getByRole('row')
-  expect(await rows.count()).toBe(31)
-  expect(await rows.nth(1).getByRole('cell').allInnerTexts()).toEqual(['2', '1'])
+  await expect.poll(() => rows.count()).toBe(31)
+  await expect.poll(() => rows.nth(1).getByRole('cell').allInnerTexts()).toEqual(['2', '1'])
   await usage.getByRole('button', { name: 'Show numbers' }).click()
   await usage.getByRole('region', { name: 'Numbers' }).waitFor()
 
@@ -160,12 +160,18 @@ test('the chart shows each day by outcome, and the table has the same numbers', 
   await tabTo(page, chart)
   await page.keyboard.press('ArrowLeft')
   await chart.getByRole('status').getByText('Accepted').waitFor()
-  expect(await chart.getByRole('status').innerText()).toMatch(/Accepted\s*2\s*Disabled\s*1/)
+  await expect
+    .poll(() => chart.getByRole('status').innerText())
+    .toMatch(/Accepted\s*2\s*Disabled\s*1/)
   await page.keyboard.press('ArrowLeft')
-  expect(await chart.getByRole('status').innerText()).toMatch(/Accepted\s*0\s*Disabled\s*0/)
+  await expect
+    .poll(() => chart.getByRole('status').innerText())
+    .toMatch(/Accepted\s*0\s*Disabled\s*0/)
   const box = (await chart.boundingBox())!
   await page.mouse.move(box.x + box.width - 8, box.y + 100)
-  expect(await chart.getByRole('status').innerText()).toMatch(/Accepted\s*2\s*Disabled\s*1/)
+  await expect
+    .poll(() => chart.getByRole('status').innerText())
+    .toMatch(/Accepted\s*2\s*Disabled\s*1/)
 })
 
 test('keys of one line link to each other', async () => {

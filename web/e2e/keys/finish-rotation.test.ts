@@ -71,7 +71,7 @@ test('a key is rotated and the rotation finished by keyboard alone', async () =>
   const overlap = page.getByLabel('Both keys work for')
   await expectFocus(overlap)
   await page.keyboard.press('ArrowDown')
-  expect(await overlap.inputValue()).toBe(String(7 * 86_400))
+  await expect.poll(() => overlap.inputValue()).toBe(String(7 * 86_400))
   await tabTo(page, page.getByRole('button', { name: 'Rotate key' }))
   await page.keyboard.press('Enter')
   const key = await newKey(page)

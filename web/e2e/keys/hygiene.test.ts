@@ -32,7 +32,9 @@ test.each([
   await expect.poll(() => labelsOf(page)).toEqual(labels)
   await page.reload()
   await expect.poll(() => labelsOf(page)).toEqual(labels)
-  expect(await page.getByLabel('Hygiene filter').locator('option:checked').innerText()).toBe(choice)
+  await expect
+    .poll(() => page.getByLabel('Hygiene filter').locator('option:checked').innerText())
+    .toBe(choice)
 })
 
 async function openListOfEveryAge(): Promise<Page> {

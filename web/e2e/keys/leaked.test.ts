@@ -43,7 +43,7 @@ test('a leaked key is shown in red, with where it was found and what to do', asy
   await alert.getByText('A key has leaked and still works.').waitFor()
   const row = page.getByRole('row', { name: 'Shop server' })
   await row.getByText('Leaked', { exact: true }).waitFor()
-  expect(await page.getByText('Leaked', { exact: true }).count()).toBe(2) // and a choice to filter by
+  await expect.poll(() => page.getByText('Leaked', { exact: true }).count()).toBe(2) // and a choice to filter by
   await expectAccessible(page)
 
   await alert.getByRole('link', { name: `Shop server (nas_...${key.last4})` }).click()
@@ -51,8 +51,8 @@ test('a leaked key is shown in red, with where it was found and what to do', asy
   await alert.getByText('This key has leaked.').waitFor()
   await alert.getByText('1 hour ago').waitFor()
   const link = alert.getByRole('link', { name: URL_FOUND })
-  expect(await link.getAttribute('href')).toBe(URL_FOUND)
-  expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+  await expect.poll(() => link.getAttribute('href')).toBe(URL_FOUND)
+  await expect.poll(() => link.getAttribute('rel')).toBe('noopener noreferrer')
   await expectAccessible(page)
 })
 

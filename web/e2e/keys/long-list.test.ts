@@ -19,7 +19,7 @@ test('ten thousand keys open with one page, and show no more than is near the sc
   await page.evaluate(() => window.scrollTo(0, 0))
   await expect.poll(() => rowsOf(page)).toBe(PAGE_SIZE)
   const table = page.getByRole('table', { name: 'API keys' })
-  expect(await table.getAttribute('aria-rowcount')).toBe(String(6 * PAGE_SIZE + 1))
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(6 * PAGE_SIZE + 1))
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
   await expect.poll(() => rowsOf(page)).toBeGreaterThan(0)
   expect(await rowsOf(page)).toBeLessThanOrEqual(2 * PAGE_SIZE)
@@ -101,7 +101,7 @@ test('an old answer to a search never takes the place of a newer one', async () 
   await page.getByRole('row', { name: 'Alpha' }).waitFor({ state: 'detached' })
   answerAlpha()
   await page.waitForLoadState('networkidle')
-  expect(await page.getByRole('row', { name: 'Beta' }).isVisible()).toBe(true)
+  await expect.poll(() => page.getByRole('row', { name: 'Beta' }).isVisible()).toBe(true)
   expect(await page.getByRole('row', { name: 'Alpha' }).count()).toBe(0)
 })
 
@@ -118,7 +118,7 @@ test('searching keeps the focus and what is typed meanwhile', async () => {
     if (letter === ' ') await page.waitForURL(/q=production$/)
   }
   await page.waitForURL(/q=production\+server$/)
-  expect(await search.inputValue()).toBe('production server')
+  await expect.poll(() => search.inputValue()).toBe('production server')
   expect(await search.evaluate((field) => field === document.activeElement)).toBe(true)
 })
 

@@ -55,7 +55,7 @@ test.each(['refuses', 'is missing'])(
     await expectClosed(page, 'Production server')
     await page.getByRole('searchbox').focus()
     await page.keyboard.press('ControlOrMeta+V')
-    expect(await page.getByRole('searchbox').inputValue()).toBe(key)
+    await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe(key)
   },
 )
 
@@ -71,7 +71,7 @@ test('over plain http the selection is copied, and the button says so truly', as
   await expectClosed(page, 'Production server')
   await page.getByRole('searchbox').focus()
   await page.keyboard.press('ControlOrMeta+V')
-  expect(await page.getByRole('searchbox').inputValue()).toBe(key)
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe(key)
 })
 
 test('a phone, which has no Ctrl, is told what to touch', async () => {
@@ -119,7 +119,7 @@ test('Back and Forward open an empty form, never the key again', async () => {
   await page.evaluate(() => history.back())
   await expectClosed(page, 'Production server')
   await page.evaluate(() => history.forward())
-  expect(await page.getByRole('dialog').getByLabel('Label').inputValue()).toBe('')
+  await expect.poll(() => page.getByRole('dialog').getByLabel('Label').inputValue()).toBe('')
 })
 
 test('a double click makes one key', async () => {

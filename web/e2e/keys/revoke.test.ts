@@ -49,9 +49,9 @@ test('a use that came after the list was read must be confirmed too', async () =
   await dialog.getByText('1 request in the last 24 hours.').waitFor()
   await dialog.getByText('was last used just now').waitFor()
   const confirm = dialog.getByRole('button', { name: 'Revoke key' })
-  expect(await confirm.isDisabled()).toBe(true)
+  await expect.poll(() => confirm.isDisabled()).toBe(true)
   await dialog.getByLabel(/to confirm$/).fill(LABEL)
-  expect(await confirm.isEnabled()).toBe(true)
+  await expect.poll(() => confirm.isEnabled()).toBe(true)
 })
 
 test.each([
@@ -61,9 +61,9 @@ test.each([
   ['\u202bשרת ראשי\u202c', 'שרת ראשי'],
 ])('a key called %j is revoked by typing what a person sees', async (label, typed) => {
   const { page, person, confirm, field } = await openUsed(label)
-  expect(await confirm.isDisabled()).toBe(true)
+  await expect.poll(() => confirm.isDisabled()).toBe(true)
   await field.fill(typed)
-  expect(await confirm.isEnabled()).toBe(true)
+  await expect.poll(() => confirm.isEnabled()).toBe(true)
   await page.keyboard.press('Enter')
   await page.getByText('Key revoked').waitFor()
   expect((await listKeys(stage.service, person))[0]!.status).toBe('revoked')
@@ -75,10 +75,10 @@ test('the last four will do instead of the label, and a wrong text is said to be
   await dialog.getByText('Not all of it yet').waitFor()
   await field.fill('Staging')
   await dialog.getByText(`neither the name nor the last four characters, ${key.last4}`).waitFor()
-  expect(await field.getAttribute('aria-invalid')).toBe('true')
-  expect(await confirm.isDisabled()).toBe(true)
+  await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => confirm.isDisabled()).toBe(true)
   await field.fill(key.last4)
-  expect(await confirm.isEnabled()).toBe(true)
+  await expect.poll(() => confirm.isEnabled()).toBe(true)
   expect(await dialog.getByText('neither the name').count()).toBe(0)
 })
 
@@ -127,7 +127,7 @@ test('a revoke that fails keeps the row and says why', async () => {
   await dialog.getByRole('button', { name: 'Revoke key' }).click()
   await dialog.getByText('The key was not revoked. The service cannot answer right now').waitFor()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
-  expect(await page.getByRole('row', { name: LABEL }).isVisible()).toBe(true)
+  await expect.poll(() => page.getByRole('row', { name: LABEL }).isVisible()).toBe(true)
 })
 
 test('the dialog offers to rotate instead', async () => {

@@ -47,12 +47,12 @@ test('a key that its holder ended was not found in public, and one banner says s
   })
   await show()
   await page.getByText('by someone who had it and reported it as leaked').waitFor()
-  expect(await page.getByRole('main').getByRole('note').count()).toBe(1)
+  await expect.poll(() => page.getByRole('main').getByRole('note').count()).toBe(1)
   expect(await page.getByText('found in public').count()).toBe(0)
   await page.goto('/audit-log')
   const row = page.getByRole('row', { name: 'Revoked a key' })
   await row.waitFor()
-  expect(await row.getByRole('cell').first().innerText()).toBe('Key holder')
+  await expect.poll(() => row.getByRole('cell').first().innerText()).toBe('Key holder')
 })
 
 test('a key that was never used is not asked to be still in use', async () => {

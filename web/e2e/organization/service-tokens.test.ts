@@ -123,7 +123,9 @@ test('a revoked token is refused at once; one in use is confirmed by its name', 
 
   const button = page.getByRole('button', { name: 'Revoke API gateway' })
   await button.click()
-  expect(await question.getByRole('button', { name: 'Revoke token' }).isDisabled()).toBe(true)
+  await expect
+    .poll(() => question.getByRole('button', { name: 'Revoke token' }).isDisabled())
+    .toBe(true)
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await question.waitFor({ state: 'detached' })
@@ -132,7 +134,9 @@ test('a revoked token is refused at once; one in use is confirmed by its name', 
   await question.getByRole('textbox').fill('Gateway')
   await question.getByText(/neither the name nor the last four/).waitFor()
   await question.getByRole('textbox').fill(used.slice(-4))
-  expect(await question.getByRole('button', { name: 'Revoke token' }).isEnabled()).toBe(true)
+  await expect
+    .poll(() => question.getByRole('button', { name: 'Revoke token' }).isEnabled())
+    .toBe(true)
   await question.getByRole('textbox').fill('api\u00a0GATEWAY')
   await page.keyboard.press('Enter')
   await page.getByText('No service tokens yet').waitFor()

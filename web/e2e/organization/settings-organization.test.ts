@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { startMailServer } from '../../../scripts/testkit/processes/mail-server.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
+import { expectFocus } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { invite, renameOrganization } from '../testkit/organization.ts'
 import {
@@ -88,7 +89,7 @@ test('an invitation can be cancelled, and nobody joins by it any more', async ()
   const page = await open(owner)
   await page.getByRole('button', { name: 'Cancel the invitation of grace@example.com' }).click()
   const question = page.getByRole('alertdialog')
-  expect(await question.getByRole('button', { name: 'Keep it' }).evaluate(isFocused)).toBe(true)
+  await expectFocus(question.getByRole('button', { name: 'Keep it' }))
   await expectAccessible(page)
   await question.getByRole('button', { name: 'Cancel invitation' }).click()
   await page.getByText('Invitation cancelled').waitFor()
@@ -121,9 +122,7 @@ test('an owner changes a role, which acts at once', async () => {
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Save role' }).click()
   await rowOf(page, 'Grace Hopper').getByRole('cell', { name: 'Member', exact: true }).waitFor()
-  await expect
-    .poll(() => page.getByRole('button', { name: 'Actions for Grace Hopper' }).evaluate(isFocused))
-    .toBe(true)
+  await expectFocus(page.getByRole('button', { name: 'Actions for Grace Hopper' }))
   await issueKey(stage.service, member, 'Their key')
 })
 
@@ -135,14 +134,12 @@ test('removing a member ends their access, and their keys stay', async () => {
   await choose(page, 'Grace Hopper', 'Remove')
   const question = page.getByRole('alertdialog', { name: 'Remove Grace Hopper?' })
   await question.getByText(/they belong to the organization/).waitFor()
-  expect(await question.getByRole('button', { name: 'Cancel' }).evaluate(isFocused)).toBe(true)
+  await expectFocus(question.getByRole('button', { name: 'Cancel' }))
   await expectAccessible(page)
   await question.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('Member removed').waitFor()
   await rowOf(page, 'Grace Hopper').waitFor({ state: 'detached' })
-  await expect
-    .poll(() => page.getByRole('heading', { name: 'Members' }).evaluate(isFocused))
-    .toBe(true)
+  await expectFocus(page.getByRole('heading', { name: 'Members' }))
   expect((await callAs(stage.service, member, 'GET', '/api/keys')).status).toBe(403)
   expect(await listKeys(stage.service, owner)).toMatchObject([{ label: 'Their key' }])
 })
@@ -173,7 +170,7 @@ test('the only owner has nothing to press, and cannot leave', async () => {
   await addMember(stage.service, owner, 'admin', 'Grace Hopper')
   const page = await open(owner, '/settings/members', /status of 409/)
   await rowOf(page, 'Grace Hopper').waitFor()
-  expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(1)
+  await expect.poll(() => page.getByRole('button', { name: /^Actions for/ }).count()).toBe(1)
   await page.getByRole('link', { name: 'Organization', exact: true }).click()
   await page.getByRole('button', { name: 'Leave…' }).click()
   await page.getByRole('button', { name: 'Leave', exact: true }).click()
@@ -200,19 +197,23 @@ test.each(rights)(
     await page.getByRole('link', { name: 'Your account', exact: true }).waitFor()
     if (may.invite) await page.getByText('someone@example.com').waitFor()
     await page.waitForLoadState('networkidle')
-    expect(await page.getByText('someone@example.com').count()).toBe(may.invite ? 1 : 0)
-    expect(await page.getByRole('button', { name: 'Invite', exact: true }).count()).toBe(
-      may.invite ? 1 : 0,
-    )
-    expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(may.actions)
-    expect(await page.getByRole('button', { name: /Cancel the invitation/ }).count()).toBe(
-      may.invite ? 1 : 0,
-    )
+    await expect.poll(() => page.getByText('someone@example.com').count()).toBe(may.invite ? 1 : 0)
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Invite', exact: true }).count())
+      .toBe(may.invite ? 1 : 0)
+    await expect
+      .poll(() => page.getByRole('button', { name: /^Actions for/ }).count())
+      .toBe(may.actions)
+    await expect
+      .poll(() => page.getByRole('button', { name: /Cancel the invitation/ }).count())
+      .toBe(may.invite ? 1 : 0)
     expect(await page.getByText('boss@example.com').count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Service tokens' }).count()).toBe(0)
     await expectAccessible(page)
     await page.goto('/settings/organization', { waitUntil: 'networkidle' })
-    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(may.save ? 1 : 0)
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Save' }).count())
+      .toBe(may.save ? 1 : 0)
     await expectAccessible(page)
     await page.goto('/settings/service-tokens')
     await page.getByText('For owners only').waitFor()
@@ -292,7 +293,3 @@ test('a refusing mail server is reported, and the link is there to be sent by ha
   await page.getByRole('button', { name: 'Copy link' }).waitFor()
   await expectAccessible(page)
 })
-
-function isFocused(element: Element): boolean {
-  return element === document.activeElement
-}

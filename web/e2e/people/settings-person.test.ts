@@ -22,7 +22,7 @@ test('a new name shows everywhere at once', async () => {
   await page.keyboard.press('Enter')
   await page.getByText('Name saved').waitFor()
   await page.getByRole('button', { name: 'Your account: Grace Hopper' }).waitFor()
-  expect(await name.inputValue()).toBe('Grace Hopper')
+  await expect.poll(() => name.inputValue()).toBe('Grace Hopper')
   await expectFocus(name)
 })
 
@@ -38,7 +38,7 @@ test('a password is changed by keyboard, and other devices are signed out', asyn
   await page.getByText('Every other device was signed out.').waitFor()
   await row(page, 'Safari on iPhone').waitFor({ state: 'detached' })
   await row(page, 'This device').waitFor()
-  expect(await page.getByLabel('New password').inputValue()).toBe('')
+  await expect.poll(() => page.getByLabel('New password').inputValue()).toBe('')
   expect((await signInAs(stage.service, person.email, PASSWORD)).status).toBe(401)
   expect((await signInAs(stage.service, person.email, NEW_PASSWORD)).status).toBe(200)
 })
@@ -52,7 +52,7 @@ test('other devices stay signed in when that is asked for', async () => {
   await tabTo(page, page.getByRole('button', { name: 'Change password' }))
   await page.keyboard.press('Enter')
   await page.getByText('Other devices stay signed in.').waitFor()
-  expect(await row(page, 'Safari on iPhone').count()).toBe(1)
+  await expect.poll(() => row(page, 'Safari on iPhone').count()).toBe(1)
 })
 
 test('a wrong current password is said beside its field, and guesses have an end', async () => {
@@ -82,7 +82,7 @@ test('a session is ended by keyboard, and the focus has a place afterwards', asy
   await page.keyboard.press('Enter')
   await row(page, 'Safari on iPhone').waitFor({ state: 'detached' })
   await expectFocus(page.getByRole('heading', { name: 'Where you are signed in' }))
-  expect(await row(page, 'Edge on Windows').count()).toBe(1)
+  await expect.poll(() => row(page, 'Edge on Windows').count()).toBe(1)
 
   await tabTo(page, page.getByRole('button', { name: 'Sign out all others' }))
   await page.keyboard.press('Enter')
@@ -111,7 +111,7 @@ test('each part of the settings has an address, and a reload shows the same', as
   await expectFocus(page.getByRole('link', { name: 'Members' }))
   await page.reload()
   const current = page.getByRole('navigation', { name: 'Settings' }).locator('[aria-current=page]')
-  expect(await current.innerText()).toBe('Members')
+  await expect.poll(() => current.innerText()).toBe('Members')
   await page.goBack()
   await page.getByRole('heading', { name: 'Profile' }).waitFor()
 })

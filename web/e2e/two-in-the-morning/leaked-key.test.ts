@@ -96,7 +96,7 @@ test('an id and a masked key are found; a match under another tab is said', asyn
   await search(page).fill(old.masked)
   await page.getByRole('button', { name: '1 match among the revoked keys' }).click()
   await page.getByRole('row', { name: 'Old worker' }).waitFor()
-  expect(await search(page).inputValue()).toBe(old.masked)
+  await expect.poll(() => search(page).inputValue()).toBe(old.masked)
 })
 
 test('the tabs count what they hold, and go along with the search', async () => {

@@ -41,7 +41,7 @@ test.each(cuts)('revoke, %s: it is not known, and looked at until it is', async 
   await confirm.click()
   await dialog.getByText('It is not known whether the key was revoked.').waitFor()
   expect(await page.getByText('The key was not revoked').count()).toBe(0)
-  expect(await confirm.isEnabled()).toBe(true)
+  await expect.poll(() => confirm.isEnabled()).toBe(true)
   await expectAccessible(page)
   await mend()
   if (cut === 'the request never arrived') {
