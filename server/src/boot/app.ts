@@ -4,6 +4,7 @@ import type { Context } from '../features/context.ts'
 import { auditRoutes } from '../features/audit/audit.routes.ts'
 import { catalogRoutes } from '../features/catalog/catalog.routes.ts'
 import { keyRoutes } from '../features/keys/keys.routes.ts'
+import { leaseLane } from '../features/leases/lease-lane.ts'
 import { leaseRoutes } from '../features/leases/leases.routes.ts'
 import { leakRoutes } from '../features/leaks/leaks.routes.ts'
 import { policyRoutes } from '../features/policy/policy.routes.ts'
@@ -54,6 +55,7 @@ export type AppOptions = {
 export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
   const { config } = ctx
   const lane = fastLane(ctx, readiness)
+  const polls = leaseLane(ctx, readiness)
   const log: FastifyBaseLogger = ctx.log
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -61,7 +63,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
     requestIdHeader: false,
     genReqId: (req) => requestIdFrom(req.headers['x-request-id']),
     bodyLimit: MAX_BODY_BYTES,
-    serverFactory: (listener) => makeServer(lane.before(listener)),
+    serverFactory: (listener) => makeServer(polls.before(lane.before(listener))),
     clientErrorHandler: answerMalformedRequests,
     rewriteUrl: ({ url = '' }) => routedUrl(url),
     routerOptions: { maxParamLength: MAX_URL_PARAMETER_LENGTH },
@@ -77,7 +79,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   answerInTime(app, ctx.log)
   app.addHook('onRequest', (req, reply, done) => {
     reply.header('X-Request-Id', req.id)
-    done(lane.failureOf(req.raw))
+    done(lane.failureOf(req.raw) ?? polls.failureOf(req.raw))
   })
   // The lines we log name the request themselves; a logger for each would cost every verification.
   app.setChildLoggerFactory((logger) => logger)
@@ -103,7 +105,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx, lane)
-  await leaseRoutes(app, ctx)
+  await leaseRoutes(app, ctx, polls)
   await checkRoutes(app, ctx)
   await catalogRoutes(app, ctx)
   await widgetRoutes(app, ctx)

@@ -1,6 +1,6 @@
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { Context } from '../context.ts'
-import { whenReady } from '../../lib/maybe-promise.ts'
+import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { InsufficientScopeError, UnauthorizedError } from '../../lib/errors.ts'
 import type { ServicePrincipal } from '../principals.ts'
 import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'
@@ -20,15 +20,24 @@ export async function answerPoll(
   asked: LeasePoll,
   onGone: OnGone,
 ): Promise<LeaseAnswer> {
-  return ctx.leases.poll(asked, await readPoller(ctx, service.id), onGone)
+  const poller = await ctx.database.readsTogether(() => readPoller(ctx, service.id))
+  return ctx.leases.poll(asked, poller, onGone)
 }
 
-async function readPoller({ database, lookups, nowMs }: Context, id: string): Promise<Poller> {
-  const [asOf, token] = await database.readsTogether(() =>
-    whenReady(lookups.headOfChanges(), (head) =>
-      whenReady(lookups.serviceTokenById(id), (found) => [head, found] as const),
-    ),
+/** The service token that a poll came with, as it is now: call it in `readsTogether`. */
+export function readPoller(ctx: Context, id: string): MaybePromise<Poller> {
+  const { lookups } = ctx
+  return whenReady(lookups.headOfChanges(), (head) =>
+    whenReady(lookups.serviceTokenById(id), (token) => toPoller(ctx, id, token, head)),
   )
+}
+
+function toPoller(
+  { nowMs }: Context,
+  id: string,
+  token: Awaited<ReturnType<Context['lookups']['serviceTokenById']>>,
+  asOf: number,
+): Poller {
   const now = nowMs()
   if (!token || serviceTokenStatus(token, now) !== 'active')
     throw new UnauthorizedError('Invalid service token', true)

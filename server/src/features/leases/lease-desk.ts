@@ -191,6 +191,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       await (place ? place.join() : prepareToGrant())
       held.set(id, reply)
       onGone(() => {
+        if (!held.has(id)) return // it was answered
         book.gone(id)
         held.get(id)?.resolve(nothing(book.head())) // nobody reads it
         held.delete(id)

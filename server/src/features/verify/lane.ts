@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { Readable } from 'node:stream'
 import { bearerToken } from '@zentrix/shared/credential-headers.ts'
 import { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
@@ -14,8 +14,7 @@ import type { ServicePrincipal } from '../principals.ts'
 import type { Readiness } from '../../http/server/readiness.ts'
 import { peerIp } from '../../http/requests/client-ip.ts'
 import { holdBack } from '../../http/server/hold-back.ts'
-import { requestIdFrom } from '../../http/requests/request-id.ts'
-import { hasTwoHosts, isHttp1 } from '../../http/requests/well-formed.ts'
+import { idOf, isPlainPost, readPlainBody, sendJson } from '../../http/requests/plain-post.ts'
 
 const PATH = routeOf('POST /api/auth/verify').url
 const SCOPE = accessRules['keys:verify'].scope
@@ -89,9 +88,9 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
         waiting.inTurn(request.socket, response, () => listener(request, response))
       return (request, response) => {
         // While draining, the framework says on each connection which answer is the last.
-        if (isClosed || readiness.isDraining() || !isPlain(request))
+        if (isClosed || readiness.isDraining() || !isPlainPost(request, PATH, MAX_BODY_BYTES))
           return toFramework(request, response)
-        readBody(request, (body) => {
+        readPlainBody(request, (body) => {
           const handOver = () => {
             bodies.set(request, body)
             toFramework(request, response)
@@ -161,32 +160,6 @@ function decideOn(
   }
 }
 
-function isPlain(request: IncomingMessage): boolean {
-  const { method, url, headers } = request
-  return (
-    method === 'POST' &&
-    url === PATH &&
-    headers['content-type'] === 'application/json' &&
-    Number(headers['content-length']) <= MAX_BODY_BYTES &&
-    headers['content-encoding'] === undefined &&
-    headers['transfer-encoding'] === undefined &&
-    headers['x-forwarded-for'] === undefined &&
-    headers.authorization !== undefined &&
-    headers.upgrade === undefined &&
-    headers.host !== undefined &&
-    isHttp1(request) &&
-    !hasTwoHosts(request)
-  )
-}
-
-function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
-  let body: Buffer | undefined
-  request.on('data', (chunk: Buffer) => {
-    body = body === undefined ? chunk : Buffer.concat([body, chunk])
-  })
-  request.on('end', () => done(body ?? Buffer.alloc(0)))
-}
-
 function readInput(body: Buffer): VerifyInput | undefined {
   if (!isUtf8(body)) return undefined
   let input: unknown
@@ -203,27 +176,4 @@ function isKeyAlone(input: unknown): input is { key: string; session?: undefined
   if (typeof input !== 'object' || input === null) return false
   for (const name in input) if (name !== 'key') return false
   return 'key' in input && Object.hasOwn(input, 'key') && typeof input.key === 'string'
-}
-
-/** The id of a request, made once. */
-function idOf({ headers }: IncomingMessage): () => string {
-  let id: string | undefined
-  return () => (id ??= requestIdFrom(headers['x-request-id']))
-}
-
-function sendJson(response: ServerResponse, requestId: string, json: string): void {
-  const length = Buffer.byteLength(json)
-  // Node sends a flat list of names and values without looking at it.
-  response.writeHead(200, [
-    'X-Request-Id',
-    requestId,
-    'Cache-Control',
-    'no-store',
-    'Content-Type',
-    'application/json; charset=utf-8',
-    'Content-Length',
-    `${length}`,
-  ])
-  // ASCII is the same in both encodings, and latin1 is copied faster.
-  response.end(json, length === json.length ? 'latin1' : 'utf8')
 }
