@@ -2,6 +2,10 @@
 import { DAY_MS } from './moment.ts'
 
 export const MAX_UNREVOKED_KEYS = 10_000
+/** How many keys one request may revoke. */
+export const MAX_REVOKED_AT_ONCE = 1000
+/** Of all services together. */
+export const MAX_DECLARED_SCOPES = 1000
 export const MAX_RATE_LIMIT_PER_MINUTE = 1_000_000
 /** Of a key without a limit of its own, unless RATE_LIMIT_PER_MINUTE says otherwise. */
 export const DEFAULT_RATE_LIMIT_PER_MINUTE = 100

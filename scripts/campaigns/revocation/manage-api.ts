@@ -13,6 +13,8 @@ export type ManageApi = {
   enable(key: Key): Promise<boolean>
   rename(key: Key, label: string): Promise<boolean>
   revoke(key: Key): Promise<boolean>
+  /** Ends the keys together, by one call for all that fit. @returns whether it did */
+  revokeMany(keys: Key[]): Promise<boolean>
   /** Ends a key for a new one; undefined where the key has ended or was rotated already. */
   rotate(key: Key, overlapSeconds: number): Promise<Key | undefined>
 }
@@ -60,6 +62,23 @@ export function manageApi(connection: Connection, serviceToken: string): ManageA
     rename: (key, label) => patch(key, { kind: 'rename' }, { label }),
     async revoke(key) {
       return (await change(key, { kind: 'revoke' }, ['DELETE', ''], 204)) !== undefined
+    },
+    async revokeMany(keys) {
+      const what: What = { kind: 'revoke' }
+      const filter = { ids: keys.map(({ id }) => id) }
+      const startMs = nowMs()
+      try {
+        const answer = await call('POST', '/api/keys/revoke-many', { filter, expect: keys.length })
+        if (answer.status === 409) return false
+        if (answer.status !== 200) throw unexpected(answer)
+        for (const { history } of keys) history.changes.push(changeOf(what, answer))
+        return true
+      } catch (error) {
+        if (error instanceof Unavailable)
+          for (const { history } of keys)
+            history.changes.push({ ...what, startMs, endMs: Infinity })
+        throw error
+      }
     },
     async rotate(key, overlapSeconds) {
       const overlapMs = overlapSeconds * 1000

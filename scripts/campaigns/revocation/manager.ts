@@ -59,7 +59,8 @@ export async function manageKeys(manager: Manager): Promise<void> {
         const successor = await overlap(manager, managed, isShort)
         if (isShort) lapsing.push(...keys.splice(keys.indexOf(managed), 1))
         await take(successor)
-      } else {
+      } else if (random.chance(0.3)) await endTogether(manager, managed, keys)
+      else {
         const successor = await end(manager, managed)
         keys.splice(keys.indexOf(managed), 1)
         if (successor) await take(successor)
@@ -137,6 +138,31 @@ async function lapse(manager: Manager, managed: ManagedKey): Promise<void> {
   await spendToken(manager, managed)
   manager.pool.end(managed.key)
   manager.countRevocation()
+}
+
+/** Ends a key and another one for good, by one call, and takes both off the list. */
+async function endTogether(manager: Manager, managed: ManagedKey, keys: ManagedKey[]) {
+  const { api, pool, random, countRevocation } = manager
+  const other = random.pick(keys.filter((it) => it !== managed))
+  const ended = [managed, other]
+  try {
+    await aimedAt(manager, managed, () =>
+      aimedAt(manager, other, async () => {
+        if (!(await api.revokeMany(ended.map((one) => one.key))))
+          throw new Error('two live keys were not revoked together')
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    keys.splice(keys.indexOf(other), 1)
+    await endForSure(manager, other)
+    throw error
+  }
+  for (const one of ended) {
+    keys.splice(keys.indexOf(one), 1)
+    pool.end(one.key)
+    countRevocation()
+  }
 }
 
 /** Ends a key for good, in one of several ways. */

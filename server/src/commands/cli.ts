@@ -14,6 +14,7 @@ import { readEnvFile } from '../config/env-file.ts'
 import { WrongAuthSecretError } from '../features/widget/signing-keys.ts'
 import { asError, explainFileError } from '../lib/caught.ts'
 import { leasesBeside } from '../features/leases/leases-beside.ts'
+import { revokeCommand } from './revoke.ts'
 import { makeLogger } from '../lib/log/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import { isOutage } from '../lib/failures.ts'
@@ -31,6 +32,7 @@ const commands: Command[] = [
   move,
   importCommand,
   exportCommand,
+  revokeCommand,
   doctor,
 ]
 

@@ -36,6 +36,8 @@ export const accessRules = {
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:rotate': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
+  'keys:revoke-many': { by: 'tenant', role: 'admin', scope: 'keys:manage' },
+  'scopes:read': { by: 'person', role: 'viewer' },
   'policy:read': { by: 'person', role: 'viewer' },
   'policy:update': { by: 'person', role: 'owner' },
   'service-tokens:manage': { by: 'person', role: 'owner' },

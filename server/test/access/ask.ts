@@ -18,7 +18,7 @@ export async function ask(
   const [method = '', path = ''] = route.replace('ANY ', 'PROPFIND ').split(' ')
   const url = new URL(
     path
-      .replace(':id', asked.id ?? 'x')
+      .replace(/:(?:id|name)/, asked.id ?? 'x')
       .replace(':deliveryId', asked.deliveryId ?? 'x')
       .replace('*', 'x'),
     api.address,

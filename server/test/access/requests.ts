@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sessionTokenOf } from './people.ts'
 import type { Stage } from './stage.ts'
 
-/** What a request holds beside the credential: what fills the path's `:id`, a query, a body. */
+/** What a request holds beside the credential: what fills the path's `:id` or `:name`, a query, a body. */
 export type Asked = {
   id?: string
   deliveryId?: string
@@ -56,6 +56,15 @@ export const requests: Record<string, Ask> = {
     id: await stage.webhookId(),
     deliveryId: await stage.deliveryId(),
   }),
+  'POST /api/keys/revoke-many': async (stage) => ({
+    body: { filter: { ids: [(await stage.key()).id] } },
+  }),
+  'PUT /api/internal/scopes/:name': async (stage) => ({
+    id: await stage.scopeName(),
+    body: { description: 'Reads calls' },
+  }),
+  'GET /api/internal/scopes/:name': async (stage) => ({ id: await stage.scopeName() }),
+  'DELETE /api/internal/scopes/:name': async (stage) => ({ id: await stage.scopeName() }),
   'POST /api/service-tokens': () => ({ body: { name: 'Service', scopes: ['keys:verify'] } }),
   'DELETE /api/service-tokens/:id': async (stage) => ({ id: await stage.serviceTokenId() }),
   'POST /api/auth/verify': async (stage) => ({ body: { key: (await stage.key()).key } }),

@@ -24,6 +24,8 @@ export type Stage = {
   serviceTokenId: Make<string>
   webhookId: Make<string>
   deliveryId: Make<string>
+  /** The name of a declared scope. */
+  scopeName: Make<string>
   widgetToken: Make<string>
   /** A viewer of the organization, to whom something is done. */
   victim: Make<Member>
@@ -89,6 +91,11 @@ export function setStage(
       const agentId = await stage.agentId()
       await catalog(`instances/${id}`, { agentId, active: true, organizationId })
       return id
+    }),
+    scopeName: lazily(async () => {
+      const name = `scope:${randomUUID()}`
+      await catalog(`scopes/${name}`, { description: 'Reads calls' })
+      return name
     }),
     serviceTokenId: lazily(async () => {
       const { body } = await owner.agent

@@ -1,15 +1,10 @@
 import { expect } from 'vitest'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
+import type { RevokedMany } from '@zentrix/shared/schemas/revoke-many.ts'
 import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
-import {
-  keyAt,
-  next,
-  statusOf,
-  type Answer,
-  type Budget,
-  type Verdict,
-  type World,
-} from './model.ts'
+import { manyOf } from './model-many.ts'
+import { next } from './model.ts'
+import { keyAt, statusOf, type Answer, type Budget, type Verdict, type World } from './world.ts'
 import { NOBODY, type Attempt, type Fields, type KeyAt, type Step } from './steps.ts'
 
 type Made = { id: string; secret: string }
@@ -19,7 +14,8 @@ const UNKNOWN: Made = { id: 'key_of_nobody', secret: `nas_${'0'.repeat(32)}` }
 
 /** Takes steps on a running service, in an organization of their own, and holds its answers against the model's. */
 export async function follower(api: TestApi) {
-  const { organizationId } = await api.owner()
+  const owner = await api.owner()
+  const { organizationId } = owner
   const service = { Authorization: `Bearer ${await api.serviceToken()}` }
   const tenant = { ...service, 'X-Organization-Id': organizationId }
   const made: Made[] = []
@@ -38,6 +34,9 @@ export async function follower(api: TestApi) {
         .send(bodyOf(step.fields))
     if (step.kind === 'list')
       return request.get('/api/keys').query({ status: step.status, limit: 100 }).set(tenant)
+    if (step.kind === 'policy') return owner.agent.patch('/api/policy').send(step.change)
+    if (step.kind === 'revoke-many')
+      return request.post('/api/keys/revoke-many').set(tenant).send(manyBody(world, step))
     const { id, secret } = madeAt(keyAt(world, step.key))
     const path = `/api/keys/${id}`
     switch (step.kind) {
@@ -63,6 +62,24 @@ export async function follower(api: TestApi) {
   function bodyOf({ expiresInSeconds, ...fields }: Fields): object {
     if (expiresInSeconds === undefined) return fields
     return { ...fields, expiresAt: expiresInSeconds === null ? null : later(expiresInSeconds) }
+  }
+
+  function manyBody(world: World, step: Step & { kind: 'revoke-many' }): object {
+    const { filter, reason, dryRun, miscount } = step
+    const { environment, createdBeforeSeconds, unusedSinceSeconds, keys } = filter
+    const ago = (seconds: number | undefined) =>
+      seconds === undefined ? undefined : later(-seconds)
+    return {
+      filter: {
+        environment,
+        createdBefore: ago(createdBeforeSeconds),
+        unusedSince: ago(unusedSinceSeconds),
+        ids: keys?.map((at) => madeAt(keyAt(world, at)).id),
+      },
+      reason,
+      dryRun,
+      expect: manyOf(world, filter, api.clock.nowMs()).length + Number(miscount),
+    }
   }
 
   function later(seconds: number): string {
@@ -122,6 +139,12 @@ export async function follower(api: TestApi) {
         data: answer.list.map((at) => recordAt(world, at)),
         nextCursor: null,
       })
+    if ('policy' in answer) expect(reply.body).toEqual(answer.policy)
+    if ('matched' in answer) {
+      const { matched, keyIds } = reply.body as RevokedMany
+      expect(matched).toBe(answer.matched.length)
+      expect(keyIds.toSorted()).toEqual(answer.matched.map((at) => madeAt(at).id).toSorted())
+    }
     if (!('record' in answer)) return
     const { key: secret, ...record } = reply.body as IssuedKey
     if (answer.status === 201) {

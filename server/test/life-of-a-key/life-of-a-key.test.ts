@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { onEachDatabase } from '../../../scripts/testkit/api/kit.ts'
 import { follower } from './follow.ts'
-import { emptyWorld } from './model.ts'
+import { emptyWorld } from './world.ts'
 import { steps } from './steps.ts'
 
 // LIFE_OF_A_KEY_RUNS=5000 looks longer; LIFE_OF_A_KEY_SEED repeats what a failure printed.

@@ -1,78 +1,27 @@
 // Computes the right answers a second time, as plainly as possible: no database, no clock,
 // no concurrency. It shares no code with the service.
-import { addresses, NOBODY, type Attempt, type Fields, type KeyAt, type Step } from './steps.ts'
-
-type Settings = {
-  label: string
-  environment: string
-  scopes: string[]
-  allowedIps: string[]
-  rateLimitPerMinute: number | null
-  expiresAtMs: number | null
-}
-
-export type ModelKey = Settings & {
-  enabled: boolean
-  createdAtMs: number
-  revokedAtMs: number | null
-  revokeReason: string | null
-  rotatedFrom: KeyAt | null
-  rotatedTo: KeyAt | null
-  lastUsedAtMs: number | null
-  lastUsedIp: string | null
-  /**
-   * The amount taken from the budget in the minute that was used last. A rotated key uses the budget
-   * of the first key of its chain.
-   */
-  taken: { minute: number; count: number }
-  /** Actions in the audit log, oldest first. */
-  events: string[]
-}
-
-/** The result that a retry gets again. */
-type Kept = { input: string; untilMs: number }
-
-export type World = { keys: ModelKey[]; kept: Record<string, Kept> }
-
-export type Budget = { limit: number; remaining: number; resetAtMs: number }
-
-export type Verdict = { code: string; budget?: Budget; key?: KeyAt }
-
-export type Answer =
-  | { status: 400 | 404 | 409; code: string }
-  | { status: 200; record: KeyAt }
-  | { status: 201; record: KeyAt }
-  /** The very answer that the first attempt got. */
-  | { status: 201; again: string }
-  | { status: 204 }
-  | { status: 200; list: KeyAt[] }
-  | { status: 200; verdict: Verdict }
-
-type Next = { world: World; answer: Answer }
-
-export const emptyWorld: World = { keys: [], kept: {} }
+import { revokeMany } from './model-many.ts'
+import { breaches, changePolicy, DAY_MS } from './model-policy.ts'
+import { addresses, type Attempt, type Fields, type KeyAt, type Step } from './steps.ts'
+import {
+  conflict,
+  invalid,
+  keyAt,
+  notFound,
+  statusOf,
+  withKey,
+  type Answer,
+  type Budget,
+  type ModelKey,
+  type Next,
+  type Settings,
+  type World,
+} from './world.ts'
 
 const KEPT_MS = 600_000
 const MAX_OVERLAP_SECONDS = 2_592_000
 const DEFAULT_LIMIT = 100
 const MAX_COST = 1000
-
-const invalid = { status: 400, code: 'INVALID_INPUT' } as const
-const notFound = { status: 404, code: 'NOT_FOUND' } as const
-const conflict = { status: 409, code: 'CONFLICT' } as const
-
-export type Status = 'revoked' | 'expired' | 'disabled' | 'active'
-
-export function statusOf(key: ModelKey, nowMs: number): Status {
-  if (key.revokedAtMs !== null) return 'revoked'
-  if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) return 'expired'
-  return key.enabled ? 'active' : 'disabled'
-}
-
-/** Which key a step means: any number is one of those that are there. */
-export function keyAt({ keys }: World, at: KeyAt): KeyAt {
-  return at === NOBODY ? NOBODY : at % keys.length
-}
 
 /** The answer to a step and the world after it; `wait` is left to the clock. */
 export function next(world: World, step: Exclude<Step, { kind: 'wait' }>, nowMs: number): Next {
@@ -81,6 +30,8 @@ export function next(world: World, step: Exclude<Step, { kind: 'wait' }>, nowMs:
     const list = world.keys.flatMap((key, at) => (isListed(key, step.status, nowMs) ? [at] : []))
     return { world, answer: { status: 200, list: list.toReversed() } }
   }
+  if (step.kind === 'policy') return changePolicy(world, step.change)
+  if (step.kind === 'revoke-many') return revokeMany(world, step, nowMs)
   const at = keyAt(world, step.key)
   const key = world.keys[at]
   if (step.kind === 'verify') return verify(world, at, key, step, nowMs)
@@ -100,13 +51,6 @@ export function next(world: World, step: Exclude<Step, { kind: 'wait' }>, nowMs:
 function isListed(key: ModelKey, filter: string, nowMs: number): boolean {
   const status = statusOf(key, nowMs)
   return filter === 'all' || status === filter || (filter === 'active' && status === 'disabled')
-}
-
-function withKey(world: World, at: KeyAt, key: ModelKey, ...events: string[]): World {
-  return {
-    ...world,
-    keys: world.keys.with(at, { ...key, events: [...key.events, ...events] }),
-  }
 }
 
 /** Checks of fields that need neither the key nor the time. */
@@ -155,6 +99,8 @@ function issue(world: World, fields: Fields, attempt: Attempt, nowMs: number): N
   return once(world, 'issue', attempt, settings, nowMs, () => {
     if (settings.expiresAtMs !== null && settings.expiresAtMs <= nowMs)
       return { world, answer: invalid }
+    if (breaches(world, { ...settings, createdAtMs: nowMs }).length > 0)
+      return { world, answer: invalid }
     const answer = { status: 201, record: world.keys.length } as const
     return { world: withNewKey(world, settings, true, null, nowMs), answer }
   })
@@ -198,6 +144,11 @@ function patch(world: World, at: KeyAt, key: ModelKey, fields: Fields, nowMs: nu
   if (fields.allowedIps !== undefined) after.allowedIps = fields.allowedIps ?? []
   if (fields.rateLimitPerMinute !== undefined) after.rateLimitPerMinute = fields.rateLimitPerMinute
   const isUpdated = JSON.stringify(after) !== JSON.stringify(key)
+  const hasChanged = (field: keyof Settings) =>
+    JSON.stringify(after[field]) !== JSON.stringify(key[field])
+  const isNewBreach = (field: string) =>
+    hasChanged(field as keyof Settings) || (field !== 'expiresAtMs' && hasChanged('environment'))
+  if (breaches(world, after).some(isNewBreach)) return { world, answer: invalid }
   after.enabled = fields.enabled ?? key.enabled
   const events = isUpdated ? ['key.updated'] : []
   if (after.enabled !== key.enabled) events.push(after.enabled ? 'key.enabled' : 'key.disabled')
@@ -218,7 +169,12 @@ function rotate(world: World, at: KeyAt, step: Step & { kind: 'rotate' }, nowMs:
     const lifeMs = key.expiresAtMs === null ? null : key.expiresAtMs - key.createdAtMs
     const { label, environment, scopes, allowedIps, rateLimitPerMinute } = key
     const settings = { label, environment, scopes, allowedIps, rateLimitPerMinute }
-    const expiresAtMs = lifeMs === null ? null : nowMs + lifeMs
+    const { maxLifetimeDays } = world.policy
+    const longestMs = maxLifetimeDays === null ? Infinity : maxLifetimeDays * DAY_MS
+    const newLifeMs = Math.min(lifeMs ?? Infinity, longestMs)
+    const expiresAtMs = newLifeMs === Infinity ? null : nowMs + newLifeMs
+    if (breaches(world, { ...settings, expiresAtMs, createdAtMs: nowMs }).length > 0)
+      return { world, answer: invalid }
     const successor = world.keys.length
     const both = withNewKey(world, { ...settings, expiresAtMs }, key.enabled, at, nowMs)
     const old =

@@ -25,10 +25,33 @@ export type Step =
   | { kind: 'patch'; key: KeyAt; fields: Fields }
   | { kind: 'rotate'; key: KeyAt; overlapSeconds?: number | null; attempt: Attempt }
   | { kind: 'revoke'; key: KeyAt; reason?: string | null }
+  | {
+      kind: 'revoke-many'
+      filter: ManyFilter
+      reason?: string | null
+      dryRun: boolean
+      miscount: boolean
+    }
+  | { kind: 'policy'; change: PolicyChange }
   | { kind: 'wait'; seconds: number }
   | { kind: 'verify'; key: KeyAt; scopes: string[]; ip?: string; cost?: number }
   | { kind: 'read'; key: KeyAt }
   | { kind: 'list'; status: KeyFilter }
+
+/** Conditions of a key; moments are so many seconds ago. */
+export type ManyFilter = {
+  environment?: string
+  createdBeforeSeconds?: number
+  unusedSinceSeconds?: number
+  keys?: KeyAt[]
+}
+
+/** Parts of a policy; an absent one is kept, null asks nothing. */
+export type PolicyChange = {
+  maxLifetimeDays?: number | null
+  requireAllowedIps?: boolean | null
+  requireScopes?: boolean | null
+}
 
 /** Addresses to ask from, by the entry of a list that allows them. */
 export const addresses: Record<string, string[]> = {
@@ -103,6 +126,41 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       { kind: fc.constant('revoke'), key, reason: fc.constantFrom(null, 'Committed') },
       { requiredKeys: ['kind', 'key'] },
     ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        kind: fc.constant('revoke-many'),
+        filter: fc.record(
+          {
+            environment: fc.constantFrom('development', 'production'),
+            createdBeforeSeconds: fc.constantFrom(-1, 0, ...SECONDS),
+            unusedSinceSeconds: fc.constantFrom(-1, 0, ...SECONDS),
+            keys: fc.array(key, { maxLength: 4 }),
+          },
+          { requiredKeys: [] },
+        ),
+        reason: fc.constantFrom(null, 'Stolen'),
+        dryRun: fc.boolean(),
+        miscount: fc.constantFrom(false, false, false, true),
+      },
+      { requiredKeys: ['kind', 'filter', 'dryRun', 'miscount'] },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('policy'),
+      change: fc.record(
+        {
+          maxLifetimeDays: fc.constantFrom(null, 1, 2),
+          requireAllowedIps: fc.constantFrom(null, false, false, true),
+          requireScopes: fc.constantFrom(null, false, false, true),
+        },
+        { requiredKeys: [] },
+      ),
+    }),
   },
   {
     weight: 4,

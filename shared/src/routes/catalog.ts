@@ -1,20 +1,25 @@
 import * as z from 'zod'
 import {
   Agent,
+  DeclaredScope,
+  DeclaredScopes,
   Instance,
   Organization,
   OrganizationId,
   PutAgentInput,
   PutInstanceInput,
   PutOrganizationInput,
+  PutScopeInput,
   Uuid,
 } from '../schemas/catalog.ts'
+import { Scope } from '../schemas/scopes.ts'
 import { errors, Nothing } from './common.ts'
 import { DEMO_AGENT_ID } from '../samples.ts'
 
 const tags = ['Catalog']
 const OrganizationParams = z.object({ id: OrganizationId })
 const UuidParams = z.object({ id: Uuid })
+const ScopeParams = z.object({ name: Scope })
 const readErrors = errors(400, 401, 403, 404, 503)
 const writeErrors = errors(400, 401, 403, 404, 413, 415, 503)
 
@@ -85,5 +90,36 @@ export const catalogRoutes = {
     summary: 'Delete an instance',
     params: UuidParams,
     response: { 204: Nothing, ...readErrors },
+  },
+  'PUT /api/internal/scopes/:name': {
+    operationId: 'putScope',
+    tags,
+    summary: 'Declare a scope that keys may have, or change its description',
+    description:
+      'The portal offers it to people who make keys. A scope that nobody declared is as good.',
+    params: ScopeParams,
+    body: PutScopeInput,
+    example: { description: 'Read calls and their transcripts' },
+    response: { 200: DeclaredScope, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
+  },
+  'GET /api/internal/scopes/:name': {
+    operationId: 'getScope',
+    tags,
+    summary: 'Read a declared scope',
+    params: ScopeParams,
+    response: { 200: DeclaredScope, ...readErrors },
+  },
+  'DELETE /api/internal/scopes/:name': {
+    operationId: 'deleteScope',
+    tags,
+    summary: 'Delete the declaration of a scope; keys that have it keep it',
+    params: ScopeParams,
+    response: { 204: Nothing, ...readErrors },
+  },
+  'GET /api/scopes': {
+    operationId: 'listScopes',
+    tags: ['Keys'],
+    summary: "List the scopes that the platform's services declared",
+    response: { 200: DeclaredScopes, ...readErrors },
   },
 }

@@ -11,6 +11,7 @@ import {
   RotateKeyInput,
   UpdateKeyInput,
 } from '../schemas/keys.ts'
+import { RevokedMany, RevokeManyInput } from '../schemas/revoke-many.ts'
 import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
 import { SAMPLE_KEY } from '../samples.ts'
 
@@ -50,6 +51,16 @@ export const keyRoutes = {
     body: FindKeyInput,
     example: { key: SAMPLE_KEY },
     response: { 200: ApiKey, ...errors(400, 401, 403, 404, 413, 415, 503) },
+  },
+  'POST /api/keys/revoke-many': {
+    operationId: 'revokeManyKeys',
+    tags,
+    summary: 'Revoke all keys that fit, at once and for good, or none',
+    description:
+      'All unrevoked keys of the organization, expired and disabled ones too, that fit every given condition; at most 1,000. Each has an audit event of its own.',
+    body: RevokeManyInput,
+    example: { filter: { environment: 'staging' }, dryRun: true },
+    response: { 200: RevokedMany, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
   },
   'GET /api/keys/:id': {
     operationId: 'getKey',

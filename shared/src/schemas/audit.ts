@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { pageOf, pageQuery } from './pagination.ts'
-import { Moment, Timestamp } from './text.ts'
+import { StorableMoment, Timestamp } from './text.ts'
 
 export const auditActions = [
   'key.created',
@@ -57,18 +57,12 @@ export type AuditEvent = z.infer<typeof AuditEvent>
 
 const Id = z.string().regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be an id')
 
-// Years that every database knows.
-const EventMoment = Moment.transform((text) => new Date(text).toISOString()).refine(
-  (text) => /^[12]/.test(text),
-  'Must be a year from 1000 to 2999',
-)
-
 export const ListAuditEventsQuery = z.strictObject({
   keyId: Id.optional(),
   action: AuditAction.optional(),
   actorId: Id.optional(),
-  from: EventMoment.optional().meta({ description: 'At this time or later' }),
-  to: EventMoment.optional().meta({ description: 'Before this time' }),
+  from: StorableMoment.optional().meta({ description: 'At this time or later' }),
+  to: StorableMoment.optional().meta({ description: 'Before this time' }),
   format: z.enum(['json', 'csv']).optional().meta({
     description: '`csv` answers with a file of all events that match, or the first `limit` of them',
   }),

@@ -50,6 +50,20 @@ export const Agent = z
   .meta({ id: 'Agent' })
 export type Agent = z.infer<typeof Agent>
 
+export const PutScopeInput = z.strictObject({ description: displayText(200) })
+export type PutScopeInput = z.infer<typeof PutScopeInput>
+
+export const DeclaredScope = z
+  .object({ name: z.string(), description: z.string() })
+  .meta({ id: 'DeclaredScope' })
+export type DeclaredScope = z.infer<typeof DeclaredScope>
+
+/** All of them: they are few. */
+export const DeclaredScopes = z.object({ data: z.array(DeclaredScope) }).meta({
+  id: 'DeclaredScopes',
+  description: 'By name',
+})
+
 export const PutInstanceInput = z.strictObject({
   agentId: Uuid,
   organizationId: OrganizationId,

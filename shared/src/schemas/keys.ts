@@ -20,7 +20,7 @@ export function isKeyId(text: string): boolean {
   return /^key_[0-9A-Za-z]{1,64}$/.test(text)
 }
 
-const Actor = z.object({ id: z.string(), name: z.string() }).meta({ id: 'KeyActor' })
+export const KeyActor = z.object({ id: z.string(), name: z.string() }).meta({ id: 'KeyActor' })
 
 /** A key as it may be seen after it was made: everything but the secret. */
 export const ApiKey = z
@@ -37,12 +37,12 @@ export const ApiKey = z
     rateLimitPerMinute: z.int().nullable(),
     allowedIps: z.array(z.string()),
     createdAt: Timestamp,
-    createdBy: Actor.nullable(),
+    createdBy: KeyActor.nullable(),
     expiresAt: Timestamp.nullable(),
     lastUsedAt: Timestamp.nullable(),
     lastUsedIp: z.string().nullable(),
     revokedAt: Timestamp.nullable(),
-    revokedBy: Actor.nullable(),
+    revokedBy: KeyActor.nullable(),
     revokeReason: z.string().nullable(),
     leakedAt: Timestamp.nullable().meta({
       description: 'When it was first reported to be in public; null if it never was',
@@ -103,16 +103,16 @@ export const keySorts = ['created', 'lastUsed'] as const
 export const KeySort = z.enum(keySorts)
 export type KeySort = z.infer<typeof KeySort>
 
+export const CreatorId = z
+  .string()
+  .regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be the id of a person or service')
+
 const keyConditions = {
   q: searchText(100).optional().meta({
     description: 'Part of a label or id, the last four, or the masked key; never a whole key',
   }),
   environment: Environment.optional(),
-  createdById: z
-    .string()
-    .regex(/^[0-9A-Za-z_-]{1,100}$/, 'Must be the id of a person or service')
-    .optional()
-    .meta({ description: 'Who made the key: `createdBy.id`' }),
+  createdById: CreatorId.optional().meta({ description: 'Who made the key: `createdBy.id`' }),
 }
 
 export const CountKeysQuery = z.strictObject(keyConditions)

@@ -42,6 +42,12 @@ export const Moment = z.iso
   })
   .meta({ examples: ['2030-03-05T14:30:00.000Z'] })
 
+/** The same in the stored form, in years that every database knows. */
+export const StorableMoment = Moment.transform((text) => new Date(text).toISOString()).refine(
+  (text) => /^[12]/.test(text),
+  'Must be a year from 1000 to 2999',
+)
+
 /** A moment as every response writes it: ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.string().meta({
   format: 'date-time',

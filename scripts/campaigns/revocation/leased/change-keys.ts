@@ -54,13 +54,15 @@ export function keyChanges(url: string, serviceToken: string): KeyChanges {
       const way = random.between(0, 9)
       const path = `/api/keys/${id}`
       const [answer, tookMs] =
-        way < 5
+        way < 4
           ? await done('DELETE', path)
-          : way < 7
-            ? await done('PATCH', path, { enabled: false })
-            : way < 8
-              ? await done('PATCH', path, { allowedIps: ['203.0.113.1'] })
-              : await done('POST', `${path}/rotate`, { overlapSeconds: 0 })
+          : way < 5
+            ? await done('POST', '/api/keys/revoke-many', { filter: { ids: [id] } })
+            : way < 7
+              ? await done('PATCH', path, { enabled: false })
+              : way < 8
+                ? await done('PATCH', path, { allowedIps: ['203.0.113.1'] })
+                : await done('POST', `${path}/rotate`, { overlapSeconds: 0 })
       // An attempt that nobody answered may have done it: the key was rotated, and is ended.
       if (answer.status === 409) return (await done('DELETE', path))[1]
       return tookMs

@@ -48,9 +48,15 @@ export function knownIn({ key }: Place): KnownValues {
 // Each key is changed or ended once.
 let used = 1000
 
+/** Bodies that a schema would fill so that what is asked next is refused. */
+const bodies: Record<string, () => object> = {
+  'PATCH /api/policy': () => ({ maxLifetimeDays: null, requireScopes: false }),
+  'POST /api/keys/revoke-many': () => ({ filter: { ids: [keyIdAt(used++)] }, expect: 1 }),
+}
+
 /** What the caller would send in good faith. */
 export function ordinaryRequest(
-  { method, path, operation }: Route,
+  { name, method, path, operation }: Route,
   caller: Caller,
   place: Place,
   random: Random,
@@ -79,7 +85,9 @@ export function ordinaryRequest(
     method,
     target,
     headers: { ...headers, 'Content-Type': 'application/json' },
-    body: jsonText(ordinaryBody(operation.body, random, known)),
+    body: bodies[name]
+      ? JSON.stringify(bodies[name]())
+      : jsonText(ordinaryBody(operation.body, random, known)),
   }
 }
 

@@ -71,6 +71,18 @@ const special: Record<string, Special> = {
   'GET /api/keys/counts': (ordinary) => ({
     'search that matches nothing': { ...ordinary, target: `/api/keys/counts?q=${'a'.repeat(100)}` },
   }),
+  'POST /api/keys/revoke-many': (ordinary) => ({
+    'preview of 1,000 keys': withJson(ordinary, {
+      filter: { ids: Array.from({ length: 1000 }, (_, at) => keyIdAt(at)) },
+      dryRun: true,
+    }),
+    'conditions that every key fits but the last': withJson(ordinary, {
+      filter: { environment: 'production', unusedSince: '2000-01-01T00:00:00Z' },
+    }),
+    'as many ids as a body holds': withJson(ordinary, {
+      filter: { ids: Array.from({ length: 4000 }, (_, at) => `key_${at}`) },
+    }),
+  }),
   'POST /api/keys/find': (ordinary) => ({
     'text of 60 KiB': withJson(ordinary, { key: 'x'.repeat(60_000) }),
   }),

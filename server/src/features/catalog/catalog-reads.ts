@@ -1,8 +1,9 @@
-import type { Agent, Instance } from '@zentrix/shared/schemas/catalog.ts'
+import type { Agent, DeclaredScope, Instance } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { mayServe, type ServicePrincipal } from '../principals.ts'
 import { findAgent, findInstance } from './catalog.store.ts'
+import { findScope, listScopes as selectScopes } from './scopes.store.ts'
 
 /** An agent, for a service that may know of it. @throws {NotFoundError} otherwise */
 export async function getAgent(
@@ -50,4 +51,16 @@ export async function getInstance(
   if (!instance || !mayServe(service, instance.organizationId))
     throw new NotFoundError('Instance not found')
   return instance
+}
+
+/** All scopes that services declared, by name. */
+export async function listScopes(ctx: Context): Promise<{ data: DeclaredScope[] }> {
+  return { data: await selectScopes(ctx.committed) }
+}
+
+/** A scope that a service declared. @throws {NotFoundError} when nobody did */
+export async function getScope(ctx: Context, name: string): Promise<DeclaredScope> {
+  const scope = await findScope(ctx.committed, name)
+  if (!scope) throw new NotFoundError('Scope not found')
+  return scope
 }

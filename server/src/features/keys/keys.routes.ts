@@ -5,6 +5,7 @@ import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { countKeys, getKeyBySecret, getKeyWithUse, listKeys } from './reads/key-reads.ts'
 import { issueKey } from './issue-key.ts'
+import { revokeMany } from './revocation/revoke-many.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotation/rotate-key.ts'
 import { updateKey } from './update-key.ts'
@@ -39,6 +40,12 @@ export async function keyRoutes(app: FastifyInstance, ctx: Context): Promise<voi
     ...routeOf('POST /api/keys/find'),
     config: { access: 'keys:read' },
     handler: (req) => getKeyBySecret(ctx, tenantOf(req), req.body.key),
+  })
+
+  api.route({
+    ...routeOf('POST /api/keys/revoke-many'),
+    config: { access: 'keys:revoke-many', isCompressed: true },
+    handler: (req) => revokeMany(ctx, tenantOf(req), req.body),
   })
 
   api.route({

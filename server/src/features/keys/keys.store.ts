@@ -4,6 +4,7 @@ import type { Db } from '../../store/schema/database.ts'
 import { hashHead } from '../../crypto/hash.ts'
 import { keyColumns, type ApiKeysTable } from '../../store/schema/keys.ts'
 import { toApiKey } from './key-record.ts'
+import { revocationColumns, type Revocation } from './revocation/revocation-columns.ts'
 
 /** The organization's keys, all columns but the hash. */
 export function selectKeys(db: Db, organizationId: string) {
@@ -96,8 +97,6 @@ export async function changeKey(
   return changed !== undefined
 }
 
-export type Revocation = { at: string; byId: string | null; byName: string; reason: string | null }
-
 /** Revokes a key that is not revoked yet. Of two concurrent calls, one gets true. */
 export async function markRevoked(
   db: Db,
@@ -107,7 +106,7 @@ export async function markRevoked(
 ): Promise<boolean> {
   const revoked = await db
     .updateTable('api_keys')
-    .set(toColumns(revocation))
+    .set(revocationColumns(revocation))
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
@@ -134,15 +133,6 @@ export async function markLeaked(
   return leaked !== undefined
 }
 
-function toColumns({ at, byId, byName, reason }: Revocation) {
-  return {
-    revoked_at: at,
-    revoked_by_id: byId,
-    revoked_by_name: byName,
-    revoke_reason: reason,
-  }
-}
-
 export type Rotation = {
   at: string
   /** The id of the new key. */
@@ -166,7 +156,7 @@ export async function markRotated(
       rotated_to: to,
       expires_at: expiresAt,
       expiry_set_at: at,
-      ...(revocation && toColumns(revocation)),
+      ...(revocation && revocationColumns(revocation)),
     })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)

@@ -25,14 +25,21 @@ function noteUnread(log: Logger) {
 /**
  * Waits until all uses so far are written, so that a read of the database shows them. While the disk
  * is in trouble, a reader waits at most 3 seconds, and sees the uses written until then.
+ *
+ * @returns whether all of them are written
  */
-export async function settleUsage(ctx: Context): Promise<void> {
+export async function settleUsage(ctx: Context): Promise<boolean> {
   const { usage, peers, log, database } = ctx
-  const patience = Promise.withResolvers<void>()
-  const timer = setTimeout(patience.resolve, READ_PATIENCE_MS)
-  const settled = Promise.all([usage.flush(database.takeDoubt()), peers.ask('flushUsage')]).catch(
-    (error: unknown) => noteUnread(log)(error),
+  const patience = Promise.withResolvers<false>()
+  const timer = setTimeout(() => patience.resolve(false), READ_PATIENCE_MS)
+  const settled = Promise.all([usage.flush(database.takeDoubt()), peers.ask('flushUsage')]).then(
+    () => true,
+    (error: unknown) => {
+      noteUnread(log)(error)
+      return false
+    },
   )
-  await Promise.race([settled, patience.promise])
+  const isSettled = await Promise.race([settled, patience.promise])
   clearTimeout(timer)
+  return isSettled
 }

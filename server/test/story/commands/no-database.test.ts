@@ -14,6 +14,7 @@ const commands: [words: string[], exitCode: number][] = [
   [['service-token', 'revoke', 'svc_unknown'], 1],
   [['user', 'reset-password', 'owner@example.com'], 1],
   [['export', '--organization', 'org_unknown'], 1],
+  [['revoke', '--organization', 'org_unknown', '--leaked'], 1],
   [['audit-verify'], 1],
   [['backup', '/nonexistent/copy'], 1],
   [['scan', '--no-git', import.meta.dirname], 2],

@@ -12,11 +12,9 @@ import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { Database, Db } from '../../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../../store/keyset.ts'
-import { acceptedSlot } from '../../../store/usage/accepted-slot.ts'
-import { HOURS_PER_DAY, hourOf, SLOTS_PER_OUTCOME } from '../../../store/usage/slot.ts'
 import { foldLabel } from '../../../store/schema/keys.ts'
 import { toApiKey } from '../key-record.ts'
-import { selectNumberedKeys, withUse } from './key-with-use.store.ts'
+import { selectNumberedKeys, usedSince, withUse } from './key-with-use.store.ts'
 
 const HYGIENE_MS = HYGIENE_DAYS * DAY_MS
 
@@ -30,7 +28,7 @@ export async function listKeysWithUse(
   let keys = selectFitting(db, organizationId, query).where((eb) =>
     hasStatus(eb, query.status ?? 'active', now),
   )
-  if (query.hygiene !== undefined) keys = keys.where(needsCare(query.hygiene, now))
+  if (query.hygiene !== undefined) keys = keys.where(needsCare(db, query.hygiene, now))
   return query.sort === 'lastUsed'
     ? listByLastUse(db, keys, query, now)
     : listByCreation(db, keys, query, now)
@@ -158,7 +156,7 @@ function matches(eb: KeyExpressions, text: string) {
   ])
 }
 
-function needsCare(hygiene: Hygiene, now: string) {
+function needsCare(db: Db, hygiene: Hygiene, now: string) {
   const beforeMs = Date.parse(now) - HYGIENE_MS
   return (eb: KeyExpressions) => {
     const isOld = eb('api_keys.created_at', '<', new Date(beforeMs).toISOString())
@@ -170,18 +168,7 @@ function needsCare(hygiene: Hygiene, now: string) {
       case 'old':
         return isOld
       case 'unused':
-        return eb.and([isOld, eb.not(eb.exists(acceptedSince(eb, beforeMs)))])
+        return eb.and([isOld, eb.not(eb.exists(usedSince(db, beforeMs)))])
     }
   }
-}
-
-/** An accepted use since a moment, or since that day began: its use may be folded into one hour. */
-function acceptedSince(eb: KeyExpressions, sinceMs: number) {
-  const hour = hourOf(sinceMs)
-  return eb
-    .selectFrom('key_usage as since')
-    .select('since.slot')
-    .where('since.slot', '>=', acceptedSlot(hour - (hour % HOURS_PER_DAY)))
-    .where('since.slot', '<', acceptedSlot(SLOTS_PER_OUTCOME))
-    .where('since.last_at_ms', '>=', sinceMs)
 }

@@ -3,7 +3,12 @@ import { hashHead } from '../../../crypto/hash.ts'
 import type { Db } from '../../../store/schema/database.ts'
 import { keyColumns } from '../../../store/schema/keys.ts'
 import { acceptedSlot } from '../../../store/usage/accepted-slot.ts'
-import { SLOTS_PER_OUTCOME } from '../../../store/usage/slot.ts'
+import {
+  END_OF_HOURS,
+  HOURS_PER_DAY,
+  hourOf,
+  SLOTS_PER_OUTCOME,
+} from '../../../store/usage/slot.ts'
 import { toApiKey } from '../key-record.ts'
 import { selectKeys } from '../keys.store.ts'
 
@@ -58,4 +63,18 @@ export async function findKeyWithUseByHash(
     .where('api_keys.hash', '=', hash)
   const row = await withUse(db, key).executeTakeFirst()
   return row && toApiKey(row, now)
+}
+
+/** An accepted use of the key since a moment. Before that day began there is nothing to look for. */
+export function usedSince(db: Db, sinceMs: number) {
+  const hour = Math.min(Math.max(hourOf(sinceMs), 0), END_OF_HOURS)
+  return (
+    db
+      .selectFrom('key_usage as since')
+      .select('since.slot')
+      // The uses of a day may be folded into its first hour.
+      .where('since.slot', '>=', acceptedSlot(hour - (hour % HOURS_PER_DAY)))
+      .where('since.slot', '<', acceptedSlot(SLOTS_PER_OUTCOME))
+      .where('since.last_at_ms', '>=', sinceMs)
+  )
 }
