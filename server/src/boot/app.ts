@@ -83,7 +83,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   })
   // The lines we log name the request themselves; a logger for each would cost every verification.
   app.setChildLoggerFactory((logger) => logger)
-  logRequests(app, ctx.log)
+  logRequests(app, ctx.log, ctx.metrics)
   drainConnections(app, readiness)
   secureHeaders(app, config.publicUrl)
   nameAllowedMethods(app, sessionNames)

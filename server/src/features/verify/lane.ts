@@ -8,6 +8,7 @@ import { findServicePrincipal } from '../service-tokens/find-service-principal.t
 import { judgeFor, judgeWithCopyFor } from './answer-verify.ts'
 import { verdictJson, verdictWithCopyJson } from './verdict-json.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
+import { countRequests, requestCountsOf } from '../../lib/request-counts.ts'
 import { accessRules } from '../../http/access-rules.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import type { ServicePrincipal } from '../principals.ts'
@@ -53,19 +54,27 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
   const failures = new WeakMap<IncomingMessage, Error>()
   // At level debug every request is logged, which only the framework does.
   const isClosed = ctx.log.isLevelEnabled('debug')
+  const counts = requestCountsOf(ctx.metrics, PATH, 'POST')
   let questions: Question[] = []
+  let firstAskedAt = 0
   const waiting = holdBack()
 
   function ask(question: Question): void {
     const count = questions.push(question)
-    if (count === 1) setImmediate(answerAll)
-    else if (count === MAX_QUESTIONS_WAITING) answerAll()
+    if (count === 1) {
+      // One look at the clock for all that are answered together.
+      firstAskedAt = performance.now()
+      setImmediate(answerAll)
+    } else if (count === MAX_QUESTIONS_WAITING) answerAll()
   }
 
   function answerAll(): void {
     const asked = questions
     questions = []
+    const askedAt = firstAskedAt
     const verdicts = decideTogether(ctx, asked)
+    const decided = verdicts.filter((verdict) => typeof verdict === 'string')
+    if (decided.length > 0) countRequests(counts, 200, performance.now() - askedAt, decided.length)
     asked.forEach(({ request, answer }, at) => {
       const { socket } = request
       const verdict = verdicts[at]
@@ -73,6 +82,7 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
       waiting.begin(socket)
       const answerLate = (json: string | undefined) => {
         waiting.end(socket)
+        if (json !== undefined) countRequests(counts, 200, performance.now() - askedAt)
         answer(json)
       }
       verdict.then(answerLate, (error: Error) => {

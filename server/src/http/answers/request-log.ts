@@ -1,21 +1,32 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { redactedPath } from '../../lib/log/redact.ts'
 import { isForServices } from '../access-rules.ts'
+import { countRequests, requestCountsOf } from '../../lib/request-counts.ts'
+import type { Metrics } from '../../lib/metrics.ts'
 import { clientIp } from '../requests/client-ip.ts'
+import { traceIdOf } from '../requests/trace-parent.ts'
 
 // No path of ours is longer. What is cut off was redacted before, so that no part of a secret stays.
 const MAX_PATH_LENGTH = 1000
 
+const keyId = /^key_[0-9A-Za-z]{1,64}$/
+
 /**
- * One line per request, with the route's pattern rather than its URL: no id, query or secret in
- * it. Requests that other services send all the time are logged at `debug` unless they failed. The
- * 503s of an outage are logged at `debug` too, because the outage itself has one line.
+ * One line per request, with the route's pattern rather than its URL: no query or secret in it. It
+ * names by their ids who asked, for which organization, about which key, and the trace of the caller.
+ * Requests that other services send all the time are logged at `debug` unless they failed. The 503s of an
+ * outage are logged at `debug` too, because the outage itself has one line. Every request is counted.
  */
-export function logRequests(app: FastifyInstance, log: Logger): void {
+export function logRequests(app: FastifyInstance, log: Logger, metrics: Metrics): void {
   app.addHook('onResponse', (req, reply, done) => {
     const { url: pattern, config } = req.routeOptions
     const { statusCode } = reply
+    countRequests(
+      requestCountsOf(metrics, pattern ?? 'none', req.method),
+      statusCode,
+      reply.elapsedTime,
+    )
     const isRoutine =
       statusCode < 500 && config.access !== undefined && isForServices(config.access)
     const level = isRoutine || statusCode === 503 ? 'debug' : 'info'
@@ -23,14 +34,33 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
       log[level](
         {
           reqId: req.id,
+          traceId: traceIdOf(req.headers['traceparent']),
           method: req.method,
           path: pattern ?? redactedPath(req.url).slice(0, MAX_PATH_LENGTH),
           status: statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           ip: clientIp(req),
+          ...idsOf(req, reply),
         },
         'request',
       )
     done()
   })
+}
+
+/** Who asked, for whom and about what; absent where nobody was authenticated. */
+function idsOf({ principal, params }: FastifyRequest, reply: FastifyReply) {
+  const id = params instanceof Object && 'id' in params ? params.id : undefined
+  const isKey = typeof id === 'string' && keyId.test(id)
+  const judged = reply.getHeader('X-Auth-Key-Id')
+  const organization = reply.getHeader('X-Auth-Organization-Id')
+  return {
+    personId: principal?.type === 'user' ? principal.id : undefined,
+    serviceId: principal?.type === 'service' ? principal.id : undefined,
+    keyId: principal?.type === 'key-holder' ? principal.id : isKey ? id : judged || undefined,
+    organizationId:
+      principal && 'organizationId' in principal
+        ? principal.organizationId
+        : organization || undefined,
+  }
 }

@@ -1,5 +1,10 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
-import { durationBucketsSeconds, verdictCodes, type Metrics } from '../../lib/metrics.ts'
+import {
+  durationBucketsSeconds,
+  verdictCodes,
+  type Durations,
+  type Metrics,
+} from '../../lib/metrics.ts'
 import type { MetricJson, Peers } from '../../lib/threads/peers.ts'
 import { present } from '../../lib/typed.ts'
 
@@ -52,7 +57,21 @@ function registryOf(ctx: MetricSources): Registry {
       },
     }),
   )
-  registry.registerMetric(durationHistogram(ctx) as never)
+  for (const durations of [verifyDurations(ctx), requestDurations(ctx)])
+    registry.registerMetric(durations as never)
+  registry.registerMetric(
+    new Counter({
+      name: 'nas_http_requests_total',
+      help: 'Answered requests by route, method and status; those of no route have the route none',
+      labelNames: ['route', 'method', 'status'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const { route, method, byStatus } of ctx.metrics.requests.values())
+          for (const [status, count] of byStatus) this.inc({ route, method, status }, count)
+      },
+    }),
+  )
   registry.registerMetric(
     new Gauge({
       name: 'nas_usage_flush_lag_seconds',
@@ -137,28 +156,42 @@ function leaseMetrics({ metrics: { leases }, leases: { running } }: MetricSource
   ]
 }
 
+function verifyDurations({ metrics }: MetricSources) {
+  const help = 'From the question to the verdict'
+  return histogram('nas_verify_duration_seconds', help, () => [{ labels: {}, durations: metrics }])
+}
+
+function requestDurations({ metrics }: MetricSources) {
+  const help = 'From the arrival of a request to the end of its answer, by route and method'
+  return histogram('nas_http_request_duration_seconds', help, () =>
+    Array.from(metrics.requests.values(), ({ route, method, ...durations }) => ({
+      labels: { route, method },
+      durations,
+    })),
+  )
+}
+
+type Labelled = { labels: Record<string, string>; durations: Durations }
+
 /** A histogram over counts that are kept elsewhere; the library's own needs a call for each value. */
-function durationHistogram({ metrics }: MetricSources) {
-  const name = 'nas_verify_duration_seconds'
+function histogram(name: string, help: string, read: () => Labelled[]) {
   return {
     name,
     async get() {
-      let total = 0
-      const buckets = metrics.durationCounts.map((count, at) => {
-        total += count
-        const le = durationBucketsSeconds[at] ?? '+Inf'
-        return { metricName: `${name}_bucket`, labels: { le }, value: total }
-      })
-      return {
-        name,
-        help: 'From the question to the verdict',
-        type: 'histogram',
-        values: [
+      const values = read().flatMap(({ labels, durations }) => {
+        let total = 0
+        const buckets = durations.durationCounts.map((count, at) => {
+          total += count
+          const le = durationBucketsSeconds[at] ?? '+Inf'
+          return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: total }
+        })
+        return [
           ...buckets,
-          { metricName: `${name}_sum`, labels: {}, value: metrics.durationSumSeconds },
-          { metricName: `${name}_count`, labels: {}, value: total },
-        ],
-      }
+          { metricName: `${name}_sum`, labels, value: durations.durationSumSeconds },
+          { metricName: `${name}_count`, labels, value: total },
+        ]
+      })
+      return { name, help, type: 'histogram', values }
     },
   }
 }

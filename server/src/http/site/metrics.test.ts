@@ -19,6 +19,30 @@ test('verifications are counted by verdict, with how long they took', async () =
   expect(text).not.toContain(key)
 })
 
+test('requests are counted by route, method and status, with how long they took', async () => {
+  const api = await testApi()
+  const { key, id } = await api.issueKey(await api.owner())
+  await api.verify(key)
+  await api.verify(key)
+  await api.request.get(`/api/keys/${id}`).expect(401)
+  await api.request.get(`/nothing/${key}`).expect(404)
+  const { text } = await api.request.get('/metrics').expect(200)
+  const count = (labels: string) =>
+    new RegExp(`^nas_http_requests_total\\{${labels}\\} (\\d+)$`, 'm').exec(text)?.[1]
+  expect(count('route="/api/auth/verify",method="POST",status="200"')).toBe('2')
+  expect(count('route="/api/keys/:id",method="GET",status="401"')).toBe('1')
+  expect(count('route="/api/keys",method="POST",status="201"')).toBe('1')
+  expect(count('route="none",method="GET",status="404"')).toBe('1')
+  expect(text).toMatch(
+    /^nas_http_request_duration_seconds_bucket\{le="\+Inf",route="\/api\/auth\/verify",method="POST"\} 2$/m,
+  )
+  expect(text).toMatch(
+    /^nas_http_request_duration_seconds_count\{route="\/api\/auth\/verify",method="POST"\} 2$/m,
+  )
+  expect(text).not.toContain(id)
+  expect(text).not.toContain(key)
+})
+
 test('with METRICS_TOKEN only its bearer may scrape', async () => {
   const token = 'a-token-for-metrics'
   const { request } = await testApi({ env: { METRICS_TOKEN: token } })
