@@ -57,6 +57,19 @@ export class ForbiddenError extends AppError {
   }
 }
 
+/** A browser calls the service by a name that it is not configured for. */
+export class UnknownHostError extends ForbiddenError {
+  /** The name, in lower case and without the port; undefined if it is malformed. */
+  readonly host: string | undefined
+
+  /** @param isLocal whether an operator may be looking, who can be told what to do */
+  constructor(host: string | undefined, isLocal: boolean) {
+    const advice = isLocal ? ': set PUBLIC_URL to the address that browsers use' : ''
+    super(`This service is not known by that host name${advice}`)
+    this.host = host
+  }
+}
+
 /** The credential is good but lacks a scope. */
 export class InsufficientScopeError extends AppError {
   readonly scopes: string[]

@@ -1,18 +1,11 @@
 import { refusalCodes } from '@zentrix/shared/verification/verdict.ts'
+import { noDurations, noteDuration, type Durations } from './durations.ts'
 import type { RequestCounts } from './request-counts.ts'
 import { recordOf } from './typed.ts'
 
 /** How a verification can end, as metrics name it. */
 export const verdictCodes = ['VALID', ...refusalCodes] as const
 export type VerdictCode = (typeof verdictCodes)[number]
-
-/** Upper bounds of the buckets of the duration histogram; a last one takes the rest. */
-export const durationBucketsSeconds = [
-  0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1,
-]
-
-/** How many durations ended in which bucket, and their sum. */
-export type Durations = { durationCounts: number[]; durationSumSeconds: number }
 
 /**
  * Counts of verifications. Plain numbers, because a metrics library would cost more
@@ -36,8 +29,7 @@ export type Metrics = Durations & {
 export function makeMetrics(): Metrics {
   return {
     verdicts: recordOf(verdictCodes, () => 0),
-    durationCounts: [...durationBucketsSeconds, Infinity].map(() => 0),
-    durationSumSeconds: 0,
+    ...noDurations(),
     requests: new Map(),
     rateLimiterFailures: 0,
     leases: { granted: 0, longestWaitSeconds: 0, ranOut: 0 },
@@ -47,13 +39,5 @@ export function makeMetrics(): Metrics {
 /** Counts one verification that took `ms` from its question to its verdict. */
 export function countVerdict(metrics: Metrics, code: VerdictCode, ms: number): void {
   metrics.verdicts[code]++
-  noteDuration(metrics, ms / 1000, 1)
-}
-
-/** Counts `times` durations of so many seconds. */
-export function noteDuration(durations: Durations, seconds: number, times: number): void {
-  durations.durationSumSeconds += seconds * times
-  let bucket = 0
-  while (seconds > (durationBucketsSeconds[bucket] ?? Infinity)) bucket++
-  durations.durationCounts[bucket]! += times
+  noteDuration(metrics, ms)
 }

@@ -9,8 +9,10 @@ import {
   MethodNotAllowedError,
   RateLimitedError,
   UnauthorizedError,
+  UnknownHostError,
 } from '../../lib/errors.ts'
 import { logNowAndThen } from '../../lib/log/log.ts'
+import { redact } from '../../lib/log/redact.ts'
 import { noIdentity } from '../requests/no-identity.ts'
 import { isOutage } from '../../lib/failures.ts'
 import { routeOf } from './route-of.ts'
@@ -21,7 +23,14 @@ const CHECK_PATH = routeOf('GET /api/auth/check').url
 /** Gives every failure the contract's shape, and every 401 and missing scope its challenge. */
 export function handleErrors(app: FastifyInstance, log: Logger): void {
   const noteOutage = logNowAndThen(log, 'error', 'requests are answered with 503')
+  const noteHost = logNowAndThen(
+    log,
+    'warn',
+    'a browser asked by a host name that is not known: PUBLIC_URL must be the address that browsers use',
+  )
   app.setErrorHandler<FastifyError>((error, req, reply) => {
+    if (error instanceof UnknownHostError)
+      noteHost(undefined, { host: redact(error.host ?? 'malformed') })
     const known = toAppError(error)
     // An outage fails every request alike: log it now and then. Where we raised it, it is logged already.
     if (known.code === 'UNAVAILABLE') void (error === known || noteOutage(error))

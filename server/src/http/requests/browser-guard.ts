@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../config/config.ts'
-import { ForbiddenError } from '../../lib/errors.ts'
+import { ForbiddenError, UnknownHostError } from '../../lib/errors.ts'
 
 type Configured = { config: Config }
 
@@ -16,7 +16,7 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 export function assertFromPortal(ctx: Configured, req: FastifyRequest): void {
   const host = hostName(req.headers.host)
   if (host === undefined || !(host === new URL(ctx.config.publicUrl).hostname || isLoopback(host)))
-    throw new ForbiddenError('This service is not known by that host name')
+    throw new UnknownHostError(host, isPeerLocal(req) && !wasForwarded(req))
   if (safeMethods.includes(req.method)) return
   const { origin } = req.headers
   const isForeign =
@@ -39,10 +39,12 @@ export function isFromThisMachine({ config }: Configured, req: FastifyRequest): 
 
 /** Whether peer and Host are of the loopback, and nothing speaks of a proxy. */
 export function isOnLoopback(req: FastifyRequest): boolean {
-  const peer = req.socket.remoteAddress?.replace(/^::ffff:/i, '') ?? ''
-  const isPeerLocal = peer === '::1' || isLoopback(peer)
-  const isHostLocal = isLoopback(hostName(req.headers.host) ?? '')
-  return isPeerLocal && isHostLocal && !wasForwarded(req)
+  return isPeerLocal(req) && isLoopback(hostName(req.headers.host) ?? '') && !wasForwarded(req)
+}
+
+function isPeerLocal({ socket }: FastifyRequest): boolean {
+  const peer = socket.remoteAddress?.replace(/^::ffff:/i, '') ?? ''
+  return peer === '::1' || isLoopback(peer)
 }
 
 // Wider than any list of proxies: taking a direct request for a forwarded one costs a setup code.
@@ -69,13 +71,12 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host)
 }
 
+/** On a machine's own names a portal may be opened by any of them. */
 function isPortalOrigin({ config }: Configured, req: FastifyRequest, origin: string): boolean {
   if (origin === config.publicUrl || config.portalOrigins.includes(origin)) return true
-  if (config.isPublicUrlGiven) return false
-  const port = config.port || req.socket.localPort
-  return ['localhost', '127.0.0.1', '[::1]'].some((name) => origin === originOf(name, port))
-}
-
-function originOf(name: string, port: number | undefined): string {
-  return new URL(`http://${name}:${port ?? 80}`).origin
+  const { protocol, hostname, port: publicPort } = new URL(config.publicUrl)
+  if (!isLoopback(hostname)) return false
+  const port = config.isPublicUrlGiven ? publicPort : config.port || req.socket.localPort
+  const names = ['localhost', '127.0.0.1', '[::1]']
+  return names.some((name) => origin === new URL(`${protocol}//${name}:${port}`).origin)
 }

@@ -1,10 +1,6 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
-import {
-  durationBucketsSeconds,
-  verdictCodes,
-  type Durations,
-  type Metrics,
-} from '../../lib/metrics.ts'
+import { durationBucketsSeconds, type Durations } from '../../lib/durations.ts'
+import { verdictCodes, type Metrics } from '../../lib/metrics.ts'
 import type { MetricJson, Peers } from '../../lib/threads/peers.ts'
 import { present } from '../../lib/typed.ts'
 
