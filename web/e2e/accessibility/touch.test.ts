@@ -1,0 +1,62 @@
+// On a touch screen a finger has to hit what it means.
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openPortal } from '../testkit/open-portal.ts'
+import { issueKey, makePerson } from '../testkit/person.ts'
+import { setStage } from '../testkit/stage.ts'
+
+const FINGER_PX = 44
+
+const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+
+test('whatever can be touched is at least 44 px high', async () => {
+  const person = await makePerson(stage.service)
+  const key = await issueKey(stage.service, person, 'Production server')
+  const { page } = await openPortal(stage, {
+    as: person,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  await page.goto('/api-keys')
+  await page.getByRole('row', { name: 'Production server' }).waitFor()
+  await expectRoomForFingers(page)
+  await page.getByRole('button', { name: 'Open navigation' }).tap()
+  await page.getByRole('button', { name: 'Close navigation' }).waitFor()
+  await expectRoomForFingers(page)
+  await page.goto('/api-keys/new')
+  await page.getByRole('button', { name: 'Limit what it can do' }).tap()
+  await expectRoomForFingers(page)
+  await page.goto(`/api-keys/${key.id}`)
+  await page.getByRole('heading', { name: 'Audit trail' }).waitFor()
+  await expectRoomForFingers(page)
+  await page.getByRole('button', { name: 'Revoke' }).tap()
+  await page.getByRole('alertdialog').waitFor()
+  await expectRoomForFingers(page)
+  for (const path of ['/audit-log', '/documentation', '/settings', '/settings/members']) {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+    await expectRoomForFingers(page)
+  }
+})
+
+/** Links and buttons within a text are as high as its lines. */
+async function expectRoomForFingers(page: Page): Promise<void> {
+  const small = await page.evaluate((least) => {
+    const targets = document.querySelectorAll<HTMLElement>(
+      'button, select, textarea, input:not([type=hidden]), summary, nav a, [role=tab]',
+    )
+    return [...targets].flatMap((target) => {
+      const isChoice = target.matches('[type=checkbox], [type=radio]')
+      // A password's input lies within the frame of its field.
+      const field = target.closest('.mantine-Input-wrapper')
+      const box = (isChoice ? target.parentElement?.parentElement : field) ?? target
+      const { height, width } = box.getBoundingClientRect()
+      const isInText = getComputedStyle(target).display === 'inline'
+      if (height === 0 || isInText || target.closest('p') || height >= least - 0.5) return []
+      return `${target.tagName} ${target.ariaLabel ?? target.textContent}: ${width} × ${height}`
+    })
+  }, FINGER_PX)
+  expect(small, page.url()).toEqual([])
+}
