@@ -2,6 +2,7 @@
 export const pages = {
   signIn: () => import('./features/session/SignInPage.tsx'),
   signUp: () => import('./features/session/SignUpPage.tsx'),
+  forgottenPassword: () => import('./features/session/ForgottenPasswordPage.tsx'),
   resetPassword: () => import('./features/session/ResetPasswordPage.tsx'),
   invitation: () => import('./features/session/invitation/InvitationPage.tsx'),
   shell: () => import('./layout/RequireSession.tsx'),

@@ -5,6 +5,7 @@ export const paths = {
   signUp: '/sign-up',
   invitation: '/invitation',
   resetPassword: '/reset-password',
+  forgottenPassword: '/forgotten-password',
   keys: '/api-keys',
   newKey: '/api-keys/new',
   audit: '/audit-log',

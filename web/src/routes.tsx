@@ -30,6 +30,10 @@ const routes: RouteObject[] = [
     lazy: page(pages.resetPassword, (it) => it.ResetPasswordPage),
   },
   {
+    path: paths.forgottenPassword,
+    lazy: page(pages.forgottenPassword, (it) => it.ForgottenPasswordPage),
+  },
+  {
     path: paths.invitation,
     lazy: page(pages.invitation, (it) => it.InvitationPage),
   },
@@ -111,5 +115,8 @@ export function leaveSession(end: 'ended' | 'changed', queryClient: QueryClient)
 }
 
 function isPublic(pathname: string): boolean {
-  return [paths.signIn, paths.signUp].some((path) => path === pathname) || isLinkedPage(pathname)
+  return (
+    [paths.signIn, paths.signUp, paths.forgottenPassword].some((path) => path === pathname) ||
+    isLinkedPage(pathname)
+  )
 }

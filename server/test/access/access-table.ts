@@ -105,6 +105,7 @@ POST /api/session/two-factor/disable                         401    401 200     
 POST /api/session/two-factor/generate-backup-codes           401    401 400     400    400   400    400   400   400   400  401 401    401    401    401     401   401   401  401  401
 POST /api/session/two-factor/verify-totp                     401    401 400     400    400   400    400   400   400   400  401 401    401    401    401     401   401   401  401  401
 POST /api/session/two-factor/verify-backup-code              401    401 400     400    400   400    400   400   400   400  401 401    401    401    401     401   401   401  401  401
+POST /api/session/request-password-reset                     400    400 400     400    400   400    400   400   400   400  400 400    400    400    400     400   400   400  400  400
 POST /api/session/reset-password                             400    400 400     400    400   400    400   400   400   400  400 400    400    400    400     400   400   400  400  400
 POST /api/session/revoke-session                             401    401 200     200    200   200    200   200   200   200  401 401    401    401    401     401   401   401  401  401
 POST /api/session/revoke-session (another person's)          401    401 200=    200=   200=  200=   200=  200=  200=  200= 401 401    401    401    401     401   401   401  401  401

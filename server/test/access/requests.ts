@@ -119,6 +119,7 @@ export const requests: Record<string, Ask> = {
   'POST /api/session/two-factor/generate-backup-codes': withPassword,
   'POST /api/session/two-factor/verify-totp': () => ({ body: { code: '000000' } }),
   'POST /api/session/two-factor/verify-backup-code': () => ({ body: { code: '000000' } }),
+  'POST /api/session/request-password-reset': () => ({ body: { email: 'nobody@example.com' } }),
   // The token of the link is what counts, and this is none.
   'POST /api/session/reset-password': () => ({
     body: { token: 'A'.repeat(22), newPassword: 'another good password' },

@@ -108,6 +108,7 @@ export const sessionAnswers = {
   'POST /api/session/sign-out': z.object({ success: z.boolean() }),
   'POST /api/session/update-user': Status,
   'POST /api/session/change-password': SignedIn,
+  'POST /api/session/request-password-reset': Status,
   'POST /api/session/reset-password': Status,
   'POST /api/session/revoke-session': Status,
   'POST /api/session/revoke-sessions': Status,

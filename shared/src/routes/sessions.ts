@@ -98,6 +98,9 @@ export const sessionInputs = {
   'POST /api/session/two-factor/generate-backup-codes': z.object({ password }),
   'POST /api/session/two-factor/verify-totp': z.object({ code }),
   'POST /api/session/two-factor/verify-backup-code': z.object({ code }),
+  'POST /api/session/request-password-reset': z.object({
+    email: z.email('Must be an e-mail address').max(254).toLowerCase(),
+  }),
   'POST /api/session/reset-password': z.object({ newPassword: password, token: text }),
   'POST /api/session/revoke-session': z.object({ token: text }),
   'POST /api/session/revoke-sessions': z.object({}),

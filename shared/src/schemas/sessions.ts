@@ -10,6 +10,9 @@ export const SignInOptions = z.object({
   }),
   signUp: z.boolean().meta({ description: 'Anyone may make an account' }),
   singleSignOn: z.boolean(),
+  passwordResetByMail: z.boolean().meta({
+    description: 'Who forgot their password can have a link for a new one mailed to them',
+  }),
 })
 export type SignInOptions = z.infer<typeof SignInOptions>
 

@@ -19,7 +19,8 @@ const SessionError = z.object({
   requestId: z.string().optional(),
 })
 
-const forAnybody = /^(sign-|ok$|get-session$|reset-password$|two-factor\/verify-)/
+const forAnybody =
+  /^(sign-|ok$|get-session$|request-password-reset$|reset-password$|two-factor\/verify-)/
 
 export type PartOfDocument = {
   paths: Record<string, Record<string, Operation>>

@@ -16,16 +16,20 @@ import { FormError } from '../../ui/fields/FormError.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useResetPassword } from './session.queries.ts'
 
-/** Sets a new password, for someone with a one-time link from an operator. */
+/** Sets a new password, for someone with a one-time link, from a mail or an operator. */
 export function ResetPasswordPage() {
   const [hasToken, setHasToken] = useState(() => linkToken(paths.resetPassword) !== null)
   if (hasToken) return <ResetForm onUnusable={() => setHasToken(false)} />
   return (
     <EntryCard
       title="This link no longer works"
-      description="It was used already, or is more than an hour old. Ask whoever runs this service for a new one."
+      description="It was used already, or is more than an hour old. Have a new one sent, or ask the people who run this service."
     >
       <Text size="sm">
+        <Anchor component={Link} to={paths.forgottenPassword} underline="always">
+          Get a new link
+        </Anchor>
+        {' · '}
         <Anchor component={Link} to={paths.signIn} underline="always">
           Go to sign in
         </Anchor>

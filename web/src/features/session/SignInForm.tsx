@@ -60,6 +60,11 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
           <BusyButton type="submit" fullWidth isBusy={signIn.isPending}>
             Sign in
           </BusyButton>
+          <Text size="sm" ta="center">
+            <Anchor component={Link} to={paths.forgottenPassword} underline="always">
+              Forgot your password?
+            </Anchor>
+          </Text>
         </Stack>
       </form>
       {options.singleSignOn && (

@@ -52,6 +52,15 @@ export function useEnterCode() {
   })
 }
 
+/** Has a link mailed to the address, if it has an account. */
+export function useAskForReset() {
+  return useMutation({
+    mutationFn: (email: string) =>
+      call('POST /api/session/request-password-reset', { body: { email } }),
+    meta: { isSigningIn: true },
+  })
+}
+
 export function useResetPassword() {
   return useMutation({
     mutationFn: (newPassword: string) =>

@@ -14,6 +14,7 @@ import { knownBrowserCookie, signInAllowance } from '../sign-in/known-browser.ts
 import { failureLimit, type LimitFailures } from '../sign-in/limit-failures.ts'
 import { ownEndpoints, type OwnAnswer } from './own-endpoints.ts'
 import { inOwnOrganization, inShownOrganization } from '../members/own-organization.ts'
+import { askForReset, type MailsUnderWay } from '../passwords/ask-for-reset.ts'
 import { hashForKnown, hashingFor } from '../passwords/passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { withOwnTargets } from './redirect-targets.ts'
@@ -22,6 +23,7 @@ import { signUp } from '../sign-up/sign-up.ts'
 
 const SIGN_IN = 'POST /api/session/sign-in/email'
 const SIGN_UP = 'POST /api/session/sign-up/email'
+const ASK_FOR_RESET = 'POST /api/session/request-password-reset'
 
 const inputs = new Map<string, z.ZodObject>(Object.entries(sessionInputs))
 
@@ -52,13 +54,20 @@ type Identities = {
   openForKnown(): Promise<Identity>
 }
 
-type Answering = { ctx: Context; identities: Identities; limitFailures: LimitFailures }
+type Answering = {
+  ctx: Context
+  identities: Identities
+  limitFailures: LimitFailures
+  mailsUnderWay: MailsUnderWay
+}
 
 export type SessionAnswers = {
   /** @throws {SessionError | ConflictError | NotFoundError} for what the caller must fix */
   answer(req: SessionRequest): Promise<Response>
   /** Loads better-auth. If it fails, the first request tries again and says why. */
   warmUp(): Promise<void>
+  /** Resolves when all mails under way are sent, or have failed. */
+  finish(): Promise<void>
 }
 
 /** Answers what is asked under `/api/session`, some of it by better-auth. */
@@ -68,7 +77,8 @@ export function sessionAnswers(ctx: Context): SessionAnswers {
     openProvider: once(async () => openIdentity(ctx, { provider: await discoverProvider(ctx) })),
     openForKnown: once(() => openIdentity(ctx, { isForKnownBrowsers: true })),
   }
-  const answering = { ctx, identities, limitFailures: failureLimit(ctx) }
+  const mailsUnderWay: MailsUnderWay = new Set()
+  const answering = { ctx, identities, limitFailures: failureLimit(ctx), mailsUnderWay }
   return {
     async answer(req) {
       if (req.named.userId !== undefined || req.named.organizationId !== undefined)
@@ -80,6 +90,7 @@ export function sessionAnswers(ctx: Context): SessionAnswers {
         () => undefined,
         () => undefined,
       ),
+    finish: async () => void (await Promise.all(mailsUnderWay)),
   }
 }
 
@@ -93,6 +104,7 @@ async function dispatch(answering: Answering, req: SessionRequest): Promise<Resp
   const name = nameOf(req)
   if (name === SIGN_IN) return signIn(answering, req)
   if (name === SIGN_UP) return signUpAndIn(answering, req)
+  if (name === ASK_FOR_RESET) return answerForgetful(answering, req)
   const own = ownEndpoints.get(name)
   if (own) return answerOwn(ctx, req, own)
   const schema = inputs.get(name)
@@ -126,6 +138,15 @@ async function signUpAndIn(answering: Answering, req: SessionRequest): Promise<R
   const { isLocal, address, trace } = req
   await signUp(answering.ctx, input, { isLocal, address, trace })
   return openSession(answering, req, { email: input.email, password: input.password })
+}
+
+async function answerForgetful(
+  { ctx, mailsUnderWay }: Answering,
+  { given, address, trace }: SessionRequest,
+): Promise<Response> {
+  const { email } = readSessionInput(sessionInputs[ASK_FOR_RESET], given)
+  await askForReset(ctx, email, { address, trace }, mailsUnderWay)
+  return Response.json({ status: true, message: 'If there is such an account, a link is mailed' })
 }
 
 /** Signs in, and lets the browser be known for it. */

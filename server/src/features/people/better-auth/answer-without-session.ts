@@ -7,6 +7,7 @@ const forAnybody = [
   'sign-in/social',
   'sign-up/email',
   'callback/oidc',
+  'request-password-reset',
   'reset-password',
   // These look for a sign-in that waits for its code.
   'two-factor/verify-totp',

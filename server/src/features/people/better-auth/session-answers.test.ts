@@ -25,6 +25,7 @@ const INVITE = 'POST /api/session/organization/invite-member'
 const askedElsewhere: Name[] = [
   'POST /api/session/sign-in/social',
   'GET /api/session/organization/list-user-invitations',
+  'POST /api/session/request-password-reset',
   'POST /api/session/reset-password',
 ]
 

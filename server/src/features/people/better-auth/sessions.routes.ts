@@ -29,7 +29,7 @@ export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise
 }
 
 function mountIdentity(app: FastifyInstance, ctx: Context): void {
-  const { answer, warmUp } = sessionAnswers(ctx)
+  const { answer, warmUp, finish } = sessionAnswers(ctx)
   app.setErrorHandler((error, req, reply) => {
     if (error instanceof SessionError) return sendRefusal(ctx, req, reply, error)
     if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error
@@ -56,7 +56,10 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   app.addHook('onListen', async () => {
     warmUpTimer = setTimeout(() => void warmUp(), WARM_UP_AFTER_MS)
   })
-  app.addHook('onClose', async () => clearTimeout(warmUpTimer))
+  app.addHook('onClose', async () => {
+    clearTimeout(warmUpTimer)
+    await finish()
+  })
 }
 
 /** The endpoint's path behind the mount, such as `sign-in/email`. */

@@ -12,7 +12,7 @@ import { HOUR_MS } from '@zentrix/shared/moment.ts'
 const MAX_TO_RECIPIENT = 10
 const MAX_FROM_ADDRESS = 20
 
-/** The outcome of a mail; `off` means that there is no mail server. */
+/** The outcome of a mail; `off` means that none was due, or that there is no mail server. */
 export type MailOutcome = 'off' | 'sent' | 'failed' | 'limited'
 
 /**
@@ -28,13 +28,29 @@ export async function sendMail(
   causedBy: string | null,
   failure: string,
 ): Promise<MailOutcome> {
+  return sendMailIf(ctx, mail.to, causedBy, failure, async () => mail)
+}
+
+/**
+ * As `sendMail`, for a mail that is written only once it is counted, and perhaps not at all: it
+ * counts either way.
+ */
+export async function sendMailIf(
+  ctx: Context,
+  to: string,
+  causedBy: string | null,
+  failure: string,
+  write: () => Promise<Omit<Mail, 'to'> | undefined>,
+): Promise<MailOutcome> {
   if (ctx.config.mailServer === undefined) return 'off'
-  if (!(await countMail(ctx, mail.to, causedBy))) {
+  if (!(await countMail(ctx, to, causedBy))) {
     ctx.log.warn({ code: 'TOO_MANY' }, failure)
     return 'limited'
   }
+  const mail = await write()
+  if (mail === undefined) return 'off'
   try {
-    await sendBySmtp(ctx, mail)
+    await sendBySmtp(ctx, { ...mail, to })
     return 'sent'
   } catch (error) {
     // Only the code: the mail server's message may repeat the address, or the mail.
