@@ -21,6 +21,7 @@ export const owners: Record<string, string[]> = {
   'service-tokens': ['service_tokens', 'service_token_uses'],
   usage: ['key_refusals', 'key_usage'],
   webhooks: ['webhook_deliveries', 'webhook_sender', 'webhooks'],
+  usage: ['key_days', 'key_refusals', 'key_usage', 'organization_usage'],
   widget: ['signing_keys', 'spent_tokens'],
 }
 
@@ -56,6 +57,11 @@ export const exceptions: Exception[] = [
     file: 'people/invitations/invitations.store.ts',
     table: 'organizations',
     why: 'an invitation is shown with the name of its organization',
+  },
+  {
+    file: 'usage/most-used.store.ts',
+    table: 'api_keys',
+    why: 'the most used keys are found within an organization, in one statement',
   },
   {
     file: 'usage/refusals.store.ts',

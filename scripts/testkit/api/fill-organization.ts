@@ -73,14 +73,14 @@ export async function fillWithUse(api: TestApi, organizationId: string): Promise
   await insertKeys(api, rows)
   const numbers = await ctx.committed
     .selectFrom('api_keys')
-    .select('number')
+    .select(['number', 'environment'])
     .where('organization_id', '=', organizationId)
     .orderBy('id')
     .execute()
-  for (const [at, { number }] of numbers.entries())
+  for (const [at, { number, environment }] of numbers.entries())
     for (let use = at % 4 === 0 ? 8 : 0; use < 8; use++)
       ctx.usage.record(
-        number,
+        { number, organizationId, environment },
         outcomes[use % 4 === 3 ? 2 : 0]!,
         now - ((at * 13 + use * 300) % 2400) * HOUR_MS,
         '203.0.113.7',

@@ -9,6 +9,7 @@ export type FactName =
   | 'probed_at'
   | 'restored_at'
   | 'sign-up-lock'
+  | 'usage_days'
   | 'usage_folded'
 
 export async function findFact(db: Db, name: FactName): Promise<string | undefined> {

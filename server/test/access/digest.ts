@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 /** Uses, which refused requests leave as well. */
-const moving = ['key_usage', 'key_refusals', 'service_token_uses']
+const moving = ['key_usage', 'key_refusals', 'organization_usage', 'service_token_uses']
 
 type Row = Record<string, unknown>
 

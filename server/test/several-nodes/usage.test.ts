@@ -17,6 +17,7 @@ test('nodes that write the uses of the same keys at once lose no use and no last
     .selectFrom('service_tokens')
     .select('id')
     .executeTakeFirstOrThrow()
+  const owner = { organizationId: 'org_1', environment: 'production' as const }
   let lastTokenUseMs = 0
   let tick = 0
   for (let round = 0; round < ROUNDS; round++) {
@@ -25,7 +26,7 @@ test('nodes that write the uses of the same keys at once lose no use and no last
         // No two uses at one moment, so that it is known which was the last.
         const atMs = startMs + ((tick++ * 7919) % 3_600_000)
         const lastIp = `192.0.2.${node}`
-        ctx.usage.record(key + 1, 'VALID', atMs, lastIp)
+        ctx.usage.record({ number: key + 1, ...owner }, 'VALID', atMs, lastIp)
         const known = expected[key]!
         known.count++
         if (atMs > known.lastAtMs) Object.assign(known, { lastAtMs: atMs, lastIp })
@@ -45,6 +46,11 @@ test('nodes that write the uses of the same keys at once lose no use and no last
   expected.forEach(({ count, lastAtMs, lastIp }, key) =>
     expect(found.get(key + 1)).toMatchObject({ count, last_at_ms: lastAtMs, last_ip: lastIp }),
   )
+  const ofAll = await api.ctx.db
+    .selectFrom('organization_usage')
+    .select(({ fn }) => fn.sum<number>('count').as('count'))
+    .executeTakeFirstOrThrow()
+  expect(Number(ofAll.count)).toBe(expected.reduce((sum, { count }) => sum + count, 0))
   const tokenUse = await api.ctx.db
     .selectFrom('service_token_uses')
     .select('last_at_ms')

@@ -1,8 +1,17 @@
+import * as z from 'zod'
 import { FindRefusalsQuery, FoundRefusals, KeyCallers } from '../schemas/callers.ts'
-import { KeyUsage, UsageQuery } from '../schemas/usage.ts'
+import {
+  KeyUsage,
+  OrganizationUsage,
+  OrganizationUsageQuery,
+  UsageQuery,
+} from '../schemas/usage.ts'
 import { errors, IdParams } from './common.ts'
 
 const tags = ['Usage']
+const UsageFile = z
+  .string()
+  .meta({ description: 'A table of all intervals, one in a line (RFC 4180)' })
 
 export const usageRoutes = {
   'GET /api/keys/:id/usage': {
@@ -23,6 +32,23 @@ export const usageRoutes = {
       'Of an hour, later a day, the 20 addresses last seen are counted; a peek is neither counted nor described. Refusals are removed with the usage of their time.',
     params: IdParams,
     response: { 200: KeyCallers, ...errors(400, 401, 403, 404, 503) },
+  },
+  'GET /api/usage': {
+    tags,
+    summary: "Count the uses of all of the organization's keys, and name the most used",
+    description:
+      'Intervals as of one key. A key counts for the environment that it had when it was used. Uses that a verifier brought more than two days late are counted, but do not decide which keys are named.',
+    querystring: OrganizationUsageQuery,
+    response: {
+      200: {
+        description: 'The counts, or with `format=csv` a file of the intervals',
+        content: {
+          'application/json': { schema: OrganizationUsage },
+          'text/csv': { schema: UsageFile },
+        },
+      },
+      ...errors(400, 401, 403, 503),
+    },
   },
   'GET /api/refusals': {
     operationId: 'findRefusals',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Environment } from './keys.ts'
 import { Moment, Timestamp } from './text.ts'
 import { refusalCodes } from '../verification/verdict.ts'
 
@@ -37,6 +38,38 @@ export const UsageInterval = z.object({
   }),
 })
 export type UsageInterval = z.infer<typeof UsageInterval>
+
+const Counts = UsageInterval.shape.counts
+
+export const OrganizationUsageQuery = UsageQuery.extend({
+  environment: Environment.optional(),
+  format: z.enum(['json', 'csv']).optional().meta({
+    description: '`csv` answers with a file of the intervals',
+  }),
+})
+export type OrganizationUsageQuery = z.infer<typeof OrganizationUsageQuery>
+
+/** The uses of one of the most used keys, in all of the time. */
+export const KeyTotal = z.object({
+  keyId: z.string(),
+  label: z.string(),
+  masked: z.string(),
+  environment: Environment,
+  counts: Counts,
+})
+export type KeyTotal = z.infer<typeof KeyTotal>
+
+/** Use of all keys of an organization over time, oldest first, without gaps. */
+export const OrganizationUsage = z
+  .object({
+    data: z.array(UsageInterval),
+    byKey: z.array(KeyTotal).meta({ description: 'The 20 most used, the most used first' }),
+    byEnvironment: z.array(z.object({ environment: Environment, counts: Counts })).meta({
+      description: 'By the environment that a key had when it was used',
+    }),
+  })
+  .meta({ id: 'OrganizationUsage' })
+export type OrganizationUsage = z.infer<typeof OrganizationUsage>
 
 /** Use of a key over time, oldest first, without gaps. */
 export const KeyUsage = z.object({ data: z.array(UsageInterval) }).meta({ id: 'KeyUsage' })

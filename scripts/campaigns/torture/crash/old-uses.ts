@@ -45,7 +45,7 @@ export function oldUses({ databaseUrl, shape }: Deployment) {
     const none = { serviceTokens: [], refusals: [] }
     try {
       for (let at = 0; at < BATCHES; at++)
-        writer.noteBatch(toColumns(rowsAt(hourOf(Date.now()), ROWS_PER_BATCH, random)), none)
+        writer.noteBatch(toColumns(rowsAt(hourOf(Date.now()), ROWS_PER_BATCH, random)), none, [])
       writer.inTransaction(() => writer.replaceRows([], oldRows(random)))
     } finally {
       writer.close()

@@ -41,6 +41,11 @@ async function validCounts(owner: Person, id: string, query: string): Promise<nu
   return (body as KeyUsage).data.map(({ counts }) => counts.VALID)
 }
 
+/** A key of any organization. */
+function ownedBy(number: number) {
+  return { number, organizationId: 'org_any', environment: 'production' as const }
+}
+
 const iso = (ms: number) => new Date(ms).toISOString()
 
 onEachDatabase((open) => {
@@ -49,7 +54,7 @@ onEachDatabase((open) => {
     const owner = await api.owner()
     const { id } = await api.issueKey(owner)
     const number = await numberOf(api, id)
-    const use = (atMs: number) => api.ctx.usage.record(number, 'VALID', atMs, null)
+    const use = (atMs: number) => api.ctx.usage.record(ownedBy(number), 'VALID', atMs, null)
     const old = daysAgo(api, 33)
     const young = daysAgo(api, 31)
     for (const day of [old, young])
@@ -99,7 +104,7 @@ onEachDatabase((open) => {
         await api.ctx.db.deleteFrom('deployment').where('name', '=', 'usage_folded').execute()
         const note = ({ key, outcome, hoursAgo }: (typeof before)[number]) =>
           api.ctx.usage.record(
-            firstKey + key,
+            ownedBy(firstKey + key),
             outcome as 'VALID',
             api.clock.nowMs() - hoursAgo * HOUR_MS,
             null,
@@ -168,12 +173,15 @@ function foldParts(ctx: Context, parts: number, eachPart: () => void): Promise<v
   const usage: Context['usage'] = {
     ...ctx.usage,
     foldAlone: (work) =>
-      ctx.usage.foldAlone((foldRows) =>
-        work((question) => {
-          if (--left <= 0) stopping.abort()
-          const folding = foldRows(question)
-          eachPart()
-          return folding
+      ctx.usage.foldAlone((folding) =>
+        work({
+          ...folding,
+          rows(question) {
+            if (--left <= 0) stopping.abort()
+            const part = folding.rows(question)
+            eachPart()
+            return part
+          },
         }),
       ),
   }

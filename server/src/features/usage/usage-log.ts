@@ -1,6 +1,7 @@
 import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
-import type { FoldRows } from '../../store/usage/plan-folding.ts'
-import type { CountedUses, RefusedUse, UsageBatch } from '../../store/usage/batch.ts'
+import type { Folding } from '../../store/usage/plan-folding.ts'
+import { environments } from '@zentrix/shared/environments.ts'
+import type { CountedUses, KeyOwner, RefusedUse, UsageBatch } from '../../store/usage/batch.ts'
 import { recordOf } from '../../lib/typed.ts'
 import { refusalBook } from './refusal-book.ts'
 
@@ -15,16 +16,19 @@ export type UsageSink = {
    */
   merge(isDoubted: boolean): Promise<void>
   /** Runs `work`, which folds old rows, unless another process is already folding. */
-  foldAlone(work: (foldRows: FoldRows) => Promise<void>): Promise<void>
+  foldAlone(work: (folding: Folding) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
+/** What the uses of a key are counted by. */
+export type CountedKey = KeyOwner & { number: number }
+
 export type UsageLog = {
   /** Notes a use; an `outcome` of VALID also moves the key's last use. */
-  record(keyNumber: number, outcome: Outcome, atMs: number, ip: string | null): void
+  record(key: CountedKey, outcome: Outcome, atMs: number, ip: string | null): void
   /** Notes `count` uses that a verifier has counted; the last of them was at `atMs`. */
   recordCounted(
-    keyNumber: number,
+    key: CountedKey,
     outcome: Outcome,
     uses: Pick<CountedUses, 'count' | 'atMs' | 'ip'>,
   ): void
@@ -52,6 +56,7 @@ const MAX_BATCHES_WAITING = 8
 const CLOSE_PATIENCE_MS = 5000
 
 const positions = recordOf(outcomes, (_, at) => at)
+const environmentNumbers = recordOf(environments, (_, at) => at)
 
 function emptyBatch(): UsageBatch {
   return {
@@ -60,6 +65,8 @@ function emptyBatch(): UsageBatch {
     timesMs: new Float64Array(BATCH_CAPACITY),
     outcomes: new Uint8Array(BATCH_CAPACITY),
     ipNumbers: new Int32Array(BATCH_CAPACITY),
+    ownerNumbers: new Int32Array(BATCH_CAPACITY),
+    organizationIds: [],
     ips: [null],
     counted: [],
     refusals: [],
@@ -80,6 +87,8 @@ function filledPart(
     outcomes: batch.outcomes.slice(0, count),
     ipNumbers: batch.ipNumbers.slice(0, count),
     ips: batch.ips,
+    ownerNumbers: batch.ownerNumbers.slice(0, count),
+    organizationIds: batch.organizationIds,
     counted: batch.counted,
     refusals,
     serviceTokens: [...serviceTokens].map(([id, [atMs, ip]]) => [id, atMs, ip]),
@@ -90,6 +99,7 @@ function filledPart(
 export function usageLog(sink: UsageSink): UsageLog {
   const batch = emptyBatch()
   let ipNumbers = new Map<string, number>()
+  let organizationNumbers = new Map<string, number>()
   let serviceTokens = new Map<string, [atMs: number, ip: string | null]>()
   // Batches on their way, with the moment at which they were handed over.
   const writing = new Map<Promise<void>, number>()
@@ -112,6 +122,8 @@ export function usageLog(sink: UsageSink): UsageLog {
     batch.ips = [null]
     batch.counted = []
     ipNumbers = new Map()
+    batch.organizationIds = []
+    organizationNumbers = new Map()
     serviceTokens = new Map()
   }
 
@@ -125,17 +137,33 @@ export function usageLog(sink: UsageSink): UsageLog {
     return number
   }
 
+  function ownerOf({ organizationId, environment }: KeyOwner): number {
+    let number = organizationNumbers.get(organizationId)
+    if (number === undefined) {
+      number = batch.organizationIds.push(organizationId) - 1
+      organizationNumbers.set(organizationId, number)
+    }
+    return number * environments.length + environmentNumbers[environment]
+  }
+
   return {
-    record(keyNumber, outcome, atMs, ip) {
+    record(key, outcome, atMs, ip) {
       const at = batch.count++
-      batch.keyNumbers[at] = keyNumber
+      batch.keyNumbers[at] = key.number
+      batch.ownerNumbers[at] = ownerOf(key)
       batch.timesMs[at] = atMs
       batch.outcomes[at] = positions[outcome]
       batch.ipNumbers[at] = numberOf(ip)
       if (batch.count === BATCH_CAPACITY) handOver()
     },
-    recordCounted(keyNumber, outcome, uses) {
-      const count = batch.counted.push({ keyNumber, outcome: positions[outcome], ...uses })
+    recordCounted({ number: keyNumber, organizationId, environment }, outcome, uses) {
+      const owner = { organizationId, environment }
+      const count = batch.counted.push({
+        keyNumber,
+        ...owner,
+        outcome: positions[outcome],
+        ...uses,
+      })
       if (count === MAX_COUNTED) handOver()
     },
     recordRefusal: (refusal) => refusals.note(refusal),

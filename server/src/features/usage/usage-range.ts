@@ -12,6 +12,7 @@ import {
   HOURS_PER_DAY,
   hourOf,
   readSlot,
+  slotOf,
   startOfHour,
 } from '../../store/usage/slot.ts'
 import { recordOf } from '../../lib/typed.ts'
@@ -55,6 +56,17 @@ function startOfInterval(atMs: number, hoursPerInterval: number): number {
   return hour - (hour % hoursPerInterval)
 }
 
+/** The same for the rows of organizations. */
+export function organizationByInterval(
+  rows: { outcome: number; hour: number; count: number }[],
+  range: UsageRange,
+): UsageInterval[] {
+  return byInterval(
+    rows.map(({ outcome, hour, count }) => ({ slot: slotOf(0, outcome, hour), count })),
+    range,
+  )
+}
+
 /** Adds the rows of one key up by interval, intervals without use included. */
 export function byInterval(
   rows: { slot: number; count: number }[],
@@ -73,6 +85,16 @@ export function byInterval(
     if (outcome !== 'NOT_FOUND') interval.counts[outcome] += count
   }
   return intervals
+}
+
+/** Counts by the outcome that a number stands for. */
+export function countsOf(rows: { outcome: number; count: number }[]): UsageInterval['counts'] {
+  const counts = noCounts()
+  for (const { outcome: position, count } of rows) {
+    const outcome = outcomes[position]
+    if (outcome !== undefined && outcome !== 'NOT_FOUND') counts[outcome] += count
+  }
+  return counts
 }
 
 const noCounts = () => recordOf(countedOutcomes, () => 0)

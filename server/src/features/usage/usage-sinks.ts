@@ -5,12 +5,15 @@ import { logNowAndThen } from '../../lib/log/log.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
 import { aloneOnPostgres } from '../../store/postgres/advisory-lock.ts'
 import { startOfHour } from '../../store/usage/slot.ts'
+import { sumByOrganization } from '../../store/usage/sum-by-organization.ts'
 import { summarize } from '../../store/usage/summarize.ts'
 import { addRefusals, removeRefusals } from './refusals.store.ts'
+import { countDays } from './most-used.store.ts'
+import { addOrganizationUsage, foldOrganization } from './organization-usage.store.ts'
 import { addUsage, foldUsageRows, moveServiceTokenUses } from './usage.store.ts'
 import type { UsageSink } from './usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
-import { keysOfPart, type FoldQuestion } from '../../store/usage/plan-folding.ts'
+import { keysOfPart, type Folding } from '../../store/usage/plan-folding.ts'
 import { usageWriterCalls, type UsageWriterCalls } from './usage-writer-calls.ts'
 
 const RETRY_MS = 500
@@ -32,6 +35,7 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
   const write = (batch: UsageBatch) =>
     db.transaction().execute(async (tx) => {
       await addUsage(tx, summarize(batch))
+      await addOrganizationUsage(tx, sumByOrganization(batch))
       await moveServiceTokenUses(tx, batch.serviceTokens)
       await addRefusals(tx, batch.refusals)
     })
@@ -40,11 +44,15 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
     merge: async () => undefined,
     foldAlone: (work) =>
       aloneOnPostgres(db, FOLDING_LOCK, (connection) =>
-        work(async (question) => {
-          const next = await foldUsageRows(connection, question)
-          const keys = keysOfPart(question.after, next)
-          await removeRefusals(connection, keys, startOfHour(question.removeBefore))
-          return next
+        work({
+          async rows(question) {
+            const next = await foldUsageRows(connection, question)
+            const keys = keysOfPart(question.after, next)
+            await removeRefusals(connection, keys, startOfHour(question.removeBefore))
+            return next
+          },
+          organizations: (question) => foldOrganization(connection, question),
+          days: (question) => countDays(connection, question),
         }),
       ),
   }
@@ -54,7 +62,7 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
 type FileWriter = {
   write(batch: UsageBatch): Promise<string | undefined>
   merge(isDoubted: boolean): Promise<string | undefined>
-  fold(question: FoldQuestion): Promise<number | undefined>
+  folding: Folding
   end(): Promise<void>
 }
 
@@ -83,7 +91,11 @@ function writerInThread(path: string): FileWriter {
   return {
     write: (batch) => calls().call('write', batch),
     merge: (isDoubted) => calls().call('merge', isDoubted),
-    fold: (question) => calls().call('fold', question),
+    folding: {
+      rows: (question) => calls().call('fold', question),
+      organizations: (question) => calls().call('foldOrganization', question),
+      days: (question) => calls().call('countDays', question),
+    },
     end: async () => void (await running?.thread.terminate()),
   }
 }
@@ -94,7 +106,11 @@ function writerHere(path: string): FileWriter {
   return {
     write: async (batch) => calls().write(batch),
     merge: async (isDoubted) => calls().merge(isDoubted),
-    fold: async (question) => calls().fold(question),
+    folding: {
+      rows: async (question) => calls().fold(question),
+      organizations: async (question) => calls().foldOrganization(question),
+      days: async (question) => calls().countDays(question),
+    },
     async end() {
       open?.close()
       open = undefined
@@ -112,7 +128,7 @@ function fileSink(writer: FileWriter, log: Logger): UsageSink {
     ),
     merge: async (isDoubted) => logNotice(await writer.merge(isDoubted)),
     // The file has one owner, so no other process can be folding.
-    foldAlone: (work) => work((question) => writer.fold(question)),
+    foldAlone: (work) => work(writer.folding),
   }
 }
 

@@ -8,8 +8,11 @@ import {
   folded,
   keysOfPart,
   planFolding,
+  type DaysQuestion,
   type FoldQuestion,
+  type OrganizationQuestion,
 } from '../../store/usage/plan-folding.ts'
+import { sumByOrganization } from '../../store/usage/sum-by-organization.ts'
 import { summarize } from '../../store/usage/summarize.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
@@ -46,8 +49,9 @@ export function usageWriterCalls(path: string) {
     /** Notes a batch; it is safe from then on. @returns a notice about the file for the log, if any */
     write(batch: UsageBatch): string | undefined {
       const columns = toColumns(summarize(batch))
+      const organizations = sumByOrganization(batch)
       lasting((writer) => {
-        writer.noteBatch(columns, batch)
+        writer.noteBatch(columns, batch, organizations)
         // A failed merge is repeated with the next batch, or for the next reader, who gets its error.
         if (writer.countBatches() % BATCHES_MERGED_TOGETHER === 0)
           void merge().catch(() => undefined)
@@ -71,6 +75,14 @@ export function usageWriterCalls(path: string) {
         )
         return next
       })
+    },
+    foldOrganization(question: OrganizationQuestion): string | undefined {
+      const writer = file.current()
+      return writer.inTransaction(() => writer.foldOrganization(question))
+    },
+    countDays(question: DaysQuestion): number | undefined {
+      const writer = file.current()
+      return writer.inTransaction(() => writer.countDays(question))
     },
     /** A merge that is under way goes on with the next writer. */
     close: (): void => file.close(),

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { tenantOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { findRefusals, getCallers } from './callers-reads.ts'
+import { getOrganizationUsage, usageFile } from './get-organization-usage.ts'
 import { getUsage } from './get-usage.ts'
 
 /** How keys are used over time, and by whom. */
@@ -20,6 +21,22 @@ export async function usageRoutes(app: FastifyInstance, ctx: Context): Promise<v
     ...routeOf('GET /api/keys/:id/callers'),
     config: { access: 'keys:read', isLongRead: true },
     handler: (req) => getCallers(ctx, tenantOf(req), req.params.id),
+  })
+
+  api.route({
+    ...routeOf('GET /api/usage'),
+    config: { access: 'usage:read', isCompressed: true },
+    handler: async (req, reply) => {
+      const usage = await getOrganizationUsage(ctx, tenantOf(req), req.query)
+      if (req.query.format !== 'csv') return usage
+      const [from = '', to = ''] = [usage.data.at(0), usage.data.at(-1)].map((interval) =>
+        interval?.start.slice(0, 10),
+      )
+      return reply
+        .header('Content-Type', 'text/csv; charset=utf-8')
+        .header('Content-Disposition', `attachment; filename="usage-${from}-${to}.csv"`)
+        .send(usageFile(usage))
+    },
   })
 
   api.route({

@@ -92,7 +92,8 @@ test('memory is bounded: uses that cannot be written for too long are counted as
     foldAlone: async () => undefined,
     merge: async () => undefined,
   })
-  for (let i = 0; i < 1_000_000; i++) log.record(1, 'VALID', i, null)
+  const key = { number: 1, organizationId: 'org_1', environment: 'production' as const }
+  for (let i = 0; i < 1_000_000; i++) log.record(key, 'VALID', i, null)
   expect(written).toHaveLength(8)
   expect(log.dropped()).toBe(7 * 65_536)
   stuck.resolve()

@@ -62,21 +62,22 @@ function judge(
   const refusal = decide(key, { scopes, ip, isExpired: hasPassed(key.expiresAt, nowMs) })
   return whenReady(withinBudget(ctx, key, refusal, cost, nowMs), (verdict) => {
     // A peek leaves no trace.
-    if (cost > 0) note(ctx, key.number, presented, verdict, nowMs)
+    if (cost > 0) note(ctx, key, presented, verdict, nowMs)
     return verdict
   })
 }
 
 function note(
   { usage }: Context,
-  keyNumber: number,
+  key: VerifiedKey,
   { ip, scopes, requestId }: Presented,
   verdict: Verdict,
   atMs: number,
 ): void {
-  usage.record(keyNumber, codeOf(verdict), atMs, ip)
+  usage.record(key, codeOf(verdict), atMs, ip)
   if (verdict.valid) return
   const { code } = verdict
+  const keyNumber = key.number
   usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: requestId(), scopes })
 }
 

@@ -111,13 +111,16 @@ function whereHashes<Found>(keys: Selecting<Found>): Selecting<Found> {
 }
 
 /** What counting the uses of a key needs. */
-export type CountedKey = Pick<VerifiedKey, 'id' | 'number' | 'budgetNumber' | 'organizationId'>
+export type CountedKey = Pick<
+  VerifiedKey,
+  'id' | 'number' | 'budgetNumber' | 'organizationId' | 'environment'
+>
 
 /** Keys by id, of all organizations: the caller passes over those that it may not count for. */
 export async function findCountedKeys(db: Db, ids: string[]): Promise<CountedKey[]> {
   const rows = await db
     .selectFrom('api_keys')
-    .select(['id', 'number', 'budget_number', 'organization_id'])
+    .select(['id', 'number', 'budget_number', 'organization_id', 'environment'])
     .where('id', 'in', ids)
     .execute()
   return rows.map((row) => ({
@@ -125,6 +128,7 @@ export async function findCountedKeys(db: Db, ids: string[]): Promise<CountedKey
     number: row.number,
     budgetNumber: row.budget_number ?? row.number,
     organizationId: row.organization_id,
+    environment: readOneOf(row.environment, environments, 'api_keys.environment'),
   }))
 }
 

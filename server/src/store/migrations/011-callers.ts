@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { ColumnTypes } from '../schema/dialect.ts'
 
-/** Who presents a key, and why it was refused. On SQLite usage has a file of its own. */
+/** Who presents a key, why it was refused, and how an organization uses its keys. */
 export function callers({ dialect }: ColumnTypes) {
   return {
     async up(db: Kysely<unknown>) {
-      if (dialect === 'sqlite') return
+      if (dialect === 'sqlite') return // there usage has a file of its own
       // While the version before still runs, what it counts is of addresses that are not known.
       await db.schema
         .alterTable('key_usage')
@@ -32,6 +32,40 @@ export function callers({ dialect }: ColumnTypes) {
         .on('key_refusals')
         .column('request_id')
         .execute()
+      await db.schema
+        .createTable('key_days')
+        .addColumn('slot', 'bigint', (column) => column.primaryKey())
+        .addColumn('total', 'bigint', (column) => column.notNull())
+        .execute()
+      // Rows of one time are in few pages, so this index is small, and no update has to touch it.
+      await db.schema
+        .createIndex('key_usage_by_time')
+        .on('key_usage')
+        .using('brin')
+        .column('last_at_ms')
+        .execute()
+      await db.schema
+        .createTable('organization_usage')
+        .addColumn('organization_id', 'text', (column) => column.notNull())
+        .addColumn('environment', 'text', (column) => column.notNull())
+        .addColumn('outcome', 'integer', (column) => column.notNull())
+        .addColumn('hour', 'integer', (column) => column.notNull())
+        .addColumn('count', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('organization_usage_key', [
+          'organization_id',
+          'environment',
+          'outcome',
+          'hour',
+        ])
+        .execute()
+      await sql.raw(countedBefore).execute(db)
     },
   }
 }
+
+/** What was counted by key so far, by the environment that each key has now. */
+const countedBefore = `
+  insert into organization_usage (organization_id, environment, outcome, hour, count)
+  select organization_id, environment, slot % 8388608 / 1048576, slot % 1048576, sum(count)
+  from key_usage join api_keys on number = slot / 8388608
+  where count > 0 group by 1, 2, 3, 4`

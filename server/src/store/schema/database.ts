@@ -18,6 +18,13 @@ import type {
 } from './people.ts'
 import type { KeyRefusalsTable, KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
 import type { WebhookDeliveriesTable, WebhookSenderTable, WebhooksTable } from './webhooks.ts'
+import type {
+  KeyDaysTable,
+  KeyRefusalsTable,
+  KeyUsageTable,
+  OrganizationUsageTable,
+  ServiceTokenUsesTable,
+} from './usage.ts'
 import type { SigningKeysTable, SpentTokensTable } from './widget.ts'
 
 /** Every table, by the name it has in both databases. */
@@ -34,6 +41,8 @@ export type Database = {
   api_keys: ApiKeysTable
   key_usage: KeyUsageTable
   key_refusals: KeyRefusalsTable
+  key_days: KeyDaysTable
+  organization_usage: OrganizationUsageTable
   service_tokens: ServiceTokensTable
   service_token_uses: ServiceTokenUsesTable
   verdict_changes: VerdictChangesTable

@@ -17,6 +17,8 @@ const order: Record<keyof Database, string | undefined> = {
   api_keys: 'hash_head',
   key_usage: 'slot',
   key_refusals: 'id',
+  key_days: 'slot',
+  organization_usage: undefined,
   service_tokens: undefined,
   service_token_uses: undefined,
   verdict_changes: 'seq',

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { fsyncPath } from '../../lib/fsync-path.ts'
 import { DatabaseError } from '../interface/open-database.ts'
 import { assertFileUsable, ATTEMPT, setUp } from './pragmas.ts'
+import { fillOrganizationUsage } from './usage/fill-organization-usage.ts'
 import { repairUsageFile } from './usage/usage-care.ts'
 import { OWNER_ONLY, usagePath } from './usage/usage-tables.ts'
 import { asError, errorCode } from '../../lib/caught.ts'
@@ -31,6 +32,7 @@ export function prepareSqliteFiles(path: string): void {
   } finally {
     database.close()
   }
+  fillOrganizationUsage(path)
   const notice = repairUsageFile(usagePath(path))
   if (notice !== undefined) process.emitWarning(notice)
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '@zentrix/shared/environments.ts'
 import type { RefusalCode } from '@zentrix/shared/verification/verdict.ts'
 
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */
@@ -6,6 +7,9 @@ export type UsageBatch = {
   keyNumbers: Float64Array<ArrayBuffer>
   timesMs: Float64Array<ArrayBuffer>
   outcomes: Uint8Array<ArrayBuffer>
+  /** Three for each of `organizationIds`, one for each environment. */
+  ownerNumbers: Int32Array<ArrayBuffer>
+  organizationIds: string[]
   /** Positions in `ips`; 0 is "not known". */
   ipNumbers: Int32Array<ArrayBuffer>
   ips: (string | null)[]
@@ -17,7 +21,7 @@ export type UsageBatch = {
   serviceTokens: [id: string, atMs: number, ip: string | null][]
 }
 
-export type CountedUses = {
+export type CountedUses = KeyOwner & {
   keyNumber: number
   outcome: number
   count: number
@@ -25,6 +29,9 @@ export type CountedUses = {
   atMs: number
   ip: string | null
 }
+
+/** What the uses of a key are counted for, beside the key: as it is at the time of the use. */
+export type KeyOwner = { organizationId: string; environment: Environment }
 
 /** Why a use was refused, for those who ask later. */
 export type RefusedUse = {

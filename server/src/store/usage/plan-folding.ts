@@ -16,14 +16,33 @@ export type UsageAge = {
 /** Asks to fold a part: `limit` rows after the slot `after`. */
 export type FoldQuestion = UsageAge & { after: number; limit: number }
 
+/** Asks to fold the uses of the next organization after one. */
+export type OrganizationQuestion = UsageAge & { after: string }
+
+/**
+ * Asks to add up the days of `limit` keys after one: those from one hour until another, which both
+ * begin a day.
+ */
+export type DaysQuestion = {
+  afterKey: number
+  limit: number
+  from: number
+  until: number
+  removeBefore: number
+}
+
 /** The numbers, from and to, of the keys whose rows a part has. */
 export function keysOfPart(after: number, next: number | undefined): [from: number, to: number] {
   const to = next === undefined ? Number.MAX_SAFE_INTEGER : readSlot(next).keyNumber
   return [readSlot(after).keyNumber, to]
 }
 
-/** Folds a part. Resolves to the slot to go on after, or undefined at the end. */
-export type FoldRows = (question: FoldQuestion) => Promise<number | undefined>
+/** Each call does a part, and resolves to where to go on after, or undefined at the end. */
+export type Folding = {
+  rows(question: FoldQuestion): Promise<number | undefined>
+  organizations(question: OrganizationQuestion): Promise<string | undefined>
+  days(question: DaysQuestion): Promise<number | undefined>
+}
 
 /** The fate of an old row: part of its day, only a last use, or nothing. */
 type Fate = 'day' | 'last-use' | 'nothing'

@@ -20,9 +20,13 @@ async function batchOf(uses: Use[]): Promise<UsageBatch> {
     close: async () => undefined,
   })
   for (const { keyNumber, outcome, atMs, ip } of uses)
-    log.record(keyNumber, outcomes[outcome]!, atMs, ip)
+    log.record(ownedBy(keyNumber), outcomes[outcome]!, atMs, ip)
   await log.flush()
   return batches[0]!
+}
+
+function ownedBy(number: number) {
+  return { number, organizationId: `org_${number % 3}`, environment: 'production' as const }
 }
 
 const use = fc.record({

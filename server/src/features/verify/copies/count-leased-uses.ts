@@ -25,7 +25,7 @@ export async function countLeasedUses(
     if (!key) continue
     const { number: keyNumber } = key
     const atMs = ctx.nowMs() - agoMs
-    ctx.usage.recordCounted(keyNumber, code, { count, atMs, ip })
+    ctx.usage.recordCounted(key, code, { count, atMs, ip })
     // A verifier counts; of those that it refused alike, the last is described.
     if (code !== 'VALID')
       ctx.usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: null, scopes: [] })

@@ -105,7 +105,7 @@ function callersOf({ firstAtMs, lastAtMs, lastIp, count, callers }: UsageRow): C
 
 function note(path: string, rows: UsageRow[]): void {
   const writer = openUsageWriter(path)
-  writer.noteBatch(toColumns(rows), { serviceTokens: [], refusals: [] })
+  writer.noteBatch(toColumns(rows), { serviceTokens: [], refusals: [] }, [])
   writer.close()
 }
 

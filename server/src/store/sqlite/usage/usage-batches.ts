@@ -1,11 +1,11 @@
 import type Sqlite from 'better-sqlite3'
-import type { UsageColumns } from '../../usage/columns.ts'
+import { mergedRows, type UsageColumns } from '../../usage/columns.ts'
 import type { UsageRow } from '../../usage/usage-row.ts'
 import { present } from '../../../lib/typed.ts'
 
-export const batchColumns = 'slots, counts, last_at_ms, last_ips, first_at_ms, callers'
+const batchColumns = 'slots, counts, last_at_ms, last_ips, first_at_ms, callers'
 
-export type BatchRow = {
+type BatchRow = {
   slots: Buffer
   counts: Buffer
   last_at_ms: Buffer
@@ -14,7 +14,7 @@ export type BatchRow = {
   callers: string | null
 }
 
-export function toColumnsOf(row: BatchRow): UsageColumns {
+function toColumnsOf(row: BatchRow): UsageColumns {
   const callers: UsageColumns['callers'] = JSON.parse(row.callers ?? '{}')
   return {
     slots: numbersIn(row.slots),
@@ -89,5 +89,20 @@ export function batchesIn(database: Sqlite.Database, addRows: (rows: UsageRow[])
       remove.run(upTo)
       finishMerge.run()
     }),
+  }
+}
+
+/** The rows of each batch that are not in the table yet, batch after batch. */
+export function* notedRows(database: Sqlite.Database): Generator<UsageRow> {
+  const merge = database
+    .prepare<[], UsageMerge>('select up_to as upTo, next_slot as "from" from usage_merge')
+    .get()
+  const numbers = database.prepare<[], number>('select number from usage_batches order by number')
+  const read = database.prepare<[number], BatchRow>(
+    `select ${batchColumns} from usage_batches where number = ?`,
+  )
+  for (const number of numbers.pluck().all()) {
+    const from = merge !== undefined && number <= merge.upTo ? merge.from : 0
+    yield* mergedRows([toColumnsOf(present(read.get(number)))], from)
   }
 }

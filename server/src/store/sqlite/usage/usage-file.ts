@@ -1,7 +1,10 @@
 import { durably } from '../pragmas.ts'
 import type { UsageBatch } from '../../usage/batch.ts'
 import type { UsageColumns } from '../../usage/columns.ts'
+import type { OrganizationUsage } from '../../usage/sum-by-organization.ts'
 import { batchesIn } from './usage-batches.ts'
+import { dayRowsIn } from './day-rows.ts'
+import { organizationRowsIn } from './organization-rows.ts'
 import { refusalsIn } from './refusals.ts'
 import { rowsIn } from './usage-rows.ts'
 import { openUsageFile } from './usage-tables.ts'
@@ -19,6 +22,7 @@ export function openUsageWriter(path: string) {
   )
   const { addRows, readRows, replaceRows } = rowsIn(database)
   const refusals = refusalsIn(database)
+  const { addOrganizationRows, foldOrganization } = organizationRowsIn(database)
   const inTransaction = <T>(work: () => T): T => database.transaction(work).immediate()
   const { note, ...batches } = batchesIn(database, addRows)
   return {
@@ -28,10 +32,12 @@ export function openUsageWriter(path: string) {
     noteBatch(
       columns: UsageColumns,
       { serviceTokens, refusals: refused }: Pick<UsageBatch, 'serviceTokens' | 'refusals'>,
+      organizations: OrganizationUsage[],
     ): void {
       const noteAll = () => {
         note(columns)
         refusals.add(refused)
+        addOrganizationRows(organizations)
         for (const [id, atMs, ip] of serviceTokens) moveUse.run(id, atMs, ip)
       }
       durably(database, () => inTransaction(noteAll))
@@ -40,6 +46,8 @@ export function openUsageWriter(path: string) {
     replaceRows,
     /** Removes the refusals of keys from one number to another that are older than a moment. */
     removeRefusals: refusals.removeOld,
+    foldOrganization,
+    ...dayRowsIn(database),
     close: () => database.close(),
   }
 }

@@ -26,7 +26,7 @@ test('a snapshot counts what is only noted, and once what a merge under way has 
     callers: null,
   })
   const note = (...rows: UsageRow[]) =>
-    writer.noteBatch(toColumns(rows), { serviceTokens: [], refusals: [] })
+    writer.noteBatch(toColumns(rows), { serviceTokens: [], refusals: [] }, [])
   const seen = () => {
     const snapshot = openUsageSnapshot(path)
     const rows = snapshot.prepare(

@@ -1,8 +1,6 @@
 import Sqlite from 'better-sqlite3'
-import { mergedRows } from '../../usage/columns.ts'
 import { addRows, toStoredRow, toUsageRow, type StoredUsageRow } from '../../usage/usage-row.ts'
-import { present } from '../../../lib/typed.ts'
-import { batchColumns, toColumnsOf, type BatchRow, type UsageMerge } from './usage-batches.ts'
+import { notedRows } from './usage-batches.ts'
 import { rowColumns } from './usage-rows.ts'
 
 /**
@@ -29,19 +27,9 @@ export function openUsageSnapshot(path: string): Sqlite.Database {
   const put = database.prepare<StoredUsageRow>(
     'replace into noted values (@slot, @count, @lastAtMs, @lastIp, @firstAtMs, @callers)',
   )
-  const merge = database
-    .prepare<[], UsageMerge>('select up_to as upTo, next_slot as "from" from usage_merge')
-    .get()
-  const numbers = database.prepare<[], number>('select number from usage_batches order by number')
-  const read = database.prepare<[number], BatchRow>(
-    `select ${batchColumns} from usage_batches where number = ?`,
-  )
-  for (const number of numbers.pluck().all()) {
-    const from = merge !== undefined && number <= merge.upTo ? merge.from : 0
-    for (const row of mergedRows([toColumnsOf(present(read.get(number)))], from)) {
-      const known = find.get(row.slot, row.slot)
-      put.run(toStoredRow(known === undefined ? row : addRows(toUsageRow(known), row)))
-    }
+  for (const row of notedRows(database)) {
+    const known = find.get(row.slot, row.slot)
+    put.run(toStoredRow(known === undefined ? row : addRows(toUsageRow(known), row)))
   }
   return database
 }

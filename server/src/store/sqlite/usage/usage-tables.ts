@@ -40,6 +40,15 @@ const TABLES = `
     request_id text,
     scopes text not null
   );
+  create table if not exists key_days (slot integer primary key, total integer not null);
+  create table if not exists organization_usage (
+    organization_id text not null,
+    environment text not null,
+    outcome integer not null,
+    hour integer not null,
+    count integer not null,
+    primary key (organization_id, environment, outcome, hour)
+  ) without rowid;
   create index if not exists key_refusals_by_key on key_refusals (key_number, at_ms, id);
   create index if not exists key_refusals_by_request on key_refusals (request_id);
 `
@@ -51,7 +60,13 @@ const ADDED: Record<string, string[]> = {
 }
 
 /** The tables of usage, in the order in which they are copied. */
-export const usageTables = ['key_usage', 'service_token_uses', 'key_refusals'] as const
+export const usageTables = [
+  'key_usage',
+  'service_token_uses',
+  'key_refusals',
+  'key_days',
+  'organization_usage',
+] as const
 
 /** Those that only this file has: what they hold is copied as rows of the others. */
 export const passingTables = ['usage_batches', 'usage_merge'] as const
