@@ -19,7 +19,6 @@ export const owners: Record<string, string[]> = {
   ],
   policy: ['policies'],
   'service-tokens': ['service_tokens', 'service_token_uses'],
-  usage: ['key_refusals', 'key_usage'],
   webhooks: ['webhook_deliveries', 'webhook_sender', 'webhooks'],
   usage: ['key_days', 'key_refusals', 'key_usage', 'organization_usage'],
   widget: ['signing_keys', 'spent_tokens'],
