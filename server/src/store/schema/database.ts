@@ -16,7 +16,6 @@ import type {
   UsersTable,
   VerificationsTable,
 } from './people.ts'
-import type { KeyRefusalsTable, KeyUsageTable, ServiceTokenUsesTable } from './usage.ts'
 import type { WebhookDeliveriesTable, WebhookSenderTable, WebhooksTable } from './webhooks.ts'
 import type {
   KeyDaysTable,
