@@ -34,6 +34,7 @@ export const usageRoutes = {
     response: { 200: KeyCallers, ...errors(400, 401, 403, 404, 503) },
   },
   'GET /api/usage': {
+    operationId: 'getUsage',
     tags,
     summary: "Count the uses of all of the organization's keys, and name the most used",
     description:
