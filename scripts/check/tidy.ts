@@ -61,6 +61,16 @@ const rules: Rule[] = [
     applies: (file) => isSource(file),
     pattern: /import \{[^}]*\} from 'zod'|import z from 'zod'/,
   },
+  {
+    message: 'what changes something is a useChange, and a question is a useAsk',
+    applies: (file) => file.startsWith('web/src/') && !/\/api\/use-(change|ask)\.ts$/.test(file),
+    pattern: /\buseMutation\b/,
+  },
+  {
+    message: 'a call names its route in full, so that a test finds every route that is called',
+    applies: (file) => file.startsWith('web/src/'),
+    pattern: /\bcall(?:ForFile)?\(\s*`/,
+  },
 ]
 
 const texts = sources.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))

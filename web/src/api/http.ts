@@ -1,4 +1,3 @@
-import { IDEMPOTENCY_MINUTES } from '@zentrix/shared/limits.ts'
 import { takeEarly } from './early.ts'
 import type { Answer, Input, RouteName } from '@zentrix/shared/routes/calls.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
@@ -97,19 +96,6 @@ function toUrl(name: RouteName, { params = {}, query = {} }: Parts): string {
 /** The sentence a person reads about any error. */
 export function sentenceOf(error: unknown): string {
   return error instanceof ApiFailure ? error.message : 'Something went wrong. Please try again.'
-}
-
-/** The same for a call that makes a secret; its idempotency key makes sure that there is only one. */
-export function issueSentenceOf(error: Error, what: 'key' | 'token'): string {
-  const more = isOutage(error)
-    ? ` Trying again within ${IDEMPOTENCY_MINUTES} minutes never makes a second ${what}.`
-    : ''
-  return sentenceOf(error) + more
-}
-
-/** What is said first when an answer was lost; nothing after a refusal. */
-export function lostSentenceOf(error: Error, what: 'key' | 'token'): string {
-  return isOutage(error) ? `It is not known whether a ${what} was made. ` : ''
 }
 
 /** Whether the API may have done the work although no answer says so. */

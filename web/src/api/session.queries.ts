@@ -1,7 +1,8 @@
-import { queryOptions, useMutation } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { paths } from '../paths.ts'
 import { actFor, chooseOrganization, forgetOrganization } from './acting-for.ts'
 import { ApiFailure, call } from './http.ts'
+import { doneIf, useChange } from './use-change.ts'
 
 /** Who is signed in, or null. It answers 200 either way, so asking it first provokes no error. */
 export const sessionQuery = queryOptions({
@@ -49,11 +50,23 @@ export async function setActiveOrganization(organizationId: string): Promise<voi
   chooseOrganization(organizationId)
 }
 
-/** Switches to another of the person's organizations. */
-export function useSwitchOrganization() {
-  return useMutation({
-    mutationFn: setActiveOrganization,
-    // A fresh document keeps no data of the organization before.
-    onSuccess: () => window.location.assign(paths.keys),
+/**
+ * Switches to another of the person's organizations.
+ *
+ * @param notDone says where the person still is
+ */
+export function useSwitchOrganization(notDone: string) {
+  return useChange({
+    change: setActiveOrganization,
+    look: async (organizationId) => {
+      const session = await call('GET /api/session/get-session', {})
+      return doneIf(session?.session.activeOrganizationId === organizationId)
+    },
+    sentences: { notDone, unknown: 'It is not known whether the organization was switched.' },
+    onDone: (_, organizationId) => {
+      chooseOrganization(organizationId)
+      // A fresh document keeps no data of the organization before.
+      window.location.assign(paths.keys)
+    },
   })
 }

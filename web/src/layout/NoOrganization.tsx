@@ -1,11 +1,10 @@
 import type { OrganizationSummary, Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { sentenceOf } from '../api/http.ts'
 import { organizationsQuery, useSwitchOrganization } from '../api/session.queries.ts'
 import { BusyButton } from '../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../ui/page/EntryCard.tsx'
-import { FormError } from '../ui/fields/FormError.tsx'
+import { FormFailure } from '../ui/fields/FormFailure.tsx'
 import { PageLoading } from '../ui/feedback/PageLoading.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
@@ -31,7 +30,7 @@ export function NoOrganization({ person }: { person: Person }) {
       <BusyButton
         variant="default"
         fullWidth
-        onClick={() => signOut.mutate()}
+        onClick={() => signOut.run()}
         isBusy={signOut.isPending}
       >
         Sign out
@@ -41,16 +40,16 @@ export function NoOrganization({ person }: { person: Person }) {
 }
 
 function Choices({ organizations }: { organizations: OrganizationSummary[] }) {
-  const change = useSwitchOrganization()
+  const change = useSwitchOrganization('You are still in no organization.')
   return (
     <Stack gap="sm" mb="lg">
-      {change.error && <FormError>{sentenceOf(change.error)}</FormError>}
+      <FormFailure failure={change.failure} />
       {organizations.map(({ id, name }) => (
         <BusyButton
           key={id}
           fullWidth
-          isBusy={change.isPending && change.variables === id}
-          onClick={() => change.mutate(id)}
+          isBusy={change.running === id}
+          onClick={() => change.run(id)}
         >
           {name}
         </BusyButton>

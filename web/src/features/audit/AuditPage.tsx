@@ -87,7 +87,7 @@ function Export({ filter }: { filter: AuditFilter }) {
         download
         onClick={(event) => {
           event.preventDefault()
-          if (!save.isPending) save.mutate(filter)
+          if (!save.isPending) save.ask(filter)
         }}
         variant="default"
         leftSection={<IconDownload size={16} />}

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { toMoment } from '@zentrix/shared/moment.ts'
 import { call, callForFile, sentenceOf, urlOf } from '../../api/http.ts'
+import { useAsk } from '../../api/use-ask.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { notify } from '../../ui/feedback/notify.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
@@ -34,12 +35,11 @@ export function auditFileUrl(filter: AuditFilter): string {
 
 /** Saves that file for the organization that the page shows, which an address cannot name. */
 export function useSaveAuditFile() {
-  return useMutation({
-    mutationFn: (filter: AuditFilter) => callForFile('GET /api/audit-events', fileOf(filter)),
-    onSuccess: (file) => saveFile(`audit-events-${toMoment(Date.now()).slice(0, 10)}.csv`, file),
+  return useAsk({
+    ask: (filter: AuditFilter) => callForFile('GET /api/audit-events', fileOf(filter)),
+    onAnswer: (file) => saveFile(`audit-events-${toMoment(Date.now()).slice(0, 10)}.csv`, file),
     onError: (error) =>
       void notify({ color: 'red', title: 'The file was not saved', message: sentenceOf(error) }),
-    gcTime: 0,
   })
 }
 

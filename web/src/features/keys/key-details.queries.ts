@@ -1,13 +1,6 @@
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useQuery,
-  useQueryClient,
-  type QueryClient,
-} from '@tanstack/react-query'
-import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiFailure, call } from '../../api/http.ts'
-import { REFRESH_MS, type Pages } from './keys.queries.ts'
+import { findListed, REFRESH_MS } from './keys.queries.ts'
 import { startOfChart } from './usage/usage-series.ts'
 
 /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
@@ -28,7 +21,7 @@ export function useKey(id: string, isPaused: boolean) {
   return useQuery({
     ...keyQuery(id),
     ...(isPaused ? paused : {}),
-    placeholderData: () => findListed(queryClient, id),
+    placeholderData: () => findListed(queryClient).find((key) => key.id === id),
   })
 }
 
@@ -68,11 +61,4 @@ export function keyEventsQuery(id: string) {
     getNextPageParam: (page) => page.nextCursor,
     refetchOnWindowFocus: 'always',
   })
-}
-
-function findListed(queryClient: QueryClient, id: string): ApiKey | undefined {
-  return queryClient
-    .getQueriesData<Pages>({ queryKey: ['keys', 'list'] })
-    .flatMap(([, list]) => list?.pages.flatMap(({ data }) => data) ?? [])
-    .find((key) => key.id === id)
 }

@@ -1,9 +1,4 @@
-import {
-  useMutation,
-  useQueryClient,
-  type InfiniteData,
-  type QueryClient,
-} from '@tanstack/react-query'
+import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
 import type {
   ApiKey,
   IssueKeyInput,
@@ -11,41 +6,79 @@ import type {
   RevokeKeyInput,
   UpdateKeyInput,
 } from '@zentrix/shared/schemas/keys.ts'
+import { useRef } from 'react'
+import { IDEMPOTENCY_MINUTES } from '@zentrix/shared/limits.ts'
 import { call } from '../../api/http.ts'
-import { useSureChange } from '../../api/use-sure-change.ts'
+import { useAsk } from '../../api/use-ask.ts'
+import { doneIf, notDone, useChange, type Found, type Sentences } from '../../api/use-change.ts'
+import { sessionQuery } from '../../api/session.queries.ts'
 import type { Attempt } from '../../lib/use-attempt.ts'
 
 export const REFRESH_MS = 15_000
 
 export type RotateAttempt = { overlapSeconds: number; idempotencyKey: string }
 
-/** The result holds the secret; the caller resets the mutation so that nothing keeps it. */
+/** Its answer holds the secret. A look can only find that the key was made. */
 export function useIssueKey() {
   const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: ({ input, idempotencyKey }: Attempt<IssueKeyInput>) =>
-      call('POST /api/keys', {
+  const known = useRef(new Set<string>())
+  return useChange({
+    change: ({ input, idempotencyKey }: Attempt<IssueKeyInput>) => {
+      known.current = new Set(findListed(queryClient).map(({ id }) => id))
+      return call('POST /api/keys', {
         body: input,
         headers: { 'idempotency-key': idempotencyKey },
-      }),
-    onSuccess: () => refreshKeys(queryClient),
-    gcTime: 0,
+      })
+    },
+    look: async ({ input }) => {
+      const userId = queryClient.getQueryData(sessionQuery.queryKey)?.user.id
+      const { data } = await call('GET /api/keys', { query: { status: 'all' } })
+      const made = data.find(
+        ({ id, label, createdBy, createdAt }) =>
+          label === input.label.trim() &&
+          createdBy?.id === userId &&
+          !known.current.has(id) &&
+          Date.now() - Date.parse(createdAt) < IDEMPOTENCY_MINUTES * 60_000,
+      )
+      return made ? keyWasMade(made) : notDone
+    },
+    sentences: issueSentences,
+    onDone: () => refreshKeys(queryClient),
   })
 }
 
-/** The result holds the secret, as with `useIssueKey`. */
+/** As with `useIssueKey`. */
 export function useRotateKey(id: string) {
   const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: ({ overlapSeconds, idempotencyKey }: RotateAttempt) =>
+  return useChange({
+    change: ({ overlapSeconds, idempotencyKey }: RotateAttempt) =>
       call('POST /api/keys/:id/rotate', {
         params: { id },
         body: { overlapSeconds },
         headers: { 'idempotency-key': idempotencyKey },
       }),
-    onSuccess: () => refreshKeys(queryClient),
-    gcTime: 0,
+    look: async () => {
+      const { rotatedTo } = await readKey(id)
+      return rotatedTo === null ? notDone : keyWasMade(await readKey(rotatedTo))
+    },
+    sentences: issueSentences,
+    onDone: () => refreshKeys(queryClient),
   })
+}
+
+const issueSentences = {
+  notDone: 'No key was made.',
+  unknown: 'It is not known whether a key was made.',
+  repeating: `Trying again within ${IDEMPOTENCY_MINUTES} minutes never makes a second key.`,
+  refused: '',
+}
+
+function keyWasMade({ masked }: ApiKey): Found<never> {
+  return {
+    kind: 'unclear',
+    title: `The key ${masked} was made, but the answer that holds it was lost.`,
+    detail: `To see it, do the same again within ${IDEMPOTENCY_MINUTES} minutes: that never makes a second key.`,
+  }
 }
 
 /**
@@ -53,43 +86,57 @@ export function useRotateKey(id: string) {
  * variable of the call.
  */
 export function useFindKey(secret: string) {
-  return useMutation({
-    mutationFn: () => call('POST /api/keys/find', { body: { key: secret } }),
-    gcTime: 0,
-  })
+  return useAsk({ ask: () => call('POST /api/keys/find', { body: { key: secret } }) })
 }
 
-export function useUpdateKey(id: string) {
+export function useUpdateKey(id: string, sentences: Sentences) {
   const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: (change: UpdateKeyInput) =>
+  return useChange({
+    change: (change: UpdateKeyInput) =>
       call('PATCH /api/keys/:id', { params: { id }, body: change }),
-    onSuccess: (key) => {
+    look: async (change) => {
+      const key = await readKey(id)
+      return (await hasChange(key, change)) ? { kind: 'done', answer: key } : notDone
+    },
+    sentences,
+    onDone: (key) => {
       replaceKey(queryClient, key)
       refreshKeys(queryClient)
     },
   })
 }
 
-/**
- * @param onDone called once the key is known to be revoked
- */
-export function useRevokeKey(
-  id: string,
-  onDone: () => void,
-  sentences: { notDone: string; unknown: string },
-) {
+/** Whether a key is as the change wanted it; both are compared as the API normalises them. */
+async function hasChange(key: ApiKey, change: UpdateKeyInput): Promise<boolean> {
+  const { UpdateKeyInput: Schema } = await import('@zentrix/shared/schemas/keys.ts')
+  const fields = Object.keys(change) as (keyof UpdateKeyInput)[]
+  const shown = Object.fromEntries(fields.map((field) => [field, key[field]]))
+  const comparable = (input: object) =>
+    JSON.stringify(
+      Object.entries(Schema.parse(input))
+        .map(([field, value]) => [field, Array.isArray(value) ? value.toSorted() : (value ?? [])])
+        .toSorted(),
+    )
+  return comparable(shown) === comparable(change)
+}
+
+/** @param onDone called once the key is known to be revoked */
+export function useRevokeKey(id: string, onDone: () => void, sentences: Sentences) {
   const queryClient = useQueryClient()
-  return useSureChange({
+  return useChange({
     change: (body: RevokeKeyInput) => call('DELETE /api/keys/:id', { params: { id }, body }),
-    isDone: async () => (await call('GET /api/keys/:id', { params: { id } })).status === 'revoked',
+    look: async () => doneIf((await readKey(id)).status === 'revoked'),
+    sentences,
     onDone: () => {
       removeKey(queryClient, id)
       refreshKeys(queryClient)
       onDone()
     },
-    sentences,
   })
+}
+
+function readKey(id: string): Promise<ApiKey> {
+  return call('GET /api/keys/:id', { params: { id } })
 }
 
 export type Pages = InfiniteData<KeyPage, string | null>
@@ -103,6 +150,13 @@ function changePages(queryClient: QueryClient, change: (keys: ApiKey[]) => ApiKe
         pages: loaded.pages.map((page) => ({ ...page, data: change(page.data) })),
       },
   )
+}
+
+/** The keys of every list that is loaded. */
+export function findListed(queryClient: QueryClient): ApiKey[] {
+  return queryClient
+    .getQueriesData<Pages>({ queryKey: ['keys', 'list'] })
+    .flatMap(([, list]) => list?.pages.flatMap(({ data }) => data) ?? [])
 }
 
 function replaceKey(queryClient: QueryClient, changed: ApiKey) {

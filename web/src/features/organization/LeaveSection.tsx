@@ -1,9 +1,8 @@
 import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
-import { sentenceOf } from '../../api/http.ts'
 import { AlertDialog } from '../../ui/dialogs/AlertDialog.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { Section } from '../../ui/page/Section.tsx'
 import { useReturnFocus } from '../../ui/dialogs/use-return-focus.ts'
 import { useLeave } from './organization.queries.ts'
@@ -47,14 +46,14 @@ function LeaveDialog({
       title={`Leave ${name}?`}
       cancelLabel="Stay"
       confirmLabel="Leave"
-      isPending={leave.isPending || leave.isSuccess}
+      isPending={leave.isPending || leave.isDone}
       onCancel={onClose}
-      onConfirm={() => leave.mutate(id)}
+      onConfirm={() => leave.run(id)}
     >
       <Text size="sm">
         You come back only by a new invitation. The keys you made stay with the organization.
       </Text>
-      {leave.isError && <FormError>You are still a member. {sentenceOf(leave.error)}</FormError>}
+      <FormFailure failure={leave.failure} />
     </AlertDialog>
   )
 }

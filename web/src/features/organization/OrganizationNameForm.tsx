@@ -1,9 +1,8 @@
 import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { textRules } from '@zentrix/shared/text.ts'
-import { sentenceOf } from '../../api/http.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { notify } from '../../ui/feedback/notify.ts'
 import { useRename } from './organization.queries.ts'
 import classes from './OrganizationPage.module.css'
@@ -25,8 +24,8 @@ export function OrganizationNameForm({ name }: { name: string }) {
 
   function save({ name: typed }: { name: string }) {
     if (rename.isPending) return
-    rename.mutate(typed.trim(), {
-      onSuccess: () => {
+    rename.run(typed.trim(), {
+      onDone: () => {
         form.setValues({ name: typed.trim() })
         void notify({ title: 'Name saved', message: `The organization is called ${typed.trim()}.` })
       },
@@ -35,7 +34,7 @@ export function OrganizationNameForm({ name }: { name: string }) {
 
   return (
     <form noValidate onSubmit={form.onSubmit(save)} className={classes.name}>
-      {rename.isError && <FormError>The name was not saved. {sentenceOf(rename.error)}</FormError>}
+      <FormFailure failure={rename.failure} />
       <div className={classes.nameLine}>
         <TextInput label="Name" autoComplete="organization" {...form.getInputProps('name')} />
         <BusyButton type="submit" variant="default" isBusy={rename.isPending}>

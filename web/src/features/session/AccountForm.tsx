@@ -1,12 +1,11 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
-import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { looksLikeEmail } from '../../lib/looks-like-email.ts'
 import { passwordProblem } from '../../lib/secrets/password-problem.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useSignUp } from './session.queries.ts'
 
@@ -35,8 +34,8 @@ export function AccountForm({ needsSetupCode, invitation }: Props) {
     <form
       noValidate
       onSubmit={form.onSubmit(({ name, email, password, setupCode }) => {
-        if (signUp.isPending || signUp.isSuccess) return
-        signUp.mutate({
+        if (signUp.isPending || signUp.isDone) return
+        signUp.run({
           name: name.trim(),
           email: email.trim(),
           password,
@@ -46,7 +45,7 @@ export function AccountForm({ needsSetupCode, invitation }: Props) {
       }, focusFirst(form))}
     >
       <Stack gap="md">
-        {signUp.error && <FormError>{signUpSentence(signUp.error)}</FormError>}
+        <FormFailure failure={signUp.failure} />
         <TextInput
           label="Your name"
           autoComplete="name"
@@ -75,16 +74,10 @@ export function AccountForm({ needsSetupCode, invitation }: Props) {
             {...form.getInputProps('setupCode')}
           />
         )}
-        <BusyButton type="submit" fullWidth isBusy={signUp.isPending || signUp.isSuccess}>
+        <BusyButton type="submit" fullWidth isBusy={signUp.isPending || signUp.isDone}>
           Create account
         </BusyButton>
       </Stack>
     </form>
   )
-}
-
-function signUpSentence(error: Error): string {
-  if (error instanceof ApiFailure && error.status === 409)
-    return 'There is an account with this email address already. Sign in instead.'
-  return sentenceOf(error)
 }

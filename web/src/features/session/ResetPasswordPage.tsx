@@ -5,14 +5,14 @@ import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { actForNobody } from '../../api/acting-for.ts'
-import { ApiFailure, sentenceOf } from '../../api/http.ts'
+import { ApiFailure } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/secrets/password-problem.ts'
 import { forgetLinkToken, linkToken } from '../../lib/secrets/link-token.ts'
 import { paths } from '../../paths.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../../ui/page/EntryCard.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useResetPassword } from './session.queries.ts'
 
@@ -23,7 +23,7 @@ export function ResetPasswordPage() {
   return (
     <EntryCard
       title="This link no longer works"
-      description="It was used already, or is more than an hour old. Have a new one sent, or ask the people who run this service."
+      description="It was used already, or is more than an hour old. If you set a new password with it, sign in with that; otherwise have a new link sent, or ask the people who run this service."
     >
       <Text size="sm">
         <Anchor component={Link} to={paths.forgottenPassword} underline="always">
@@ -49,14 +49,14 @@ function ResetForm({ onUnusable }: { onUnusable: () => void }) {
 
   function submit({ password }: { password: string }) {
     if (reset.isPending) return
-    reset.mutate(password, {
-      onSuccess: () => {
+    reset.run(password, {
+      onDone: () => {
         forgetLinkToken()
         actForNobody()
         queryClient.clear() // the reset has ended the session that this was from
         void navigate(paths.signIn, { replace: true, state: { hasNewPassword: true } })
       },
-      onError: (error) => {
+      onRefused: (error) => {
         if (!isUnusable(error)) return
         forgetLinkToken()
         onUnusable()
@@ -71,7 +71,7 @@ function ResetForm({ onUnusable }: { onUnusable: () => void }) {
     >
       <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
         <Stack gap="md">
-          {reset.isError && <FormError>{sentenceOf(reset.error)}</FormError>}
+          <FormFailure failure={reset.failure} />
           <PasswordField
             label="New password"
             description={`At least ${MIN_PASSWORD_LENGTH} characters`}

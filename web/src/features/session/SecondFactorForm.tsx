@@ -1,12 +1,12 @@
 import { Anchor, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import { ApiFailure, sentenceOf } from '../../api/http.ts'
-import { isWrongCode } from '../../api/wrong-input.ts'
+import { ApiFailure } from '../../api/http.ts'
+import { isOnlyWrongCode, isWrongCode } from '../../api/wrong-input.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { CodeField } from '../../ui/fields/CodeField.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { useEnterCode, type CodeKind } from './session.queries.ts'
 
 const fields: Record<CodeKind, { label: string; description: string; other: string }> = {
@@ -39,10 +39,10 @@ export function SecondFactorForm({ onStartOver }: Props) {
 
   function submit({ code }: { code: string }) {
     if (enterCode.isPending) return
-    enterCode.mutate(
+    enterCode.run(
       { kind, code },
       {
-        onError: (error) => {
+        onRefused: (error) => {
           if (isWrongCode(error)) {
             form.setFieldError('code', 'This code is not correct, or was used before')
             form.getInputNode('code')?.focus()
@@ -56,15 +56,13 @@ export function SecondFactorForm({ onStartOver }: Props) {
   function switchKind() {
     setKind(kind === 'totp' ? 'backup-code' : 'totp')
     form.reset()
-    enterCode.reset()
+    enterCode.forget()
   }
 
   return (
     <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="md">
-        {enterCode.isError && !isWrongCode(enterCode.error) && (
-          <FormError>{sentenceOf(enterCode.error)}</FormError>
-        )}
+        {!isOnlyWrongCode(enterCode) && <FormFailure failure={enterCode.failure} />}
         <CodeField
           key={kind}
           label={label}

@@ -2,11 +2,11 @@ import { Anchor, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
 import { Link, useLocation } from 'react-router'
-import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { paths } from '../../paths.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { useSignIn, useSingleSignOn } from './session.queries.ts'
 
@@ -21,7 +21,7 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
   const singleSignOn = useSingleSignOn()
   // After a refusal the provider sends the person back with an error in the address.
   const hasSingleSignOnFailed = new URLSearchParams(search).has('error')
-  const error = signIn.error ?? singleSignOn.error
+  const failure = signIn.failure ?? singleSignOn.failure
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {
@@ -34,12 +34,12 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
       <form
         noValidate
         onSubmit={form.onSubmit(({ email, password }) => {
-          if (!signIn.isPending) signIn.mutate({ email: email.trim(), password })
+          if (!signIn.isPending) signIn.run({ email: email.trim(), password })
         }, focusFirst(form))}
       >
         <Stack gap="md">
-          {error && <FormError>{signInSentence(error)}</FormError>}
-          {!error && hasSingleSignOnFailed && (
+          <FormFailure failure={failure} />
+          {!failure && hasSingleSignOnFailed && (
             <FormError>
               Single sign-on did not let you in. Ask an owner of your organization for an
               invitation.
@@ -88,24 +88,10 @@ export function SignInForm({ options, onCodeNeeded }: Props) {
 type SingleSignOn = ReturnType<typeof useSingleSignOn>
 
 /** Stays busy after it succeeded, while the browser leaves for the provider. */
-function SingleSignOnButton({ mutate, isPending, isSuccess }: SingleSignOn) {
+function SingleSignOnButton({ run, isPending, isDone }: SingleSignOn) {
   return (
-    <BusyButton
-      variant="default"
-      fullWidth
-      onClick={() => mutate()}
-      isBusy={isPending || isSuccess}
-    >
+    <BusyButton variant="default" fullWidth onClick={() => run()} isBusy={isPending || isDone}>
       Continue with single sign-on
     </BusyButton>
   )
-}
-
-// One sentence, whichever half was wrong.
-function signInSentence(error: Error): string {
-  if (error instanceof ApiFailure && (error.status === 401 || error.status === 400))
-    return 'Email or password is not correct.'
-  if (error instanceof ApiFailure && error.status === 429)
-    return 'Too many attempts. Wait a minute, then try again.'
-  return sentenceOf(error)
 }

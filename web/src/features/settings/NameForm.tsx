@@ -1,10 +1,9 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { notify } from '../../ui/feedback/notify.ts'
 import { Section } from '../../ui/page/Section.tsx'
 import { useChangeName } from './profile.queries.ts'
@@ -18,8 +17,8 @@ export function NameForm({ person }: { person: Person }) {
 
   function save({ name }: { name: string }) {
     if (change.isPending) return
-    change.mutate(name.trim(), {
-      onSuccess: () => {
+    change.run(name.trim(), {
+      onDone: () => {
         form.setValues({ name: name.trim() })
         void notify({ title: 'Name saved', message: `Others see you as ${name.trim()}.` })
       },
@@ -34,9 +33,7 @@ export function NameForm({ person }: { person: Person }) {
     >
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
-          {change.isError && (
-            <FormError>The name was not saved. {sentenceOf(change.error)}</FormError>
-          )}
+          <FormFailure failure={change.failure} />
           <TextInput
             label="Your name"
             autoComplete="name"

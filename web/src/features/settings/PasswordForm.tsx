@@ -1,15 +1,14 @@
 import { Checkbox, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MIN_PASSWORD_LENGTH } from '@zentrix/shared/passwords.ts'
-import { sentenceOf } from '../../api/http.ts'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { passwordProblem } from '../../lib/secrets/password-problem.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
-import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { notify } from '../../ui/feedback/notify.ts'
 import { PasswordField } from '../../ui/fields/PasswordField.tsx'
 import { Section } from '../../ui/page/Section.tsx'
-import { isWrongPassword } from '../../api/wrong-input.ts'
+import { isOnlyWrongPassword, isWrongPassword } from '../../api/wrong-input.ts'
 import { useChangePassword, type PasswordChange } from './profile.queries.ts'
 
 const empty: PasswordChange = { currentPassword: '', newPassword: '', revokeOtherSessions: true }
@@ -26,10 +25,9 @@ export function PasswordForm({ email }: { email: string }) {
 
   function save(values: PasswordChange) {
     if (change.isPending) return
-    change.mutate(values, {
-      onSuccess: () => {
+    change.run(values, {
+      onDone: () => {
         form.reset()
-        change.reset()
         void notify({
           title: 'Password changed',
           message: values.revokeOtherSessions
@@ -37,7 +35,7 @@ export function PasswordForm({ email }: { email: string }) {
             : 'Other devices stay signed in.',
         })
       },
-      onError: (error) => {
+      onRefused: (error) => {
         if (!isWrongPassword(error)) return
         form.setFieldError('currentPassword', 'This is not your current password')
         form.getInputNode('currentPassword')?.focus()
@@ -49,9 +47,7 @@ export function PasswordForm({ email }: { email: string }) {
     <Section title="Password" isSplit>
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md" maw={420}>
-          {change.isError && !isWrongPassword(change.error) && (
-            <FormError>The password was not changed. {sentenceOf(change.error)}</FormError>
-          )}
+          {!isOnlyWrongPassword(change) && <FormFailure failure={change.failure} />}
           {/* Password managers need the name of the account. */}
           <input type="text" autoComplete="username" value={email} readOnly hidden />
           <PasswordField

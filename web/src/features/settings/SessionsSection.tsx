@@ -8,7 +8,7 @@ import { describeDevice, isPhone } from '../../lib/describe-device.ts'
 import { Ago } from '../../ui/words/Ago.tsx'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { Failure } from '../../ui/feedback/Failure.tsx'
-import { notify } from '../../ui/feedback/notify.ts'
+import { notify, useFailureNotice } from '../../ui/feedback/notify.ts'
 import { Section } from '../../ui/page/Section.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
 import { openSessionsQuery, useEndOtherSessions, useEndSession } from './profile.queries.ts'
@@ -18,19 +18,19 @@ import classes from './SessionsSection.module.css'
 export function SessionsSection({ currentToken }: { currentToken: string }) {
   const sessions = useQuery(openSessionsQuery)
   const endOthers = useEndOtherSessions()
+  useFailureNotice('end-other-sessions', endOthers.failure)
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = inOrder(sessions.data ?? [], currentToken)
 
   function signOutOthers() {
-    endOthers.mutate(undefined, {
-      onSuccess: () => {
+    endOthers.run(undefined, {
+      onDone: () => {
         heading.current?.focus()
         void notify({
           title: 'Other devices signed out',
           message: 'Only this one is still signed in.',
         })
       },
-      onError: (error) => void notifyOfFailure(error),
     })
   }
 
@@ -81,16 +81,16 @@ type RowProps = { session: OpenSession; isCurrent: boolean; onEnded: () => void 
 
 function SessionRow({ session, isCurrent, onEnded }: RowProps) {
   const end = useEndSession()
+  useFailureNotice(`end-session ${session.token}`, end.failure)
   const device = describeDevice(session.userAgent)
   const Icon = isPhone(session.userAgent) ? IconDeviceMobile : IconDeviceDesktop
 
   function signOut() {
-    end.mutate(session.token, {
-      onSuccess: () => {
+    end.run(session.token, {
+      onDone: () => {
         onEnded()
         void notify({ title: 'Signed out', message: `${device} has to sign in again.` })
       },
-      onError: (error) => void notifyOfFailure(error),
     })
   }
 
@@ -146,8 +146,4 @@ function inOrder(sessions: OpenSession[], currentToken: string): OpenSession[] {
       Number(other.token === currentToken) - Number(one.token === currentToken) ||
       other.createdAt.localeCompare(one.createdAt),
   )
-}
-
-function notifyOfFailure(error: Error) {
-  return notify({ color: 'red', title: 'Nobody was signed out', message: sentenceOf(error) })
 }

@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { call } from '../../api/http.ts'
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { ApiFailure, call } from '../../api/http.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
+import { doneIf, notDone, sentencesOf, useChange } from '../../api/use-change.ts'
 
 export const openSessionsQuery = queryOptions({
   queryKey: ['open-sessions'],
@@ -15,9 +16,11 @@ export const accountsQuery = queryOptions({
 })
 
 export function useChangeName() {
-  return useMutation({
-    mutationFn: (name: string) => call('POST /api/session/update-user', { body: { name } }),
-    onSuccess: useRefreshPerson(),
+  return useChange({
+    change: (name: string) => call('POST /api/session/update-user', { body: { name } }),
+    look: async (name) => doneIf((await readPerson()).name === name),
+    sentences: sentencesOf('The name was', 'saved'),
+    onDone: useRefreshPerson(),
   })
 }
 
@@ -28,63 +31,110 @@ export type PasswordChange = {
 }
 
 export function useChangePassword() {
-  return useMutation({
-    mutationFn: (body: PasswordChange) => call('POST /api/session/change-password', { body }),
-    onSuccess: useRefreshPerson(),
-    gcTime: 0, // its variables hold passwords
+  return useChange({
+    change: (body: PasswordChange) => call('POST /api/session/change-password', { body }),
+    // Nothing shows a password. If every session was ended, this ends the page.
+    look: async () => {
+      await readPerson()
+      return {
+        kind: 'unclear',
+        title: 'It is not known whether the password was changed.',
+        detail: 'Do it again: if your current password is then refused, the new one is set.',
+      }
+    },
+    sentences: sentencesOf('The password was', 'changed'),
+    onDone: useRefreshPerson(),
   })
 }
 
 export function useEndSession() {
-  return useMutation({
-    mutationFn: (token: string) => call('POST /api/session/revoke-session', { body: { token } }),
-    onSettled: useRefreshSessions(),
+  const refresh = useRefreshSessions()
+  return useChange({
+    change: (token: string) => call('POST /api/session/revoke-session', { body: { token } }),
+    look: async (token) => doneIf(!(await readSessions()).some((it) => it.token === token)),
+    sentences: sentencesOf('The device was', 'signed out'),
+    onDone: refresh,
+    onRefused: refresh,
   })
 }
 
 export function useEndOtherSessions() {
-  return useMutation({
-    mutationFn: () => call('POST /api/session/revoke-other-sessions', { body: {} }),
-    onSettled: useRefreshSessions(),
+  const refresh = useRefreshSessions()
+  return useChange({
+    change: () => call('POST /api/session/revoke-other-sessions', { body: {} }),
+    look: async () => doneIf((await readSessions()).length === 1),
+    sentences: sentencesOf('The other devices were', 'signed out'),
+    onDone: refresh,
+    onRefused: refresh,
   })
 }
 
 /** Makes a secret; sign-in asks for codes only after `useConfirmSecondFactor` succeeded. */
 export function useBeginSecondFactor() {
-  return useMutation({
-    mutationFn: (password: string) =>
+  return useChange({
+    change: (password: string) =>
       call('POST /api/session/two-factor/enable', { body: { password } }),
-    gcTime: 0, // its result is the secret
+    look: async () => {
+      await readPerson()
+      return notDone // whatever was made, it counts only once it is confirmed
+    },
+    sentences: {
+      notDone: 'Two-step sign-in was not turned on.',
+      unknown: 'It is not known whether a key for your app was made.',
+      refused: '',
+    },
   })
 }
 
 export function useConfirmSecondFactor() {
-  return useMutation({
-    mutationFn: (code: string) =>
-      call('POST /api/session/two-factor/verify-totp', { body: { code } }),
-    onSuccess: useRefreshPerson(),
-    gcTime: 0,
+  return useChange({
+    change: (code: string) => call('POST /api/session/two-factor/verify-totp', { body: { code } }),
+    look: async () => doneIf((await readPerson()).twoFactorEnabled === true),
+    sentences: { ...sentencesOf('Two-step sign-in was', 'turned on'), refused: '' },
+    onDone: useRefreshPerson(),
   })
 }
 
-export function useTurnOffSecondFactor() {
-  return useMutation({
-    mutationFn: (password: string) =>
+export function useTurnOffSecondFactor(onDone: () => void) {
+  const refresh = useRefreshPerson()
+  return useChange({
+    change: (password: string) =>
       call('POST /api/session/two-factor/disable', { body: { password } }),
-    onSuccess: useRefreshPerson(),
-    gcTime: 0, // its variables hold a password
+    look: async () => doneIf((await readPerson()).twoFactorEnabled !== true),
+    sentences: { ...sentencesOf('Two-step sign-in was', 'turned off'), refused: '' },
+    onDone: async () => {
+      await refresh()
+      onDone()
+    },
   })
 }
 
 export function useNewBackupCodes() {
-  return useMutation({
-    mutationFn: (password: string) =>
+  return useChange({
+    change: (password: string) =>
       call('POST /api/session/two-factor/generate-backup-codes', {
         body: { password },
       }),
-    gcTime: 0, // its result is secret
+    look: async () => {
+      await readPerson()
+      return {
+        kind: 'unclear',
+        title: 'It is not known whether new codes were made.',
+        detail: 'If they were, those you have no longer work. Do it again to get ten that do.',
+      }
+    },
+    sentences: { ...sentencesOf('New codes were', 'made'), refused: '' },
   })
 }
+
+/** @throws {ApiFailure} 401 if the session is over */
+async function readPerson() {
+  const session = await call('GET /api/session/get-session', {})
+  if (session === null) throw new ApiFailure(401, 'UNAUTHORIZED', 'Your session has ended.')
+  return session.user
+}
+
+const readSessions = () => call('GET /api/session/list-sessions', {})
 
 // These calls replace the session, so the list of sessions has changed too.
 function useRefreshPerson() {

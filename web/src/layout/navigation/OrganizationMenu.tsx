@@ -2,13 +2,12 @@ import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers
 import { Menu, Skeleton, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { sentenceOf } from '../../api/http.ts'
 import {
   organizationsQuery,
   sessionQuery,
   useSwitchOrganization,
 } from '../../api/session.queries.ts'
-import { notify } from '../../ui/feedback/notify.ts'
+import { useFailureNotice } from '../../ui/feedback/notify.ts'
 import classes from './Sidebar.module.css'
 
 /** Shows the active organization and lets the person switch to their others. */
@@ -28,16 +27,8 @@ export function OrganizationMenu() {
 }
 
 function Switch({ current, all }: { current: OrganizationSummary; all: OrganizationSummary[] }) {
-  const change = useSwitchOrganization()
-  const switchTo = (id: string) =>
-    change.mutate(id, {
-      onError: (error) =>
-        void notify({
-          color: 'red',
-          title: `You are still in ${current.name}`,
-          message: sentenceOf(error),
-        }),
-    })
+  const change = useSwitchOrganization(`You are still in ${current.name}.`)
+  useFailureNotice('switch-organization', change.failure)
   return (
     <Menu position="bottom-start" width="target" shadow="md">
       <Menu.Target>
@@ -53,7 +44,7 @@ function Switch({ current, all }: { current: OrganizationSummary; all: Organizat
             className={classes.choice!}
             rightSection={id === current.id && <IconCheck size={16} aria-label="current" />}
             onClick={() => {
-              if (id !== current.id) switchTo(id)
+              if (id !== current.id) change.run(id)
             }}
           >
             {name}

@@ -43,7 +43,7 @@ export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} stroke={1.7} />}
-          onClick={() => signOut.mutate()}
+          onClick={() => signOut.run()}
         >
           Sign out
         </Menu.Item>

@@ -1,5 +1,5 @@
 import type { NotificationData } from '@mantine/notifications'
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 let isNeeded = false
 const listeners = new Set<() => void>()
@@ -15,6 +15,26 @@ export async function notify(notice: NotificationData) {
   isNeeded = true
   for (const listener of listeners) listener()
   notifications.show({ closeButtonProps: { 'aria-label': 'Dismiss' }, ...notice })
+}
+
+/**
+ * Says in a notice what became of a change that did not succeed, until there is something else to
+ * say of it.
+ *
+ * @param id of the change, so that its notices replace each other
+ */
+export function useFailureNotice(id: string, failure: { title: string; detail: string } | null) {
+  useEffect(() => {
+    if (failure === null) return
+    const { title, detail } = failure
+    void notify({ id, color: 'red', title, message: detail, autoClose: false })
+    return () => void dismiss(id)
+  }, [id, failure])
+}
+
+async function dismiss(id: string) {
+  const { notifications } = await import('@mantine/notifications')
+  notifications.hide(id)
 }
 
 export function useNeedsNotifications(): boolean {

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
-import { sentenceOf } from '../../../api/http.ts'
+import { sentencesOf } from '../../../api/use-change.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
@@ -9,7 +9,7 @@ import { KeyTraffic } from './KeyTraffic.tsx'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const update = useUpdateKey(apiKey.id)
+  const update = useUpdateKey(apiKey.id, sentencesOf('The key was', 'disabled'))
   useReturnFocus(returnTo, focusFallback)
   return (
     <AlertDialog
@@ -19,10 +19,10 @@ export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: K
       isPending={update.isPending}
       onCancel={onClose}
       onConfirm={() =>
-        update.mutate(
+        update.run(
           { enabled: false },
           {
-            onSuccess: () => {
+            onDone: () => {
               void notify({ title: 'Key disabled', message: apiKey.label })
               onClose()
             },
@@ -32,9 +32,7 @@ export function DisableKeyDialog({ apiKey, returnTo, focusFallback, onClose }: K
     >
       <Text size="sm">Requests with this key fail with 401 until you enable it again.</Text>
       <KeyTraffic apiKey={apiKey} />
-      {update.isError && (
-        <FormError>The key was not disabled. {sentenceOf(update.error)}</FormError>
-      )}
+      <FormFailure failure={update.failure} />
     </AlertDialog>
   )
 }

@@ -1,10 +1,11 @@
 import { Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { ApiFailure } from '../../../api/http.ts'
+import { sentencesOf } from '../../../api/use-change.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import {
@@ -20,7 +21,7 @@ import type { LimitsForm } from '../limits/limits-form.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const update = useUpdateKey(apiKey.id)
+  const update = useUpdateKey(apiKey.id, sentencesOf('The limits were', 'changed'))
   const nowMs = useNow()
   useReturnFocus(returnTo, focusFallback)
   const form = useForm<LimitsForm>({
@@ -32,12 +33,12 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
     if (update.isPending) return
     const change = toLimitsChange(values, apiKey, nowMs)
     if (Object.keys(change).length === 0) return onClose()
-    update.mutate(change, {
-      onSuccess: (key) => {
+    update.run(change, {
+      onDone: (key) => {
         void notify({ title: 'Limits changed', message: `${key.label}: from the next request on.` })
         onClose()
       },
-      onError: (error) => {
+      onRefused: (error) => {
         const details = error instanceof ApiFailure ? error.details : []
         const errors = toLimitsFormErrors(details, change)
         form.setErrors(errors)
@@ -59,9 +60,7 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
     >
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md">
-          {update.isError && Object.keys(form.errors).length === 0 && (
-            <FormError>The limits were not changed. {sentenceOf(update.error)}</FormError>
-          )}
+          {Object.keys(form.errors).length === 0 && <FormFailure failure={update.failure} />}
           <ExpiryFields values={form.values} inputProps={form.getInputProps} />
           <LimitFields values={form.values} inputProps={form.getInputProps} />
           <FormButtons submit="Save" isBusy={update.isPending} onCancel={onClose} />

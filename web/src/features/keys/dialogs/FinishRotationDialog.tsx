@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core'
+import { sentencesOf } from '../../../api/use-change.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
@@ -19,10 +20,7 @@ export function FinishRotationDialog({
 }: KeyDialogProps) {
   const apiKey = useKey(shown.id, false).data ?? shown
   const focusRef = useReturnFocus(returnTo, focusFallback)
-  const revoke = useRevokeKey(apiKey.id, () => finish(), {
-    notDone: 'The old key was not ended.',
-    unknown: 'It is not known whether the old key was ended.',
-  })
+  const revoke = useRevokeKey(apiKey.id, () => finish(), sentencesOf('The old key was', 'ended'))
   const quiet = isQuiet(apiKey, useNow())
 
   function finish() {
@@ -53,7 +51,7 @@ export function FinishRotationDialog({
       <Text size="sm" c="dimmed">
         There is no undo.
       </Text>
-      {revoke.failure && <FormError>{revoke.failure}</FormError>}
+      <FormFailure failure={revoke.failure} />
     </AlertDialog>
   )
 }

@@ -1,16 +1,17 @@
 import { Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Label } from '@zentrix/shared/schemas/keys.ts'
-import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import { ApiFailure } from '../../../api/http.ts'
+import { sentencesOf } from '../../../api/use-change.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
-  const update = useUpdateKey(apiKey.id)
+  const update = useUpdateKey(apiKey.id, sentencesOf('The key was', 'renamed'))
   useReturnFocus(returnTo, focusFallback)
   const form = useForm({
     initialValues: { label: apiKey.label },
@@ -19,14 +20,14 @@ export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
 
   function rename({ label }: { label: string }) {
     if (update.isPending) return
-    update.mutate(
+    update.run(
       { label },
       {
-        onSuccess: (key) => {
+        onDone: (key) => {
           void notify({ title: 'Key renamed', message: `It is now called ${key.label}.` })
           onClose()
         },
-        onError: (error) => {
+        onRefused: (error) => {
           const detail = error instanceof ApiFailure ? error.details[0] : undefined
           if (detail) form.setFieldError('label', detail.message)
         },
@@ -46,9 +47,7 @@ export function RenameKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
     >
       <form noValidate onSubmit={form.onSubmit(rename)}>
         <Stack gap="md">
-          {update.isError && Object.keys(form.errors).length === 0 && (
-            <FormError>The key was not renamed. {sentenceOf(update.error)}</FormError>
-          )}
+          {Object.keys(form.errors).length === 0 && <FormFailure failure={update.failure} />}
           <TextInput
             label="Label"
             data-autofocus

@@ -2,10 +2,11 @@ import { Anchor, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { RevokeKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useRef, useState } from 'react'
+import { sentencesOf } from '../../../api/use-change.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
@@ -30,10 +31,7 @@ export function RevokeKeyDialog({
   const [reasonProblem, setReasonProblem] = useState<string | null>(null)
   const reasonField = useRef<HTMLInputElement>(null)
   const focusRef = useReturnFocus(returnTo, focusFallback)
-  const revoke = useRevokeKey(apiKey.id, () => finish(), {
-    notDone: 'The key was not revoked.',
-    unknown: 'It is not known whether the key was revoked.',
-  })
+  const revoke = useRevokeKey(apiKey.id, () => finish(), sentencesOf('The key was', 'revoked'))
   const usage = useQuery(lastDayUsageQuery(apiKey.id))
   const requests = usage.data && totalOf(usage.data, 'VALID')
   const mustType = wasUsedToday(apiKey, useNow()) || (requests ?? 0) > 0
@@ -91,7 +89,7 @@ export function RevokeKeyDialog({
       {mustType && (
         <ConfirmField name={label} last4={apiKey.last4} value={typed} onChange={setTyped} />
       )}
-      {revoke.failure && <FormError>{revoke.failure}</FormError>}
+      <FormFailure failure={revoke.failure} />
     </AlertDialog>
   )
 }

@@ -3,7 +3,6 @@ import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { endOfOverlap, successorExpiry } from '@zentrix/shared/rotation.ts'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { isOutage, issueSentenceOf, lostSentenceOf } from '../../../api/http.ts'
 import { usePolicy } from '../../../api/policy.queries.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
@@ -12,7 +11,7 @@ import { formatDay, formatExact } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { keyPath } from '../../../paths.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { Warning } from '../../../ui/feedback/Warning.tsx'
 import { IssueKeyDialog } from '../issue/IssueKeyDialog.tsx'
 import { ROTATE, type KeyDialogProps, type RotateDraft } from './key-dialog.ts'
@@ -27,12 +26,9 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
   useKeepDraft<RotateDraft>(ROTATE, { keyId: apiKey.id, overlapSeconds })
   const leaveIfOver = useLeaveIfOver()
   const [idempotencyKey] = useState(randomToken)
-  const [failure, setFailure] = useState<Error | null>(null)
   const rotate = useRotateKey(apiKey.id)
   const navigate = useNavigate()
   const state: FromList = { listSearch: useListSearch() }
-  // The key may have been rotated all the same: only an identical request returns that successor.
-  const isUnclear = failure !== null && isOutage(failure)
   return (
     <IssueKeyDialog
       title={`Rotate ${apiKey.label}`}
@@ -47,19 +43,11 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
         <form
           onSubmit={async (event) => {
             event.preventDefault()
-            setFailure(null)
-            const error = await issue(() => rotate.mutateAsync({ overlapSeconds, idempotencyKey }))
-            rotate.reset()
-            setFailure(error)
-            leaveIfOver(error)
+            leaveIfOver(await issue(() => rotate.runForSecret({ overlapSeconds, idempotencyKey })))
           }}
         >
           <Stack gap="md">
-            {failure && (
-              <FormError>
-                {lostSentenceOf(failure, 'key') + issueSentenceOf(failure, 'key')}
-              </FormError>
-            )}
+            <FormFailure failure={rotate.failure} />
             <Text size="sm">
               You get a new key with the same settings
               {overlapSeconds === 0
@@ -71,7 +59,8 @@ export function RotateKeyDialog({ apiKey, returnTo, focusFallback, onClose }: Ke
               data-autofocus
               data={overlaps.map(({ seconds, label }) => ({ value: String(seconds), label }))}
               value={String(overlapSeconds)}
-              disabled={isPending || isUnclear}
+              // If the key was rotated all the same, only an identical request gets its successor.
+              disabled={isPending || rotate.isUnknown}
               onChange={({ currentTarget: { value } }) => setOverlapSeconds(Number(value))}
             />
             <WhatHappens apiKey={apiKey} overlapSeconds={overlapSeconds} />

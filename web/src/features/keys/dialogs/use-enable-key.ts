@@ -1,22 +1,15 @@
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
-import { sentenceOf } from '../../../api/http.ts'
-import { notify } from '../../../ui/feedback/notify.ts'
+import { sentencesOf } from '../../../api/use-change.ts'
+import { notify, useFailureNotice } from '../../../ui/feedback/notify.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
 /** Enabling does no harm, so there is no dialog. */
-export function useEnableKey(apiKey: ApiKey): () => void {
-  const update = useUpdateKey(apiKey.id)
+export function useEnableKey({ id, label }: ApiKey): () => void {
+  const update = useUpdateKey(id, sentencesOf(`${label} was`, 'enabled'))
+  useFailureNotice(`enable ${id}`, update.failure)
   return () =>
-    update.mutate(
+    update.run(
       { enabled: true },
-      {
-        onSuccess: () => notify({ title: 'Key enabled', message: apiKey.label }),
-        onError: (error) =>
-          void notify({
-            color: 'red',
-            title: `${apiKey.label} was not enabled`,
-            message: sentenceOf(error),
-          }),
-      },
+      { onDone: () => void notify({ title: 'Key enabled', message: label }) },
     )
 }

@@ -51,30 +51,30 @@ type LookupProps = Omit<Props, 'sought'> & { secret: string }
 
 function Lookup({ secret, ...more }: LookupProps) {
   const find = useFindKey(secret)
-  const { mutate, isError, isPending } = find
-  useEffect(() => mutate(), [mutate])
+  const { ask, error, isPending } = find
+  useEffect(() => ask(), [ask])
   // Nobody should have to press a button when the network is back.
   useEffect(() => {
-    if (!isError) return
-    const again = () => mutate()
+    if (error === null) return
+    const again = () => ask()
     window.addEventListener('online', again)
     return () => window.removeEventListener('online', again)
-  }, [isError, mutate])
+  }, [error, ask])
 
-  if (find.data) return <Found found={find.data} {...more} />
-  if (isNotFound(find.error))
+  if (find.answer) return <Found found={find.answer} {...more} />
+  if (isNotFound(error))
     return (
       <EmptyState Icon={IconKeyOff} title="No key of this organization">
         It was never made here, or belongs to another organization: switch to that one to find it.
       </EmptyState>
     )
-  if (find.error)
+  if (error)
     return (
       <Failure
         title="The key could not be looked up"
-        message={`Nobody knows yet whether it is one of yours. ${sentenceOf(find.error)}`}
-        requestId={find.error instanceof ApiFailure ? find.error.requestId : null}
-        onRetry={() => mutate()}
+        message={`Nobody knows yet whether it is one of yours. ${sentenceOf(error)}`}
+        requestId={error instanceof ApiFailure ? error.requestId : null}
+        onRetry={() => ask()}
         isRetrying={isPending}
       />
     )

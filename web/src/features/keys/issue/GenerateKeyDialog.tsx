@@ -29,11 +29,11 @@ export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
       {(issue, isPending) => (
         <IssueKeyForm
           isPending={isPending}
+          failure={issueKey.failure}
           onCancel={close}
           onSubmit={async (form) => {
             const attempt = prepareAttempt(form)
-            const error = await issue(() => issueKey.mutateAsync(attempt))
-            issueKey.reset()
+            const error = await issue(() => issueKey.runForSecret(attempt))
             leaveIfOver(error)
             return error && { error, input: attempt.input }
           }}

@@ -2,11 +2,12 @@ import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
-import { ApiFailure, issueSentenceOf, lostSentenceOf } from '../../../api/http.ts'
+import { ApiFailure } from '../../../api/http.ts'
+import type { ChangeFailure } from '../../../api/use-change.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { ExpiryFields } from '../limits/ExpiryFields.tsx'
 import {
   emptyIssueForm,
@@ -19,16 +20,16 @@ import { KeyLimits } from '../limits/KeyLimits.tsx'
 
 type Props = {
   isPending: boolean
+  failure: ChangeFailure | null
   onSubmit: (form: IssueForm) => Promise<IssueFailure | null>
   onCancel: () => void
 }
 
 export type IssueFailure = { error: Error; input: IssueKeyInput }
 
-export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
+export function IssueKeyForm({ isPending, failure, onSubmit, onCancel }: Props) {
   const [draft] = useState(() => findDraft<IssueForm>('generate'))
   const [hasLimits, setHasLimits] = useState(limitFields.some((field) => draft?.[field]))
-  const [failure, setFailure] = useState<string | null>(null)
   const form = useForm<IssueForm>({
     initialValues: { ...emptyIssueForm, ...draft },
     validate: validateIssueForm,
@@ -41,21 +42,18 @@ export function IssueKeyForm({ isPending, onSubmit, onCancel }: Props) {
   }
 
   async function submit(values: IssueForm) {
-    setFailure(null)
     const failed = await onSubmit(values)
     if (!failed) return
     const details = failed.error instanceof ApiFailure ? failed.error.details : []
     const errors = toIssueFormErrors(details, failed.input)
     form.setErrors(errors)
     showErrors(errors)
-    if (Object.keys(errors).length === 0)
-      setFailure(lostSentenceOf(failed.error, 'key') + issueSentenceOf(failed.error, 'key'))
   }
 
   return (
     <form noValidate onSubmit={form.onSubmit(submit, showErrors)}>
       <Stack gap="md">
-        {failure && <FormError>{failure}</FormError>}
+        {Object.keys(form.errors).length === 0 && <FormFailure failure={failure} />}
         <TextInput
           label="Label"
           description="Where will this key live?"

@@ -1,9 +1,8 @@
 import type { Invitation } from '@zentrix/shared/routes/session-answers.ts'
 import { Text } from '@mantine/core'
 import type { RefObject } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { useCancelInvitation } from '../organization.queries.ts'
@@ -31,8 +30,8 @@ export function CancelInvitationDialog({
       isPending={cancel.isPending}
       onCancel={onClose}
       onConfirm={() =>
-        cancel.mutate(id, {
-          onSuccess: () => {
+        cancel.run(id, {
+          onDone: () => {
             focusTarget.current = null // the row is gone
             void notify({ title: 'Invitation cancelled', message: `${email} can no longer join.` })
             onClose()
@@ -41,9 +40,7 @@ export function CancelInvitationDialog({
       }
     >
       <Text size="sm">The link that {email} was sent stops working at once.</Text>
-      {cancel.isError && (
-        <FormError>The invitation was not cancelled. {sentenceOf(cancel.error)}</FormError>
-      )}
+      <FormFailure failure={cancel.failure} />
     </AlertDialog>
   )
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { invitationPath } from '../../../paths.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { InvitedPanel } from './InvitedPanel.tsx'
-import { InviteForm } from './InviteForm.tsx'
+import { InviteForm, inviteSentence } from './InviteForm.tsx'
 import { useInvite, type InviteInput } from '../organization.queries.ts'
 
 type Step =
@@ -17,18 +17,18 @@ type Props = { by: Role; returnTo: HTMLElement; onClose: () => void }
 /** Invites an address, and shows the link, which lives in this component's state alone. */
 export function InviteDialog({ by, returnTo, onClose }: Props) {
   const [step, setStep] = useState<Step>({ kind: 'form' })
-  const invite = useInvite()
+  const invite = useInvite(inviteSentence)
   useReturnFocus(returnTo)
 
-  function submit(input: InviteInput) {
+  async function submit(input: InviteInput) {
     if (invite.isPending) return
-    invite.mutate(input, {
-      onSuccess: ({ id, email, mail }) => {
-        const link = window.location.origin + invitationPath(id)
-        setStep({ kind: 'invited', email, link, mail })
-        invite.reset()
-      },
-    })
+    try {
+      const { id, email, mail } = await invite.runForSecret(input)
+      const link = window.location.origin + invitationPath(id)
+      setStep({ kind: 'invited', email, link, mail })
+    } catch {
+      // The form says it.
+    }
   }
 
   return (
@@ -47,7 +47,7 @@ export function InviteDialog({ by, returnTo, onClose }: Props) {
       {step.kind === 'form' ? (
         <InviteForm
           by={by}
-          error={invite.error}
+          failure={invite.failure}
           isPending={invite.isPending}
           onSubmit={submit}
           onCancel={onClose}

@@ -2,22 +2,23 @@ import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
+import type { ChangeFailure } from '../../../api/use-change.ts'
 import { looksLikeEmail } from '../../../lib/looks-like-email.ts'
 import { rolesToGive } from '../../../lib/roles.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import type { InviteInput } from '../organization.queries.ts'
 import { RolePicker } from '../RolePicker.tsx'
 
 type Props = {
   by: Role
-  error: Error | null
+  failure: ChangeFailure | null
   isPending: boolean
   onSubmit: (input: InviteInput) => void
   onCancel: () => void
 }
 
-export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) {
+export function InviteForm({ by, failure, isPending, onSubmit, onCancel }: Props) {
   const form = useForm<InviteInput>({
     initialValues: { email: '', role: 'member' },
     validate: {
@@ -31,7 +32,7 @@ export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) 
       onSubmit={form.onSubmit(({ email, role }) => onSubmit({ email: email.trim(), role }))}
     >
       <Stack gap="md">
-        {error && <FormError>{inviteSentence(error)}</FormError>}
+        <FormFailure failure={failure} />
         <TextInput
           label="Email"
           type="email"
@@ -55,7 +56,8 @@ export function InviteForm({ by, error, isPending, onSubmit, onCancel }: Props) 
   )
 }
 
-function inviteSentence(error: Error): string {
+/** Why nobody was invited. */
+export function inviteSentence(error: Error): string {
   if (error instanceof ApiFailure && error.code === 'INVALID_EMAIL')
     return 'This is not an email address that can be invited.'
   return `Nobody was invited. ${sentenceOf(error)}`

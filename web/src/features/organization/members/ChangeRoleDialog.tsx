@@ -1,9 +1,8 @@
 import { Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
 import { roleNames, rolesToGive } from '../../../lib/roles.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import type { MemberDialogProps } from './member-dialog.ts'
@@ -27,10 +26,10 @@ export function ChangeRoleDialog({
   function save() {
     if (change.isPending) return
     if (role === member.role) return onClose()
-    change.mutate(
+    change.run(
       { id: member.id, role },
       {
-        onSuccess: () => {
+        onDone: () => {
           void notify({
             title: 'Role changed',
             message: `${isSelf ? 'You are' : `${name} is`} now: ${roleNames[role]}.`,
@@ -59,9 +58,7 @@ export function ChangeRoleDialog({
         }}
       >
         <Stack gap="md">
-          {change.isError && (
-            <FormError>The role was not changed. {sentenceOf(change.error)}</FormError>
-          )}
+          <FormFailure failure={change.failure} />
           <RolePicker choices={rolesToGive(by)} value={role} onChange={setRole} />
           <Text size="sm" c="dimmed">
             {isSelf

@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core'
-import { sentenceOf } from '../../../api/http.ts'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import type { MemberDialogProps } from './member-dialog.ts'
@@ -14,7 +13,7 @@ export function RemoveMemberDialog({
   onClose,
 }: MemberDialogProps) {
   const { name, email } = member.user
-  const remove = useRemoveMember()
+  const remove = useRemoveMember(name)
   const focusTarget = useReturnFocus(returnTo, focusFallback)
   return (
     <AlertDialog
@@ -24,8 +23,8 @@ export function RemoveMemberDialog({
       isPending={remove.isPending}
       onCancel={onClose}
       onConfirm={() =>
-        remove.mutate(member.id, {
-          onSuccess: () => {
+        remove.run(member.id, {
+          onDone: () => {
             focusTarget.current = null // the row is gone
             void notify({ title: 'Member removed', message: `${name} has no access any longer.` })
             onClose()
@@ -38,11 +37,7 @@ export function RemoveMemberDialog({
         The keys they made stay, and go on working: they belong to the organization. If someone may
         have taken one along, rotate or revoke it.
       </Text>
-      {remove.isError && (
-        <FormError>
-          {name} was not removed. {sentenceOf(remove.error)}
-        </FormError>
-      )}
+      <FormFailure failure={remove.failure} />
     </AlertDialog>
   )
 }

@@ -39,14 +39,14 @@ export function NewServiceTokenDialog({ focusFallback }: Props) {
       {(issue, isPending) => (
         <NewServiceTokenForm
           isPending={isPending}
+          failure={issueToken.failure}
           onCancel={close}
           onSubmit={async (form) => {
             const attempt = prepareAttempt(form)
             const error = await issue(async () => {
-              const { token } = await issueToken.mutateAsync(attempt)
+              const { token } = await issueToken.runForSecret(attempt)
               return { secret: token, scopes: attempt.input.scopes }
             })
-            issueToken.reset()
             leaveIfOver(error)
             return error
           }}

@@ -2,22 +2,23 @@ import { Checkbox, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { organizationScopes, type OrganizationScope } from '@zentrix/shared/scopes.ts'
 import { useState } from 'react'
-import { ApiFailure, issueSentenceOf } from '../../../api/http.ts'
+import { ApiFailure } from '../../../api/http.ts'
+import type { ChangeFailure } from '../../../api/use-change.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { emptyTokenForm, tokenLifetimes, validateTokenForm, type TokenForm } from './token-form.ts'
 import { scopeMeanings } from './token-scopes.ts'
 
 type Props = {
   isPending: boolean
+  failure: ChangeFailure | null
   onSubmit: (form: TokenForm) => Promise<Error | null>
   onCancel: () => void
 }
 
-export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
-  const [failure, setFailure] = useState<string | null>(null)
+export function NewServiceTokenForm({ isPending, failure, onSubmit, onCancel }: Props) {
   const [draft] = useState(() => findDraft<TokenForm>('service-token'))
   const form = useForm<TokenForm>({
     initialValues: { ...emptyTokenForm, ...draft },
@@ -26,7 +27,6 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
   useKeepDraft('service-token', form.values)
 
   async function submit(values: TokenForm) {
-    setFailure(null)
     const error = await onSubmit(values)
     if (!error) return
     const details = error instanceof ApiFailure ? error.details : []
@@ -37,13 +37,12 @@ export function NewServiceTokenForm({ isPending, onSubmit, onCancel }: Props) {
     )
     form.setErrors(errors)
     focusFirst(form)(errors)
-    if (Object.keys(errors).length === 0) setFailure(issueSentenceOf(error, 'token'))
   }
 
   return (
     <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="md">
-        {failure && <FormError>{failure}</FormError>}
+        {Object.keys(form.errors).length === 0 && <FormFailure failure={failure} />}
         <TextInput
           label="Name"
           placeholder="Which service is it for? e.g. API gateway"

@@ -2,12 +2,11 @@ import { Text } from '@mantine/core'
 import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { useState, type RefObject } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import { useRevokeServiceToken } from './service-tokens.queries.ts'
@@ -27,8 +26,8 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
   const isInUse = useNow() - Date.parse(lastUsedAt ?? '') < DAY_MS
 
   function confirm() {
-    revoke.mutate(id, {
-      onSuccess: () => {
+    revoke.run(id, {
+      onDone: () => {
         focusTarget.current = null // its row leaves the list
         void notify({ title: 'Token revoked', message: `${name} (${masked}) is refused from now.` })
         onClose()
@@ -63,9 +62,7 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
         )}
       </Text>
       {isInUse && <ConfirmField name={name} last4={last4} value={typed} onChange={setTyped} />}
-      {revoke.isError && (
-        <FormError>The token was not revoked. {sentenceOf(revoke.error)}</FormError>
-      )}
+      <FormFailure failure={revoke.failure} />
     </AlertDialog>
   )
 }

@@ -1,8 +1,7 @@
 import { Stack } from '@mantine/core'
-import { sentenceOf } from '../../../api/http.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../../../ui/page/EntryCard.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useAcceptInvitation, useDeclineInvitation } from './invitation.queries.ts'
 import { InvitationFacts, type PendingInvitation } from './InvitationFacts.tsx'
 
@@ -10,8 +9,8 @@ import { InvitationFacts, type PendingInvitation } from './InvitationFacts.tsx'
 export function AnswerInvitation({ invitation }: { invitation: PendingInvitation }) {
   const accept = useAcceptInvitation()
   const decline = useDeclineInvitation()
-  const error = accept.error ?? decline.error
-  const isAnswering = accept.isPending || accept.isSuccess || decline.isPending
+  const failure = accept.failure ?? decline.failure
+  const isAnswering = accept.isPending || accept.isDone || decline.isPending
   return (
     <EntryCard
       title={`Join ${invitation.organizationName}`}
@@ -19,12 +18,12 @@ export function AnswerInvitation({ invitation }: { invitation: PendingInvitation
     >
       <InvitationFacts invitation={invitation} />
       <Stack gap="sm">
-        {error && <FormError>{sentenceOf(error)}</FormError>}
+        <FormFailure failure={failure} />
         <BusyButton
           fullWidth
-          isBusy={accept.isPending || accept.isSuccess}
+          isBusy={accept.isPending || accept.isDone}
           onClick={() => {
-            if (!isAnswering) accept.mutate()
+            if (!isAnswering) accept.run()
           }}
         >
           Accept invitation
@@ -34,7 +33,7 @@ export function AnswerInvitation({ invitation }: { invitation: PendingInvitation
           variant="default"
           isBusy={decline.isPending}
           onClick={() => {
-            if (!isAnswering) decline.mutate()
+            if (!isAnswering) decline.run()
           }}
         >
           Decline

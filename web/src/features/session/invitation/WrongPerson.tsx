@@ -1,8 +1,7 @@
 import { Stack, Text } from '@mantine/core'
-import { sentenceOf } from '../../../api/http.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../../../ui/page/EntryCard.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useSignOutHere } from './invitation.queries.ts'
 import type { PendingInvitation } from './InvitationFacts.tsx'
 
@@ -18,10 +17,8 @@ export function WrongPerson({ invitation: { email, organizationName }, signedInA
           The invitation to {organizationName} is for <strong>{email}</strong>. You are signed in as{' '}
           <strong>{signedInAs}</strong>.
         </Text>
-        {signOut.error && (
-          <FormError>You are still signed in. {sentenceOf(signOut.error)}</FormError>
-        )}
-        <BusyButton fullWidth isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
+        <FormFailure failure={signOut.failure} />
+        <BusyButton fullWidth isBusy={signOut.isPending} onClick={() => signOut.run()}>
           Sign out and continue
         </BusyButton>
         <Text size="sm" c="dimmed">

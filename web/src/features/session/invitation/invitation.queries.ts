@@ -1,7 +1,9 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, isOutage } from '../../../api/http.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { call } from '../../../api/http.ts'
 import { actForNobody, forgetOrganization } from '../../../api/acting-for.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
+import { doneIf, sentencesOf, useChange, type Found } from '../../../api/use-change.ts'
 import { linkToken } from '../../../lib/secrets/link-token.ts'
 import { paths } from '../../../paths.ts'
 
@@ -12,56 +14,80 @@ export function invitationToken(): string | null {
 /** The invitation of the link. The token is in no query key and no answer, so the cache never has it. */
 export const shownInvitationQuery = queryOptions({
   queryKey: ['shown-invitation'],
-  queryFn: ({ signal }) =>
-    call('POST /api/session/invitation', {
-      body: { token: invitationToken() ?? '' },
-      signal,
-    }),
+  queryFn: ({ signal }) => readInvitation(signal),
 })
 
-function useAnswer(verb: 'accept' | 'reject', onSuccess: () => unknown) {
-  const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: () =>
-      call(`POST /api/session/organization/${verb}-invitation`, {
-        body: { invitationId: invitationToken() ?? '' },
-      }),
-    onSuccess,
-    // A refusal means that the session or the invitation has changed: read both again.
-    onError: (error) => {
-      if (isOutage(error)) return
-      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
-      void queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey })
-    },
-    meta: { isSigningIn: true },
+function readInvitation(signal?: AbortSignal): Promise<ShownInvitation> {
+  return call('POST /api/session/invitation', {
+    body: { token: invitationToken() ?? '' },
+    ...(signal ? { signal } : {}),
   })
 }
 
+/** What became of the invitation, where the answer to the person's own answer was lost. */
+async function hasBecome(status: ShownInvitation['status']): Promise<Found<undefined>> {
+  const shown = await readInvitation()
+  return doneIf(shown.status === status)
+}
+
+// A refusal means that the session or the invitation has changed: read both again.
+function useReadAgain() {
+  const queryClient = useQueryClient()
+  return () => {
+    void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
+    void queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey })
+  }
+}
+
 export function useAcceptInvitation() {
-  // A fresh document keeps neither the link nor data of the organization before.
-  return useAnswer('accept', () => {
-    forgetOrganization() // the session is in the new one now
-    window.location.assign(paths.keys)
+  return useChange({
+    change: () =>
+      call('POST /api/session/organization/accept-invitation', {
+        body: { invitationId: invitationToken() ?? '' },
+      }),
+    look: () => hasBecome('accepted'),
+    sentences: { ...sentencesOf('The invitation was', 'accepted'), refused: '' },
+    // A fresh document keeps neither the link nor data of the organization before.
+    onDone: () => {
+      forgetOrganization() // the session is in the new one now
+      window.location.assign(paths.keys)
+    },
+    onRefused: useReadAgain(),
+    isSigningIn: true,
   })
 }
 
 export function useDeclineInvitation() {
   const queryClient = useQueryClient()
-  return useAnswer('reject', () =>
-    queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey }),
-  )
+  return useChange({
+    change: () =>
+      call('POST /api/session/organization/reject-invitation', {
+        body: { invitationId: invitationToken() ?? '' },
+      }),
+    look: () => hasBecome('rejected'),
+    sentences: { ...sentencesOf('The invitation was', 'declined'), refused: '' },
+    onDone: () => queryClient.invalidateQueries({ queryKey: shownInvitationQuery.queryKey }),
+    onRefused: useReadAgain(),
+    isSigningIn: true,
+  })
 }
 
 /** Signs out and stays on the page, so that someone else can answer. */
 export function useSignOutHere() {
   const queryClient = useQueryClient()
-  return useMutation({
-    mutationFn: () => call('POST /api/session/sign-out', { body: {} }),
-    onSuccess: () => {
+  return useChange({
+    change: () => call('POST /api/session/sign-out', { body: {} }),
+    look: async () => doneIf((await call('GET /api/session/get-session', {})) === null),
+    sentences: {
+      notDone: 'You are still signed in.',
+      unknown: 'It is not known whether you are signed out.',
+    },
+    onDone: () => {
       actForNobody()
       queryClient.setQueryData(sessionQuery.queryKey, null)
       // Keep the data of this page; everything else belonged to the person who signed out.
       queryClient.removeQueries({ type: 'inactive' })
     },
+    isSigningIn: true,
   })
 }

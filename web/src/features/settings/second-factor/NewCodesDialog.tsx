@@ -11,9 +11,8 @@ export function NewCodesDialog(props: SecondFactorDialogProps) {
   const make = useNewBackupCodes()
 
   async function confirm(password: string) {
-    const { backupCodes } = await make.mutateAsync(password)
+    const { backupCodes } = await make.runForSecret(password)
     setStep({ kind: 'codes', codes: backupCodes })
-    make.reset()
   }
 
   if (step.kind === 'codes')
@@ -26,8 +25,7 @@ export function NewCodesDialog(props: SecondFactorDialogProps) {
     <SecondFactorDialog title="Generate backup codes" {...props}>
       <PasswordStep
         confirmLabel="Generate codes"
-        isPending={make.isPending}
-        error={make.error}
+        change={make}
         onConfirm={confirm}
         onCancel={props.onClose}
       >

@@ -1,17 +1,16 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { howToCopy } from '../../../lib/copy-text.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { CodeField } from '../../../ui/fields/CodeField.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { useCopy } from '../../../ui/copying/use-copy.ts'
 import classes from './PairAppStep.module.css'
 import { useConfirmSecondFactor } from '../profile.queries.ts'
 import { QrCode } from './QrCode.tsx'
-import { isWrongCode } from '../../../api/wrong-input.ts'
+import { isOnlyWrongCode, isWrongCode } from '../../../api/wrong-input.ts'
 
 type Props = { uri: string; onPaired: () => void; onCancel: () => void }
 
@@ -25,9 +24,9 @@ export function PairAppStep({ uri, onPaired, onCancel }: Props) {
 
   function submit({ code }: { code: string }) {
     if (confirm.isPending) return
-    confirm.mutate(code, {
-      onSuccess: onPaired,
-      onError: (error) => {
+    confirm.run(code, {
+      onDone: onPaired,
+      onRefused: (error) => {
         if (!isWrongCode(error)) return
         form.setFieldError(
           'code',
@@ -41,9 +40,7 @@ export function PairAppStep({ uri, onPaired, onCancel }: Props) {
   return (
     <form noValidate onSubmit={form.onSubmit(submit, focusFirst(form))}>
       <Stack gap="lg" fz="sm">
-        {confirm.isError && !isWrongCode(confirm.error) && (
-          <FormError>{sentenceOf(confirm.error)}</FormError>
-        )}
+        {!isOnlyWrongCode(confirm) && <FormFailure failure={confirm.failure} />}
         <div className={classes.pair}>
           <QrCode text={uri} name="Code to scan with your authenticator app" />
           <Stack gap="xs">

@@ -1,20 +1,19 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
-import { sentenceOf } from '../../../api/http.ts'
+import type { Change } from '../../../api/use-change.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
-import { FormError } from '../../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { PasswordField } from '../../../ui/fields/PasswordField.tsx'
-import { isWrongPassword } from '../../../api/wrong-input.ts'
+import { isOnlyWrongPassword, isWrongPassword } from '../../../api/wrong-input.ts'
 
 type Props = {
   confirmLabel: string
   isDangerous?: boolean
-  isPending: boolean
-  error: Error | null
+  change: Pick<Change<string>, 'isPending' | 'error' | 'isUnknown' | 'failure'>
   /** Rejects with the error of the request. */
-  onConfirm: (password: string) => Promise<void>
+  onConfirm: (password: string) => Promise<unknown>
   onCancel: () => void
   children: ReactNode
 }
@@ -23,8 +22,7 @@ type Props = {
 export function PasswordStep({
   confirmLabel,
   isDangerous = false,
-  isPending,
-  error,
+  change,
   onConfirm,
   onCancel,
   children,
@@ -35,11 +33,11 @@ export function PasswordStep({
   })
 
   async function confirm({ password }: { password: string }) {
-    if (isPending) return
+    if (change.isPending) return
     try {
       await onConfirm(password)
     } catch (failure) {
-      if (!isWrongPassword(failure as Error)) return
+      if (!isWrongPassword(failure)) return
       form.setFieldError('password', 'This is not your password')
       form.getInputNode('password')?.focus()
     }
@@ -48,7 +46,7 @@ export function PasswordStep({
   return (
     <form noValidate onSubmit={form.onSubmit(confirm, focusFirst(form))}>
       <Stack gap="md" fz="sm">
-        {error && !isWrongPassword(error) && <FormError>{sentenceOf(error)}</FormError>}
+        {!isOnlyWrongPassword(change) && <FormFailure failure={change.failure} />}
         <div>{children}</div>
         <PasswordField
           label="Your password"
@@ -60,7 +58,11 @@ export function PasswordStep({
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
-          <BusyButton type="submit" isBusy={isPending} {...(isDangerous ? { color: 'red' } : {})}>
+          <BusyButton
+            type="submit"
+            isBusy={change.isPending}
+            {...(isDangerous ? { color: 'red' } : {})}
+          >
             {confirmLabel}
           </BusyButton>
         </Group>

@@ -4,10 +4,9 @@ import { useTurnOffSecondFactor } from '../profile.queries.ts'
 import { SecondFactorDialog, type SecondFactorDialogProps } from './SecondFactorDialog.tsx'
 
 export function TurnOffDialog(props: SecondFactorDialogProps) {
-  const turnOff = useTurnOffSecondFactor()
+  const turnOff = useTurnOffSecondFactor(() => finish())
 
-  async function confirm(password: string) {
-    await turnOff.mutateAsync(password)
+  function finish() {
     void notify({ title: 'Two-step sign-in is off', message: 'Your password alone lets you in.' })
     props.onClose()
   }
@@ -17,9 +16,8 @@ export function TurnOffDialog(props: SecondFactorDialogProps) {
       <PasswordStep
         confirmLabel="Turn off"
         isDangerous
-        isPending={turnOff.isPending}
-        error={turnOff.error}
-        onConfirm={confirm}
+        change={turnOff}
+        onConfirm={turnOff.runForSecret}
         onCancel={props.onClose}
       >
         From then on your password alone lets you in. Your backup codes stop working.

@@ -16,9 +16,8 @@ export function TurnOnDialog(props: SecondFactorDialogProps) {
   const begin = useBeginSecondFactor()
 
   async function confirm(password: string) {
-    const { totpURI, backupCodes } = await begin.mutateAsync(password)
+    const { totpURI, backupCodes } = await begin.runForSecret(password)
     setStep({ kind: 'app', uri: totpURI, codes: backupCodes })
-    begin.reset()
   }
 
   return (
@@ -30,8 +29,7 @@ export function TurnOnDialog(props: SecondFactorDialogProps) {
       {step.kind === 'password' && (
         <PasswordStep
           confirmLabel="Continue"
-          isPending={begin.isPending}
-          error={begin.error}
+          change={begin}
           onConfirm={confirm}
           onCancel={props.onClose}
         >
