@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { findCircles, findForeignStores, findWrongImports } from './arrows.ts'
 import { findForeignTables } from './tables.ts'
 import { findTooManyAssertions } from './assertions.ts'
+import { findChangesWithoutScene } from './changes.ts'
 import { findDeadPaths, findDeadReferences } from './documents.ts'
 import { findOldWords } from './words.ts'
 
@@ -81,6 +82,7 @@ const findings = [
   ...findForeignTables(code),
   ...findCircles(code),
   ...findTooManyAssertions(code),
+  ...findChangesWithoutScene(texts),
 ]
 for (const { file, text } of texts) {
   for (const { message, applies, pattern } of rules)

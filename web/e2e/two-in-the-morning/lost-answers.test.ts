@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { chooseRotate, LABEL, newKey, openList } from '../keys/key-page.ts'
+import { cutAt, cuts } from '../testkit/cut-network.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { shownKey } from '../testkit/open-portal.ts'
 import { listKeys } from '../testkit/person.ts'
@@ -8,28 +8,6 @@ import { setStage } from '../testkit/stage.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 const expected = /net::ERR/
-
-/** The network is cut at a request: before it arrives, or before its answer does. */
-const cuts = ['the request never arrived', 'the answer was lost'] as const
-type Cut = (typeof cuts)[number]
-
-/** Cuts the network at the first request of the kind, and at all later ones until it is mended. */
-async function cutAt(page: Page, method: string, path: RegExp, cut: Cut) {
-  let isDown = false
-  await page.route(/\/api\//, async (route) => {
-    const request = route.request()
-    const isIt = request.method() === method && path.test(new URL(request.url()).pathname)
-    if (!isIt && !isDown) return route.continue()
-    const isFirst = isIt && !isDown
-    isDown = true
-    if (isFirst && cut === 'the answer was lost') await route.fetch()
-    return route.abort()
-  })
-  return async () => {
-    await page.unroute(/\/api\//)
-    await page.evaluate(() => window.dispatchEvent(new Event('online')))
-  }
-}
 
 test.each(cuts)('revoke, %s: it is not known, and looked at until it is', async (cut) => {
   const { page, person } = await openList(stage, { expected })

@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core'
+
+/** The network is cut at a request: before it arrives, or before its answer does. */
+export const cuts = ['the request never arrived', 'the answer was lost'] as const
+export type Cut = (typeof cuts)[number]
+
+/**
+ * Cuts the network at the first request of the kind, and at all later ones until it is mended.
+ *
+ * @returns mends it, and tells the page that it is back
+ */
+export async function cutAt(
+  page: Page,
+  method: string,
+  path: RegExp,
+  cut: Cut,
+): Promise<() => Promise<void>> {
+  let isDown = false
+  await page.route(/\/api\//, async (route) => {
+    const request = route.request()
+    const isIt = request.method() === method && path.test(new URL(request.url()).pathname)
+    if (!isIt && !isDown) return route.continue()
+    const isFirst = isIt && !isDown
+    isDown = true
+    if (isFirst && cut === 'the answer was lost') await route.fetch()
+    return route.abort()
+  })
+  return async () => {
+    await page.unroute(/\/api\//)
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+  }
+}
