@@ -11,6 +11,7 @@ import { carryOrganization } from './api/acting-for.ts'
 import { createQueryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.queries.ts'
 import { createRouter, leaveSession, startAtSignIn } from './routes.tsx'
+import { watchPrinting } from './lib/printing.ts'
 import { isLinkedPage, takeLinkToken } from './lib/secrets/link-token.ts'
 import { Notices } from './ui/feedback/Notices.tsx'
 import { cssVariables, theme } from './ui/theme/theme.ts'
@@ -64,4 +65,5 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) window.location.reload()
 })
 
+watchPrinting()
 void start()

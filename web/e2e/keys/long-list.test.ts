@@ -71,7 +71,7 @@ test('a page that cannot be loaded leaves the list, and comes after trying again
   const { page } = await openLongList(400, /status of 429/)
   const json = { error: 'Rate limit exceeded', code: 'RATE_LIMITED', requestId: 'r' }
   await page.route('**/api/keys?*cursor=*', (route) => route.fulfill({ status: 429, json }))
-  await page.getByRole('button', { name: 'Load more' }).click()
+  await page.getByRole('button', { name: 'Load more' }).press('Enter')
   await page.getByText('The list could not be refreshed').waitFor()
   expect(await rowsOf(page)).toBe(PAGE_SIZE)
   await page.unroute('**/api/keys?*cursor=*')
@@ -147,7 +147,8 @@ async function openLongList(count: number, expected?: RegExp): Promise<LongList>
 
 async function loadPages(page: Page, count: number): Promise<void> {
   for (let loaded = 2; loaded <= count; loaded += 1) {
-    await page.getByRole('button', { name: 'Load more' }).click()
+    // By keyboard: the mouse scrolls, which loads a page by itself.
+    await page.getByRole('button', { name: 'Load more' }).press('Enter')
     await page.getByText(`${loaded * PAGE_SIZE} keys loaded`).waitFor()
   }
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 
 /** The network is cut at a request: before it arrives, or before its answer does. */
 export const cuts = ['the request never arrived', 'the answer was lost'] as const
@@ -22,11 +22,20 @@ export async function cutAt(
     if (!isIt && !isDown) return route.continue()
     const isFirst = isIt && !isDown
     isDown = true
-    if (isFirst && cut === 'the answer was lost') await route.fetch()
+    if (isFirst && cut === 'the answer was lost') await arrive(route)
     return route.abort()
   })
   return async () => {
     await page.unroute(/\/api\//)
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
   }
+}
+
+/** The request arrives; the cookies of its answer are lost with it. */
+async function arrive(route: Route): Promise<void> {
+  const context = route.request().frame().page().context()
+  const cookies = await context.cookies()
+  await route.fetch()
+  await context.clearCookies()
+  await context.addCookies(cookies)
 }

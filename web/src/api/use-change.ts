@@ -214,5 +214,5 @@ function whileLooking(failed: Error, repeating = 'You can also repeat it.'): str
   const why = isOutage(failed)
     ? 'The answer was lost, and the service cannot be reached.'
     : sentenceOf(failed)
-  return `${why} It is looked at again by itself. ${repeating}`
+  return `${why} The page goes on looking by itself. ${repeating}`
 }

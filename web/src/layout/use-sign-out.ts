@@ -16,6 +16,6 @@ export function useSignOut() {
     // Not by a fresh document: until that came, everything would stay, and Back would keep it.
     onDone: () => endSession(queryClient, 'signed-out'),
   })
-  useFailureNotice('sign-out', change.failure)
+  useFailureNotice(change.failure)
   return change
 }

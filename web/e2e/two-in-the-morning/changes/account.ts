@@ -38,7 +38,7 @@ async function beginSecondFactor(page: Page): Promise<void> {
   await dialog.getByLabel('Code from the app').fill(totp(secret.replaceAll(' ', '')))
 }
 
-const withPassword = (button: string) => async (page: Page) => {
+const withPassword = (button: string | RegExp) => async (page: Page) => {
   await page.getByRole('button', { name: button }).click()
   await page.getByRole('dialog').getByLabel('Your password').fill(PASSWORD)
 }
@@ -107,7 +107,7 @@ export const accountScenes: Scenes = {
   'POST /api/session/two-factor/enable': {
     begin: {
       open: openProfile,
-      make: inDialog(withPassword('Turn on two-step sign-in'), 'Continue'),
+      make: inDialog(withPassword('Turn on two-step sign-in')),
       unknown: /It is not known whether a key for your app was made\./,
       notDone: /Two-step sign-in was not turned on\./,
       showsDone: waitsForText('Two-step sign-in was not turned on.'), // it needs a code first
@@ -116,7 +116,7 @@ export const accountScenes: Scenes = {
   'POST /api/session/two-factor/verify-totp': {
     'turn on': {
       open: openProfile,
-      make: inDialog(beginSecondFactor, 'Turn on'),
+      make: inDialog(beginSecondFactor),
       unknown: /It is not known whether two-step sign-in was turned on\./,
       notDone: /Two-step sign-in was not turned on\./,
       showsDone: signsOut, // the session was replaced, and the answer held the new one
@@ -125,7 +125,7 @@ export const accountScenes: Scenes = {
   'POST /api/session/two-factor/disable': {
     'turn off': {
       open: openWithSecondFactor,
-      make: inDialog(withPassword('Turn off'), 'Turn off'),
+      make: inDialog(withPassword('Turn off')),
       unknown: /It is not known whether two-step sign-in was turned off\./,
       notDone: /Two-step sign-in was not turned off\./,
       showsDone: signsOut,
@@ -134,12 +134,12 @@ export const accountScenes: Scenes = {
   'POST /api/session/two-factor/generate-backup-codes': {
     'new backup codes': {
       open: openWithSecondFactor,
-      make: inDialog(withPassword('New backup codes'), 'Make new codes'),
+      make: inDialog(withPassword(/backup codes$/)),
       unknown: /It is not known whether new codes were made\./,
       notDone: /Do it again to get ten that do\./,
       async showsDone(page) {
         await waitsForText(/Do it again to get ten that do\./)(page)
-        await page.getByRole('button', { name: 'Make new codes' }).click()
+        await page.getByRole('dialog').locator('[type=submit]').click()
         await page.getByRole('list', { name: 'Backup codes' }).waitFor()
       },
     },

@@ -34,12 +34,12 @@ export const keyScenes: Scenes = {
       make: inDialog(async (page) => {
         await page.getByRole('button', { name: 'Generate key' }).click()
         await page.getByRole('dialog').getByLabel('Label').fill('Night batch')
-      }, 'Generate key'),
+      }),
       unknown: /It is not known whether a key was made\./,
       notDone: /No key was made\./,
       async showsDone(page) {
         await page.getByText(/^The key nas_\.{3}\w{4} was made/).waitFor()
-        await page.getByRole('dialog').getByRole('button', { name: 'Generate key' }).click()
+        await page.getByRole('dialog').locator('[type=submit]').click()
         await shownKey(page)
       },
     },
@@ -47,12 +47,12 @@ export const keyScenes: Scenes = {
   'POST /api/keys/:id/rotate': {
     rotate: {
       open: openKeys,
-      make: inDialog((page) => chooseRotate(page, LABEL), 'Rotate key'),
+      make: inDialog((page) => chooseRotate(page, LABEL)),
       unknown: /It is not known whether a key was made\./,
       notDone: /No key was made\./,
       async showsDone(page) {
         await page.getByText(/^The key nas_\.{3}\w{4} was made/).waitFor()
-        await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click()
+        await page.getByRole('dialog').locator('[type=submit]').click()
         await newKey(page)
       },
     },
@@ -60,10 +60,7 @@ export const keyScenes: Scenes = {
   'DELETE /api/keys/:id': {
     revoke: {
       open: openKeys,
-      make: inDialog(
-        (page) => page.getByRole('button', { name: `Revoke ${LABEL}` }).click(),
-        'Revoke key',
-      ),
+      make: inDialog((page) => page.getByRole('button', { name: `Revoke ${LABEL}` }).click()),
       unknown: /It is not known whether the key was revoked\./,
       notDone: /The key was not revoked\./,
       showsDone: waitsForText('Key revoked'),
@@ -75,7 +72,7 @@ export const keyScenes: Scenes = {
       make: inDialog(async (page) => {
         await choose(page, 'Rename')
         await page.getByRole('dialog').getByLabel('Label').fill('  Night   batch ')
-      }, 'Save'),
+      }),
       unknown: /It is not known whether the key was renamed\./,
       notDone: /The key was not renamed\./,
       showsDone: waitsForText('Key renamed'),
@@ -87,14 +84,14 @@ export const keyScenes: Scenes = {
         const dialog = page.getByRole('dialog')
         await dialog.getByLabel('Allowed addresses').fill('2001:DB8:0::1\n10.0.0.0/8')
         await dialog.getByLabel('Scopes').fill('widget:token calls:read')
-      }, 'Save'),
+      }),
       unknown: /It is not known whether the limits were changed\./,
       notDone: /The limits were not changed\./,
       showsDone: waitsForText('Limits changed'),
     },
     disable: {
       open: openKeys,
-      make: inDialog((page) => choose(page, 'Disable'), 'Disable key'),
+      make: inDialog((page) => choose(page, 'Disable')),
       unknown: /It is not known whether the key was disabled\./,
       notDone: /The key was not disabled\./,
       showsDone: waitsForText('Key disabled'),
@@ -111,16 +108,19 @@ export const keyScenes: Scenes = {
     make: {
       open: openTokens,
       make: inDialog(async (page) => {
-        await page.getByRole('button', { name: 'New service token' }).first().click()
+        await page
+          .getByRole('button', { name: /token$/ })
+          .first()
+          .click()
         const dialog = page.getByRole('dialog')
         await dialog.getByLabel('Name').fill('Night gateway')
         await dialog.getByRole('checkbox').first().check()
-      }, 'Make token'),
+      }),
       unknown: /It is not known whether a token was made\./,
       notDone: /No token was made\./,
       async showsDone(page) {
         await page.getByText(/^The token nassvc_\.{3}\w{4} was made/).waitFor()
-        await page.getByRole('dialog').getByRole('button', { name: 'Make token' }).click()
+        await page.getByRole('dialog').locator('[type=submit]').click()
         await page
           .getByRole('dialog')
           .getByText(/^nassvc_\w{32}$/)
@@ -131,10 +131,7 @@ export const keyScenes: Scenes = {
   'DELETE /api/service-tokens/:id': {
     revoke: {
       open: openTokens,
-      make: inDialog(
-        (page) => page.getByRole('button', { name: 'Revoke Gateway' }).click(),
-        'Revoke token',
-      ),
+      make: inDialog((page) => page.getByRole('button', { name: 'Revoke Gateway' }).click()),
       unknown: /It is not known whether the token was revoked\./,
       notDone: /The token was not revoked\./,
       showsDone: waitsForText('Token revoked'),

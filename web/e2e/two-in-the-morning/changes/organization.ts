@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
-import { addMember, invite, renameOrganization } from '../../testkit/organization.ts'
+import { invite, renameOrganization } from '../../testkit/organization.ts'
 import { openPortal } from '../../testkit/open-portal.ts'
-import { callAs, makePerson, type Person } from '../../testkit/person.ts'
+import { addMember, callAs, makePerson, type Person } from '../../testkit/person.ts'
 import type { Stage } from '../../testkit/stage.ts'
 import { expected, inDialog, openAt, waitsForText, type Scenes } from './scene.ts'
 
@@ -75,12 +75,12 @@ export const organizationScenes: Scenes = {
       make: inDialog(async (page) => {
         await page.getByRole('button', { name: 'Invite', exact: true }).click()
         await page.getByRole('dialog').getByLabel('Email').fill('Alan@Example.com')
-      }, 'Create invitation'),
+      }),
       unknown: /It is not known whether the invitation was made\./,
       notDone: /The invitation was not made\./,
       async showsDone(page) {
         await page.getByText(/^The invitation was made, but the answer/).waitFor()
-        await page.getByRole('button', { name: 'Create invitation' }).click()
+        await page.getByRole('dialog').locator('[type=submit]').click()
         await page.getByRole('button', { name: 'Copy link' }).waitFor()
       },
     },
@@ -88,9 +88,8 @@ export const organizationScenes: Scenes = {
   'POST /api/session/organization/cancel-invitation': {
     cancel: {
       open: openMembers,
-      make: inDialog(
-        (page) => page.getByRole('button', { name: `Cancel the invitation of ${INVITED}` }).click(),
-        'Cancel invitation',
+      make: inDialog((page) =>
+        page.getByRole('button', { name: `Cancel the invitation of ${INVITED}` }).click(),
       ),
       unknown: /It is not known whether the invitation was cancelled\./,
       notDone: /The invitation was not cancelled\./,
@@ -103,7 +102,7 @@ export const organizationScenes: Scenes = {
       make: inDialog(async (page) => {
         await choose(page, 'Change role')
         await page.getByRole('dialog').getByRole('radio', { name: 'Admin' }).check()
-      }, 'Save role'),
+      }),
       unknown: /It is not known whether the role was changed\./,
       notDone: /The role was not changed\./,
       showsDone: waitsForText('Role changed'),
@@ -112,7 +111,7 @@ export const organizationScenes: Scenes = {
   'POST /api/session/organization/remove-member': {
     remove: {
       open: openMembers,
-      make: inDialog((page) => choose(page, 'Remove'), 'Remove'),
+      make: inDialog((page) => choose(page, 'Remove')),
       unknown: /It is not known whether the member was removed\./,
       notDone: /Grace Hopper was not removed\./,
       showsDone: waitsForText('Member removed'),
@@ -121,7 +120,7 @@ export const organizationScenes: Scenes = {
   'POST /api/session/organization/leave': {
     leave: {
       open: async (stage) => openOrganization(stage, await memberOfNorthwind(stage)),
-      make: inDialog((page) => page.getByRole('button', { name: 'Leave…' }).click(), 'Leave'),
+      make: inDialog((page) => page.getByRole('button', { name: 'Leave…' }).click()),
       unknown: /It is not known whether you are still a member\./,
       notDone: /You are still a member\./,
       showsDone: waitsForText('You are in no organization'),

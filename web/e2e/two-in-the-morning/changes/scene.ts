@@ -30,11 +30,11 @@ export async function openAt({ page }: Portal, path: string, heading: string): P
   return page
 }
 
-/** Presses a button of the dialog that is open, after `open` has opened it if none is. */
-export function inDialog(open: (page: Page) => Promise<unknown>, button: string): Scene['make'] {
+/** Submits the dialog that is open, after `open` has opened and filled it if none is. */
+export function inDialog(open: (page: Page) => Promise<unknown>): Scene['make'] {
   return async (page) => {
     const dialog = page.locator('[role=dialog], [role=alertdialog]')
     if ((await dialog.count()) === 0) await open(page)
-    await dialog.getByRole('button', { name: button, exact: true }).click()
+    await dialog.locator('[type=submit]').click()
   }
 }

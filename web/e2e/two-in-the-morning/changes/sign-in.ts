@@ -8,7 +8,8 @@ import { expected, openAt, waitsForText, type Scene, type Scenes } from './scene
 const NEW_PASSWORD = 'another good password'
 const unknown = /It is not known whether you are signed in\./
 const notDone = /You are not signed in\./
-const showsKeys = (page: Page) => page.getByRole('heading', { name: 'API Keys' }).waitFor()
+const showsKeys = (page: Page) =>
+  page.getByRole('heading', { level: 1, name: 'API Keys' }).waitFor()
 const press = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).click()
 
@@ -26,6 +27,20 @@ async function openSignIn(stage: Stage, { email }: Person): Promise<Page> {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   return page
+}
+
+/** What the service would say with other settings. */
+async function setSignInOptions(page: Page, more: object): Promise<void> {
+  const none = {
+    firstRun: false,
+    setupCodeRequired: false,
+    signUp: false,
+    singleSignOn: false,
+    passwordResetByMail: false,
+  }
+  await page.route('**/api/session/options', (route) =>
+    route.fulfill({ json: { ...none, ...more } }),
+  )
 }
 
 /** Up to the second step, whose field is filled. */
@@ -65,11 +80,7 @@ export const signInScenes: Scenes = {
     'single sign-on': {
       async open(stage) {
         const portal = await openPortal(stage, { expected })
-        await portal.page.route('**/api/session/options', (route) =>
-          route.fulfill({
-            json: { firstRun: false, setupCodeRequired: false, signUp: false, singleSignOn: true },
-          }),
-        )
+        await setSignInOptions(portal.page, { singleSignOn: true })
         return openAt(portal, '/sign-in', 'Sign in')
       },
       make: press('Continue with single sign-on'),
@@ -115,6 +126,21 @@ export const signInScenes: Scenes = {
         await press('Create account')(page)
         await waitsForText(/Create it again: if there is one already/)(page)
       },
+    },
+  },
+  'POST /api/session/request-password-reset': {
+    'ask for a link': {
+      async open(stage) {
+        const portal = await openPortal(stage, { expected })
+        await setSignInOptions(portal.page, { passwordResetByMail: true })
+        const page = await openAt(portal, '/forgotten-password', 'Forgot your password?')
+        await page.getByLabel('Email').fill('ada@example.com')
+        return page
+      },
+      make: press('Send a link'),
+      unknown: /It is not known whether a link was sent\./,
+      notDone: /Look into your mail, or send another/,
+      showsDone: waitsForText(/Look into your mail, or send another/),
     },
   },
   'POST /api/session/reset-password': {

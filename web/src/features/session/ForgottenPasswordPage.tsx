@@ -8,6 +8,7 @@ import { looksLikeEmail } from '../../lib/looks-like-email.ts'
 import { paths } from '../../paths.ts'
 import { BusyButton } from '../../ui/fields/BusyButton.tsx'
 import { FormError } from '../../ui/fields/FormError.tsx'
+import { FormFailure } from '../../ui/fields/FormFailure.tsx'
 import { EntryCard } from '../../ui/page/EntryCard.tsx'
 import { signInOptionsQuery, useAskForReset } from './session.queries.ts'
 
@@ -16,7 +17,7 @@ export function ForgottenPasswordPage() {
   const options = useQuery(signInOptionsQuery)
   const ask = useAskForReset()
   return (
-    <EntryCard title={ask.isSuccess ? 'Look into your mail' : 'Forgot your password?'}>
+    <EntryCard title={ask.isDone ? 'Look into your mail' : 'Forgot your password?'}>
       <Stack gap="md">
         {options.isPending && <Skeleton height={96} />}
         {options.isError && <FormError>{sentenceOf(options.error)}</FormError>}
@@ -26,7 +27,7 @@ export function ForgottenPasswordPage() {
             <code>user reset-password</code>, and it sets a new password once, within an hour.
           </Text>
         )}
-        {options.data?.passwordResetByMail && (ask.isSuccess ? <Asked /> : <AskForm ask={ask} />)}
+        {options.data?.passwordResetByMail && (ask.isDone ? <Asked /> : <AskForm ask={ask} />)}
         <Text size="sm" ta="center">
           <Anchor component={Link} to={paths.signIn} underline="always">
             Back to sign in
@@ -59,11 +60,11 @@ function AskForm({ ask }: { ask: ReturnType<typeof useAskForReset> }) {
     <form
       noValidate
       onSubmit={form.onSubmit(({ email }) => {
-        if (!ask.isPending) ask.mutate(email.trim())
+        if (!ask.isPending) ask.run(email.trim())
       }, focusFirst(form))}
     >
       <Stack gap="md">
-        {ask.isError && <FormError>{sentenceOf(ask.error)}</FormError>}
+        <FormFailure failure={ask.failure} />
         <TextInput
           label="Email"
           description="The address that you sign in with"

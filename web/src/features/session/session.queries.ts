@@ -82,10 +82,20 @@ export function useEnterCode() {
 
 /** Has a link mailed to the address, if it has an account. */
 export function useAskForReset() {
-  return useMutation({
-    mutationFn: (email: string) =>
+  return useChange({
+    change: (email: string) =>
       call('POST /api/session/request-password-reset', { body: { email } }),
-    meta: { isSigningIn: true },
+    // Nothing shows a mail but the person's own mailbox.
+    look: async () => {
+      await isSignedIn()
+      return {
+        kind: 'unclear',
+        title: 'It is not known whether a link was sent.',
+        detail: 'Look into your mail, or send another: each works once, within an hour.',
+      }
+    },
+    sentences: { ...sentencesOf('A link was', 'sent'), refused: '' },
+    isSigningIn: true,
   })
 }
 

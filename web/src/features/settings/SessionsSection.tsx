@@ -18,7 +18,7 @@ import classes from './SessionsSection.module.css'
 export function SessionsSection({ currentToken }: { currentToken: string }) {
   const sessions = useQuery(openSessionsQuery)
   const endOthers = useEndOtherSessions()
-  useFailureNotice('end-other-sessions', endOthers.failure)
+  useFailureNotice(endOthers.failure)
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = inOrder(sessions.data ?? [], currentToken)
 
@@ -81,7 +81,7 @@ type RowProps = { session: OpenSession; isCurrent: boolean; onEnded: () => void 
 
 function SessionRow({ session, isCurrent, onEnded }: RowProps) {
   const end = useEndSession()
-  useFailureNotice(`end-session ${session.token}`, end.failure)
+  useFailureNotice(end.failure)
   const device = describeDevice(session.userAgent)
   const Icon = isPhone(session.userAgent) ? IconDeviceMobile : IconDeviceDesktop
 

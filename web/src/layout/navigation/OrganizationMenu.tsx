@@ -28,7 +28,7 @@ export function OrganizationMenu() {
 
 function Switch({ current, all }: { current: OrganizationSummary; all: OrganizationSummary[] }) {
   const change = useSwitchOrganization(`You are still in ${current.name}.`)
-  useFailureNotice('switch-organization', change.failure)
+  useFailureNotice(change.failure)
   return (
     <Menu position="bottom-start" width="target" shadow="md">
       <Menu.Target>

@@ -17,19 +17,21 @@ export async function notify(notice: NotificationData) {
   notifications.show({ closeButtonProps: { 'aria-label': 'Dismiss' }, ...notice })
 }
 
+let failures = 0
+
 /**
  * Says in a notice what became of a change that did not succeed, until there is something else to
  * say of it.
- *
- * @param id of the change, so that its notices replace each other
  */
-export function useFailureNotice(id: string, failure: { title: string; detail: string } | null) {
+export function useFailureNotice(failure: { title: string; detail: string } | null) {
   useEffect(() => {
     if (failure === null) return
     const { title, detail } = failure
+    // Not the name of the one before, which may still be on its way out.
+    const id = `failure-${++failures}`
     void notify({ id, color: 'red', title, message: detail, autoClose: false })
     return () => void dismiss(id)
-  }, [id, failure])
+  }, [failure])
 }
 
 async function dismiss(id: string) {

@@ -1,9 +1,14 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconArrowDown } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './StackedTable.module.css'
 
+/** A column that the rows can be sorted by, latest first. */
+export type SortColumn = { name: string; isSorted: boolean; onSort: () => void }
+
 type TableProps = {
   label: string
-  columns: string[]
+  columns: (string | SortColumn)[]
   /** `framed` has a border of its own, `filling` takes all of the section around it. */
   look: 'framed' | 'filling'
   /** Whether the last column holds buttons. */
@@ -35,17 +40,37 @@ export function StackedTable(props: TableProps) {
     >
       <thead role="rowgroup" className={classes.head}>
         <tr role="row">
-          {columns.map((name) => (
-            <th key={name} role="columnheader" scope="col">
-              {name}
-            </th>
-          ))}
+          {columns.map((column) =>
+            typeof column === 'string' ? (
+              <th key={column} role="columnheader" scope="col">
+                {column}
+              </th>
+            ) : (
+              <SortHead key={column.name} {...column} />
+            ),
+          )}
         </tr>
       </thead>
       {props.children}
     </table>
   )
   return look === 'filling' ? <div className={classes.filling}>{table}</div> : table
+}
+
+function SortHead({ name, isSorted, onSort }: SortColumn) {
+  return (
+    <th role="columnheader" scope="col" aria-sort={isSorted ? 'descending' : undefined}>
+      <UnstyledButton
+        className={classes.sort ?? ''}
+        data-sorted={isSorted || undefined}
+        onClick={onSort}
+        title="Latest first"
+      >
+        {name}
+        <IconArrowDown size={13} aria-hidden />
+      </UnstyledButton>
+    </th>
+  )
 }
 
 type PartProps = { className?: string | undefined; children: ReactNode }

@@ -6,7 +6,7 @@ import { useUpdateKey } from '../keys.queries.ts'
 /** Enabling does no harm, so there is no dialog. */
 export function useEnableKey({ id, label }: ApiKey): () => void {
   const update = useUpdateKey(id, sentencesOf(`${label} was`, 'enabled'))
-  useFailureNotice(`enable ${id}`, update.failure)
+  useFailureNotice(update.failure)
   return () =>
     update.run(
       { enabled: true },

@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react'
 import { soughtSecret, type SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import classes from './KeyFilters.module.css'
 import type { Maker } from './use-makers.ts'
+import { useStickyHeight } from '../../../ui/tables/use-sticky-height.ts'
 import { environmentNames, isEnvironment } from '../environments.ts'
 import {
   hygieneNames,
@@ -31,14 +32,15 @@ type Props = {
 }
 
 export function KeyFilters({ filter, counts, onChange, onSecret, children, ...props }: Props) {
+  const bar = useStickyHeight()
   return (
     <Tabs
       value={filter.status}
       onChange={(status) => onChange({ status: status as ListedStatus })}
       keepMounted={false}
     >
-      <div className={classes.bar}>
-        <Tabs.List aria-label="Status">
+      <div className={classes.bar} ref={bar}>
+        <Tabs.List className={classes.tabs ?? ''} aria-label="Status">
           {listedStatuses.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}
@@ -49,38 +51,54 @@ export function KeyFilters({ filter, counts, onChange, onSecret, children, ...pr
         </Tabs.List>
         <div className={classes.filters} role="search">
           <SearchField q={filter.q} onChange={(q) => onChange({ q })} onSecret={onSecret} />
-          <NativeSelect
-            size="xs"
-            aria-label="Environment filter"
-            className={classes.choice!}
-            value={filter.environment}
-            onChange={({ currentTarget: { value } }) =>
-              onChange({ environment: isEnvironment(value) ? value : '' })
-            }
-            data={choices('All environments', environmentNames)}
-          />
-          <NativeSelect
-            size="xs"
-            aria-label="Creator filter"
-            className={classes.choice!}
-            value={filter.createdById}
-            onPointerEnter={props.onMakersNeeded}
-            onFocus={props.onMakersNeeded}
-            onChange={({ currentTarget: { value } }) => onChange({ createdById: value })}
-            data={choices('Everyone’s keys', namesOf(props.makers, filter.createdById))}
-          />
-          {filter.status === 'active' && (
+          <div className={classes.choices}>
+            <NativeSelect
+              size="xs"
+              aria-label="Environment filter"
+              className={classes.choice!}
+              value={filter.environment}
+              onChange={({ currentTarget: { value } }) =>
+                onChange({ environment: isEnvironment(value) ? value : '' })
+              }
+              data={choices('All environments', environmentNames)}
+            />
+            <NativeSelect
+              size="xs"
+              aria-label="Creator filter"
+              className={classes.choice!}
+              value={filter.createdById}
+              onPointerEnter={props.onMakersNeeded}
+              onFocus={props.onMakersNeeded}
+              onChange={({ currentTarget: { value } }) => onChange({ createdById: value })}
+              data={choices('Everyone’s keys', namesOf(props.makers, filter.createdById))}
+            />
             <NativeSelect
               size="xs"
               aria-label="Hygiene filter"
               className={classes.choice!}
+              // It is about active keys alone; it stays, so that nothing moves.
+              disabled={filter.status !== 'active'}
               value={filter.hygiene}
               onChange={({ currentTarget: { value } }) =>
                 onChange({ hygiene: isHygiene(value) ? value : '' })
               }
               data={choices('Hygiene: any', hygieneNames)}
             />
-          )}
+            <NativeSelect
+              size="xs"
+              aria-label="Order"
+              // The heads of the columns do this where they are shown.
+              className={`${classes.choice} ${classes.order}`}
+              value={filter.sort}
+              onChange={({ currentTarget: { value } }) =>
+                onChange({ sort: value === 'lastUsed' ? 'lastUsed' : 'created' })
+              }
+              data={[
+                { value: 'created', label: 'Newest first' },
+                { value: 'lastUsed', label: 'Last used first' },
+              ]}
+            />
+          </div>
         </div>
       </div>
       {listedStatuses.map(({ value }) => (

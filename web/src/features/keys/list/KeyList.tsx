@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import type { KeyCounts } from '@zentrix/shared/schemas/keys.ts'
+import type { KeyCounts, KeySort } from '@zentrix/shared/schemas/keys.ts'
 import { useRef } from 'react'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
@@ -20,6 +20,7 @@ type Props = {
   onGenerate: () => void
   onClear: () => void
   onShow: (status: ListedStatus) => void
+  onSort: (sort: KeySort) => void
   onOpenDialog: (dialog: KeyDialog) => void
 }
 
@@ -31,6 +32,7 @@ export function KeyList({
   onGenerate,
   onClear,
   onShow,
+  onSort,
   onOpenDialog,
 }: Props) {
   const pagesInSight = useRef(new Set<number>())
@@ -67,6 +69,8 @@ export function KeyList({
           pages={pages}
           permissions={permissions}
           isStale={keys.isPlaceholderData}
+          sort={filter.sort}
+          onSort={onSort}
           onOpenDialog={onOpenDialog}
           onSight={(page, isInSight) => {
             if (isInSight) pagesInSight.current.add(page)
@@ -90,6 +94,7 @@ export function KeyList({
           hasMore={keys.hasNextPage}
           isLoading={keys.isFetchingNextPage}
           onLoad={() => void loadMore()}
+          isAutomatic={!keys.isFetchNextPageError && !keys.isPlaceholderData}
         />
       )}
     </>

@@ -14,7 +14,7 @@ import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
 import classes from './KeysPage.module.css'
 import { LeakAlert } from './LeakAlert.tsx'
-import { readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
+import { everything, readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
 import { usePermissions } from '../permissions.ts'
 import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
 import { useOpenOnClick } from './use-open-on-click.ts'
@@ -95,8 +95,9 @@ export function KeysPage() {
               permissions={permissions}
               isPaused={isPaused}
               onGenerate={openGenerate}
-              onClear={() => changeFilter({ q: '', environment: '', hygiene: '', createdById: '' })}
+              onClear={() => changeFilter(everything)}
               onShow={(status) => changeFilter({ status })}
+              onSort={(sort) => changeFilter({ sort })}
               onOpenDialog={control.open}
             />
           ) : (

@@ -42,3 +42,20 @@ test('the last page is replaced, and nothing follows a page that is the last by 
 test('a page that is not loaded changes nothing', () => {
   expect(withFreshPage(loaded, 3, pageOf([1]))).toBe(loaded)
 })
+
+test('a key that was used moves up to the page of its last use, and is listed once', () => {
+  const used = (id: string, minute: number | null) =>
+    keyWith({ id, lastUsedAt: minute === null ? null : `2026-03-01T12:${minute}:00.000Z` })
+  const pages = [
+    { data: [used('key_1', 50), used('key_2', 49)], nextCursor: 'a' },
+    { data: [used('key_3', 48), used('key_4', 47)], nextCursor: 'b' },
+    { data: [used('key_5', null)], nextCursor: null },
+  ]
+  const first = { data: [used('key_4', 52), used('key_1', 50)], nextCursor: 'c' }
+  const fresh = withFreshPage({ pages, pageParams: [null, 'a', 'b'] }, 0, first, 'lastUsed')
+  expect(fresh.pages.map(({ data }) => data.map(({ id }) => id))).toEqual([
+    ['key_4', 'key_1', 'key_2'],
+    ['key_3'],
+    ['key_5'],
+  ])
+})

@@ -55,7 +55,7 @@ export function useFreshKeys(
         const fresh = await readPage(filter, cursor, signal)
         queryClient.setQueryData<Pages>(
           queryKey,
-          (list) => list && withFreshPage(list, index, fresh),
+          (list) => list && withFreshPage(list, index, fresh, filter.sort),
         )
       }
       return null
@@ -102,6 +102,7 @@ function readPage(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<KeyPage> {
-  const query = { ...filter, limit: PAGE_SIZE, cursor }
+  const sort = filter.sort === 'created' ? null : filter.sort // the usual order, as asked early
+  const query = { ...filter, sort, limit: PAGE_SIZE, cursor }
   return call('GET /api/keys', { query, signal })
 }

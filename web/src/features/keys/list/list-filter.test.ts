@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
-import { isFiltered, readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
+import {
+  everything,
+  isFiltered,
+  readListFilter,
+  writeListFilter,
+  type ListFilter,
+} from './list-filter.ts'
 
-const plain: ListFilter = { status: 'active', q: '', environment: '', hygiene: '', createdById: '' }
+const plain: ListFilter = { status: 'active', sort: 'created', ...everything }
 const read = (search: string) => readListFilter(new URLSearchParams(search))
 
 test('an address without filters is the list of active keys', () => {
@@ -13,7 +19,8 @@ test('an address without filters is the list of active keys', () => {
 test('filters that are written to the address are read from it', () => {
   for (const filter of [
     { ...plain, q: 'shop', environment: 'staging', hygiene: 'leaked' } as const,
-    { ...plain, status: 'revoked', q: 'ключ & co', createdById: 'usr_1' } as const,
+    { ...plain, status: 'revoked', q: 'ключ & co' } as const,
+    { ...plain, createdById: 'usr_1', sort: 'lastUsed' } as const,
   ]) {
     expect(readListFilter(writeListFilter(filter))).toEqual(filter)
     expect(isFiltered(filter)).toBe(true)
@@ -21,9 +28,9 @@ test('filters that are written to the address are read from it', () => {
 })
 
 test('an address may hold anything: unknown values are left out', () => {
-  expect(read('status=gone&environment=toString&hygiene=none&page=2&createdById=%20')).toEqual(
-    plain,
-  )
+  expect(
+    read('status=gone&environment=toString&hygiene=none&createdById=a/b&sort=label&page=2'),
+  ).toEqual(plain)
   expect(read(`q=%20${'a'.repeat(200)}`).q).toBe('a'.repeat(100))
 })
 

@@ -1,4 +1,4 @@
-import type { Environment, Hygiene, KeyFilter } from '@zentrix/shared/schemas/keys.ts'
+import type { Environment, Hygiene, KeyFilter, KeySort } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { soughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import { isEnvironment } from '../environments.ts'
@@ -13,9 +13,14 @@ export type ListFilter = {
   q: string
   environment: Environment | ''
   hygiene: Hygiene | ''
-  /** The person who made them. */
+  /** Who made the keys; empty for anyone. */
   createdById: string
+  /** Latest first, by this. */
+  sort: KeySort
 }
+
+/** What the list shows when nothing is chosen. */
+export const everything = { q: '', environment: '', hygiene: '', createdById: '' } as const
 
 export const listedStatuses: { value: ListedStatus; label: string }[] = [
   { value: 'active', label: 'Active' },
@@ -43,6 +48,7 @@ export function readListFilter(search: URLSearchParams): ListFilter {
     environment: isEnvironment(environment) ? environment : '',
     hygiene: status === 'active' && isHygiene(hygiene) ? hygiene : '',
     createdById: readId(search.get('createdById') ?? ''),
+    sort: search.get('sort') === 'lastUsed' ? 'lastUsed' : 'created',
   }
 }
 
@@ -57,13 +63,14 @@ function readId(text: string): string {
 
 /** The reverse of `readListFilter`; defaults stay out of the address. */
 export function writeListFilter(filter: ListFilter): URLSearchParams {
-  const { status, q, environment, hygiene, createdById } = filter
+  const { status, q, environment, hygiene, createdById, sort } = filter
   const search = new URLSearchParams()
   if (status !== 'active') search.set('status', status)
   if (q !== '') search.set('q', q)
   if (environment !== '') search.set('environment', environment)
   if (status === 'active' && hygiene !== '') search.set('hygiene', hygiene)
   if (createdById !== '') search.set('createdById', createdById)
+  if (sort !== 'created') search.set('sort', sort)
   return search
 }
 

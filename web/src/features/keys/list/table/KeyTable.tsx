@@ -1,9 +1,10 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import type { ApiKey, KeySort } from '@zentrix/shared/schemas/keys.ts'
 import { sessionQuery } from '../../../../api/session.queries.ts'
 import { moveWithinRows } from '../../../../ui/tables/move-within-rows.ts'
 import { Cell, Row, StackedTable } from '../../../../ui/tables/StackedTable.tsx'
+import { useIsPrinting } from '../../../../lib/printing.ts'
 import { useNearScreen } from '../../../../ui/tables/use-near-screen.ts'
 import type { ReactNode } from 'react'
 import type { KeyDialog } from '../../dialogs/key-dialog.ts'
@@ -24,16 +25,18 @@ type RowProps = {
 type Props = RowProps & {
   pages: ApiKey[][]
   isStale: boolean
+  sort: KeySort
+  onSort: (sort: KeySort) => void
   onSight: (page: number, isInSight: boolean) => void
 }
 
-export function KeyTable({ pages, isStale, onSight, ...row }: Props) {
+export function KeyTable({ pages, isStale, sort, onSort, onSight, ...row }: Props) {
   const personId = useQuery(sessionQuery).data?.user.id
   const keys = pages.flat()
   const hasSeveralMakers = keys.some(({ createdBy }) => createdBy && createdBy.id !== personId)
   return (
     <div onKeyDown={moveWithinRows}>
-      <Frame isStale={isStale} rowCount={keys.length}>
+      <Frame isStale={isStale} rowCount={keys.length} sort={sort} onSort={onSort}>
         {pages.map((page, index) => (
           <PageOfKeys
             key={index}
@@ -61,16 +64,17 @@ type PageProps = RowProps & {
   onSight: (isInSight: boolean) => void
 }
 
-/** Draws its rows only near the screen, so that thousands of keys scroll like ten. */
+/** Draws its rows only near the screen, so that thousands of keys scroll like ten; on paper all. */
 function PageOfKeys(props: PageProps) {
   const { keys, reader, isFirst, onSight, permissions, onOpenDialog } = props
   const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
     isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
     onSight,
   )
+  const isPrinting = useIsPrinting()
   return (
     <tbody role="rowgroup" ref={body}>
-      {nearness.isNear ? (
+      {nearness.isNear || isPrinting ? (
         keys.map((key) => (
           <KeyRow
             key={key.id}
@@ -117,13 +121,28 @@ export function KeyTableSkeleton() {
   )
 }
 
-type FrameProps = { isStale: boolean; isHidden?: boolean; rowCount?: number; children: ReactNode }
+type FrameProps = {
+  isStale: boolean
+  isHidden?: boolean
+  rowCount?: number
+  sort?: KeySort
+  onSort?: (sort: KeySort) => void
+  children: ReactNode
+}
 
-function Frame(props: FrameProps) {
+function Frame({ sort = 'created', onSort, ...props }: FrameProps) {
+  const sortable = (name: string, by: KeySort) =>
+    onSort ? { name, isSorted: sort === by, onSort: () => onSort(by) } : name
   return (
     <StackedTable
       label="API keys"
-      columns={['Label', 'Key', 'Created', 'Last used', 'Actions']}
+      columns={[
+        'Label',
+        'Key',
+        sortable('Created', 'created'),
+        sortable('Last used', 'lastUsed'),
+        'Actions',
+      ]}
       look="framed"
       hasActions
       {...props}
