@@ -12,6 +12,9 @@ export const owners: Record<string, string[]> = {
     'accounts',
     'invitations',
     'members',
+    'portal_links',
+    'portal_people',
+    'portal_sessions',
     'sessions',
     'two_factors',
     'users',
@@ -51,6 +54,11 @@ export const exceptions: Exception[] = [
     file: 'people/identity/people.store.ts',
     table: 'organizations',
     why: 'a membership is shown with the name of its organization',
+  },
+  {
+    file: 'people/portal-sessions/portal-sessions.store.ts',
+    table: 'organizations',
+    why: 'a session is shown with the name of its organization',
   },
   {
     file: 'people/invitations/invitations.store.ts',

@@ -4,6 +4,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { leakRoutes } from './routes/leaks.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { policyRoutes } from './routes/policy.ts'
+import { portalSessionRoutes } from './routes/portal-sessions.ts'
 import { serviceTokenRoutes } from './routes/service-tokens.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyRoutes } from './routes/verify.ts'
@@ -22,6 +23,7 @@ const all = {
   ...catalogRoutes,
   ...webhookRoutes,
   ...peopleRoutes,
+  ...portalSessionRoutes,
 }
 
 /** Every route has a name for generated clients, and one with a body a sample of it. */

@@ -18,6 +18,7 @@ export const serviceScopes = [
   'catalog:write',
   'calls:consume',
   'audit:read',
+  'portal:hand-off',
   'webhooks:manage',
 ] as const
 export type ServiceScope = (typeof serviceScopes)[number]
@@ -25,7 +26,8 @@ export type ServiceScope = (typeof serviceScopes)[number]
 /**
  * What an organization's owner may let a service do, within that organization alone. The other
  * scopes are powers over the whole platform: who may write the catalog could make the
- * organization's own subscription active, and who consumes calls is the platform's voice service.
+ * organization's own subscription active, who consumes calls is the platform's voice service, and who
+ * hands people over could be any of them.
  */
 export const organizationScopes = [
   'keys:verify',

@@ -14,6 +14,7 @@ const issuers = {
   serviceToken: /^POST \/api\/service-tokens$/,
   widgetToken: /^POST \/api\/widget\/token$/,
   secondFactor: /^POST \/api\/session\/two-factor\//,
+  portalLink: /^POST \/api\/portal-sessions$/,
   invitation: session, // people who may invite see the links again
   credential: undefined,
 }
@@ -48,6 +49,9 @@ export function noteSecrets(known: KnownSecrets, exchange: Exchange): void {
   if (isIssuedBy('invitation', exchange))
     for (const [, proof] of answered.body.matchAll(/"id":"[\w-]+\.([\w-]{22})"/g))
       note(known, proof, 'invitation')
+
+  if (isIssuedBy('portalLink', exchange))
+    note(known, /#token=([\w-]+)/.exec(answered.body)?.[1], 'portalLink')
 
   const { authorization, cookie } = sent.headers
   note(known, authorization?.replace(/^\w+ /, ''), 'credential')

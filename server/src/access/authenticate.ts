@@ -14,6 +14,7 @@ import {
 import { findOrganization } from '../features/organizations/get-organization.ts'
 import { findServicePrincipal } from '../features/service-tokens/find-service-principal.ts'
 import { findUserPrincipal } from '../features/people/identity/find-user-principal.ts'
+import { findPortalPrincipal } from '../features/people/portal-sessions/find-portal-person.ts'
 import { hasSessionCookie } from '../features/people/identity/session-cookie.ts'
 import { whenReady, type MaybePromise } from '../lib/maybe-promise.ts'
 import {
@@ -76,11 +77,11 @@ function authenticate(
       assertMayScrape(ctx, req)
       return null
     case 'person':
-      return authenticateUser(ctx, req, rule.role)
+      return authenticateUser(ctx, req, rule.role, rule.isForHandedOff)
     case 'tenant':
       return presentsBearer(req)
         ? authenticateTenantService(ctx, req, rule.scope)
-        : authenticateUser(ctx, req, rule.role)
+        : authenticateUser(ctx, req, rule.role, true)
     case 'service':
       return authenticateService(ctx, req, rule.scope)
     case 'gateway':
@@ -104,15 +105,20 @@ async function authenticateUser(
   ctx: Context,
   req: FastifyRequest,
   role: Role,
+  isForHandedOff = false,
 ): Promise<UserPrincipal> {
   assertFromPortal(ctx, req)
   const { cookie } = req.headers
-  const user = await findUserPrincipal(ctx, cookie, namedBy(req), traceOf(req))
+  const user =
+    (await findPortalPrincipal(ctx, cookie, namedBy(req), traceOf(req))) ??
+    (await findUserPrincipal(ctx, cookie, namedBy(req), traceOf(req)))
   if (user === undefined) {
     const hadCredential = hasSessionCookie(ctx, cookie) || bearerOf(req) !== 'none'
     throw new UnauthorizedError('Sign in to continue', hadCredential)
   }
   if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
+  if (user.isHandedOff && !isForHandedOff)
+    throw new ForbiddenError('This session is for the keys of one organization alone')
   if (roles.indexOf(user.role) < roles.indexOf(role))
     throw new ForbiddenError(`This needs the role ${role}; yours is ${user.role}`)
   return user

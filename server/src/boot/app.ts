@@ -11,6 +11,7 @@ import { policyRoutes } from '../features/policy/policy.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
 import { describeSessions, sessionNames } from '../http/openapi/session-endpoints.ts'
+import { portalSessionRoutes } from '../features/people/portal-sessions/portal-sessions.routes.ts'
 import { sessionRoutes } from '../features/people/better-auth/sessions.routes.ts'
 import { usageRoutes } from '../features/usage/usage.routes.ts'
 import { checkRoutes } from '../features/verify/gateway/check.routes.ts'
@@ -99,6 +100,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await openApiRoutes(app)
   await sessionRoutes(app, ctx)
   await invitationRoutes(app, ctx)
+  await portalSessionRoutes(app, ctx)
   await keyRoutes(app, ctx)
   await usageRoutes(app, ctx)
   await policyRoutes(app, ctx)

@@ -46,6 +46,11 @@ const origin = httpUrl.transform((text, context) => {
   return z.NEVER
 })
 
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(origin))
+
 const redisMessage = 'must be redis://… or rediss://…, with a host and perhaps a database number'
 
 const redisUrl = z
@@ -126,11 +131,8 @@ const Environment = z.object({
     .string()
     .min(MIN_AUTH_SECRET_LENGTH, `must have at least ${MIN_AUTH_SECRET_LENGTH} characters`)
     .optional(),
-  PORTAL_ORIGINS: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(origin))
-    .default([]),
+  PORTAL_ORIGINS: origins.default([]),
+  PORTAL_RETURN_ORIGINS: origins.default([]),
   TRUST_PROXY: trustProxy.default(false),
   ALLOW_SIGN_UP: flag.default(false),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, MAX_RATE_LIMIT_PER_MINUTE).default(
@@ -225,6 +227,7 @@ export function readConfig(source: Record<string, string | undefined>) {
     isPublicUrlGiven: env.PUBLIC_URL !== undefined,
     authSecret: env.AUTH_SECRET,
     portalOrigins: env.PORTAL_ORIGINS,
+    portalReturnOrigins: env.PORTAL_RETURN_ORIGINS,
     trustProxy: env.TRUST_PROXY,
     allowSignUp: env.ALLOW_SIGN_UP,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,

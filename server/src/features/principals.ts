@@ -18,6 +18,8 @@ export type UserPrincipal = {
   email: string
   organizationId: string
   role: Role
+  /** Whether the platform handed them over: they have no account here. */
+  isHandedOff: boolean
   trace: RequestTrace
 }
 

@@ -14,8 +14,8 @@ export type AccessRule =
   | { by: 'metrics' }
   /** A secret scanner; the route itself checks its signature, which is over the body. */
   | { by: 'signature' }
-  /** A person with at least this role; no service. */
-  | { by: 'person'; role: Role }
+  /** A person with at least this role; no service, and nobody handed over unless it says so. */
+  | { by: 'person'; role: Role; isForHandedOff?: true }
   /** A person with at least this role, or a service with this scope and an organization. */
   | { by: 'tenant'; role: Role; scope: ServiceScope }
   /** A service with this scope. */
@@ -31,21 +31,22 @@ export const accessRules = {
   metrics: { by: 'metrics' },
   'leaks:report': { by: 'signature' },
   'keys:read': { by: 'tenant', role: 'viewer', scope: 'keys:manage' },
-  'usage:read': { by: 'person', role: 'viewer' },
+  'usage:read': { by: 'person', role: 'viewer', isForHandedOff: true },
   'keys:issue': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:update': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:rotate': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke-many': { by: 'tenant', role: 'admin', scope: 'keys:manage' },
-  'scopes:read': { by: 'person', role: 'viewer' },
-  'policy:read': { by: 'person', role: 'viewer' },
-  'policy:update': { by: 'person', role: 'owner' },
+  'scopes:read': { by: 'person', role: 'viewer', isForHandedOff: true },
+  'policy:read': { by: 'person', role: 'viewer', isForHandedOff: true },
+  'policy:update': { by: 'person', role: 'owner', isForHandedOff: true },
   'service-tokens:manage': { by: 'person', role: 'owner' },
   'webhooks:manage': { by: 'tenant', role: 'admin', scope: 'webhooks:manage' },
   'audit:read': { by: 'tenant', role: 'viewer', scope: 'audit:read' },
   'keys:verify': { by: 'service', scope: 'keys:verify' },
   'keys:check': { by: 'gateway', scope: 'keys:verify' },
   'catalog:write': { by: 'service', scope: 'catalog:write' },
+  'portal:hand-off': { by: 'service', scope: 'portal:hand-off' },
   'calls:consume': { by: 'service', scope: 'calls:consume' },
   'key:any': { by: 'key', scopes: [] },
   'key:widget-token': { by: 'key', scopes: [WIDGET_TOKEN_SCOPE] },

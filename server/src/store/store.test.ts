@@ -74,6 +74,7 @@ onEachDatabase((open) => {
       '009-lease-nodes',
       '010-policy-and-scopes',
       '011-callers',
+      '012-portal-sessions',
       '013-webhooks',
       '015-lease-organizations',
       '016-expiry-notices',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { handOver } from '../../../scripts/testkit/api/hand-over.ts'
 import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 /** Makes the person of a column of the table, a new one each time. */
@@ -26,6 +27,13 @@ export const people = {
   other: (api) => api.owner(),
   /** An owner who also sends the token of a service that may only read the audit log. */
   both: withRole('owner'),
+  /** An owner whom the platform has handed over: with no account here. */
+  handed: (api, organizationId) =>
+    handOver(api, {
+      organizationId,
+      user: { email: `${randomUUID()}@example.com` },
+      role: 'owner',
+    }),
 } satisfies Record<string, MakePerson>
 
 /** The token within a session's cookie. */

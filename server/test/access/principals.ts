@@ -56,6 +56,8 @@ export async function makePrincipals(
     catalog: await service({ scopes: [catalog] }),
     calls: await service({ scopes: [calls] }),
     audit: auditor,
+    handoff: await service({ scopes: ['portal:hand-off'] }),
+    hooks: await service({ scopes: ['webhooks:manage'] }),
     /** Every scope, for this organization alone, and for another alone. */
     here: await service({ organizationIds: [organizationId] }),
     away: await service({ organizationIds: [elsewhere] }),

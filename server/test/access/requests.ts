@@ -101,6 +101,17 @@ export const requests: Record<string, Ask> = {
     body: { accessToken: await stage.widgetToken() },
   }),
   'POST /api/widget/token': async (stage) => ({ body: { agentId: await stage.agentId() } }),
+  'POST /api/portal-sessions': ({ organizationId }) => ({
+    body: {
+      organizationId,
+      user: { externalId: 'customer-1', email: 'kim@customer.example', name: 'Kim Lee' },
+      role: 'viewer',
+    },
+  }),
+  'DELETE /api/portal-sessions': ({ organizationId }) => ({
+    query: { organizationId, externalId: 'customer-1' },
+  }),
+  'POST /api/session/portal-link': async (stage) => ({ body: { code: await stage.portalCode() } }),
   'POST /api/session/invitation': async (stage) => ({ body: { token: await stage.invitation() } }),
   'POST /api/session/sign-in/email': async (stage) => ({
     body: { email: (await stage.stranger()).email, password: stage.password },

@@ -5,6 +5,7 @@ import { makeId } from '../../src/crypto/ids.ts'
 import { makeWebhookSecret } from '../../src/crypto/secret.ts'
 import { sealSecret } from '../../src/features/webhooks/webhook-secret.ts'
 import { insertWebhook } from '../../src/features/webhooks/webhooks.store.ts'
+import { makeLink } from '../../../scripts/testkit/api/hand-over.ts'
 import { PASSWORD, type Person, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 
 type Body = Record<string, unknown>
@@ -34,6 +35,8 @@ export type Stage = {
   stranger: Make<Person>
   /** The token of an invitation that the organization sent to a stranger. */
   invitation: Make<string>
+  /** The code of a link that hands a person over. */
+  portalCode: Make<string>
   /** The token of an invitation that who asks has got from somewhere else. */
   ownInvitation: Make<string>
 }
@@ -148,6 +151,7 @@ export function setStage(
     }),
     stranger: lazily(() => api.owner()),
     invitation: lazily(() => invite(owner, `${randomUUID()}@example.com`)),
+    portalCode: lazily(async () => (await makeLink(api, { organizationId })).code),
     ownInvitation: lazily(async () => invite(await stage.stranger(), person?.email ?? FOREIGN)),
   }
   return stage

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeLink } from '../../../scripts/testkit/api/hand-over.ts'
 import { PASSWORD, type Person } from '../../../scripts/testkit/api/kit.ts'
 import { isRedisMissing } from '../../../scripts/testkit/processes/redis.ts'
 import { totp } from '../../../scripts/testkit/api/totp.ts'
@@ -131,4 +132,48 @@ describe.skipIf(isRedisMissing())('with Redis', () => {
     const good = await atOnce(24, (at) => signIn(nodes, at, email))
     expect(statusesOf(good)).toEqual(Array(24).fill(200))
   })
+})
+
+test('a link that every node opens at once signs in once, and out at every node', async () => {
+  const nodes = await threeNodes()
+  const { organizationId } = await nodes.api.owner()
+  const user = { externalId: 'customer-1' }
+  const { code } = await makeLink(nodes.api, { organizationId, user })
+  const unused = await makeLink(nodes.api, { organizationId, user })
+  const open = (at: number, opened: string) =>
+    nodes.requestOf(at).post('/api/session/portal-link').send({ code: opened })
+  const answers = await atOnce(12, (at) => open(at, code))
+  expect(statusesOf(answers)).toEqual([200, ...Array(11).fill(404)])
+  const cookie = cookiesOf(answers.find(({ status }) => status === 200)!)
+  expect(statusesOf(await atOnce(3, (at) => listKeys(nodes, at, cookie)))).toEqual([200, 200, 200])
+  await nodes
+    .requestOf(1)
+    .delete('/api/portal-sessions')
+    .query({ organizationId, ...user })
+    .set('Authorization', `Bearer ${await nodes.api.serviceToken()}`)
+    .expect(204)
+  expect(statusesOf(await atOnce(3, (at) => listKeys(nodes, at, cookie)))).toEqual([401, 401, 401])
+  expect(statusesOf(await atOnce(3, (at) => open(at, unused.code)))).toEqual([404, 404, 404])
+})
+
+test('no session outlives the call that ends them, while another node opens a link', async () => {
+  const nodes = await threeNodes()
+  const { organizationId } = await nodes.api.owner()
+  const user = { externalId: 'customer-1' }
+  const token = await nodes.api.serviceToken()
+  for (let round = 0; round < 8; round++) {
+    const { code } = await makeLink(nodes.api, { organizationId, user })
+    const [opened] = await Promise.all([
+      nodes.requestOf(0).post('/api/session/portal-link').send({ code }),
+      nodes
+        .requestOf(1)
+        .delete('/api/portal-sessions')
+        .query({ organizationId, ...user })
+        .set('Authorization', `Bearer ${token}`)
+        .expect(204),
+    ])
+    // Opened too late, or before the end, and ended by it.
+    expect([200, 404]).toContain(opened.status)
+    await listKeys(nodes, 2, cookiesOf(opened)).expect(401)
+  }
 })

@@ -1,5 +1,6 @@
 import type { sessionInputs } from './sessions.ts'
 import * as z from 'zod'
+import { HandOff } from '../schemas/portal-sessions.ts'
 import { Subscription } from '../schemas/catalog.ts'
 import { Role } from '../schemas/scopes.ts'
 import { Timestamp } from '../schemas/text.ts'
@@ -14,6 +15,8 @@ const Session = z.object({
     .object({ token: z.string(), activeOrganizationId: z.string().nullish() })
     .meta({ id: 'PresentSession' }),
   user: Person.extend({ twoFactorEnabled: z.boolean().nullish() }).meta({ id: 'PresentPerson' }),
+  /** There for a person whom the platform handed over. */
+  handOff: HandOff.optional(),
 })
 export type Session = z.infer<typeof Session>
 

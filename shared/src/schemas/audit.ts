@@ -19,6 +19,8 @@ export const auditActions = [
   'member.role_changed',
   'member.reset_link_made',
   'member.second_factor_ended',
+  'portal_session.opened',
+  'portal_session.ended',
   'service_token.created',
   'service_token.revoked',
   'service_token.leaked',

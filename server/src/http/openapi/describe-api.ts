@@ -20,6 +20,7 @@ const tags = [
   { name: 'Service tokens', description: "What an organization's owners give their own services" },
   { name: 'Audit log', description: 'Who did what to which key, and when' },
   { name: 'Verification', description: 'Asked by other services on every request of theirs' },
+  { name: 'Hand-off', description: 'Called by the platform, to sign its own customers in' },
   { name: 'Leaks', description: 'Called by secret scanners, about keys found where all can read' },
   { name: 'Calls', description: 'Called by the voice platform when a browser brings a token' },
   { name: 'Catalog', description: 'Organizations and agents, as the platform reports them' },

@@ -1,7 +1,14 @@
 import type { TableName } from '../schema/tables.ts'
 
 /** Tables of rows that were valid for a while, and may have ended or been used since the copy. */
-const passing: TableName[] = ['sessions', 'verifications', 'idempotent_results', 'spent_tokens']
+const passing: TableName[] = [
+  'sessions',
+  'verifications',
+  'portal_links',
+  'portal_sessions',
+  'idempotent_results',
+  'spent_tokens',
+]
 
 /** The name, in `deployment`, of the moment at which a backup took the place of what there was. */
 export const RESTORED_AT = 'restored_at'

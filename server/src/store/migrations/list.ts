@@ -11,6 +11,7 @@ import { verdictChanges } from './008-verdict-changes.ts'
 import { leaseNodes } from './009-lease-nodes.ts'
 import { policyAndScopes } from './010-policy-and-scopes.ts'
 import { callers } from './011-callers.ts'
+import { portalSessions } from './012-portal-sessions.ts'
 import { webhooks } from './013-webhooks.ts'
 import { leaseOrganizations } from './015-lease-organizations.ts'
 import { expiryNotices } from './016-expiry-notices.ts'
@@ -30,6 +31,7 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '009-lease-nodes': leaseNodes(types),
     '010-policy-and-scopes': policyAndScopes(types),
     '011-callers': callers(types),
+    '012-portal-sessions': portalSessions(types),
     '013-webhooks': webhooks(types),
     '015-lease-organizations': leaseOrganizations(types),
     '016-expiry-notices': expiryNotices(types),

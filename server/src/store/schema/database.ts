@@ -16,6 +16,7 @@ import type {
   UsersTable,
   VerificationsTable,
 } from './people.ts'
+import type { PortalLinksTable, PortalPeopleTable, PortalSessionsTable } from './portal-sessions.ts'
 import type { WebhookDeliveriesTable, WebhookSenderTable, WebhooksTable } from './webhooks.ts'
 import type {
   KeyDaysTable,
@@ -36,6 +37,9 @@ export type Database = {
   organizations: OrganizationsTable
   members: MembersTable
   invitations: InvitationsTable
+  portal_people: PortalPeopleTable
+  portal_links: PortalLinksTable
+  portal_sessions: PortalSessionsTable
   policies: PoliciesTable
   api_keys: ApiKeysTable
   key_usage: KeyUsageTable

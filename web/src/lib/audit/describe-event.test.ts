@@ -38,7 +38,13 @@ test('someone who only held a key has no name', () => {
 
 test('every action can be chosen, once, under the thing it is done to', () => {
   const groups = actionGroups()
-  expect(groups.map(({ group }) => group)).toEqual(['Keys', 'Members', 'Service tokens'])
+  expect(groups.map(({ group }) => group)).toEqual([
+    'Keys',
+    'Members',
+    'Portal sessions',
+    'Service tokens',
+    'Policy',
+  ])
   const listed = groups.flatMap(({ actions }) => actions)
   expect(listed.toSorted()).toEqual(Object.keys(actionNames).sort())
   expect(listed.toSorted()).toEqual(auditActions.toSorted())

@@ -19,6 +19,8 @@ export const actionNames: Record<AuditAction, string> = {
   'member.role_changed': 'Changed a role',
   'member.reset_link_made': 'Created a password reset link',
   'member.second_factor_ended': 'Turned off a second factor',
+  'portal_session.opened': 'Opened the portal from the platform',
+  'portal_session.ended': 'Ended portal sessions',
   'service_token.created': 'Generated a service token',
   'service_token.revoked': 'Revoked a service token',
   'service_token.leaked': 'Reported a service token as leaked',
@@ -51,6 +53,7 @@ export function describeActor({ actor }: AuditEvent): string {
 const groupNames: Record<string, string> = {
   key: 'Keys',
   member: 'Members',
+  portal_session: 'Portal sessions',
   service_token: 'Service tokens',
   policy: 'Policy',
   webhook: 'Webhooks',

@@ -4,6 +4,9 @@ import type * as z from 'zod'
 import type { Context } from '../../context.ts'
 import type { Named, RequestTrace } from '../../principals.ts'
 import { answerGuess, guessPaths } from '../sign-in/answer-guess.ts'
+import { answerPortalSession } from '../portal-sessions/answer-portal-session.ts'
+import { readPortalToken } from '../portal-sessions/portal-token.ts'
+import { needsNoSession } from './answer-without-session.ts'
 import { discoverProvider } from '../single-sign-on/discover-provider.ts'
 import { findSignedIn, type SignedIn } from '../identity/find-user-principal.ts'
 import { CLIENT_IP_HEADER } from './identity-options.ts'
@@ -81,6 +84,9 @@ export function sessionAnswers(ctx: Context): SessionAnswers {
   const answering = { ctx, identities, limitFailures: failureLimit(ctx), mailsUnderWay }
   return {
     async answer(req) {
+      const portalToken = readPortalToken(ctx, req.cookieHeader)
+      if (portalToken !== undefined && isSessionEndpoint(req) && !needsNoSession(req.path))
+        return answerPortalSession(ctx, portalToken, req)
       if (req.named.userId !== undefined || req.named.organizationId !== undefined)
         await findSignedIn(ctx, req.cookieHeader, req.named)
       return hashingFor(req.address, () => dispatch(answering, req))

@@ -25,10 +25,15 @@ export function answerWithoutSession(
   cookieHeader: string | undefined,
   path: string,
 ): Response | undefined {
-  if (forAnybody.includes(path)) return undefined
+  if (needsNoSession(path)) return undefined
   if (readSessionToken(ctx, cookieHeader) !== undefined) return undefined
   if (path === 'ok') return Response.json({ ok: true })
   if (path === 'get-session') return Response.json(null)
   if (path === 'sign-out') return Response.json({ success: true })
   throw new SessionError(401, 'UNAUTHORIZED', 'Sign in to continue')
+}
+
+/** Whether an endpoint is for people who have no session, or who begin another. */
+export function needsNoSession(path: string): boolean {
+  return forAnybody.includes(path)
 }

@@ -38,11 +38,20 @@ export async function findSignedIn(
   if (token === undefined) return undefined
   const session = await findSession(ctx.committed, token, sessionClock(), organizationOf(named))
   if (session === undefined) return undefined
-  if (named.userId !== undefined && named.userId !== session.userId)
-    throw new ConflictError('Somebody else has signed in since: reload the page', 'SESSION_CHANGED')
-  if (named.organizationId !== undefined && session.role === null)
-    throw new NotFoundError('Organization not found')
+  assertShown(named, session.userId, named.organizationId === undefined || session.role !== null)
   return { token, ...session }
+}
+
+/**
+ * Asserts that a page shows the person of the session, and an organization of theirs.
+ *
+ * @throws {ConflictError} `SESSION_CHANGED` when it shows another person
+ * @throws {NotFoundError} when the person is not in the organization that it shows
+ */
+export function assertShown(named: Named, userId: string, isInside: boolean): void {
+  if (named.userId !== undefined && named.userId !== userId)
+    throw new ConflictError('Somebody else has signed in since: reload the page', 'SESSION_CHANGED')
+  if (!isInside) throw new NotFoundError('Organization not found')
 }
 
 // A text that cannot be an id never reaches the database: PostgreSQL would fail on a NUL.
@@ -69,5 +78,5 @@ export async function findUserPrincipal(
   if (person === undefined) return undefined
   const { userId: id, name, email, organizationId, role } = person
   if (organizationId === null || role === null) return 'no-organization'
-  return { type: 'user', id, name, email, organizationId, role, trace }
+  return { type: 'user', id, name, email, organizationId, role, trace, isHandedOff: false }
 }

@@ -63,6 +63,18 @@ export function readSessionToken(ctx: Context, header: string | undefined): stri
   return readSignedCookie(ctx, header, 'session_token')
 }
 
+/** The Set-Cookie header of a session that is our own; an empty token ends it in the browser. */
+export function sessionCookie(ctx: Context, token: string, maxAgeSeconds: number): string {
+  const value = token === '' ? '' : encodeURIComponent(`${token}.${signatureOf(ctx, token)}`)
+  const attributes = `Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax`
+  const secure = isSecure(ctx) ? '; Secure' : ''
+  return `${cookieName(ctx, 'session_token')}=${value}; ${attributes}${secure}`
+}
+
+function signatureOf(ctx: Context, text: string): string {
+  return hmac(Buffer.from(sessionSecret(ctx)), text).toString('base64')
+}
+
 /**
  * The text of a cookie, if it bears better-auth's signature (`text.signature`, HMAC-SHA-256 in
  * base64).
@@ -76,6 +88,5 @@ export function readSignedCookie(
   if (value === undefined) return undefined
   const dot = value.lastIndexOf('.')
   const text = value.slice(0, Math.max(0, dot))
-  const signature = hmac(Buffer.from(sessionSecret(ctx)), text).toString('base64')
-  return text !== '' && isSameText(value.slice(dot + 1), signature) ? text : undefined
+  return text !== '' && isSameText(value.slice(dot + 1), signatureOf(ctx, text)) ? text : undefined
 }

@@ -28,7 +28,7 @@ export async function addMember(
   await insertMember(tx.db, member)
   const { id, name, email } = user
   const actor: Principal = trace
-    ? { type: 'user', id, name, email, organizationId, role, trace }
+    ? { type: 'user', id, name, email, organizationId, role, trace, isHandedOff: false }
     : systemPrincipal
   await recordEvent(tx, actor, {
     action: 'member.added',

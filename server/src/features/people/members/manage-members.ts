@@ -27,7 +27,16 @@ export async function getActor(
 ): Promise<UserPrincipal> {
   const membership = await findMemberOfUser(tx.db, organizationId, id)
   if (!membership) throw organizationNotFound()
-  return { type: 'user', id, name, email, organizationId, role: membership.role, trace }
+  return {
+    type: 'user',
+    id,
+    name,
+    email,
+    organizationId,
+    role: membership.role,
+    trace,
+    isHandedOff: false,
+  }
 }
 
 /** Whether a person may change the members of the organization. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { onEachDatabase, PASSWORD, type TestApi } from '../../../../../scripts/testkit/api/kit.ts'
-import { startSweeping } from '../../../boot/start-sweeping.ts'
-import { makeResetToken } from '../passwords/make-reset-token.ts'
+import { onEachDatabase, PASSWORD, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
+import { startSweeping } from '../../boot/start-sweeping.ts'
+import { makeResetToken } from './passwords/make-reset-token.ts'
 import { HOUR_MS } from '@zentrix/shared/moment.ts'
 
 /** A session like that of a sign-in, which began and ends so many hours from now. */
