@@ -22,7 +22,10 @@ test.each(['signed out', 'signed in'])(
   'a first visit, %s, loads little JavaScript and provokes no refusal',
   async (state) => {
     const as = await makePerson(stage.service)
-    const { page } = await openPortal(stage, state === 'signed in' ? { as } : {})
+    const { page } = await openPortal(stage, {
+      isFirstVisit: true,
+      ...(state === 'signed in' && { as }),
+    })
     const scripts: Promise<number>[] = []
     const refused: string[] = []
     page.on('requestfinished', (request) => {

@@ -65,13 +65,25 @@ export function breakCopying(state: string): void {
   Object.defineProperty(navigator, 'clipboard', { value })
 }
 
-type ListOptions = { expected?: RegExp; settings?: object; prepare?: (page: Page) => unknown }
+type ListOptions = {
+  expected?: RegExp
+  settings?: object
+  isFirstVisit?: boolean
+  prepare?: (page: Page) => unknown
+}
 
 /** The list of a person with one key. */
-export async function openList(stage: Stage, { expected, settings, prepare }: ListOptions = {}) {
+export async function openList(
+  stage: Stage,
+  { expected, settings, isFirstVisit = false, prepare }: ListOptions = {},
+) {
   const person = await makePerson(stage.service)
   const key = await issueKey(stage.service, person, LABEL, { ...settings })
-  const { page } = await openPortal(stage, { as: person, ...(expected ? { expected } : {}) })
+  const { page } = await openPortal(stage, {
+    as: person,
+    isFirstVisit,
+    ...(expected ? { expected } : {}),
+  })
   await prepare?.(page)
   await page.goto('/api-keys')
   await page.getByRole('row', { name: LABEL }).waitFor()

@@ -1,9 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import { giveBack, newContext, takeContext } from './context-pool.ts'
 import type { Person } from './person.ts'
 import type { Stage } from './stage.ts'
-
-export const STEP_TIMEOUT_MS = 60_000
 
 export type Portal = {
   context: BrowserContext
@@ -17,40 +16,39 @@ type Options = {
   viewport?: { width: number; height: number }
   hasTouch?: boolean
   isMobile?: boolean
+  /** The browser has no files of the portal yet, which otherwise an earlier test may have fetched. */
+  isFirstVisit?: boolean
   /** Console messages that the test provokes. */
   expected?: RegExp
 }
 
 /**
- * Opens a fresh browser profile. The test fails at its end if a page had an error or a warning in
- * its console, threw, or asked any other host for anything.
+ * Opens a browser profile that holds nothing of an earlier test. The test fails at its end if a page
+ * had an error or a warning in its console, threw, or asked any other host for anything.
  */
 export async function openPortal(
   { browser, service }: Stage,
-  { as, expected, ...device }: Options = {},
+  { as, expected, isFirstVisit = false, ...device }: Options = {},
 ): Promise<Portal> {
-  const context = await browser.newContext({
-    baseURL: service.url,
-    reducedMotion: 'reduce',
-    permissions: ['clipboard-read', 'clipboard-write'],
-    ...device,
-  })
-  context.setDefaultTimeout(STEP_TIMEOUT_MS)
+  const isPooled = !isFirstVisit && Object.keys(device).length === 0
+  const { context, page } = isPooled
+    ? await takeContext(browser, service)
+    : await newContext(browser, service, device)
   if (as) await context.addCookies([{ ...as.cookie, url: service.url }])
   const problems: string[] = []
+  const watched = (tab: Page) => watch(tab, service.url, expected, problems)
   onTestFinished(async () => {
-    await context.close()
+    await (isPooled ? giveBack(context, service) : context.close())
     expect(problems).toEqual([])
   })
-  async function newTab(): Promise<Page> {
-    const page = await context.newPage()
-    watch(page, service.url, expected, problems)
-    return page
+  return {
+    context,
+    page: watched(page),
+    newTab: async () => watched(await context.newPage()),
   }
-  return { context, page: await newTab(), newTab }
 }
 
-function watch(page: Page, origin: string, expected: RegExp | undefined, problems: string[]) {
+function watch(page: Page, origin: string, expected: RegExp | undefined, problems: string[]): Page {
   page.on('console', (message) => {
     const isComplaint = ['error', 'warning', 'assert'].includes(message.type())
     if (isComplaint && !expected?.test(message.text()))
@@ -60,6 +58,7 @@ function watch(page: Page, origin: string, expected: RegExp | undefined, problem
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin) problems.push(`elsewhere: ${request.url()}`)
   })
+  return page
 }
 
 /** Fires the event that a browser fires when the person comes back to its window. */

@@ -10,6 +10,7 @@ const expected = /net::ERR|Failed to (fetch|load)|Unable to preload|(Could not|C
 test('a dialog whose code cannot be loaded leaves the page as it is, and comes when the network is back', async () => {
   const { page, person } = await openList(stage, {
     expected,
+    isFirstVisit: true,
     prepare: (tab) => tab.route(/KeyDialog/, (route) => route.abort()),
   })
   await page.getByRole('button', { name: `Revoke ${LABEL}` }).click()
@@ -29,7 +30,7 @@ test('a dialog whose code cannot be loaded leaves the page as it is, and comes w
 })
 
 test('dialogs are there before they are needed, also without a network', async () => {
-  const { page } = await openList(stage, { expected })
+  const { page } = await openList(stage, { expected, isFirstVisit: true })
   await expect
     .poll(() =>
       page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name)),
@@ -50,7 +51,7 @@ test('dialogs are there before they are needed, also without a network', async (
 })
 
 test('a page whose code cannot be loaded takes only its own place, and comes by itself', async () => {
-  const { page } = await openList(stage, { expected })
+  const { page } = await openList(stage, { expected, isFirstVisit: true })
   await page.route(/AuditPage/, (route) => route.abort())
   await page.getByRole('link', { name: 'Audit log' }).click()
   await page.getByText('This page could not be shown').waitFor()
