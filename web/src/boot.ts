@@ -7,6 +7,10 @@ import { isLinkedPage } from './lib/secrets/link-token.ts'
 import { pages } from './pages.ts'
 import { paths } from './paths.ts'
 
+// Zod would try out whether it may make code of text, which our Content-Security-Policy reports each
+// time. This is what `z.config` sets, without Zod's code in the first file.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
+
 const { pathname, search } = window.location
 
 const isList = [paths.home, paths.keys, paths.newKey].some((path) => path === pathname)

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchProfile } from '../testkit/browser.ts'
 import { filesWith } from '../../../scripts/testkit/secrets/files-with.ts'
+import { untilDrawn } from '../testkit/focus.ts'
 import { fillNewKey } from '../testkit/open-portal.ts'
 import { issueKey, makePerson, PASSWORD, signOut, type Person } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -104,6 +105,15 @@ test.each(['/api-keys', '/docs'])(
     expect(strange.visits.slice(visits)).toEqual([])
   },
 )
+
+test('the code of the dialogs breaks no rule of the policy', async () => {
+  const page = await openAs(await makePerson(stage.service), `${stage.service.url}/api-keys`)
+  const violated = await watchPolicy(page)
+  await page.getByRole('button', { name: 'Generate key' }).click()
+  await page.getByRole('dialog').getByLabel('Label').waitFor()
+  await untilDrawn(page) // violations are reported later than they happen
+  expect(await violated()).toEqual([])
+})
 
 test('no text becomes a script, and no script calls another host', async () => {
   const page = await openAs(await makePerson(stage.service), `${stage.service.url}/api-keys`)
