@@ -106,6 +106,6 @@ test('of several leaked keys the list shows how many, and shows them alone', asy
   await expect.poll(() => page.getByRole('row').count()).toBe(3)
   await page.getByRole('link', { name: 'One', exact: true }).click()
   const alert = page.getByRole('alert')
-  await alert.getByText('Whoever found it can use it.').waitFor()
+  await alert.getByText('Anyone who found it can use it.').waitFor()
   expect(await alert.getByRole('link').count()).toBe(0)
 })
