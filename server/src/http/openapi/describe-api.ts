@@ -14,7 +14,6 @@ const tags = [
   { name: 'Public API', description: "Called by a customer's server, with its API key" },
   { name: 'Keys', description: 'The life of a key: for people in the portal, and for services' },
   { name: 'Usage', description: 'How keys are used, by whom, and why they are refused' },
-  { name: 'Usage', description: 'How often keys are used, from where, and why some were refused' },
   { name: 'Policy', description: 'What an organization asks of its keys' },
   { name: 'Webhooks', description: 'Tell a server of yours what happens to keys' },
   { name: 'Service tokens', description: "What an organization's owners give their own services" },

@@ -50,6 +50,7 @@ test('every operation has a name of its own, a known tag, and words', async () =
     expect([name, id]).toEqual([name, expect.stringMatching(/^[a-z]\w+$/)])
   expect(new Set(names.map(([, id]) => id)).size).toBe(operations.length)
   const tags = document.tags.map(({ name }) => name)
+  expect(new Set(tags).size).toBe(tags.length)
   for (const [name, { tags: own, summary, description }] of operations) {
     expect([name, own]).toEqual([name, [expect.toBeOneOf(tags)]])
     expect([name, summary && description]).toEqual([name, expect.any(String)])
