@@ -8,6 +8,7 @@ export const pages = {
   shell: () => import('./layout/RequireSession.tsx'),
   keys: () => import('./features/keys/list/KeysPage.tsx'),
   key: () => import('./features/keys/page/KeyPage.tsx'),
+  revokeMany: () => import('./features/keys/revoke-many/RevokeManyPage.tsx'),
   audit: () => import('./features/audit/AuditPage.tsx'),
   documentation: () => import('./features/docs/DocumentationPage.tsx'),
   settings: () => import('./features/settings/SettingsPage.tsx'),

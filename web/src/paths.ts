@@ -8,6 +8,7 @@ export const paths = {
   forgottenPassword: '/forgotten-password',
   keys: '/api-keys',
   newKey: '/api-keys/new',
+  revokeMany: '/api-keys/revoke-many',
   audit: '/audit-log',
   documentation: '/documentation',
   settings: '/settings',

@@ -50,6 +50,10 @@ const routes: RouteObject[] = [
             children: [{ path: paths.newKey, element: null }],
           },
           {
+            path: paths.revokeMany,
+            lazy: page(pages.revokeMany, (it) => it.RevokeManyPage),
+          },
+          {
             path: keyPath(':id'),
             lazy: page(pages.key, (it) => it.KeyPage),
           },

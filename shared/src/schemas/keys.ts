@@ -95,7 +95,7 @@ export const keyFilters = ['active', 'revoked', 'expired', 'all'] as const
 export const KeyFilter = z.enum(keyFilters)
 export type KeyFilter = z.infer<typeof KeyFilter>
 
-export const hygienes = ['leaked', 'never-expires', 'unused', 'old'] as const
+export const hygienes = ['leaked', 'never-expires', 'unused', 'old', 'breaks-policy'] as const
 export const Hygiene = z.enum(hygienes)
 export type Hygiene = z.infer<typeof Hygiene>
 
@@ -137,7 +137,7 @@ export const ListKeysQuery = z.strictObject({
   }),
   ...keyConditions,
   hygiene: Hygiene.optional().meta({
-    description: `Keys that call for care: \`leaked\` (found in public), \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days)`,
+    description: `Keys that call for care: \`leaked\` (found in public), \`never-expires\`, \`old\` (older than ${HYGIENE_DAYS} days), \`unused\` (old, and not used for ${HYGIENE_DAYS} days), \`breaks-policy\` (could not be made as it is now)`,
   }),
   ...pageQuery,
 })

@@ -189,6 +189,29 @@ onEachDatabase((open) => {
     expect((await rotate()).status).toBe(201)
   })
 
+  test('a filter finds the live keys that the policy would no longer allow', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const make = (label: string, more: object) =>
+      api.issueKey(owner, { label, environment: 'staging', expiresAt: inDays(api, 30), ...more })
+    const find = async () => {
+      const { body } = await owner.agent.get('/api/keys?hygiene=breaks-policy').expect(200)
+      return (body.data as { label: string }[]).map(({ label }) => label).toSorted()
+    }
+    await make('good', {})
+    await make('too long', { expiresAt: inDays(api, 30, 1) })
+    await make('for ever', { expiresAt: null })
+    await make('open', { environment: 'production' })
+    await make('bound', { environment: 'production', allowedIps: ['::1'], scopes: ['a'] })
+    expect(await find()).toEqual([])
+    await setPolicy(owner, { maxLifetimeDays: 30 })
+    expect(await find()).toEqual(['for ever', 'too long'])
+    await setPolicy(owner, { maxLifetimeDays: null, requireScopes: true })
+    expect(await find()).toEqual(['open'])
+    await setPolicy(owner, { maxLifetimeDays: 30, requireAllowedIps: true, requireScopes: false })
+    expect(await find()).toEqual(['for ever', 'open', 'too long'])
+  })
+
   test('of a stricter policy and new keys at once, no key follows the policy and breaks it', async () => {
     const api = await open()
     const owner = await api.owner()

@@ -27,7 +27,26 @@ async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
+async function openManyKeys(stage: Stage): Promise<Page> {
+  const person = await makePerson(stage.service)
+  await issueKey(stage.service, person, LABEL)
+  const portal = await openPortal(stage, { as: person, expected })
+  return openAt(portal, '/api-keys/revoke-many?environment=production', 'Revoke many keys')
+}
+
 export const keyScenes: Scenes = {
+  'POST /api/keys/revoke-many': {
+    'revoke all that fit': {
+      open: openManyKeys,
+      async make(page) {
+        await page.getByLabel('Type 1 to confirm').fill('1')
+        await page.getByRole('button', { name: 'Revoke 1 key' }).click()
+      },
+      unknown: /It is not known whether the keys were revoked\./,
+      notDone: /No key was revoked\./,
+      showsDone: waitsForText('1 key is revoked'),
+    },
+  },
   'POST /api/keys': {
     generate: {
       open: openKeys,

@@ -57,6 +57,18 @@ async function choose(page: Page, item: string): Promise<void> {
 }
 
 export const organizationScenes: Scenes = {
+  'PATCH /api/policy': {
+    'change the policy': {
+      open: async (stage) => openOrganization(stage, await makePerson(stage.service)),
+      async make(page) {
+        await page.getByLabel('Longest life in days').fill('45')
+        await page.getByRole('button', { name: 'Save policy' }).click()
+      },
+      unknown: /It is not known whether the policy was saved\./,
+      notDone: /The policy was not saved\./,
+      showsDone: waitsForText('Policy saved'),
+    },
+  },
   'POST /api/session/organization/update': {
     rename: {
       open: async (stage) => openOrganization(stage, await makePerson(stage.service)),

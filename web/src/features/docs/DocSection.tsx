@@ -8,6 +8,7 @@ export const sections = [
   { id: 'body', title: 'The request' },
   { id: 'errors', title: 'When a call is refused' },
   { id: 'limits', title: 'Limits' },
+  { id: 'scopes', title: 'Scopes' },
   { id: 'security', title: 'Keep your keys safe' },
   { id: 'rotate', title: 'Replace a key' },
 ] as const

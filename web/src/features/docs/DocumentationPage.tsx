@@ -5,6 +5,7 @@ import { CallSection, LimitSection, RefusalSection, RequestSection } from './Cal
 import { sections } from './DocSection.tsx'
 import classes from './DocumentationPage.module.css'
 import { RotationSection, SecuritySection } from './KeySections.tsx'
+import { ScopesSection } from './ScopesSection.tsx'
 
 export function DocumentationPage() {
   return (
@@ -32,6 +33,7 @@ export function DocumentationPage() {
         <RequestSection />
         <RefusalSection />
         <LimitSection />
+        <ScopesSection />
         <SecuritySection />
         <RotationSection />
       </div>

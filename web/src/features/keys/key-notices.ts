@@ -1,6 +1,7 @@
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { findBreaches, noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import { formatAgo, formatExact, formatUntil } from '../../lib/time/times.ts'
 
 const EXPIRY_NOTICE_DAYS = 14
@@ -9,10 +10,10 @@ const MAX_NOTICES = 2
 export type Notice = { text: string; hint: string; tone: 'plain' | 'warning' | 'danger' }
 
 /** The badges beside a key's label, at most two. */
-export function noticesOf(key: ApiKey, nowMs: number): Notice[] {
+export function noticesOf(key: ApiKey, nowMs: number, policy: Policy = noPolicy): Notice[] {
   const leak = leakOf(key, nowMs)
   if (key.status === 'revoked' || key.status === 'expired') return leak ? [leak] : []
-  return [leak, stateOf(key), endOf(key, nowMs), careOf(key, nowMs)]
+  return [leak, stateOf(key), endOf(key, nowMs), breachOf(key, policy), careOf(key, nowMs)]
     .filter((notice) => notice !== null)
     .slice(0, MAX_NOTICES)
 }
@@ -58,6 +59,23 @@ function endOf({ expiresAt, rotatedTo }: ApiKey, nowMs: number): Notice | null {
     tone: 'warning',
   }
 }
+
+function breachOf(key: ApiKey, policy: Policy): Notice | null {
+  const breaches = findBreaches(policy, key)
+  if (breaches.length === 0 || key.rotatedTo !== null) return null
+  const names = breaches.map(({ path }) => breachNames[path]).join(' and ')
+  return {
+    text: 'Breaks the policy',
+    hint: `Your organization’s policy came later than this key, which ${names}.`,
+    tone: 'warning',
+  }
+}
+
+const breachNames = {
+  expiresAt: 'lives too long',
+  allowedIps: 'has no allowed addresses',
+  scopes: 'has no scopes',
+} as const
 
 // An unused key should be revoked rather than rotated.
 function careOf(key: ApiKey, nowMs: number): Notice | null {

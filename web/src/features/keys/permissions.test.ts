@@ -6,13 +6,13 @@ const own = keyWith({ createdBy: { id: 'user_1', name: 'Ada' } })
 const another = keyWith({ createdBy: { id: 'user_2', name: 'Grace' } })
 
 test.each([
-  ['owner', true, true, true],
-  ['admin', true, true, true],
-  ['member', true, true, false],
-  ['viewer', false, false, false],
-] as const)('an %s may issue, change their own key, and change another’s', (role, ...may) => {
-  const { mayIssue, mayChange } = permissionsOf(role, 'user_1')
-  expect([mayIssue, mayChange(own), mayChange(another)]).toEqual(may)
+  ['owner', true, true, true, true],
+  ['admin', true, true, true, true],
+  ['member', true, false, true, false],
+  ['viewer', false, false, false, false],
+] as const)('an %s may issue, revoke many, change their own key, and another’s', (role, ...may) => {
+  const { mayIssue, mayRevokeMany, mayChange } = permissionsOf(role, 'user_1')
+  expect([mayIssue, mayRevokeMany, mayChange(own), mayChange(another)]).toEqual(may)
 })
 
 test('a person without a role changes nothing', () => {

@@ -5,6 +5,7 @@ import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 
 export type Permissions = {
   mayIssue: boolean
+  mayRevokeMany: boolean
   mayChange: (key: Pick<ApiKey, 'createdBy'>) => boolean
 }
 
@@ -19,10 +20,14 @@ export function permissionsOf(role: Role | undefined, personId: string | undefin
   switch (role) {
     case 'owner':
     case 'admin':
-      return { mayIssue: true, mayChange: () => true }
+      return { mayIssue: true, mayRevokeMany: true, mayChange: () => true }
     case 'member':
-      return { mayIssue: true, mayChange: (key) => key.createdBy?.id === personId }
+      return {
+        mayIssue: true,
+        mayRevokeMany: false,
+        mayChange: (key) => key.createdBy?.id === personId,
+      }
     default:
-      return { mayIssue: false, mayChange: () => false }
+      return { mayIssue: false, mayRevokeMany: false, mayChange: () => false }
   }
 }

@@ -12,6 +12,7 @@ import { Tag } from '../../ui/words/Tag.tsx'
 import { LeaveSection } from './LeaveSection.tsx'
 import { OrganizationNameForm } from './OrganizationNameForm.tsx'
 import classes from './OrganizationPage.module.css'
+import { PolicySection } from './policy/PolicySection.tsx'
 import { useOrganization, useRole } from './use-organization.ts'
 
 const subscriptionNames: Record<Subscription, string> = {
@@ -60,6 +61,7 @@ export function OrganizationPage() {
           </Fact>
         </dl>
       </Section>
+      {organization && <PolicySection />}
       {organization && <LeaveSection organization={organization} />}
     </Stack>
   )

@@ -44,6 +44,7 @@ test('every action can be chosen, once, under the thing it is done to', () => {
     'Portal sessions',
     'Service tokens',
     'Policy',
+    'Webhooks',
   ])
   const listed = groups.flatMap(({ actions }) => actions)
   expect(listed.toSorted()).toEqual(Object.keys(actionNames).sort())

@@ -42,6 +42,7 @@ export function describeEvent({ action, actor, changes }: AuditEvent): string {
 /** Describes an event on the page of its key, such as `Rotated`. */
 export function describeOwnEvent(event: AuditEvent): string {
   if (event.action === 'key.leaked') return 'Reported as leaked'
+  if (event.action === 'key.expiring') return 'Noted that it ends soon'
   return describeEvent(event).replace(/ a key$/, '')
 }
 

@@ -7,11 +7,14 @@ import {
   type KeyPage,
   type ListKeysQuery,
 } from '@zentrix/shared/schemas/keys.ts'
+import { noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'
 import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { Database, Db } from '../../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../../store/keyset.ts'
+import { daysAfter } from '../../../store/days-after.ts'
+import type { DialectName } from '../../../store/schema/dialect.ts'
 import { foldLabel } from '../../../store/schema/keys.ts'
 import { toApiKey } from '../key-record.ts'
 import { selectNumberedKeys, usedSince, withUse } from './key-with-use.store.ts'
@@ -24,11 +27,12 @@ export async function listKeysWithUse(
   organizationId: string,
   query: ListKeysQuery,
   now: string,
+  asked: AskedOfKeys = { policy: noPolicy, dialect: 'sqlite' },
 ): Promise<KeyPage> {
   let keys = selectFitting(db, organizationId, query).where((eb) =>
     hasStatus(eb, query.status ?? 'active', now),
   )
-  if (query.hygiene !== undefined) keys = keys.where(needsCare(db, query.hygiene, now))
+  if (query.hygiene !== undefined) keys = keys.where(needsCare(db, query.hygiene, now, asked))
   return query.sort === 'lastUsed'
     ? listByLastUse(db, keys, query, now)
     : listByCreation(db, keys, query, now)
@@ -156,7 +160,10 @@ function matches(eb: KeyExpressions, text: string) {
   ])
 }
 
-function needsCare(db: Db, hygiene: Hygiene, now: string) {
+/** What the organization asks of its keys, for a list of those that break it. */
+export type AskedOfKeys = { policy: Policy; dialect: DialectName }
+
+function needsCare(db: Db, hygiene: Hygiene, now: string, asked: AskedOfKeys) {
   const beforeMs = Date.parse(now) - HYGIENE_MS
   return (eb: KeyExpressions) => {
     const isOld = eb('api_keys.created_at', '<', new Date(beforeMs).toISOString())
@@ -169,6 +176,32 @@ function needsCare(db: Db, hygiene: Hygiene, now: string) {
         return isOld
       case 'unused':
         return eb.and([isOld, eb.not(eb.exists(usedSince(db, beforeMs)))])
+      case 'breaks-policy':
+        return breaks(eb, asked)
     }
   }
+}
+
+/** The rule of `findBreaches`. */
+function breaks(eb: KeyExpressions, { policy, dialect }: AskedOfKeys) {
+  const { maxLifetimeDays, requireAllowedIps, requireScopes } = policy
+  const lacks = (column: 'allowed_ips' | 'scopes') =>
+    eb.and([
+      eb('api_keys.environment', '=', 'production'),
+      eb(`api_keys.${column}`, '=', JSON.stringify([])),
+    ])
+  return eb.or([
+    ...(maxLifetimeDays === null
+      ? []
+      : [
+          eb('api_keys.expires_at', 'is', null),
+          eb(
+            'api_keys.expires_at',
+            '>',
+            daysAfter(dialect, 'api_keys.created_at', maxLifetimeDays),
+          ),
+        ]),
+    ...(requireAllowedIps ? [lacks('allowed_ips')] : []),
+    ...(requireScopes ? [lacks('scopes')] : []),
+  ])
 }

@@ -9,6 +9,8 @@ import {
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../../lib/errors.ts'
 import type { TenantPrincipal } from '../../principals.ts'
+import { noPolicy } from '@zentrix/shared/policy.ts'
+import { getPolicy } from '../../policy/policy-reads.ts'
 import { settleUsage } from '../../usage/flush-usage.ts'
 import { hashSecret } from '../../../crypto/hash.ts'
 import { findKeyWithUse, findKeyWithUseByHash } from './key-with-use.store.ts'
@@ -22,7 +24,12 @@ export async function listKeys(
   query: ListKeysQuery,
 ): Promise<KeyPage> {
   await settleUsage(ctx)
-  return ctx.database.browsing.read((db) => listKeysWithUse(db, organizationId, query, ctx.now()))
+  const { dialect, browsing } = ctx.database
+  const policy =
+    query.hygiene === 'breaks-policy' ? await getPolicy(ctx, { organizationId }) : noPolicy
+  return browsing.read((db) =>
+    listKeysWithUse(db, organizationId, query, ctx.now(), { policy, dialect }),
+  )
 }
 
 /** How many of the organization's keys fit the conditions, by state. */

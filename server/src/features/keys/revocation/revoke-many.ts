@@ -98,7 +98,7 @@ function assertFew(count: number): void {
 function assertExpected(count: number, expected: number | undefined): void {
   if (expected !== undefined && count !== expected)
     throw new ConflictError(
-      `${count.toLocaleString('en')} keys fit, not ${expected.toLocaleString('en')}: nothing was revoked`,
+      `${count === 1 ? '1 key fits' : `${count.toLocaleString('en')} keys fit`}, not ${expected.toLocaleString('en')}: nothing was revoked`,
     )
 }
 

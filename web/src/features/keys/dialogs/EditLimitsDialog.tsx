@@ -1,6 +1,7 @@
 import { Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { ApiFailure } from '../../../api/http.ts'
+import { usePolicy } from '../../../api/policy.queries.ts'
 import { sentencesOf } from '../../../api/use-change.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
@@ -17,21 +18,25 @@ import {
 import { ExpiryFields } from '../limits/ExpiryFields.tsx'
 import type { KeyDialogProps } from './key-dialog.ts'
 import { LimitFields } from '../limits/LimitFields.tsx'
-import type { LimitsForm } from '../limits/limits-form.ts'
+import { latestOffered, offeredExpiries, type LimitsForm } from '../limits/limits-form.ts'
 import { useUpdateKey } from '../keys.queries.ts'
 
 export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: KeyDialogProps) {
   const update = useUpdateKey(apiKey.id, sentencesOf('The limits were', 'changed'))
   const nowMs = useNow()
   useReturnFocus(returnTo, focusFallback)
+  const policy = usePolicy()
+  const latest = latestOffered(policy, Date.parse(apiKey.createdAt))
+  const kept = toLimitsForm(apiKey).expiry
+  const offered = [...new Set([...offeredExpiries(policy, latest, kept === 'never', nowMs), kept])]
   const form = useForm<LimitsForm>({
     initialValues: toLimitsForm(apiKey),
-    validate: (values) => validateLimits(values, apiKey),
+    validate: (values) => validateLimits(values, apiKey, policy),
   })
 
   function save(values: LimitsForm) {
     if (update.isPending) return
-    const change = toLimitsChange(values, apiKey, nowMs)
+    const change = toLimitsChange(values, apiKey, nowMs, latest)
     if (Object.keys(change).length === 0) return onClose()
     update.run(change, {
       onDone: (key) => {
@@ -61,8 +66,19 @@ export function EditLimitsDialog({ apiKey, returnTo, focusFallback, onClose }: K
       <form noValidate onSubmit={form.onSubmit(save, focusFirst(form))}>
         <Stack gap="md">
           {Object.keys(form.errors).length === 0 && <FormFailure failure={update.failure} />}
-          <ExpiryFields values={form.values} inputProps={form.getInputProps} />
-          <LimitFields values={form.values} inputProps={form.getInputProps} />
+          <ExpiryFields
+            values={form.values}
+            inputProps={form.getInputProps}
+            policy={policy}
+            offered={offered}
+            latest={latest}
+          />
+          <LimitFields
+            values={form.values}
+            inputProps={form.getInputProps}
+            policy={policy}
+            onScopes={(scopes) => form.setFieldValue('scopes', scopes)}
+          />
           <FormButtons submit="Save" isBusy={update.isPending} onCancel={onClose} />
         </Stack>
       </form>

@@ -1,9 +1,10 @@
 import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
+import { usePolicy } from '../../../api/policy.queries.ts'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
-import { toIssueInput } from './issue-form.ts'
+import { toIssueInput, type IssueForm } from './issue-form.ts'
 import { IssueKeyDialog } from './IssueKeyDialog.tsx'
 import { IssueKeyForm } from './IssueKeyForm.tsx'
 import { useIssueKey } from '../keys.queries.ts'
@@ -16,7 +17,10 @@ type Props = {
 export function GenerateKeyDialog({ listSearch, focusFallback }: Props) {
   const issueKey = useIssueKey()
   const leaveIfOver = useLeaveIfOver()
-  const prepareAttempt = useAttempt(toIssueInput)
+  const policy = usePolicy()
+  const prepareAttempt = useAttempt((form: IssueForm, nowMs: number) =>
+    toIssueInput(form, nowMs, policy),
+  )
   const navigate = useNavigate()
   const close = () => void navigate({ pathname: paths.keys, search: listSearch }, { replace: true })
   return (

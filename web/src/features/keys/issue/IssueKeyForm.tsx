@@ -3,11 +3,14 @@ import { useForm } from '@mantine/form'
 import type { IssueKeyInput } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
 import { ApiFailure } from '../../../api/http.ts'
+import { usePolicy } from '../../../api/policy.queries.ts'
 import type { ChangeFailure } from '../../../api/use-change.ts'
 import { findDraft, useKeepDraft } from '../../../api/use-draft.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
 import { focusFirst } from '../../../lib/focus-first.ts'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
+import { latestOffered, offeredExpiries, withOfferedExpiry } from '../limits/limits-form.ts'
 import { ExpiryFields } from '../limits/ExpiryFields.tsx'
 import {
   emptyIssueForm,
@@ -30,10 +33,17 @@ export type IssueFailure = { error: Error; input: IssueKeyInput }
 export function IssueKeyForm({ isPending, failure, onSubmit, onCancel }: Props) {
   const [draft] = useState(() => findDraft<IssueForm>('generate'))
   const [hasLimits, setHasLimits] = useState(limitFields.some((field) => draft?.[field]))
+  const policy = usePolicy()
+  const nowMs = useNow()
+  const latest = latestOffered(policy, nowMs)
+  const offered = offeredExpiries(policy, latest, false, nowMs)
   const form = useForm<IssueForm>({
     initialValues: { ...emptyIssueForm, ...draft },
-    validate: validateIssueForm,
+    validate: (values) => validateIssueForm(withOfferedExpiry(values, offered), policy),
   })
+  const values = withOfferedExpiry(form.values, offered)
+  const isRestricted =
+    values.environment === 'production' && (policy.requireAllowedIps || policy.requireScopes)
   useKeepDraft('generate', form.values)
 
   function showErrors(errors: ReturnType<typeof form.validate>['errors']) {
@@ -41,8 +51,8 @@ export function IssueKeyForm({ isPending, failure, onSubmit, onCancel }: Props) 
     focusFirst(form)(errors)
   }
 
-  async function submit(values: IssueForm) {
-    const failed = await onSubmit(values)
+  async function submit(typed: IssueForm) {
+    const failed = await onSubmit(withOfferedExpiry(typed, offered))
     if (!failed) return
     const details = failed.error instanceof ApiFailure ? failed.error.details : []
     const errors = toIssueFormErrors(details, failed.input)
@@ -62,11 +72,19 @@ export function IssueKeyForm({ isPending, failure, onSubmit, onCancel }: Props) 
           autoComplete="off"
           {...form.getInputProps('label')}
         />
-        <ExpiryFields values={form.values} inputProps={form.getInputProps} />
-        <KeyLimits
-          values={form.values}
+        <ExpiryFields
+          values={values}
           inputProps={form.getInputProps}
-          isOpen={hasLimits}
+          policy={policy}
+          offered={offered}
+          latest={latest}
+        />
+        <KeyLimits
+          values={values}
+          inputProps={form.getInputProps}
+          policy={policy}
+          onScopes={(scopes) => form.setFieldValue('scopes', scopes)}
+          isOpen={hasLimits || isRestricted}
           onToggle={() => setHasLimits(!hasLimits)}
         />
         <FormButtons

@@ -2,24 +2,29 @@ import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
 import { environments } from '@zentrix/shared/environments.ts'
 import { formatDay } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
-import { expiryOf, today, type Expiry, type LimitsForm } from './limits-form.ts'
+import type { Policy } from '@zentrix/shared/policy.ts'
+import { expiryOf, latestDay, today, type Expiry, type LimitsForm } from './limits-form.ts'
 import { environmentNames } from '../environments.ts'
 
-const expiries: { value: Expiry; label: string }[] = [
-  { value: 'never', label: 'Never' },
-  { value: '30', label: 'In 30 days' },
-  { value: '90', label: 'In 90 days' },
-  { value: 'date', label: 'On a date' },
-]
+function expiryName(expiry: Expiry, policy: Policy): string {
+  if (expiry === 'never') return policy.maxLifetimeDays === null ? 'Never' : 'Never, as it is now'
+  if (expiry === 'date') return 'On a date'
+  const days = expiry === '1' ? 'In 1 day' : `In ${expiry} days`
+  return Number(expiry) === policy.maxLifetimeDays ? `${days}, the longest` : days
+}
 
 type Props = {
   values: LimitsForm
   inputProps: (field: keyof LimitsForm) => object
+  policy: Policy
+  /** The choices, and the latest of all; null for any. */
+  offered: Expiry[]
+  latest: string | null
 }
 
 /** The environment of a key and its expiry. */
-export function ExpiryFields({ values, inputProps }: Props) {
-  const expiresAt = expiryOf(values, useNow())
+export function ExpiryFields({ values, inputProps, policy, offered, latest }: Props) {
+  const expiresAt = expiryOf(values, useNow(), latest)
   return (
     <>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
@@ -33,8 +38,9 @@ export function ExpiryFields({ values, inputProps }: Props) {
         />
         <NativeSelect
           label="Expires"
-          data={expiries}
+          data={offered.map((value) => ({ value, label: expiryName(value, policy) }))}
           {...inputProps('expiry')}
+          value={values.expiry}
           description={
             expiresAt && values.expiry !== 'date' ? `On ${formatDay(expiresAt)}` : undefined
           }
@@ -47,6 +53,7 @@ export function ExpiryFields({ values, inputProps }: Props) {
           label="Expiry date"
           description="The key works until the end of this day, in your time zone."
           min={today()}
+          max={latest === null ? undefined : latestDay(latest)}
           {...inputProps('expiryDate')}
         />
       )}

@@ -1,8 +1,11 @@
 import { dayOf } from '../../../lib/time/days.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
 import { UpdateKeyInput, type ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import { noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import {
   findExpiryError,
+  findPolicyErrors,
+  latestOffered,
   toLimits,
   toLimitsErrors,
   type LimitsForm,
@@ -24,9 +27,18 @@ export function toLimitsForm(key: ApiKey): LimitsForm {
  * Only the fields that the person changed: an untouched date keeps its time of day, and changes that
  * someone else made meanwhile are kept.
  */
-export function toLimitsChange(form: LimitsForm, key: ApiKey, nowMs: number): UpdateKeyInput {
+export function toLimitsChange(
+  form: LimitsForm,
+  key: ApiKey,
+  nowMs: number,
+  latest: string | null = null,
+): UpdateKeyInput {
   const before = toLimitsForm(key)
-  const { environment, expiresAt, scopes, allowedIps, rateLimitPerMinute } = toLimits(form, nowMs)
+  const { environment, expiresAt, scopes, allowedIps, rateLimitPerMinute } = toLimits(
+    form,
+    nowMs,
+    latest,
+  )
   const hasChanged = (...fields: (keyof LimitsForm)[]) =>
     fields.some((field) => form[field] !== before[field])
   return {
@@ -38,16 +50,33 @@ export function toLimitsChange(form: LimitsForm, key: ApiKey, nowMs: number): Up
   }
 }
 
-export function validateLimits(form: LimitsForm, key: ApiKey): LimitsFormErrors {
+export function validateLimits(
+  form: LimitsForm,
+  key: ApiKey,
+  policy: Policy = noPolicy,
+): LimitsFormErrors {
   const change = toLimitsChange(form, key, Date.now())
   const issues = UpdateKeyInput.safeParse(change).error?.issues ?? []
   const errors = toLimitsFormErrors(
     issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     change,
   )
-  const expiryError = 'expiresAt' in change ? findExpiryError(form, Date.now()) : null
+  const expiryError =
+    'expiresAt' in change
+      ? findExpiryError(form, Date.now(), latestOffered(policy, Date.parse(key.createdAt)))
+      : null
   if (expiryError) errors.expiryDate = expiryError
-  return errors
+  const after = { ...key, ...toLimitsOf(change) }
+  return { ...findPolicyErrors(policy, after, Object.keys(change)), ...errors }
+}
+
+/** The part of a change that a policy looks at; null clears. */
+function toLimitsOf({ environment, scopes, allowedIps }: UpdateKeyInput) {
+  return {
+    ...(environment !== undefined && { environment }),
+    ...(scopes !== undefined && { scopes: scopes ?? [] }),
+    ...(allowedIps !== undefined && { allowedIps: allowedIps ?? [] }),
+  }
 }
 
 export function toLimitsFormErrors(

@@ -1,7 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type RefObject } from 'react'
-import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
+import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
 import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
@@ -71,6 +71,7 @@ export function KeysPage() {
         heading={heading}
         generateButton={generateButton}
         mayIssue={permissions?.mayIssue ?? null}
+        mayRevokeMany={permissions?.mayRevokeMany === true}
         onGenerate={openGenerate}
       />
       <LeakAlert isPaused={isPaused} />
@@ -116,10 +117,11 @@ type HeadProps = {
   generateButton: RefObject<HTMLButtonElement | null>
   /** null until it is known */
   mayIssue: boolean | null
+  mayRevokeMany: boolean
   onGenerate: () => void
 }
 
-function PageHead({ heading, generateButton, mayIssue, onGenerate }: HeadProps) {
+function PageHead({ heading, generateButton, mayIssue, mayRevokeMany, onGenerate }: HeadProps) {
   return (
     <Group justify="space-between" align="flex-start" gap="md" mb="lg">
       <div>
@@ -131,22 +133,29 @@ function PageHead({ heading, generateButton, mayIssue, onGenerate }: HeadProps) 
           so that each can be revoked on its own.
         </Text>
       </div>
-      {mayIssue === false && (
-        <Tag tone="plain" hint="With your role you see keys, and change none.">
-          View only
-        </Tag>
-      )}
-      {mayIssue && (
-        <Button
-          ref={generateButton}
-          leftSection={<IconPlus size={16} />}
-          onClick={onGenerate}
-          onPointerEnter={GenerateKeyDialog.preload}
-          onFocus={GenerateKeyDialog.preload}
-        >
-          Generate key
-        </Button>
-      )}
+      <Group gap="sm">
+        {mayIssue === false && (
+          <Tag tone="plain" hint="With your role you see keys, and change none.">
+            View only
+          </Tag>
+        )}
+        {mayRevokeMany && (
+          <Button component={Link} to={paths.revokeMany} variant="default">
+            Revoke many
+          </Button>
+        )}
+        {mayIssue && (
+          <Button
+            ref={generateButton}
+            leftSection={<IconPlus size={16} />}
+            onClick={onGenerate}
+            onPointerEnter={GenerateKeyDialog.preload}
+            onFocus={GenerateKeyDialog.preload}
+          >
+            Generate key
+          </Button>
+        )}
+      </Group>
     </Group>
   )
 }

@@ -34,6 +34,7 @@ export const hygieneNames: Record<Hygiene, string> = {
   'never-expires': 'Never expires',
   unused: `Unused for ${HYGIENE_DAYS} days`,
   old: `Older than ${HYGIENE_DAYS} days`,
+  'breaks-policy': 'Breaks the policy',
 }
 
 /** Anyone may have written the address, so unknown values are ignored. */

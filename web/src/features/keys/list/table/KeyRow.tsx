@@ -7,6 +7,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
+import type { Policy } from '@zentrix/shared/policy.ts'
 import { memo, useRef } from 'react'
 import { useNow } from '../../../../lib/time/use-now.ts'
 import { RowStop } from '../../../../ui/tables/row-stop.ts'
@@ -27,11 +28,18 @@ type Props = {
   mayChange: boolean | null
   /** Who made the key, as the reader sees them; null where all keys are the reader's own. */
   creator: string | null
+  policy: Policy
   onOpenDialog: (dialog: KeyDialog) => void
 }
 
-export const KeyRow = memo(function KeyRow({ apiKey, mayChange, creator, onOpenDialog }: Props) {
-  const notices = noticesOf(apiKey, useNow())
+export const KeyRow = memo(function KeyRow({
+  apiKey,
+  mayChange,
+  creator,
+  policy,
+  onOpenDialog,
+}: Props) {
+  const notices = noticesOf(apiKey, useNow(), policy)
   return (
     <Row className={classes.row}>
       <Cell className={classes.label}>
@@ -99,7 +107,7 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
   return null
 }
 
-function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator'>) {
+function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator' | 'policy'>) {
   const menuButton = useRef<HTMLButtonElement>(null)
   const enable = useEnableKey(apiKey)
   if (mayChange === null) return null

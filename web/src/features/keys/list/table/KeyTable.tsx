@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ApiKey, KeySort } from '@zentrix/shared/schemas/keys.ts'
+import { usePolicy } from '../../../../api/policy.queries.ts'
 import { sessionQuery } from '../../../../api/session.queries.ts'
 import { moveWithinRows } from '../../../../ui/tables/move-within-rows.ts'
 import { Cell, Row, StackedTable } from '../../../../ui/tables/StackedTable.tsx'
@@ -67,6 +68,7 @@ type PageProps = RowProps & {
 /** Draws its rows only near the screen, so that thousands of keys scroll like ten; on paper all. */
 function PageOfKeys(props: PageProps) {
   const { keys, reader, isFirst, onSight, permissions, onOpenDialog } = props
+  const policy = usePolicy()
   const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
     isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
     onSight,
@@ -81,6 +83,7 @@ function PageOfKeys(props: PageProps) {
             apiKey={key}
             mayChange={permissions?.mayChange(key) ?? null}
             creator={reader === undefined ? null : creatorOf(key, reader)}
+            policy={policy}
             onOpenDialog={onOpenDialog}
           />
         ))

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import {
+  expectAccessible,
+  expectAccessibleWhenNarrow,
+  NARROW,
+} from '../testkit/expect-accessible.ts'
+import { tabTo } from '../testkit/focus.ts'
+import { openPortal } from '../testkit/open-portal.ts'
+import { issueKey, listKeys, makePerson } from '../testkit/person.ts'
+import { setStage } from '../testkit/stage.ts'
+
+const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+
+test('an owner sets a policy by keyboard, and forms and the list keep to it', async () => {
+  const person = await makePerson(stage.service)
+  await issueKey(stage.service, person, 'Old server')
+  const { page } = await openPortal(stage, { as: person })
+  await page.goto('/settings/organization')
+  await tabTo(page, page.getByLabel('Longest life in days'))
+  await page.keyboard.type('45')
+  await tabTo(page, page.getByLabel('Production keys need scopes'))
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Enter')
+  await page.getByText('Policy saved').waitFor()
+  await expectAccessible(page)
+  await page.setViewportSize(NARROW)
+  await expectAccessibleWhenNarrow(page)
+
+  await page.goto('/api-keys?hygiene=breaks-policy')
+  await page.getByRole('row', { name: 'Old server' }).getByText('Breaks the policy').waitFor()
+  await page.goto('/api-keys/new')
+  const dialog = page.getByRole('dialog')
+  const expires = dialog.getByLabel('Expires')
+  await expect
+    .poll(() => expires.getByRole('option').allInnerTexts())
+    .toEqual(['In 30 days', 'In 45 days, the longest', 'On a date'])
+  await dialog.getByLabel('Label').fill('New server')
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  await dialog.getByText('A production key needs scopes').waitFor()
+  await dialog.getByLabel('Scopes').fill('calls:read')
+  await dialog.getByLabel('Add a scope').selectOption('widget:token')
+  await dialog.getByRole('button', { name: 'Generate key' }).click()
+  await dialog.getByText(/^nas_/).waitFor()
+  const [key] = await listKeys(stage.service, person)
+  expect(key).toMatchObject({ label: 'New server', scopes: ['calls:read', 'widget:token'] })
+  expect(key!.expiresAt).not.toBeNull()
+})
