@@ -16,5 +16,7 @@ export const pages = {
   organization: () => import('./features/organization/OrganizationPage.tsx'),
   members: () => import('./features/organization/members/MembersPage.tsx'),
   serviceTokens: () => import('./features/organization/service-tokens/ServiceTokensPage.tsx'),
+  webhooks: () => import('./features/organization/webhooks/WebhooksPage.tsx'),
+  webhook: () => import('./features/organization/webhooks/WebhookPage.tsx'),
   notFound: () => import('./layout/failures/NotFound.tsx'),
 }

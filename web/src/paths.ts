@@ -15,12 +15,18 @@ export const paths = {
   organization: '/settings/organization',
   members: '/settings/members',
   serviceTokens: '/settings/service-tokens',
+  webhooks: '/settings/webhooks',
   apiReference: '/docs',
 } as const
 
 /** The page of one key. */
 export function keyPath(id: string): string {
   return `${paths.keys}/${id}`
+}
+
+/** The page of one webhook. */
+export function webhookPath(id: string): string {
+  return `${paths.webhooks}/${id}`
 }
 
 /** The audit log of one key. */

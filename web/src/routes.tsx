@@ -8,7 +8,7 @@ import { loadCode } from './lib/load-code.ts'
 import { PageFailure } from './layout/failures/PageFailure.tsx'
 import { RouteFailure } from './layout/failures/RouteFailure.tsx'
 import { pages } from './pages.ts'
-import { keyPath, paths, signInPath } from './paths.ts'
+import { keyPath, paths, signInPath, webhookPath } from './paths.ts'
 import { PageLoading } from './ui/feedback/PageLoading.tsx'
 
 /** A page by its code. */
@@ -84,6 +84,14 @@ const routes: RouteObject[] = [
               {
                 path: paths.serviceTokens,
                 lazy: page(pages.serviceTokens, (it) => it.ServiceTokensPage),
+              },
+              {
+                path: paths.webhooks,
+                lazy: page(pages.webhooks, (it) => it.WebhooksPage),
+              },
+              {
+                path: webhookPath(':id'),
+                lazy: page(pages.webhook, (it) => it.WebhookPage),
               },
             ],
           },

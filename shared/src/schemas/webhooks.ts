@@ -34,6 +34,9 @@ export const Webhook = z
     failingSince: Timestamp.nullable().meta({
       description: 'When the first attempt failed of those that failed since the last success',
     }),
+    oldSecretUntil: Timestamp.nullable().meta({
+      description: 'Until when the secret that was replaced signs along',
+    }),
     createdAt: Timestamp,
   })
   .meta({ id: 'Webhook' })

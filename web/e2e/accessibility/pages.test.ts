@@ -37,7 +37,7 @@ test('signing in and signing up are accessible', async () => {
   await expectAccessible(page)
 })
 
-test.each(['/audit-log', '/documentation', '/settings', '/no-such-page'])(
+test.each(['/audit-log', '/documentation', '/settings', '/settings/webhooks', '/no-such-page'])(
   '%s is accessible',
   async (path) => {
     const page = await openListOfEveryKind(stage)

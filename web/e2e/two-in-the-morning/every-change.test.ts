@@ -5,6 +5,7 @@ import { accountScenes } from './changes/account.ts'
 import { keyScenes } from './changes/keys.ts'
 import { organizationScenes } from './changes/organization.ts'
 import { signInScenes } from './changes/sign-in.ts'
+import { webhookScenes } from './changes/webhooks.ts'
 
 const stage = setStage({ ALLOW_SIGN_UP: 'true' })
 
@@ -14,6 +15,7 @@ const scenes = Object.entries({
   ...organizationScenes,
   ...accountScenes,
   ...signInScenes,
+  ...webhookScenes,
 }).flatMap(([route, ofRoute]) =>
   Object.entries(ofRoute).map(([name, scene]) => ({ route, name, scene })),
 )

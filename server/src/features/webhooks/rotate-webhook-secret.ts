@@ -30,7 +30,7 @@ export async function rotateWebhookSecret(
   const attempt = { call: `POST /api/webhooks/${id}/rotate-secret`, idempotencyKey, input: {} }
   return once(ctx, principal, attempt, async (tx) => {
     await holdOrganization(tx, organizationId)
-    const webhook = await getWebhook(tx.db, principal, id)
+    const { url } = await getWebhook(tx.db, principal, id)
     const secret = makeWebhookSecret()
     await changeWebhook(tx.db, organizationId, id, {
       old_sealed_secret: present(await selectSealedSecret(tx.db, organizationId, id)),
@@ -40,8 +40,8 @@ export async function rotateWebhookSecret(
     await recordEvent(tx, principal, {
       action: 'webhook.secret_rotated',
       organizationId,
-      changes: { webhookId: id, origin: new URL(webhook.url).origin },
+      changes: { webhookId: id, origin: new URL(url).origin },
     })
-    return { ...webhook, secret }
+    return { ...(await getWebhook(tx.db, principal, id)), secret }
   })
 }

@@ -26,6 +26,7 @@ export const webhookColumns = [
   'webhooks.enabled',
   'webhooks.disabled_reason',
   'webhooks.failing_since',
+  'webhooks.old_secret_until',
   'webhooks.created_at',
 ] as const
 
@@ -39,6 +40,7 @@ type WebhookRow = Pick<
   | 'enabled'
   | 'disabled_reason'
   | 'failing_since'
+  | 'old_secret_until'
   | 'created_at'
 >
 
@@ -54,6 +56,7 @@ function toWebhook(row: WebhookRow): Webhook {
     disabledReason:
       reason === null ? null : readOneOf(reason, disabledReasons, 'webhooks.disabled_reason'),
     failingSince: readMoment(row.failing_since, 'webhooks.failing_since'),
+    oldSecretUntil: readMoment(row.old_secret_until, 'webhooks.old_secret_until'),
     createdAt: row.created_at,
   }
 }

@@ -35,6 +35,7 @@ onEachDatabase((open) => {
       enabled: true,
       disabledReason: null,
       failingSince: null,
+      oldSecretUntil: null,
       createdAt: api.clock.now(),
     })
     expect(answer.headers).toMatchObject({

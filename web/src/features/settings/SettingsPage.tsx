@@ -14,6 +14,7 @@ const parts: Part[] = [
   { to: paths.organization, label: 'Organization' },
   { to: paths.members, label: 'Members' },
   { to: paths.serviceTokens, label: 'Service tokens', roles: ['owner'] },
+  { to: paths.webhooks, label: 'Webhooks', roles: ['owner', 'admin'] },
 ]
 
 /** The frame around the parts of the settings. */
@@ -21,7 +22,7 @@ export function SettingsPage() {
   const { pathname } = useLocation()
   const role = useQuery(membershipQuery).data?.role
   const shown = parts.filter(({ roles }) => !roles || (role && roles.includes(role)))
-  const current = parts.find(({ to }) => to === pathname)
+  const current = parts.findLast(({ to }) => pathname.startsWith(to))
   return (
     <>
       <title>{`${current?.label ?? 'Settings'} · Zentrix Agent Studio`}</title>
@@ -34,7 +35,7 @@ export function SettingsPage() {
             key={to}
             ref={to === pathname ? scrollTo : undefined}
             to={to}
-            end
+            end={to === paths.settings}
             className={classes.tab!}
           >
             {label}

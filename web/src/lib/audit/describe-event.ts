@@ -32,6 +32,11 @@ export const actionNames: Record<AuditAction, string> = {
   'webhook.deleted': 'Deleted a webhook',
 }
 
+/** Whether a text names an action that this version knows. */
+export function isAuditAction(text: string): text is AuditAction {
+  return text in actionNames
+}
+
 /** Describes an event in a list of many kinds, such as `Rotated a key`. */
 export function describeEvent({ action, actor, changes }: AuditEvent): string {
   if (action === 'member.added' && changes['userId'] === actor.id) return 'Joined the organization'

@@ -1,7 +1,7 @@
 import { AlertDialog } from './AlertDialog.tsx'
 import { useReturnFocus } from './use-return-focus.ts'
 
-type Props = { what: 'key' | 'token'; onStay: () => void; onLeave: () => void }
+type Props = { what: 'key' | 'token' | 'secret'; onStay: () => void; onLeave: () => void }
 
 /** Asks once before a secret that was not copied is lost. */
 export function LeaveQuestion({ what, onStay, onLeave }: Props) {

@@ -20,7 +20,7 @@ export type Issue<T> = (call: () => Promise<T>) => Promise<Error | null>
 export type SecretUsage<T> = ComponentType<{ issued: T; onCopied: () => void }>
 
 type Props<T> = {
-  what: 'key' | 'token'
+  what: 'key' | 'token' | 'secret'
   title: string
   formWidth: number
   /** The title while the secret is shown. */
@@ -97,7 +97,7 @@ export function SecretDialog<T>(props: Props<T>) {
 }
 
 type RevealProps = {
-  what: 'key' | 'token'
+  what: 'key' | 'token' | 'secret'
   label: string
   secret: string
   heading: ReactNode
