@@ -41,6 +41,15 @@ export function chartUsageQuery(id: string) {
   })
 }
 
+/** From where the key is presented, and why it was refused. */
+export function keyCallersQuery(id: string) {
+  return queryOptions({
+    queryKey: ['key-callers', id],
+    queryFn: ({ signal }) => call('GET /api/keys/:id/callers', { params: { id }, signal }),
+    refetchInterval: 4 * REFRESH_MS,
+  })
+}
+
 /** Requests of the last 24 hours. */
 export function lastDayUsageQuery(id: string) {
   return queryOptions({

@@ -1,10 +1,14 @@
 import { Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
-import { lastDayUsageQuery } from '../key-details.queries.ts'
+import { DAY_MS } from '@zentrix/shared/moment.ts'
+import { useNow } from '../../../lib/time/use-now.ts'
+import { keyCallersQuery, lastDayUsageQuery } from '../key-details.queries.ts'
 import { formatCount, totalOf } from '../usage/usage-series.ts'
 import classes from './KeyTraffic.module.css'
 import { LastUse } from './LastUse.tsx'
+
+const CALLERS_NAMED = 3
 
 /** Says what would fail without the key: its last use, and its requests of the last day. */
 export function KeyTraffic({ apiKey }: { apiKey: ApiKey }) {
@@ -19,8 +23,23 @@ export function KeyTraffic({ apiKey }: { apiKey: ApiKey }) {
         {usage.isError && 'The requests of the last 24 hours could not be counted.'}
         {usage.data && <LastDay requests={totalOf(usage.data, 'VALID')} />}
       </Text>
+      <LastDayCallers keyId={apiKey.id} />
     </div>
   )
+}
+
+/** The addresses that would be refused: a name that somebody knows before it hurts. */
+function LastDayCallers({ keyId }: { keyId: string }) {
+  const { data } = useQuery(keyCallersQuery(keyId))
+  const dayAgo = useNow() - DAY_MS
+  const recent = (data?.addresses ?? []).filter(
+    ({ accepted, lastSeenAt }) => accepted > 0 && Date.parse(lastSeenAt) > dayAgo,
+  )
+  const named = recent.flatMap(({ ip }) => ip ?? []).slice(0, CALLERS_NAMED)
+  if (named.length === 0) return null
+  const others = recent.length - named.length
+  const names = others === 0 ? named : [...named, `${others} more`]
+  return <Text size="sm">In the last 24 hours from {new Intl.ListFormat('en').format(names)}.</Text>
 }
 
 function LastDay({ requests }: { requests: number }) {

@@ -1,6 +1,7 @@
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
+import { KeyCallers } from '../callers/KeyCallers.tsx'
 import { KeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import classes from './KeyDetails.module.css'
 import { KeyFacts } from './KeyFacts.tsx'
@@ -51,6 +52,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
         </div>
         <div className={classes.story}>
           <KeyUsage keyId={apiKey.id} isPaused={isPaused} />
+          <KeyCallers apiKey={apiKey} isPaused={isPaused} />
           <KeyHistory keyId={apiKey.id} isPaused={isPaused} />
         </div>
       </div>
