@@ -4,7 +4,7 @@ import { createDatabase, dropDatabase, startPostgres } from '../../testkit/proce
 import { startRedis } from '../../testkit/processes/redis.ts'
 import { delayedReplica } from '../../testkit/processes/delayed-replica.ts'
 import { describeLeased } from './leased/describe-leased.ts'
-import { runLeased } from './leased/run-leased.ts'
+import { runLeased, type LeasedRunOptions } from './leased/run-leased.ts'
 import { describeRun } from './report.ts'
 import { run, type RunOptions } from './run.ts'
 
@@ -71,12 +71,11 @@ async function main(): Promise<void> {
 }
 
 async function withLeases(): Promise<void> {
-  if (values.postgres !== undefined || values.nodes !== '1')
-    throw new Error('--leases runs on one node and SQLite')
-  const options = {
+  const options: LeasedRunOptions = {
     revocations: wholeNumber('revocations', 1_000_000),
     verifiers: wholeNumber('verifiers', 50),
     managers: wholeNumber('managers', 50),
+    nodes: wholeNumber('nodes', 8),
     workers: wholeNumber('workers', 64),
     seed: wholeNumber('seed', 2 ** 31),
     maxSeconds: wholeNumber('max-seconds', 3600),
@@ -86,6 +85,19 @@ async function withLeases(): Promise<void> {
     fault: values.fault,
     signal: stopping.signal,
   }
+  if (values.postgres === undefined) return reportLeased(options)
+  if (values.postgres !== 'throwaway') throw new Error('--leases takes --postgres throwaway')
+  const server = await startPostgres()
+  const redis = values.redis === undefined ? undefined : await startRedis()
+  try {
+    await reportLeased({ ...options, databaseUrl: server.url, redisUrl: redis?.url })
+  } finally {
+    await redis?.stop()
+    await server.stop()
+  }
+}
+
+async function reportLeased(options: LeasedRunOptions): Promise<void> {
   const result = await runLeased(options)
   process.stdout.write(describeLeased(options, result))
   if (result.stale.length > 0) process.exitCode = 1

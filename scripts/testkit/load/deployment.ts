@@ -20,6 +20,8 @@ export type Deployment = {
   ports: number[]
   /** Ends a node and starts it again on its port; resolves when it is ready. */
   restart(at: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** Stops a node's process, as a machine does that is frozen, or lets it go on. */
+  freeze(at: number, isFrozen: boolean): void
   /** Ends every node as an operator would, and deletes what they wrote. */
   stop(): Promise<void>
 }
@@ -93,7 +95,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       children.push(startOne(node))
       await untilReady(children[node]!, ports[node]!)
     }
-    return { ports, restart, stop }
+    const freeze = (at: number, isFrozen: boolean) =>
+      void children[at]?.process.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT')
+    return { ports, restart, freeze, stop }
   } catch (error) {
     await stop().catch(() => undefined)
     throw error

@@ -1,49 +1,15 @@
 // A process that judges by copies alone: its service is a function that grants every lease.
 import { createVerifier } from '../../../../shared/client/create-verifier.ts'
+import { grantingService } from './granting-service.ts'
 
 export type JudgeReport = { cpuUs: number; p99Us: number; verdictsPerSecond: number }
 
 const [count = 1000, seconds = 3] = process.argv.slice(2).map(Number)
 const WARM_UP_SECONDS = 1
 const CHUNK = 2000
-const HOLD_MS = 400
-const FULL_POLL_BYTES = 20_000
 
 const keys = Array.from({ length: count }, (_, n) => `nas_${`${n}`.padStart(32, '0')}`)
-let polls = 0
-
-/** What the service answers, without the service: a lease, and copies with all of their budget. */
-async function answerTo(url: string, body: string): Promise<object> {
-  if (url.endsWith('/lease')) {
-    // Read no further, so that the service's work is not in the figure.
-    const head = body.slice(0, 200)
-    if (!head.includes('"session":null') && body.length < FULL_POLL_BYTES)
-      await new Promise((resolve) => setTimeout(resolve, HOLD_MS))
-    const counted = Number(/"batch":(\d+)/.exec(head)?.[1] ?? 0)
-    const lease = { session: 'les_bench', nonce: `${polls++}`, head: 0, leaseMs: 2000 }
-    return { ...lease, changes: [], resync: false, counted }
-  }
-  const asked = JSON.parse(body) as { key: string }
-  const resetAt = '2099-01-01T00:01:00.000Z'
-  const keyId = `key_${asked.key.slice(-24)}`
-  const whom = { keyId, organizationId: 'org_bench', label: 'Key', environment: 'production' }
-  const rateLimit = { limit: 1_000_000, remaining: 1_000_000, resetAt }
-  const facts = { allowedIps: [], enabled: true, revoked: false, limit: 1_000_000 }
-  const expiry = { expiresAt: null, expiresInMs: null }
-  const slice = { slice: 1_000_000_000, minuteEndsInMs: 3_600_000, resetAt }
-  const copy = { asOf: 0, ...whom, scopes: [], ...facts, ...expiry, ...slice }
-  return { valid: true, code: 'VALID', ...whom, scopes: [], expiresAt: null, rateLimit, copy }
-}
-
-const verifier = createVerifier({
-  url: 'http://127.0.0.1:1',
-  serviceToken: 'nassvc_bench',
-  onUnavailable: 'deny',
-  fetch: async (url, { body }) => {
-    const text = JSON.stringify(await answerTo(url, body))
-    return { status: 200, text: async () => text }
-  },
-})
+const verifier = createVerifier(grantingService)
 await verifier.ready
 for (const [n, key] of keys.entries()) {
   await verifier.verify(key)

@@ -2,12 +2,12 @@ import type { LeasedReport, LeasedRunOptions } from './run-leased.ts'
 
 /** The report of a run, for a person. */
 export function describeLeased(options: LeasedRunOptions, report: LeasedReport): string {
-  const { verifiers, managers, workers, seed } = options
+  const { verifiers, managers, nodes, workers, seed } = options
   const took = (share: number) =>
     `${Math.round(report.tookMs[Math.floor((report.tookMs.length - 1) * share)] ?? 0)} ms`
   const rows: [string, string | number][] = [
     ['verifiers in processes / managers', `${verifiers} / ${managers}`],
-    ['WORKERS', workers],
+    ['nodes / WORKERS', `${nodes} / ${workers}`],
     ['seed', seed],
     ['seconds', report.seconds.toFixed(1)],
     ['keys ended', report.ended],
@@ -18,6 +18,7 @@ export function describeLeased(options: LeasedRunOptions, report: LeasedReport):
     ['refused', report.refused],
     ['verifiers stopped / killed / cut off', `${report.stops} / ${report.kills} / ${report.cuts}`],
     ['restarts of the service', report.restarts],
+    ['nodes frozen / database slowed or cut', `${report.freezes} / ${report.stalls}`],
     ['an end took, median / p99 / longest', `${took(0.5)} / ${took(0.99)} / ${took(1)}`],
     ['stale yes', report.stale.length],
   ]

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { createDatabase, startPostgres } from '../../../testkit/processes/postgres.ts'
 import { runLeased, type LeasedRunOptions } from './run-leased.ts'
 
 const options: LeasedRunOptions = {
   revocations: 24,
   verifiers: 2,
   managers: 4,
+  nodes: 1,
   workers: 1,
   seed: 1,
   maxSeconds: 150,
@@ -24,6 +26,16 @@ test.each([1, 2])(
     expect(report.stops + report.kills + report.cuts).toBeGreaterThan(0)
   },
 )
+
+test('nor with three nodes that are frozen, and a database that is slow and cut off', async () => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const databaseUrl = await createDatabase(server.url, 'leased', 'template0')
+  const few = { revocations: 12, nodes: 3, restarts: 0, databaseUrl }
+  const report = await runLeased({ ...options, ...few })
+  expect(report.stale).toEqual([])
+  expect(report.ended).toBe(few.revocations)
+})
 
 test('a service that answers changes without confirmations is found', async () => {
   const fault = 'changes are answered without confirmations'

@@ -7,6 +7,7 @@ import { randomFrom, type Random } from '../../../testkit/load/random.ts'
 import { copiedParts, leasedFaults } from './leased-faults.ts'
 import { keyChanges } from './change-keys.ts'
 import { machineMs, type Seen } from './messages.ts'
+import { databaseBehindWire, oneAtATime, troubleNodes } from './trouble-nodes.ts'
 import { startVerifiers } from './verifiers.ts'
 
 export type LeasedRunOptions = {
@@ -14,7 +15,12 @@ export type LeasedRunOptions = {
   revocations: number
   verifiers: number
   managers: number
+  nodes: number
   workers: number
+  /** `postgres://…`, for several nodes; its connections are delayed and cut. */
+  databaseUrl?: string | undefined
+  /** Where the nodes count budgets together. */
+  redisUrl?: string | undefined
   seed: number
   maxSeconds: number
   /** Whether verifiers are stopped, killed and cut off, and the service restarted. */
@@ -44,6 +50,8 @@ export type LeasedReport = {
   kills: number
   cuts: number
   restarts: number
+  freezes: number
+  stalls: number
 }
 
 /** How long an ended key is asked about. */
@@ -63,12 +71,14 @@ export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport
 
 /** @param sources of the service and of the verifiers */
 async function runOn(options: LeasedRunOptions, sources: string): Promise<LeasedReport> {
-  const { revocations, verifiers: count, managers, workers, seed, isTroubled, restarts } = options
+  const { revocations, verifiers: count, managers, nodes, workers, seed, isTroubled } = options
+  const { restarts, redisUrl } = options
   const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
   const signal = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
-  const deployment = await startDeployment({ nodes: 1, workers, sources })
-  const port = deployment.ports[0] ?? 0
-  const url = `http://127.0.0.1:${port}`
+  const database = await databaseBehindWire(options.databaseUrl)
+  const { databaseUrl } = database
+  const deployment = await startDeployment({ nodes, workers, sources, databaseUrl, redisUrl })
+  const { ports } = deployment
   const answeredMs = new Map<string, number>()
   const report: LeasedReport = {
     seconds: 0,
@@ -82,6 +92,8 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
     kills: 0,
     cuts: 0,
     restarts: 0,
+    freezes: 0,
+    stalls: 0,
   }
 
   function judge({ id, acceptedByLease, acceptedByService, refused, lastYesMs }: Seen): void {
@@ -92,19 +104,21 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
     if (lastYesMs > endedMs) report.stale.push({ id, lateMs: lastYesMs - endedMs })
   }
 
+  const restarting = oneAtATime()
   const startedMs = machineMs()
   const script = join(sources, 'scripts/campaigns/revocation/leased/verifier-process.ts')
-  const verifiers = await startVerifiers(count, port, SERVICE_TOKEN, judge, script)
+  const verifiers = await startVerifiers(count, ports, SERVICE_TOKEN, judge, script)
   let isOver = false
   try {
-    const changes = keyChanges(url, SERVICE_TOKEN)
-    await changes.prepare()
+    const changesAt = ports.map((port) => keyChanges(`http://127.0.0.1:${port}`, SERVICE_TOKEN))
+    await changesAt[0]?.prepare()
     let begun = 0
 
     async function manage(random: Random): Promise<void> {
       const watches: Promise<void>[] = []
       while (begun < revocations && !signal.aborted) {
         begun++
+        const changes = random.pick(changesAt)
         const key = await changes.issue()
         verifiers.watch(key)
         await sleep(random.between(20, 400))
@@ -121,26 +135,31 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
         while (report.ended < ((done + 1) / (restarts + 1)) * revocations && !signal.aborted)
           await sleep(20)
         if (signal.aborted) return
-        await deployment.restart(0, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+        await restarting.alone(() =>
+          deployment.restart(done % nodes, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM'),
+        )
         report.restarts++
       }
     }
 
+    const isDone = () => isOver || signal.aborted
+    const troublingNodes =
+      isTroubled && nodes > 1
+        ? troubleNodes({ deployment, database, random: randomFrom(seed - 2), isDone, restarting })
+        : undefined
     const troubling = isTroubled
-      ? verifiers.trouble(
-          randomFrom(seed - 1),
-          options.longestStopMs,
-          () => isOver || signal.aborted,
-        )
+      ? verifiers.trouble(randomFrom(seed - 1), options.longestStopMs, isDone)
       : undefined
     const managing = Array.from({ length: managers }, (_, at) => manage(randomFrom(seed + at)))
     await Promise.all([restart(), ...managing])
     isOver = true
-    await troubling
+    const [, counts] = await Promise.all([troubling, troublingNodes])
+    Object.assign(report, counts)
   } finally {
     isOver = true
     await verifiers.close()
     await deployment.stop()
+    await database.stop()
   }
   if (signal.aborted) throw new Error('time was up, or the run was ended')
   report.tookMs.sort((one, other) => one - other)

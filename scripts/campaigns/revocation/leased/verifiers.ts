@@ -22,7 +22,8 @@ type Running = { process: ChildProcess; proxy: Proxy }
 /** @param script the process of a verifier */
 export async function startVerifiers(
   count: number,
-  servicePort: number,
+  /** Of the nodes, which the verifiers share. */
+  servicePorts: readonly number[],
   serviceToken: string,
   onSeen: (seen: Seen) => void,
   script: string,
@@ -42,7 +43,8 @@ export async function startVerifiers(
     return { process: child, proxy }
   }
 
-  for (let n = 0; n < count; n++) running.push(await start(await startProxy(servicePort)))
+  for (let n = 0; n < count; n++)
+    running.push(await start(await startProxy(servicePorts[n % servicePorts.length] ?? 0)))
 
   const sayToAll = (message: ToVerifier) => {
     for (const { process: child } of running) say(child, message)
