@@ -7,6 +7,7 @@ import { hasCurrent } from '../answers/validators.ts'
 import { accessRules, type Access, type AccessRule } from '../access-rules.ts'
 import { callerHeaders } from './caller-headers.ts'
 import { finishDocument, type Document } from './finish-document.ts'
+import { referenceTheme } from './reference-dress.ts'
 import { isSchema, type Components } from './rewrite-schemas.ts'
 
 /** The chapters of the reference, in the order in which a reader meets them. */
@@ -151,7 +152,7 @@ export async function describeApi(
         defaultModelsExpandDepth: 0,
         persistAuthorization: false,
       },
-      theme: { title: 'Zentrix API reference' },
+      theme: referenceTheme,
     })
   })
 }

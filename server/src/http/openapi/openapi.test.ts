@@ -80,4 +80,9 @@ test('the reference is a page that needs no other host', async () => {
   const page = await request.get('/docs/').expect(200)
   expect(page.headers['content-type']).toContain('text/html')
   expect(page.text).not.toMatch(/https?:\/\//)
+  for (const file of ['dress.css', 'dress.js']) {
+    const { text } = await request.get(`/docs/static/theme/${file}`).buffer().expect(200)
+    expect(text).not.toMatch(/https?:\/\//)
+    expect(page.text).toContain(file)
+  }
 })
