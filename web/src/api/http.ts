@@ -105,7 +105,7 @@ export function isOutage(error: Error): boolean {
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    const early = init.method === 'GET' ? await takeEarly(url) : undefined
+    const early = init.method === 'GET' ? await takeEarly(url, actingHeaders()) : undefined
     return early ?? (await fetch(url, init))
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
