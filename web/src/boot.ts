@@ -33,7 +33,10 @@ async function fetchPage(): Promise<void> {
     return
   }
   actFor(session)
-  const asked = [...shellAsks, ...(isList && search === '' ? listAsks : [])]
+  const asked = [
+    ...(session.handOff ? [] : shellAsks),
+    ...(isList && search === '' ? listAsks : []),
+  ]
   for (const url of asked) void askEarly(url, actingHeaders())
   await Promise.all([pages.shell(), isList && pages.keys()])
 }

@@ -4,6 +4,7 @@ export const pages = {
   signUp: () => import('./features/session/SignUpPage.tsx'),
   forgottenPassword: () => import('./features/session/ForgottenPasswordPage.tsx'),
   resetPassword: () => import('./features/session/ResetPasswordPage.tsx'),
+  handOff: () => import('./features/session/HandOffPage.tsx'),
   invitation: () => import('./features/session/invitation/InvitationPage.tsx'),
   shell: () => import('./layout/RequireSession.tsx'),
   keys: () => import('./features/keys/list/KeysPage.tsx'),

@@ -6,6 +6,7 @@ export const paths = {
   invitation: '/invitation',
   resetPassword: '/reset-password',
   forgottenPassword: '/forgotten-password',
+  handOff: '/hand-off',
   keys: '/api-keys',
   newKey: '/api-keys/new',
   revokeMany: '/api-keys/revoke-many',

@@ -34,6 +34,10 @@ const routes: RouteObject[] = [
     lazy: page(pages.forgottenPassword, (it) => it.ForgottenPasswordPage),
   },
   {
+    path: paths.handOff,
+    lazy: page(pages.handOff, (it) => it.HandOffPage),
+  },
+  {
     path: paths.invitation,
     lazy: page(pages.invitation, (it) => it.InvitationPage),
   },

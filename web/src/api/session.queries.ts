@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
 import { paths } from '../paths.ts'
 import { actFor, chooseOrganization, forgetOrganization } from './acting-for.ts'
 import { ApiFailure, call } from './http.ts'
@@ -22,7 +23,8 @@ export const sessionQuery = queryOptions({
 /** What the person may do in their organization. */
 export const membershipQuery = queryOptions({
   queryKey: ['membership'],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ signal, client }) => {
+    if ((await client.ensureQueryData(sessionQuery))?.handOff) return handedOffMember(signal)
     try {
       return await call('GET /api/session/organization/get-active-member', { signal })
     } catch (error) {
@@ -33,6 +35,12 @@ export const membershipQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** The role of a person whom the platform handed over: their session alone says it. */
+async function handedOffMember(signal: AbortSignal) {
+  const session = await call('GET /api/session/get-session', { signal })
+  return { role: session?.handOff?.role ?? ('viewer' as const) }
+}
+
 /** Whether the person is not, or no longer, in the organization that the page shows. */
 export function isNoMember(error: unknown): boolean {
   return error instanceof ApiFailure && error.status === 404
@@ -40,7 +48,12 @@ export function isNoMember(error: unknown): boolean {
 
 export const organizationsQuery = queryOptions({
   queryKey: ['organizations'],
-  queryFn: ({ signal }) => call('GET /api/session/organization/list', { signal }),
+  queryFn: async ({ signal, client }): Promise<OrganizationSummary[]> => {
+    const handOff = (await client.ensureQueryData(sessionQuery))?.handOff
+    // Whether it has a subscription is shown to its members alone.
+    if (handOff) return [{ ...handOff.organization, subscription: 'active' }]
+    return call('GET /api/session/organization/list', { signal })
+  },
   staleTime: 60_000,
 })
 

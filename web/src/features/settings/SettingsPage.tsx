@@ -1,8 +1,8 @@
 import { Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Role } from '@zentrix/shared/scopes.ts'
-import { NavLink, Outlet, useLocation } from 'react-router'
-import { membershipQuery } from '../../api/session.queries.ts'
+import { Navigate, NavLink, Outlet, useLocation } from 'react-router'
+import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import classes from './SettingsPage.module.css'
 
@@ -20,9 +20,11 @@ const parts: Part[] = [
 /** The frame around the parts of the settings. */
 export function SettingsPage() {
   const { pathname } = useLocation()
+  const isHandedOff = useQuery(sessionQuery).data?.handOff !== undefined
   const role = useQuery(membershipQuery).data?.role
   const shown = parts.filter(({ roles }) => !roles || (role && roles.includes(role)))
   const current = parts.findLast(({ to }) => pathname.startsWith(to))
+  if (isHandedOff) return <Navigate to={paths.keys} replace />
   return (
     <>
       <title>{`${current?.label ?? 'Settings'} · Zentrix Agent Studio`}</title>

@@ -2,6 +2,8 @@ import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
 import { Link } from 'react-router'
+import { useQuery } from '@tanstack/react-query'
+import { sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import classes from './PersonMenu.module.css'
 import { useSignOut } from '../use-sign-out.ts'
@@ -14,6 +16,7 @@ type Props = {
 
 export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
   const signOut = useSignOut()
+  const isHandedOff = useQuery(sessionQuery).data?.handOff !== undefined
   return (
     <Menu position="top-start" width="target" shadow="md">
       <Menu.Target>
@@ -30,14 +33,16 @@ export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          component={Link}
-          to={paths.settings}
-          onClick={onNavigate}
-          leftSection={<IconSettings size={16} stroke={1.7} />}
-        >
-          Settings
-        </Menu.Item>
+        {!isHandedOff && (
+          <Menu.Item
+            component={Link}
+            to={paths.settings}
+            onClick={onNavigate}
+            leftSection={<IconSettings size={16} stroke={1.7} />}
+          >
+            Settings
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.7} />} onClick={onListShortcuts}>
           Keyboard shortcuts
         </Menu.Item>

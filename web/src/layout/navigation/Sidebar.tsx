@@ -1,6 +1,8 @@
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
-import { IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { IconArrowLeft, IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
 import { NavLink } from 'react-router'
+import { sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import { OrganizationMenu } from './OrganizationMenu.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
@@ -16,16 +18,25 @@ const links = [
 type Props = { person: Person; onNavigate?: () => void; onListShortcuts: () => void }
 
 export function Sidebar({ person, onNavigate, onListShortcuts }: Props) {
+  const handOff = useQuery(sessionQuery).data?.handOff
   return (
     <div className={classes.sidebar}>
       <OrganizationMenu />
       <nav aria-label="Portal" className={classes.links}>
-        {links.map(({ to, label, Icon }) => (
-          <NavLink key={to} to={to} className={classes.link!} onClick={onNavigate}>
-            <Icon size={18} stroke={1.7} aria-hidden />
-            {label}
-          </NavLink>
-        ))}
+        {handOff?.returnUrl && (
+          <a href={handOff.returnUrl} className={classes.link}>
+            <IconArrowLeft size={18} stroke={1.7} aria-hidden />
+            Back to {new URL(handOff.returnUrl).host}
+          </a>
+        )}
+        {links
+          .filter(({ to }) => !handOff || to !== paths.settings)
+          .map(({ to, label, Icon }) => (
+            <NavLink key={to} to={to} className={classes.link!} onClick={onNavigate}>
+              <Icon size={18} stroke={1.7} aria-hidden />
+              {label}
+            </NavLink>
+          ))}
       </nav>
       <PersonMenu person={person} onNavigate={onNavigate} onListShortcuts={onListShortcuts} />
     </div>

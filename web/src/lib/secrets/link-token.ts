@@ -1,7 +1,7 @@
 import { paths } from '../../paths.ts'
 
 // The pages that links with a token lead to.
-const linkedPages: string[] = [paths.invitation, paths.resetPassword]
+const linkedPages: string[] = [paths.invitation, paths.resetPassword, paths.handOff]
 
 let held: { path: string; token: string | null } | null = null
 
