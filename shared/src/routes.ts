@@ -5,6 +5,7 @@ import { leakRoutes } from './routes/leaks.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { portalSessionRoutes } from './routes/portal-sessions.ts'
+import { signInPolicyRoutes } from './routes/sign-in-policy.ts'
 import { serviceTokenRoutes } from './routes/service-tokens.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyRoutes } from './routes/verify.ts'
@@ -14,6 +15,7 @@ import { widgetRoutes } from './routes/widget.ts'
 const all = {
   ...keyRoutes,
   ...policyRoutes,
+  ...signInPolicyRoutes,
   ...usageRoutes,
   ...serviceTokenRoutes,
   ...auditRoutes,

@@ -19,10 +19,10 @@ const isList = [paths.home, paths.keys, paths.newKey].some((path) => path === pa
 const shellAsks = ['/api/session/organization/list', '/api/session/organization/get-active-member']
 const listAsks = ['/api/keys?status=active&limit=50']
 
-const isEntry = (path: string) => path === paths.signUp || path === paths.forgottenPassword
+const entries: string[] = [paths.signUp, paths.forgottenPassword, paths.setUpSecondFactor]
 
 async function fetchPage(): Promise<void> {
-  if (isLinkedPage(pathname) || isEntry(pathname)) return
+  if (isLinkedPage(pathname) || entries.includes(pathname)) return
   const { dataset } = document.documentElement
   if (pathname !== paths.signIn) dataset['starting'] = ''
   const answer = await askEarly('/api/session/get-session')

@@ -6,6 +6,7 @@ export const pages = {
   resetPassword: () => import('./features/session/ResetPasswordPage.tsx'),
   handOff: () => import('./features/session/HandOffPage.tsx'),
   invitation: () => import('./features/session/invitation/InvitationPage.tsx'),
+  setUpSecondFactor: () => import('./features/settings/second-factor/SetUpPage.tsx'),
   shell: () => import('./layout/RequireSession.tsx'),
   keys: () => import('./features/keys/list/KeysPage.tsx'),
   key: () => import('./features/keys/page/KeyPage.tsx'),

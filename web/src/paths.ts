@@ -7,6 +7,7 @@ export const paths = {
   resetPassword: '/reset-password',
   forgottenPassword: '/forgotten-password',
   handOff: '/hand-off',
+  setUpSecondFactor: '/two-step-sign-in',
   keys: '/api-keys',
   newKey: '/api-keys/new',
   revokeMany: '/api-keys/revoke-many',

@@ -42,6 +42,10 @@ const routes: RouteObject[] = [
     lazy: page(pages.invitation, (it) => it.InvitationPage),
   },
   {
+    path: paths.setUpSecondFactor,
+    lazy: page(pages.setUpSecondFactor, (it) => it.SetUpPage),
+  },
+  {
     lazy: page(pages.shell, (it) => it.RequireSession),
     children: [
       {

@@ -117,6 +117,8 @@ async function authenticateUser(
     throw new UnauthorizedError('Sign in to continue', hadCredential)
   }
   if (user === 'no-organization') throw new ForbiddenError('You belong to no organization')
+  if (user === 'no-second-factor')
+    throw new ForbiddenError('Your organization asks for two-step sign-in: turn it on first')
   if (user.isHandedOff && !isForHandedOff)
     throw new ForbiddenError('This session is for the keys of one organization alone')
   if (roles.indexOf(user.role) < roles.indexOf(role))

@@ -7,6 +7,7 @@ import { keyRoutes } from '../features/keys/keys.routes.ts'
 import { leaseLane } from '../features/leases/lease-lane.ts'
 import { leaseRoutes } from '../features/leases/leases.routes.ts'
 import { leakRoutes } from '../features/leaks/leaks.routes.ts'
+import { signInPolicyRoutes } from '../features/people/sign-in-policy/sign-in-policy.routes.ts'
 import { policyRoutes } from '../features/policy/policy.routes.ts'
 import { serviceTokenRoutes } from '../features/service-tokens/service-tokens.routes.ts'
 import { invitationRoutes } from '../features/people/invitations/invitations.routes.ts'
@@ -104,6 +105,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   await keyRoutes(app, ctx)
   await usageRoutes(app, ctx)
   await policyRoutes(app, ctx)
+  await signInPolicyRoutes(app, ctx)
   await serviceTokenRoutes(app, ctx)
   await auditRoutes(app, ctx)
   await verifyRoutes(app, ctx, lane)

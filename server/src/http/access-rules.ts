@@ -38,6 +38,8 @@ export const accessRules = {
   'keys:revoke': { by: 'tenant', role: 'member', scope: 'keys:manage' },
   'keys:revoke-many': { by: 'tenant', role: 'admin', scope: 'keys:manage' },
   'scopes:read': { by: 'person', role: 'viewer', isForHandedOff: true },
+  'sign-in-policy:read': { by: 'person', role: 'viewer' },
+  'sign-in-policy:update': { by: 'person', role: 'owner' },
   'policy:read': { by: 'person', role: 'viewer', isForHandedOff: true },
   'policy:update': { by: 'person', role: 'owner', isForHandedOff: true },
   'service-tokens:manage': { by: 'person', role: 'owner' },

@@ -76,6 +76,7 @@ onEachDatabase((open) => {
       '011-callers',
       '012-portal-sessions',
       '013-webhooks',
+      '014-second-factor-required',
       '015-lease-organizations',
       '016-expiry-notices',
     ])

@@ -44,6 +44,7 @@ export const requests: Record<string, Ask> = {
   'PATCH /api/keys/:id': aboutKey({ label: 'Other server' }),
   'DELETE /api/keys/:id': aboutKey(),
   'POST /api/keys/:id/rotate': aboutKey({ overlapSeconds: 0 }),
+  'PATCH /api/sign-in-policy': () => ({ body: { requireSecondFactor: false } }),
   'PATCH /api/policy': () => ({ body: { maxLifetimeDays: 90 } }),
   'POST /api/webhooks': () => ({ body: { url: 'https://example.com/', events: ['*'] } }),
   'GET /api/webhooks/:id': aboutWebhook(),

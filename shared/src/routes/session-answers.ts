@@ -123,7 +123,11 @@ export const sessionAnswers = {
   'POST /api/session/two-factor/verify-totp': SignedIn,
   'POST /api/session/two-factor/verify-backup-code': SignedIn,
   'GET /api/session/organization/list': z.array(OrganizationSummary),
-  'GET /api/session/organization/get-active-member': z.object({ role: Role }),
+  'GET /api/session/organization/get-active-member': z.object({
+    role: Role,
+    /** `missing`: the organization asks for one, and the person reaches only its set-up. */
+    secondFactor: z.enum(['optional', 'required', 'missing']),
+  }),
   'GET /api/session/organization/list-members': z.object({
     members: z.array(Member),
     total: z.number(),

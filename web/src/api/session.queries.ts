@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { Answer } from '@zentrix/shared/routes/calls.ts'
 import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
 import { paths } from '../paths.ts'
 import { actFor, chooseOrganization, forgetOrganization } from './acting-for.ts'
@@ -36,10 +37,13 @@ export const membershipQuery = queryOptions({
 })
 
 /** The role of a person whom the platform handed over: their session alone says it. */
-async function handedOffMember(signal: AbortSignal) {
+async function handedOffMember(signal: AbortSignal): Promise<Membership> {
   const session = await call('GET /api/session/get-session', { signal })
-  return { role: session?.handOff?.role ?? ('viewer' as const) }
+  // Which factors they need to sign in is up to the platform.
+  return { role: session?.handOff?.role ?? 'viewer', secondFactor: 'optional' }
 }
+
+type Membership = Answer<'GET /api/session/organization/get-active-member'>
 
 /** Whether the person is not, or no longer, in the organization that the page shows. */
 export function isNoMember(error: unknown): boolean {

@@ -41,5 +41,7 @@ export function RequireSession() {
   const { user, session: signedIn } = session.data
   if (!signedIn.activeOrganizationId || isNoMember(membership.error))
     return <NoOrganization person={user} />
+  if (membership.data?.secondFactor === 'missing')
+    return <Navigate to={paths.setUpSecondFactor} replace />
   return <Shell person={user} />
 }

@@ -89,6 +89,11 @@ export function readFlag(value: unknown, column: string): boolean {
   return value === 0 ? false : unreadable(column)
 }
 
+/** A truth value of the database's own: a boolean on PostgreSQL, 0 or 1 on SQLite. */
+export function readTruth(value: unknown, column: string): boolean {
+  return typeof value === 'boolean' ? value : readFlag(value, column)
+}
+
 export function readOneOf<Choice extends string>(
   value: unknown,
   choices: readonly Choice[],

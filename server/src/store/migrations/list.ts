@@ -13,6 +13,7 @@ import { policyAndScopes } from './010-policy-and-scopes.ts'
 import { callers } from './011-callers.ts'
 import { portalSessions } from './012-portal-sessions.ts'
 import { webhooks } from './013-webhooks.ts'
+import { secondFactorRequired } from './014-second-factor-required.ts'
 import { leaseOrganizations } from './015-lease-organizations.ts'
 import { expiryNotices } from './016-expiry-notices.ts'
 
@@ -33,6 +34,7 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '011-callers': callers(types),
     '012-portal-sessions': portalSessions(types),
     '013-webhooks': webhooks(types),
+    '014-second-factor-required': secondFactorRequired(),
     '015-lease-organizations': leaseOrganizations(types),
     '016-expiry-notices': expiryNotices(types),
   }

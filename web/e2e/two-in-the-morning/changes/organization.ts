@@ -3,6 +3,7 @@ import { invite, renameOrganization } from '../../testkit/organization.ts'
 import { openPortal } from '../../testkit/open-portal.ts'
 import { addMember, callAs, makePerson, type Person } from '../../testkit/person.ts'
 import type { Stage } from '../../testkit/stage.ts'
+import { withDatabase } from '../../testkit/with-database.ts'
 import { expected, inDialog, openAt, waitsForText, type Scenes } from './scene.ts'
 
 const INVITED = 'linus@example.com'
@@ -21,6 +22,19 @@ async function openMembers(stage: Stage): Promise<Page> {
 async function openOrganization(stage: Stage, person: Person): Promise<Page> {
   const portal = await openPortal(stage, { as: person, expected })
   return openAt(portal, '/settings/organization', 'Settings')
+}
+
+/** An owner may require a second step of others only with one of their own. */
+async function openWithSecondStep(stage: Stage): Promise<Page> {
+  const owner = await makePerson(stage.service)
+  await withDatabase(stage.service, (db) =>
+    db
+      .updateTable('users')
+      .set((eb) => ({ two_factor_enabled: eb.lit(true) }))
+      .where('email', '=', owner.email)
+      .execute(),
+  )
+  return openOrganization(stage, owner)
 }
 
 async function memberOfNorthwind(stage: Stage): Promise<Person> {
@@ -74,11 +88,20 @@ export const organizationScenes: Scenes = {
       open: async (stage) => openOrganization(stage, await makePerson(stage.service)),
       async make(page) {
         await page.getByRole('textbox', { name: 'Name' }).fill('Northwind')
-        await page.getByRole('button', { name: 'Save' }).click()
+        await page.getByRole('button', { name: 'Save', exact: true }).click()
       },
       unknown: /It is not known whether the name was saved\./,
       notDone: /The name was not saved\./,
       showsDone: waitsForText('Name saved'),
+    },
+  },
+  'PATCH /api/sign-in-policy': {
+    'require a second step': {
+      open: openWithSecondStep,
+      make: inDialog((page) => page.getByRole('button', { name: 'Require of all' }).click()),
+      unknown: /It is not known whether what is asked of members was changed\./,
+      notDone: /What is asked of members was not changed\./,
+      showsDone: (page) => page.getByRole('button', { name: 'Require no longer' }).waitFor(),
     },
   },
   'POST /api/session/organization/invite-member': {

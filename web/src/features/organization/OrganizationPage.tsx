@@ -9,6 +9,7 @@ import { Failure } from '../../ui/feedback/Failure.tsx'
 import { CopyId } from '../../ui/copying/CopyId.tsx'
 import { Section } from '../../ui/page/Section.tsx'
 import { Tag } from '../../ui/words/Tag.tsx'
+import { SecondFactorForAll } from './SecondFactorForAll.tsx'
 import { LeaveSection } from './LeaveSection.tsx'
 import { OrganizationNameForm } from './OrganizationNameForm.tsx'
 import classes from './OrganizationPage.module.css'
@@ -62,6 +63,7 @@ export function OrganizationPage() {
         </dl>
       </Section>
       {organization && <PolicySection />}
+      {role === 'owner' && <SecondFactorForAll />}
       {organization && <LeaveSection organization={organization} />}
     </Stack>
   )

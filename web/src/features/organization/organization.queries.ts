@@ -190,6 +190,23 @@ export function useRename() {
   })
 }
 
+export const signInPolicyQuery = queryOptions({
+  queryKey: ['sign-in-policy'],
+  queryFn: ({ signal }) => call('GET /api/sign-in-policy', { signal }),
+})
+
+export function useRequireSecondFactor() {
+  const queryClient = useQueryClient()
+  return useChange({
+    change: (requireSecondFactor: boolean) =>
+      call('PATCH /api/sign-in-policy', { body: { requireSecondFactor } }),
+    look: async (wanted) =>
+      doneIf((await call('GET /api/sign-in-policy', {})).requireSecondFactor === wanted),
+    sentences: sentencesOf('What is asked of members was', 'changed'),
+    onDone: () => queryClient.invalidateQueries({ queryKey: signInPolicyQuery.queryKey }),
+  })
+}
+
 async function findMember(id: string, offset = 0): Promise<Member | null> {
   const { members } = await readMembers(offset)
   const found = members.find((member) => member.id === id)

@@ -21,6 +21,7 @@ import { askForReset, type MailsUnderWay } from '../passwords/ask-for-reset.ts'
 import { hashForKnown, hashingFor } from '../passwords/passwords.ts'
 import { readSessionInput } from './read-session-input.ts'
 import { withOwnTargets } from './redirect-targets.ts'
+import { assertSecondFactor } from '../sign-in-policy/assert-second-factor.ts'
 import { SessionError } from '../identity/session-error.ts'
 import { signUp } from '../sign-up/sign-up.ts'
 
@@ -177,6 +178,7 @@ async function awaitsCode(response: Response): Promise<boolean> {
 
 async function answerOwn(ctx: Context, req: SessionRequest, answer: OwnAnswer): Promise<Response> {
   const person = await getSignedIn(ctx, req)
+  await assertSecondFactor(ctx, person, req.path, req.given)
   return Response.json(await answer(ctx, person, req.given, req.trace))
 }
 
@@ -188,6 +190,7 @@ async function answerFromOrganization(
 ): Promise<Response> {
   const person = await getSignedIn(ctx, req)
   const given = readSessionInput(schema, req.given)
+  await assertSecondFactor(ctx, person, req.path, given)
   const input = await inOwnOrganization(
     ctx,
     person,

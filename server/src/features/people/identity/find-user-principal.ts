@@ -2,7 +2,7 @@ import { OrganizationId } from '@zentrix/shared/schemas/catalog.ts'
 import type { Context } from '../../context.ts'
 import { ConflictError, NotFoundError } from '../../../lib/errors.ts'
 import type { Named, UserPrincipal, RequestTrace } from '../../principals.ts'
-import { findSession } from './people.store.ts'
+import { findSession, type SecondFactor } from './find-session.store.ts'
 import { readSessionToken } from './session-cookie.ts'
 
 /** A person with a live session, in any organization or in none. */
@@ -14,6 +14,8 @@ export type SignedIn = {
   /** The organization of the page, else the active one, even if the person is no longer a member of it. */
   organizationId: string | null
   role: UserPrincipal['role'] | null
+  /** Whether the organization asks for a second factor, and the person has none. */
+  secondFactor: SecondFactor
 }
 
 // better-auth dates sessions and invitations by the system's clock, so they are judged by it too.
@@ -65,7 +67,8 @@ function organizationOf({ organizationId }: Named): string | null {
  * else in the active one. A changed role or a removal shows at once, because the membership is
  * joined on every request.
  *
- * @returns `no-organization` for a person who is signed in but belongs to none at the moment
+ * @returns `no-organization` for a person who is signed in but belongs to none at the moment, and
+ *   `no-second-factor` for one whose organization asks for what they have not set up
  * @throws {AppError} as `findSignedIn`
  */
 export async function findUserPrincipal(
@@ -73,10 +76,11 @@ export async function findUserPrincipal(
   cookieHeader: string | undefined,
   named: Named,
   trace: RequestTrace,
-): Promise<UserPrincipal | 'no-organization' | undefined> {
+): Promise<UserPrincipal | 'no-organization' | 'no-second-factor' | undefined> {
   const person = await findSignedIn(ctx, cookieHeader, named)
   if (person === undefined) return undefined
   const { userId: id, name, email, organizationId, role } = person
   if (organizationId === null || role === null) return 'no-organization'
+  if (person.secondFactor === 'missing') return 'no-second-factor'
   return { type: 'user', id, name, email, organizationId, role, trace, isHandedOff: false }
 }

@@ -1,48 +1,7 @@
-import { sql, type Insertable } from 'kysely'
-import { roles, type Role } from '@zentrix/shared/scopes.ts'
+import type { Insertable } from 'kysely'
+import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../../store/schema/database.ts'
-import { readMoment, readOneOf } from '../../../lib/reading/read-values.ts'
 import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
-
-/**
- * The person with a session, in an organization; `role` is null without a membership there.
- *
- * @param organizationId null for the session's active one
- */
-export async function findSession(
-  db: Db,
-  token: string,
-  now: string,
-  organizationId: string | null,
-) {
-  const organization =
-    organizationId === null
-      ? sql.ref<string | null>('sessions.active_organization_id')
-      : sql.val<string | null>(organizationId)
-  const session = await db
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .leftJoin('members', (join) =>
-      join
-        .onRef('members.user_id', '=', 'sessions.user_id')
-        .on('members.organization_id', '=', organization),
-    )
-    .select([
-      'users.id as userId',
-      'users.name',
-      'users.email',
-      organization.as('organizationId'),
-      'sessions.expires_at as expiresAt',
-      'members.role',
-    ])
-    .where('sessions.token', '=', token)
-    .executeTakeFirst()
-  if (session === undefined) return undefined
-  const { expiresAt, role, ...person } = session
-  const end = readMoment(expiresAt, 'sessions.expires_at')
-  if (end === null || end <= now) return undefined
-  return { ...person, role: role === null ? null : readOneOf(role, roles, 'members.role') }
-}
 
 export async function hasAnyUser(db: Db): Promise<boolean> {
   const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()

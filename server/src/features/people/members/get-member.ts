@@ -8,11 +8,11 @@ import { organizationNotFound } from './own-organization.ts'
 /** The person's own membership of an organization. @throws {SessionError} 404 without one */
 export async function getMember(
   ctx: Context,
-  { email }: SignedIn,
+  { email, secondFactor }: SignedIn,
   organizationId: string,
-): Promise<ListedMember> {
+): Promise<ListedMember & Pick<SignedIn, 'secondFactor'>> {
   const member = await findMember(ctx.committed, organizationId, email)
   if (member === undefined) throw organizationNotFound()
   const { name, image } = member
-  return { ...toMember(member), user: { id: member.user_id, name, email, image } }
+  return { ...toMember(member), user: { id: member.user_id, name, email, image }, secondFactor }
 }

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { membershipQuery } from '../../../api/session.queries.ts'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { PasswordStep } from './PasswordStep.tsx'
 import { useTurnOffSecondFactor } from '../profile.queries.ts'
@@ -5,6 +7,7 @@ import { SecondFactorDialog, type SecondFactorDialogProps } from './SecondFactor
 
 export function TurnOffDialog(props: SecondFactorDialogProps) {
   const turnOff = useTurnOffSecondFactor(() => finish())
+  const isRequired = useQuery(membershipQuery).data?.secondFactor === 'required'
 
   function finish() {
     void notify({ title: 'Two-step sign-in is off', message: 'Your password alone lets you in.' })
@@ -21,6 +24,7 @@ export function TurnOffDialog(props: SecondFactorDialogProps) {
         onCancel={props.onClose}
       >
         From then on your password alone lets you in. Your backup codes stop working.
+        {isRequired && ' Your organization asks for it: you will have to turn it on again.'}
       </PasswordStep>
     </SecondFactorDialog>
   )

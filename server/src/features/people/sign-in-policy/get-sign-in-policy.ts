@@ -1,0 +1,15 @@
+import type { SignInPolicy } from '@zentrix/shared/schemas/sign-in-policy.ts'
+import type { Context } from '../../context.ts'
+import { countWithoutSecondFactor, selectSecondFactorRequired } from './sign-in-policy.store.ts'
+
+/** What the organization asks of those who sign in. */
+export async function getSignInPolicy(
+  { committed }: Context,
+  { organizationId }: { organizationId: string },
+): Promise<SignInPolicy> {
+  const [requireSecondFactor, membersWithout] = await Promise.all([
+    selectSecondFactorRequired(committed, organizationId),
+    countWithoutSecondFactor(committed, organizationId),
+  ])
+  return { requireSecondFactor, membersWithout }
+}
