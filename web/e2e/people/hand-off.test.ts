@@ -72,6 +72,10 @@ test('a customer comes from the page of the platform, signed in, with a way back
   expect((await placesWith(page, code)).filter((place) => place !== 'history')).toEqual([])
   await page.goto(`${stage.service.url}/settings/members`)
   await expect.poll(() => new URL(page.url()).pathname).toBe('/api-keys')
+  await page.getByRole('complementary').getByRole('link', { name: 'Webhooks' }).click()
+  await page.getByText('No webhooks yet').waitFor()
+  const parts = page.getByRole('navigation', { name: 'Settings' }).getByRole('link')
+  await expect.poll(() => parts.allInnerTexts()).toEqual(['Webhooks'])
 })
 
 test('a link that was used says so, and where to go', async () => {

@@ -17,10 +17,23 @@ import classes from './SessionsSection.module.css'
 /** Where the person is signed in, with a way to end each. */
 export function SessionsSection({ currentToken }: { currentToken: string }) {
   const sessions = useQuery(openSessionsQuery)
+  // Here and not in the row, which may leave the list before the end of its session is known.
+  const endOne = useEndSession()
+  useFailureNotice(endOne.failure)
   const endOthers = useEndOtherSessions()
   useFailureNotice(endOthers.failure)
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = inOrder(sessions.data ?? [], currentToken)
+
+  function signOut({ token, userAgent }: OpenSession) {
+    endOne.run(token, {
+      onDone: () => {
+        heading.current?.focus()
+        const device = describeDevice(userAgent)
+        void notify({ title: 'Signed out', message: `${device} has to sign in again.` })
+      },
+    })
+  }
 
   function signOutOthers() {
     endOthers.run(undefined, {
@@ -68,7 +81,8 @@ export function SessionsSection({ currentToken }: { currentToken: string }) {
               key={session.token}
               session={session}
               isCurrent={session.token === currentToken}
-              onEnded={() => heading.current?.focus()}
+              isEnding={session.token === endOne.running}
+              onEnd={() => signOut(session)}
             />
           ))}
         </ul>
@@ -77,22 +91,16 @@ export function SessionsSection({ currentToken }: { currentToken: string }) {
   )
 }
 
-type RowProps = { session: OpenSession; isCurrent: boolean; onEnded: () => void }
+type RowProps = {
+  session: OpenSession
+  isCurrent: boolean
+  isEnding: boolean
+  onEnd: () => void
+}
 
-function SessionRow({ session, isCurrent, onEnded }: RowProps) {
-  const end = useEndSession()
-  useFailureNotice(end.failure)
+function SessionRow({ session, isCurrent, isEnding, onEnd }: RowProps) {
   const device = describeDevice(session.userAgent)
   const Icon = isPhone(session.userAgent) ? IconDeviceMobile : IconDeviceDesktop
-
-  function signOut() {
-    end.run(session.token, {
-      onDone: () => {
-        onEnded()
-        void notify({ title: 'Signed out', message: `${device} has to sign in again.` })
-      },
-    })
-  }
 
   return (
     <li className={classes.session}>
@@ -115,8 +123,8 @@ function SessionRow({ session, isCurrent, onEnded }: RowProps) {
         <BusyButton
           variant="default"
           size="xs"
-          onClick={signOut}
-          isBusy={end.isPending}
+          onClick={onEnd}
+          isBusy={isEnding}
           aria-label={`Sign out ${device}`}
         >
           Sign out

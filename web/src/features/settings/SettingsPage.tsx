@@ -6,7 +6,7 @@ import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import classes from './SettingsPage.module.css'
 
-type Part = { to: string; label: string; roles?: Role[] }
+type Part = { to: string; label: string; roles?: Role[]; isForHandedOff?: true }
 
 /** Each is a page with an address of its own, in routes.tsx; without `roles` it is for everyone. */
 const parts: Part[] = [
@@ -14,7 +14,7 @@ const parts: Part[] = [
   { to: paths.organization, label: 'Organization' },
   { to: paths.members, label: 'Members' },
   { to: paths.serviceTokens, label: 'Service tokens', roles: ['owner'] },
-  { to: paths.webhooks, label: 'Webhooks', roles: ['owner', 'admin'] },
+  { to: paths.webhooks, label: 'Webhooks', roles: ['owner', 'admin'], isForHandedOff: true },
 ]
 
 /** The frame around the parts of the settings. */
@@ -22,9 +22,12 @@ export function SettingsPage() {
   const { pathname } = useLocation()
   const isHandedOff = useQuery(sessionQuery).data?.handOff !== undefined
   const role = useQuery(membershipQuery).data?.role
-  const shown = parts.filter(({ roles }) => !roles || (role && roles.includes(role)))
+  const shown = parts
+    .filter(({ roles }) => !roles || (role && roles.includes(role)))
+    .filter(({ isForHandedOff = false }) => !isHandedOff || isForHandedOff)
   const current = parts.findLast(({ to }) => pathname.startsWith(to))
-  if (isHandedOff) return <Navigate to={paths.keys} replace />
+  const isElsewhere = shown.every(({ to }) => !pathname.startsWith(to))
+  if (isHandedOff && role !== undefined && isElsewhere) return <Navigate to={paths.keys} replace />
   return (
     <>
       <title>{`${current?.label ?? 'Settings'} · Zentrix Agent Studio`}</title>

@@ -1,8 +1,16 @@
+import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Person } from '@zentrix/shared/routes/session-answers.ts'
 import { useQuery } from '@tanstack/react-query'
-import { IconArrowLeft, IconBook2, IconHistory, IconKey, IconSettings } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconBook2,
+  IconHistory,
+  IconKey,
+  IconSettings,
+  IconWebhook,
+} from '@tabler/icons-react'
 import { NavLink } from 'react-router'
-import { sessionQuery } from '../../api/session.queries.ts'
+import { membershipQuery, sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import { OrganizationMenu } from './OrganizationMenu.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
@@ -15,10 +23,21 @@ const links = [
   { to: paths.settings, label: 'Settings', Icon: IconSettings },
 ]
 
+/** Of the settings, people whom the platform handed over see the webhooks alone. */
+function shownTo(isHandedOff: boolean, role: Role | undefined) {
+  if (!isHandedOff) return links
+  const others = links.filter(({ to }) => to !== paths.settings)
+  const isAdministrator = role === 'owner' || role === 'admin'
+  return isAdministrator
+    ? [...others, { to: paths.webhooks, label: 'Webhooks', Icon: IconWebhook }]
+    : others
+}
+
 type Props = { person: Person; onNavigate?: () => void; onListShortcuts: () => void }
 
 export function Sidebar({ person, onNavigate, onListShortcuts }: Props) {
   const handOff = useQuery(sessionQuery).data?.handOff
+  const role = useQuery(membershipQuery).data?.role
   return (
     <div className={classes.sidebar}>
       <OrganizationMenu />
@@ -29,14 +48,12 @@ export function Sidebar({ person, onNavigate, onListShortcuts }: Props) {
             Back to {new URL(handOff.returnUrl).host}
           </a>
         )}
-        {links
-          .filter(({ to }) => !handOff || to !== paths.settings)
-          .map(({ to, label, Icon }) => (
-            <NavLink key={to} to={to} className={classes.link!} onClick={onNavigate}>
-              <Icon size={18} stroke={1.7} aria-hidden />
-              {label}
-            </NavLink>
-          ))}
+        {shownTo(handOff !== undefined, role).map(({ to, label, Icon }) => (
+          <NavLink key={to} to={to} className={classes.link!} onClick={onNavigate}>
+            <Icon size={18} stroke={1.7} aria-hidden />
+            {label}
+          </NavLink>
+        ))}
       </nav>
       <PersonMenu person={person} onNavigate={onNavigate} onListShortcuts={onListShortcuts} />
     </div>
