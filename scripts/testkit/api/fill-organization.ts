@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely'
 import { environments } from '@zentrix/shared/environments.ts'
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import type { ApiKeysTable } from '../../../server/src/store/schema/keys.ts'
 import type { TestApi } from './kit.ts'
 import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type * as leases from '../verification/leases.ts'
 import { MAX_ROWS_OF_POLL } from '../verification/lease-times.ts'
-import { countedOutcomes } from './usage.ts'
+import { countedOutcomes } from '../verification/outcomes.ts'
 import { Environment } from './keys.ts'
 import { Timestamp } from './text.ts'
 

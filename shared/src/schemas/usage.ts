@@ -1,18 +1,7 @@
 import * as z from 'zod'
 import { Environment } from './keys.ts'
 import { Moment, Timestamp } from './text.ts'
-import { refusalCodes } from '../verification/verdict.ts'
-
-/**
- * How a use of a key can end. Stored by position, so that a new one goes to the end.
- * `NOT_FOUND` never occurs: an unknown secret belongs to no key.
- */
-export const outcomes = ['VALID', ...refusalCodes] as const
-export type Outcome = (typeof outcomes)[number]
-
-/** The outcomes that are counted, each of them in every interval. */
-export const countedOutcomes = outcomes.filter((outcome) => outcome !== 'NOT_FOUND')
-export type CountedOutcome = (typeof countedOutcomes)[number]
+import { countedOutcomes } from '../verification/outcomes.ts'
 
 /** How many intervals one answer has at most: 31 days by hour, two years by day. */
 export const MAX_USAGE_INTERVALS = 750

@@ -1,7 +1,7 @@
 // Uses of keys that are long gone, written as the service would have written them, so that there
 // is always enough to merge and to fold for a kill to come in between.
 import { sql } from 'kysely'
-import { outcomes } from '../../../../shared/src/schemas/usage.ts'
+import { outcomes } from '../../../../shared/src/verification/outcomes.ts'
 import { toColumns } from '../../../../server/src/store/usage/columns.ts'
 import type { UsageRow } from '../../../../server/src/store/usage/usage-row.ts'
 import { addUsage } from '../../../../server/src/features/usage/usage.store.ts'

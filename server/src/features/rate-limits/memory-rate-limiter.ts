@@ -1,6 +1,6 @@
 import { hashSecret } from '../../crypto/hash.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
-import { type BudgetName, type RateLimiter } from './rate-limiter.ts'
+import type { BudgetName, RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
 /** The counts of one process, which its threads share. */

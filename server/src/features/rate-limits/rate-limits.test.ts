@@ -10,7 +10,7 @@ import {
 import type { TakeOrder } from '../../../test/take-budget.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
 import { makeBudgetMemory, memoryRateLimiter } from './memory-rate-limiter.ts'
-import { type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import type { BudgetName, BudgetState, RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import { connectToRedis } from './redis-connection.ts'
 import { redisGreeting, redisRateLimiter } from './redis-rate-limiter.ts'

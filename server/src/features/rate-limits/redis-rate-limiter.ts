@@ -1,6 +1,6 @@
 import { ErrorReply } from '@redis/client'
 import { hmac, sha1Hex } from '../../crypto/hash.ts'
-import { type BudgetName, type RateLimiter } from './rate-limiter.ts'
+import type { BudgetName, RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { RedisConnection } from './redis-connection.ts'
 

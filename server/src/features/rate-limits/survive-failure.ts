@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config/config.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Metrics } from '../../lib/metrics.ts'
-import { type BudgetName, type BudgetState, type RateLimiter } from './rate-limiter.ts'
+import type { BudgetName, BudgetState, RateLimiter } from './rate-limiter.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 
 // While failures come and go, log at most once in this time.

@@ -102,7 +102,7 @@ onEachDatabase((open) => {
   test('an organization cannot give scopes over the whole platform', async () => {
     const api = await open()
     const owner = await api.owner()
-    const allowed = ['keys:verify', 'keys:manage', 'audit:read']
+    const allowed = ['keys:verify', 'keys:manage', 'audit:read', 'webhooks:manage']
     for (const scope of serviceScopes) {
       const answer = await owner.agent
         .post('/api/service-tokens')

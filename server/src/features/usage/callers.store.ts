@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import type { CallerAddress } from '@zentrix/shared/schemas/callers.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { DialectName } from '../../store/schema/dialect.ts'

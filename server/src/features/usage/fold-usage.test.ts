@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { outcomes, type KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
 import {
   onEachDatabase,
   testApi,

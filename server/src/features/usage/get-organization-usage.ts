@@ -1,10 +1,10 @@
 import { environments } from '@zentrix/shared/environments.ts'
 import { maskKey } from '@zentrix/shared/key-format.ts'
-import {
-  countedOutcomes,
-  type KeyTotal,
-  type OrganizationUsage,
-  type OrganizationUsageQuery,
+import { countedOutcomes } from '@zentrix/shared/verification/outcomes.ts'
+import type {
+  KeyTotal,
+  OrganizationUsage,
+  OrganizationUsageQuery,
 } from '@zentrix/shared/schemas/usage.ts'
 import type { Context } from '../context.ts'
 import { toCsvLine, BYTE_ORDER_MARK } from '../../lib/csv.ts'

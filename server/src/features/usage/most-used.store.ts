@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { environments, type Environment } from '@zentrix/shared/environments.ts'
 import { readOneOf } from '../../lib/reading/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'

@@ -1,4 +1,4 @@
-import { outcomes, type Outcome } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes, type Outcome } from '@zentrix/shared/verification/outcomes.ts'
 import type { Folding } from '../../store/usage/plan-folding.ts'
 import { environments } from '@zentrix/shared/environments.ts'
 import type { CountedUses, KeyOwner, RefusedUse, UsageBatch } from '../../store/usage/batch.ts'

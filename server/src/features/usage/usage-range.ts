@@ -1,7 +1,6 @@
+import { countedOutcomes, outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import {
-  countedOutcomes,
   MAX_USAGE_INTERVALS,
-  outcomes,
   type UsageInterval,
   type UsageQuery,
 } from '@zentrix/shared/schemas/usage.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 import { usageLog } from './usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'

@@ -1,5 +1,5 @@
 import { decide } from '@zentrix/shared/verification/decide.ts'
-import type { Outcome } from '@zentrix/shared/schemas/usage.ts'
+import type { Outcome } from '@zentrix/shared/verification/outcomes.ts'
 import type { Budget, RefusalCode } from '@zentrix/shared/verification/verdict.ts'
 import type { Context } from '../context.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'

@@ -4,7 +4,7 @@ import { columnTypesOf, connect, snapshotIn, type Column } from './postgres-snap
 import type { JobControl } from './job-control.ts'
 import { startCounting, type Row, type Snapshot, type Tally } from './snapshot.ts'
 import { tables, type TableName } from '../schema/tables.ts'
-import { type Tallies } from './copy-file.ts'
+import type { Tallies } from './copy-file.ts'
 import { present, recordOf } from '../../lib/typed.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { SLOTS_PER_KEY, slotOf } from './slot.ts'
 
 const FIRST_VALID_SLOT = slotOf(0, outcomes.indexOf('VALID'), 0)

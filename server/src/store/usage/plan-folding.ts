@@ -1,4 +1,4 @@
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { addRows, type UsageRow } from './usage-row.ts'
 import { HOURS_PER_DAY, readSlot, SLOTS_PER_OUTCOME } from './slot.ts'
 import { present } from '../../lib/typed.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { END_OF_HOURS, hourOf, readSlot, slotOf, startOfHour } from './slot.ts'
 
 const parts = fc.record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { summarize } from './summarize.ts'
 import type { Caller } from './callers.ts'
 import { addRows, type UsageRow } from './usage-row.ts'

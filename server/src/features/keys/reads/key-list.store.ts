@@ -1,11 +1,11 @@
 import { sql, type ExpressionBuilder } from 'kysely'
-import {
-  type CountKeysQuery,
-  type Hygiene,
-  type KeyCounts,
-  type KeyFilter,
-  type KeyPage,
-  type ListKeysQuery,
+import type {
+  CountKeysQuery,
+  Hygiene,
+  KeyCounts,
+  KeyFilter,
+  KeyPage,
+  ListKeysQuery,
 } from '@zentrix/shared/schemas/keys.ts'
 import { noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import { HYGIENE_DAYS } from '@zentrix/shared/limits.ts'

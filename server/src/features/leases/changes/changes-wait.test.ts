@@ -67,6 +67,14 @@ const calls: Record<string, Call> = {
     const { key } = await api.issueKey(owner)
     return () => report(key)
   },
+  'POST /api/keys/revoke-many': async ({ api, owner }) => {
+    const { id } = await api.issueKey(owner)
+    return () =>
+      owner.agent
+        .post('/api/keys/revoke-many')
+        .send({ filter: { ids: [id] } })
+        .expect(200)
+  },
   'POST /api/service-tokens':
     async ({ owner }) =>
     () =>

@@ -70,6 +70,7 @@ onEachDatabase((open) => {
     const api = await open(closed)
     expect((await api.request.get('/api/session/options')).body).toEqual({
       firstRun: true,
+      passwordResetByMail: false,
       setupCodeRequired: false,
       signUp: false,
       singleSignOn: false,

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { outcomes } from '@zentrix/shared/schemas/usage.ts'
+import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { DAY_SLOTS_PER_KEY } from '../../usage/day-slot.ts'
 import type { DaysQuestion } from '../../usage/plan-folding.ts'
 import { HOURS_PER_DAY, SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from '../../usage/slot.ts'

@@ -1,4 +1,4 @@
-import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
+import type { CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
 import { useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { formatCount, formatShort, niceCeiling, outcomeNames, type Day } from './usage-series.ts'
 import { formatShortDay } from '../../../lib/time/days.ts'

@@ -1,4 +1,4 @@
-import type { CountedOutcome } from '@zentrix/shared/schemas/usage.ts'
+import type { CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
 import { formatShortDay } from '../../../lib/time/days.ts'
 import { formatCount, outcomeNames, type Day } from './usage-series.ts'
 import classes from './UsageTable.module.css'

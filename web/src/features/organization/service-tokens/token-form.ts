@@ -1,5 +1,5 @@
 import { IssueServiceTokenInput } from '@zentrix/shared/schemas/service-tokens.ts'
-import { type OrganizationScope } from '@zentrix/shared/scopes.ts'
+import type { OrganizationScope } from '@zentrix/shared/scopes.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 export const tokenLifetimes = [
