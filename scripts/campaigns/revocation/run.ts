@@ -1,7 +1,7 @@
 import { startCachingProxy, type Proxy } from './caching-proxy.ts'
 import { checkHistory } from './check-history.ts'
 import { takeUnanswered } from '../../testkit/load/ask.ts'
-import { openConnection, type Connection } from '../../testkit/load/connection.ts'
+import { connectionWhenUsed, type Connection } from '../../testkit/load/connection.ts'
 import {
   SERVICE_TOKEN,
   startDeployment,
@@ -142,7 +142,7 @@ function openConnections(areLasting: boolean) {
   let isClosed = false
   return {
     async open(port: number): Promise<Connection> {
-      const connection = areLasting ? lastingConnection(port) : await openConnection(port)
+      const connection = areLasting ? lastingConnection(port) : connectionWhenUsed(port)
       connections.push(connection)
       if (isClosed) connection.close()
       return connection

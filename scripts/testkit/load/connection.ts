@@ -2,6 +2,7 @@
 // say when exactly bytes were written and an answer was there.
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { present } from '../../../server/src/lib/typed.ts'
 import { nowMs, type Span } from './history.ts'
 
 export type Answer = Span & { status: number; head: string; body: string }
@@ -73,6 +74,22 @@ export async function openConnection(port: number): Promise<Connection> {
       return answers
     },
     close: () => fail(new Error('the run was ended before its time')),
+  }
+}
+
+/** Connects when it is first used, since a service ends a connection that asks nothing for 15 seconds. */
+export function connectionWhenUsed(port: number): Connection {
+  let opening: Promise<Connection> | undefined
+  return {
+    send(requests) {
+      const sending = (opening ??= openConnection(port)).then((opened) => opened.send(requests))
+      return requests.map((_, at) => {
+        const answer = sending.then((answers) => present(answers[at]))
+        answer.catch(() => undefined) // as above
+        return answer
+      })
+    },
+    close: () => void opening?.then((opened) => opened.close()).catch(() => undefined),
   }
 }
 

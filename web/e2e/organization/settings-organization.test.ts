@@ -212,7 +212,7 @@ test.each(rights)(
     await expectAccessible(page)
     await page.goto('/settings/organization', { waitUntil: 'networkidle' })
     await expect
-      .poll(() => page.getByRole('button', { name: 'Save' }).count())
+      .poll(() => page.getByRole('button', { name: 'Save', exact: true }).count())
       .toBe(may.save ? 1 : 0)
     await expectAccessible(page)
     await page.goto('/settings/service-tokens')
@@ -227,7 +227,7 @@ test('an owner changes the name of the organization, and everyone sees it', asyn
   await page.getByText('Active').waitFor()
   const name = page.getByRole('textbox', { name: 'Name' })
   await name.fill(' ')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Enter a name').waitFor()
   await name.fill('Northwind Voice')
   await name.press('Enter')

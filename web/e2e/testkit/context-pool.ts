@@ -50,6 +50,7 @@ export async function takeContext(browser: Browser, service: Service): Promise<O
 /** Ends what a test left in its context, and keeps the context for the next test. */
 export async function giveBack(context: BrowserContext, service: Service): Promise<void> {
   if (changedForGood.has(context)) return context.close()
+  if (!context.browser()?.contexts().includes(context)) return // the test has closed it
   await Promise.all(context.pages().map((page) => page.close()))
   await context.unrouteAll({ behavior: 'ignoreErrors' })
   for (const event of events) context.removeAllListeners(event)

@@ -16,16 +16,22 @@ export async function cutAt(
   cut: Cut,
 ): Promise<() => Promise<void>> {
   let isDown = false
+  let isMended = false
   await page.route(/\/api\//, async (route) => {
     const request = route.request()
     const isIt = request.method() === method && path.test(new URL(request.url()).pathname)
-    if (!isIt && !isDown) return route.continue()
+    if (!isIt && !isDown) return route.continue().catch(unlessMended)
     const isFirst = isIt && !isDown
     isDown = true
     if (isFirst && cut === 'the answer was lost') await arrive(route)
-    return route.abort()
+    return route.abort().catch(unlessMended)
   })
+  // To mend it lets go of the requests under way.
+  function unlessMended(error: unknown): void {
+    if (!isMended) throw error
+  }
   return async () => {
+    isMended = true
     await page.unroute(/\/api\//)
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
   }

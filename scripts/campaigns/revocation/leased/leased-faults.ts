@@ -15,8 +15,8 @@ export const copiedParts = [
 export const leasedFaults: Record<string, Change> = {
   'changes are answered without confirmations': {
     file: 'server/src/features/leases/settling.ts',
-    from: 'if (isOut()) await settleThrough(await readHead())',
-    to: 'if (isOut()) void settleThrough(await readHead())',
+    from: 'if (isOut()) await settleThrough({ seq: await readHead(), organizationIds })',
+    to: 'if (isOut()) void settleThrough({ seq: await readHead(), organizationIds })',
   },
   'a change does not wait for other nodes': {
     file: 'server/src/features/leases/lease-desk.ts',
