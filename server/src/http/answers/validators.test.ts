@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testApi } from '../../../../scripts/testkit/api/kit.ts'
 
-test.each(['/api/openapi.json', '/docs/json', '/.well-known/jwks.json'])(
+test.each(['/api/openapi.json', '/docs/json', '/docs/yaml', '/.well-known/jwks.json'])(
   'a client that has %s already gets no second copy',
   async (path) => {
     const { request } = await testApi()

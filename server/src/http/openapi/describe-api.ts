@@ -141,8 +141,10 @@ export async function describeApi(
       route.config = { ...route.config, access: 'public' }
     })
     docs.addHook('onRequest', (req, reply, done) => {
-      if (req.routeOptions.url !== '/docs/json') return done()
-      void sendDocument(app, req, reply)
+      const { url } = req.routeOptions
+      if (url === '/docs/json') void sendDocument(app, req, reply)
+      else if (url === '/docs/yaml') void sendDocument(app, req, reply, 'yaml')
+      else done()
     })
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
@@ -166,23 +168,31 @@ export async function openApiRoutes(app: FastifyInstance): Promise<void> {
   )
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8'
+const types = { json: 'application/json; charset=utf-8', yaml: 'application/x-yaml' }
 
-function sendDocument(app: FastifyInstance, req: FastifyRequest, reply: FastifyReply) {
-  const { text, state } = textOf(app.swagger())
+function sendDocument(
+  app: FastifyInstance,
+  req: FastifyRequest,
+  reply: FastifyReply,
+  form: keyof typeof types = 'json',
+) {
+  const { state, ...written } = writtenOnce(app)
   reply.header('Cache-Control', 'no-cache')
   if (hasCurrent(req, reply, state)) return reply.status(304).send()
-  return reply.type(JSON_TYPE).send(text)
+  return reply.type(types[form]).send(written[form])
 }
 
-// The document never changes, and takes a millisecond to write.
-const texts = new WeakMap<object, { text: string; state: string }>()
+type Written = { json: Buffer; yaml: Buffer; state: string }
 
-function textOf(document: object): { text: string; state: string } {
-  const kept = texts.get(document)
-  if (kept) return kept
-  const text = JSON.stringify(document)
-  const written = { text, state: `${text.length}-${crc32(text).toString(36)}` }
-  texts.set(document, written)
+// The document never changes, and takes a millisecond to write.
+const kept = new WeakMap<FastifyInstance, Written>()
+
+function writtenOnce(app: FastifyInstance): Written {
+  const before = kept.get(app)
+  if (before) return before
+  const json = Buffer.from(JSON.stringify(app.swagger()))
+  const yaml = Buffer.from(app.swagger({ yaml: true }))
+  const written = { json, yaml, state: `${json.length}-${crc32(json).toString(36)}` }
+  kept.set(app, written)
   return written
 }

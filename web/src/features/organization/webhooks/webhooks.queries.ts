@@ -136,12 +136,17 @@ function isAsTold(webhook: Webhook, told: UpdateWebhookInput): boolean {
 }
 
 export function useDeleteWebhook() {
-  const refresh = useRefreshWebhooks()
+  const queryClient = useQueryClient()
   return useChange({
     change: (id: string) => call('DELETE /api/webhooks/:id', { params: { id } }),
     look: async (id) => doneIf((await list()).every((webhook) => webhook.id !== id)),
     sentences: sentencesOf('The webhook was', 'deleted'),
-    onDone: refresh,
+    // Its own page, which is about to be left, would ask for what is gone.
+    onDone: (_, id) => {
+      for (const part of ['one', 'deliveries'])
+        queryClient.removeQueries({ queryKey: ['webhooks', part, id] })
+      void queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey })
+    },
   })
 }
 
