@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { isSignedWith, receiver } from '../../../scripts/testkit/processes/receiver.ts'
 import { expectAccessible, expectAccessibleWhenNarrow } from '../testkit/expect-accessible.ts'
-import { expectFocus } from '../testkit/focus.ts'
+import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { addMember, callAs, makePerson, type Person } from '../testkit/person.ts'
 import { placesWith } from '../testkit/places-with.ts'
@@ -50,6 +50,7 @@ test('by keyboard an owner adds a webhook, sees its secret once, and its first m
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Copy secret' }).press('Enter')
   await dialog.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+  await untilDrawn(page)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   expect(await placesWith(page, secret)).toEqual([])
@@ -137,6 +138,7 @@ test('a secret is replaced, and a webhook deleted', async () => {
   await dialog.getByRole('button', { name: 'Replace secret' }).press('Enter')
   await dialog.getByRole('button', { name: 'Copy secret' }).press('Enter')
   await dialog.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+  await untilDrawn(page)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Delete' }).press('Enter')
