@@ -38,7 +38,7 @@ export const exceptions: Exception[] = [
   {
     file: 'keys/expiry/expiry.store.ts',
     table: 'key_usage',
-    why: 'keys that end soon are told from unused ones a page at a time, within one statement',
+    why: 'a key that nobody uses ends without a notice, and one statement finds the others',
   },
   {
     file: 'keys/reads/key-list.store.ts',

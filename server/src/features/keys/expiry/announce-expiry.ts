@@ -15,7 +15,7 @@ import {
 } from './expiry.store.ts'
 import { mailExpiry } from './mail-expiry.ts'
 
-/** How many days before its end a key's people are told, the last stage first. */
+/** The days before the end of a key at which its owners get a mail, the last one first. */
 const STAGES = [1, 7, 30]
 const FIRST_STAGE_MS = 30 * DAY_MS
 const USED_WITHIN_MS = 30 * DAY_MS

@@ -73,7 +73,7 @@ export async function insertNotice(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Which of some keys' stages were noted. */
+/** The stages that were noted of some keys. */
 export async function selectNotices(db: Db, keyIds: string[]) {
   if (keyIds.length === 0) return []
   return db

@@ -140,7 +140,7 @@ onEachDatabase((open) => {
     expect(await toldOf(owner)).toHaveLength(1)
   })
 
-  test('after a long time without the service only the stage that was reached last is told', async () => {
+  test('after a long outage only the latest stage is recorded', async () => {
     const { api, owner } = await stage(open)
     const { key } = await usedKey(api, owner, 40)
     api.clock.advance(35 * DAY_SECONDS)
