@@ -34,6 +34,8 @@ export function isIssuedBy(kind: Kind, { call, status }: Exchange): boolean {
 
 export function note(known: KnownSecrets, secret: string | undefined, kind: Kind): void {
   if (secret === undefined || secret.length < MIN_LENGTH || known.kinds.has(secret)) return
+  // Generated requests have these as keys and as names of fields, and a refusal repeats the names.
+  if (secret in Object.prototype) return
   known.kinds.set(secret, kind)
   if (secret.replace(shapedSecret, '') !== '') known.shapeless.push(secret)
 }

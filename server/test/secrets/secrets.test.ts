@@ -69,6 +69,19 @@ onEachDatabase((open) => {
     )
   })
 
+  test('a name that every object has is no secret, though it was sent as a key', async () => {
+    const api = await open()
+    const { exchanges, known } = listenTo(api)
+    const sent = { key: 'constructor', ['constructor']: 1 }
+    await api.request
+      .post('/api/auth/verify')
+      .set('Authorization', `Bearer ${await api.serviceToken({ scopes: ['keys:verify'] })}`)
+      .send(sent)
+      .expect(400)
+    expect(exchanges.at(-1)!.answered.body).toContain('constructor')
+    expect(leaksInAnswers(exchanges, known)).toEqual([])
+  })
+
   test('a secret that is stored, answered again or logged is found', async () => {
     const api = await open()
     const { exchanges } = listenTo(api)
