@@ -6,6 +6,7 @@ import { findForeignTables } from './tables.ts'
 import { findTooManyAssertions } from './assertions.ts'
 import { findChangesWithoutScene } from './changes.ts'
 import { findDeadPaths, findDeadReferences } from './documents.ts'
+import { findFullFolders } from './folders.ts'
 import { findOldWords } from './words.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -83,6 +84,7 @@ const findings = [
   ...findCircles(code),
   ...findTooManyAssertions(code),
   ...findChangesWithoutScene(texts),
+  ...findFullFolders(sources),
 ]
 for (const { file, text } of texts) {
   for (const { message, applies, pattern } of rules)

@@ -2,7 +2,7 @@
 export { createVerifier, type VerifierOptions } from './create-verifier.ts'
 export { consumeCall, ConsumeCallError, type ConsumeCallOptions } from './consume-call.ts'
 export type { ConsumedCall, Language } from '../src/verification/consumed-call.ts'
-export type { Environment } from '../src/environments.ts'
+export type { Environment } from '../src/keys/environments.ts'
 export type {
   Budget,
   RefusalCode,

@@ -2,7 +2,7 @@
 // service, without any network.
 import { readAddressBlock } from '../src/addresses.ts'
 import { decide } from '../src/verification/decide.ts'
-import type { Environment } from '../src/environments.ts'
+import type { Environment } from '../src/keys/environments.ts'
 import { MAX_RATE_LIMIT_PER_MINUTE } from '../src/limits.ts'
 import { isScope } from '../src/scopes.ts'
 import { MINUTE_MS, toMoment } from '../src/moment.ts'

@@ -8,7 +8,7 @@ import {
   hasValidChecksum,
   KEY_PREFIX,
   maskKey,
-} from '../src/key-format.ts'
+} from '../src/keys/key-format.ts'
 
 const random26 = fc.stringMatching(/^[0-9A-Za-z]{26}$/)
 

@@ -1,6 +1,6 @@
 // The first code that runs, small enough to be there long before the rest: asks who is signed in,
 // and has the page's own code fetched beside the code that all pages share.
-import type { Session } from '@zentrix/shared/routes/session-answers.ts'
+import type { Session } from '@zentrix/shared/routes/people/session-answers.ts'
 import { actFor, actingHeaders } from './api/acting-for.ts'
 import { askEarly } from './api/early.ts'
 import { isLinkedPage } from './lib/secrets/link-token.ts'

@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSy
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checksum } from '../../../shared/src/key-format.ts'
+import { checksum } from '../../../shared/src/keys/key-format.ts'
 import type { Draw } from './keys.ts'
 import { benchLeases } from './leases/bench-leases.ts'
 import { measure, type Measurement } from './measure.ts'

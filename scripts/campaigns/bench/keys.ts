@@ -1,7 +1,7 @@
 // The benchmark's keys: secrets in one file of 36 bytes each, so that a million cost no parsing.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { BASE62, checksum, KEY_PREFIX, RANDOM_LENGTH } from '../../../shared/src/key-format.ts'
+import { BASE62, checksum, KEY_PREFIX, RANDOM_LENGTH } from '../../../shared/src/keys/key-format.ts'
 
 export const SECRET_LENGTH = 36
 const BATCH = 10_000

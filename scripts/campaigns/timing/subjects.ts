@@ -1,6 +1,6 @@
 // What might tell by its time what its answer does not: requests of several kinds that are, or
 // should be, answered alike.
-import { checksum } from '../../../shared/src/key-format.ts'
+import { checksum } from '../../../shared/src/keys/key-format.ts'
 import { requestText } from '../../testkit/load/connection.ts'
 import type { Random } from '../../testkit/load/random.ts'
 import type { Stock } from './stock.ts'

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import { environments } from '@zentrix/shared/environments.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
 import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import type { ApiKeysTable } from '../../../server/src/store/schema/keys.ts'

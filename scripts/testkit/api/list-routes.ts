@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import { sessionInputs } from '@zentrix/shared/routes/people/sessions.ts'
 import { SESSION_PATH } from '../../../server/src/features/people/identity/session-cookie.ts'
 import type { Access } from '../../../server/src/http/access-rules.ts'
 

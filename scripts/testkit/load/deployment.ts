@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checksum } from '../../../shared/src/key-format.ts'
+import { checksum } from '../../../shared/src/keys/key-format.ts'
 import { freePort } from '../processes/free-port.ts'
 import { root, start, type Child, type Settings } from '../processes/child.ts'
 

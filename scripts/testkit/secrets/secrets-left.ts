@@ -1,6 +1,10 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasValidChecksum, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import {
+  hasValidChecksum,
+  KEY_PREFIX,
+  SERVICE_TOKEN_PREFIX,
+} from '@zentrix/shared/keys/key-format.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 const OVERLAP_BYTES = 128 // longer than any secret that is looked for

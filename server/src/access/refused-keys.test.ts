@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checksum } from '@zentrix/shared/key-format.ts'
+import { checksum } from '@zentrix/shared/keys/key-format.ts'
 import { onEachDatabase, testApi, type TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { AGENT, mintedToken, prepare } from '../../../scripts/testkit/api/widget.ts'
 

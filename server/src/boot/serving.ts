@@ -4,7 +4,7 @@ import type { FastifyListenOptions } from 'fastify'
 import { buildApp } from './app.ts'
 import { repositoryRoot } from '../config/repository-root.ts'
 import type { Context } from '../features/context.ts'
-import { startFlushing } from '../features/usage/flush-usage.ts'
+import { startFlushing } from '../features/usage/write-behind/flush-usage.ts'
 import { readinessOf } from './readiness.ts'
 
 const DRAIN_TIMEOUT_MS = 10_000

@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { readAddressBlock, type AddressBlock } from '@zentrix/shared/addresses.ts'
-import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import { hasValidChecksum, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/keys/key-format.ts'
 import { DEFAULT_RATE_LIMIT_PER_MINUTE, MAX_RATE_LIMIT_PER_MINUTE } from '@zentrix/shared/limits.ts'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
+import {
+  MAX_PASSWORD_LENGTH,
+  MIN_PASSWORD_LENGTH,
+} from '@zentrix/shared/schemas/people/sessions.ts'
 import { databaseUrl } from './database-url.ts'
 import { present } from '../lib/typed.ts'
 

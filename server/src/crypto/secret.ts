@@ -6,7 +6,7 @@ import {
   RANDOM_LENGTH,
   SERVICE_TOKEN_PREFIX,
   type SecretPrefix,
-} from '@zentrix/shared/key-format.ts'
+} from '@zentrix/shared/keys/key-format.ts'
 
 // The largest multiple of 62 that fits a byte: bytes from here on are thrown away, because
 // taking them modulo 62 would favour the first eight characters.

@@ -17,8 +17,8 @@ import {
   prepareServiceTokenLookup,
 } from './service-tokens/service-tokens.store.ts'
 import { passwordQueue, type DerivePasswordKey } from './people/passwords/password-queue.ts'
-import { usageLog, type UsageSink } from './usage/usage-log.ts'
-import { usageSinkFor } from './usage/usage-sinks.ts'
+import { usageLog, type UsageSink } from './usage/write-behind/usage-log.ts'
+import { usageSinkFor } from './usage/write-behind/usage-sinks.ts'
 import { sliceSizes } from './verify/copies/slice-sizes.ts'
 import { countLeasedUses } from './verify/copies/count-leased-uses.ts'
 import { prepareKeyAsOfLookup, prepareKeyLookup } from './verify/verify.store.ts'

@@ -1,4 +1,8 @@
-import { hasSecretShape, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import {
+  hasSecretShape,
+  KEY_PREFIX,
+  SERVICE_TOKEN_PREFIX,
+} from '@zentrix/shared/keys/key-format.ts'
 import type { ImportedKeys } from './imported-keys.ts'
 
 export const MAX_IMPORTED_LENGTH = 256

@@ -1,4 +1,4 @@
-import { lastFour } from '@zentrix/shared/key-format.ts'
+import { lastFour } from '@zentrix/shared/keys/key-format.ts'
 import type { ImportedKeys } from './imported-keys.ts'
 import { secretFinder } from './secret-finder.ts'
 

@@ -1,4 +1,8 @@
-import { hasValidChecksum, KEY_PREFIX, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import {
+  hasValidChecksum,
+  KEY_PREFIX,
+  SERVICE_TOKEN_PREFIX,
+} from '@zentrix/shared/keys/key-format.ts'
 import { findImported, MAX_IMPORTED_LENGTH } from './find-imported.ts'
 import type { ImportedKeys } from './imported-keys.ts'
 

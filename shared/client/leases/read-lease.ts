@@ -1,5 +1,5 @@
 // Reads what the service says about leases. What is not as it should be is no answer at all.
-import { environments } from '../../src/environments.ts'
+import { environments } from '../../src/keys/environments.ts'
 import type { KeyCopy, LeaseAnswer, LeaseChange } from '../../src/verification/leases.ts'
 import { integerIn, isRecord, oneOf, textIn, textsIn } from '../service/read-json.ts'
 

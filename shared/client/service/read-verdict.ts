@@ -1,6 +1,6 @@
 // Reads what verify answers. Written out, because a service that guards its API with this package
 // should not have to load a validation library for one shape.
-import { environments } from '../../src/environments.ts'
+import { environments } from '../../src/keys/environments.ts'
 import {
   refusalCodes,
   type Budget,

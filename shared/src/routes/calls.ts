@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { routes } from '../routes.ts'
-import type { SessionAnswers } from './session-answers.ts'
-import type { sessionInputs } from './sessions.ts'
+import type { SessionAnswers } from './people/session-answers.ts'
+import type { sessionInputs } from './people/sessions.ts'
 
 type Routes = typeof routes
 type SessionInputs = typeof sessionInputs

@@ -14,7 +14,7 @@ import {
 } from '../schemas/catalog.ts'
 import { Scope } from '../schemas/scopes.ts'
 import { errors, Nothing } from './common.ts'
-import { DEMO_AGENT_ID } from '../samples.ts'
+import { DEMO_AGENT_ID } from '../keys/samples.ts'
 
 const tags = ['Catalog']
 const OrganizationParams = z.object({ id: OrganizationId })

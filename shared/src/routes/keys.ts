@@ -13,7 +13,7 @@ import {
 } from '../schemas/keys.ts'
 import { RevokedMany, RevokeManyInput } from '../schemas/revoke-many.ts'
 import { errors, IdempotencyHeaders, IdParams, Nothing, sameAnswerAgain } from './common.ts'
-import { SAMPLE_KEY } from '../samples.ts'
+import { SAMPLE_KEY } from '../keys/samples.ts'
 
 const tags = ['Keys']
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { RevokeLeakedInput } from '../schemas/keys.ts'
 import { DetectorMatches, LeakFeedback, LeakReports } from '../schemas/leaks.ts'
 import { errors, Nothing } from './common.ts'
-import { SAMPLE_KEY } from '../samples.ts'
+import { SAMPLE_KEY } from '../keys/samples.ts'
 
 export const leakRoutes = {
   'POST /api/keys/revoke-leaked': {

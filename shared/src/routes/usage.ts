@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { FindRefusalsQuery, FoundRefusals, KeyCallers } from '../schemas/callers.ts'
+import { FindRefusalsQuery, FoundRefusals, KeyCallers } from '../schemas/usage/callers.ts'
 import {
   KeyUsage,
   OrganizationUsage,
   OrganizationUsageQuery,
   UsageQuery,
-} from '../schemas/usage.ts'
+} from '../schemas/usage/usage.ts'
 import { errors, IdParams } from './common.ts'
 
 const tags = ['Usage']

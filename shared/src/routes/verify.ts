@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { LeaseAnswer, LeasePoll } from '../schemas/leases.ts'
-import { VerifyInput, VerifyResult } from '../schemas/verify.ts'
+import { LeaseAnswer, LeasePoll } from '../schemas/verification/leases.ts'
+import { VerifyInput, VerifyResult } from '../schemas/verification/verify.ts'
 import { Scope } from '../schemas/scopes.ts'
 import { errors } from './common.ts'
-import { SAMPLE_KEY } from '../samples.ts'
+import { SAMPLE_KEY } from '../keys/samples.ts'
 
 const tags = ['Verification']
 

@@ -7,7 +7,7 @@ import {
   WidgetTokenInput,
 } from '../schemas/widget.ts'
 import { errors, IdempotencyHeaders, NotModified } from './common.ts'
-import { DEMO_AGENT_ID } from '../samples.ts'
+import { DEMO_AGENT_ID } from '../keys/samples.ts'
 
 export const widgetRoutes = {
   'POST /api/widget/token': {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DEMO_AGENT_ID } from '../samples.ts'
+import { DEMO_AGENT_ID } from '../keys/samples.ts'
 import { displayText } from './text.ts'
 
 export const OrganizationId = z.string().regex(/^org_[0-9A-Za-z_-]{1,64}$/, 'Must be org_…')

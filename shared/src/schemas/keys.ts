@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { environments } from '../environments.ts'
+import { environments } from '../keys/environments.ts'
 import { AllowedIps } from '../ip-addresses.ts'
 import { HYGIENE_DAYS, MAX_OVERLAP_SECONDS, MAX_RATE_LIMIT_PER_MINUTE } from '../limits.ts'
 import { pageOf, pageQuery } from './pagination.ts'

@@ -1,6 +1,6 @@
 // What a verifier and the service say to each other about leases. Free of zod: `schemas/leases.ts`
 // has the schemas of the same types.
-import type { Environment } from '../environments.ts'
+import type { Environment } from '../keys/environments.ts'
 import type { RefusalCode } from './verdict.ts'
 
 /** Uses of one key that ended the same way and came from the same address. */

@@ -1,6 +1,6 @@
 // What a verification answers. Free of zod: `schemas/verify.ts` has the schemas of the same types,
 // and the package that other services install has no dependency.
-import type { Environment } from '../environments.ts'
+import type { Environment } from '../keys/environments.ts'
 
 /** Why a key was refused, in the order in which verify asks. */
 export const refusalCodes = [

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readQuestion } from '../../client/service/question.ts'
 import { readVerdict } from '../../client/service/read-verdict.ts'
-import { environments } from '../../src/environments.ts'
-import { VerifyInput, VerifyResult } from '../../src/schemas/verify.ts'
+import { environments } from '../../src/keys/environments.ts'
+import { VerifyInput, VerifyResult } from '../../src/schemas/verification/verify.ts'
 import { refusalCodes } from '../../src/verification/verdict.ts'
 
 const nearlyAnything = fc.oneof(

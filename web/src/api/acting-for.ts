@@ -1,4 +1,4 @@
-import type { Session } from '@zentrix/shared/routes/session-answers.ts'
+import type { Session } from '@zentrix/shared/routes/people/session-answers.ts'
 
 /**
  * Whom this page shows, and therefore acts for. Another tab may have switched the organization, or

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Member } from '@zentrix/shared/routes/session-answers.ts'
+import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
 import { call } from './http.ts'
 
 const PEOPLE_AT_ONCE = 200

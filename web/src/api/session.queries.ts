@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Answer } from '@zentrix/shared/routes/calls.ts'
-import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
+import type { OrganizationSummary } from '@zentrix/shared/routes/people/session-answers.ts'
 import { paths } from '../paths.ts'
 import { actFor, chooseOrganization, forgetOrganization } from './acting-for.ts'
 import { ApiFailure, call } from './http.ts'

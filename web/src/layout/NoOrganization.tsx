@@ -1,4 +1,4 @@
-import type { OrganizationSummary, Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { OrganizationSummary, Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { organizationsQuery, useSwitchOrganization } from '../api/session.queries.ts'

@@ -1,4 +1,4 @@
-import type { Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Burger } from '@mantine/core'
 import { useState } from 'react'
 import { Outlet } from 'react-router'

@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../../../shared/src/schemas/keys.ts'
-import type { KeyUsage } from '../../../../shared/src/schemas/usage.ts'
+import type { KeyUsage } from '../../../../shared/src/schemas/usage/usage.ts'
 import { ask, type Kill } from './load.ts'
 import { openCaller, read, type Caller } from './caller.ts'
 import type { Crashing } from './crashing.ts'

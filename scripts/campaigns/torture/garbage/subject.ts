@@ -1,6 +1,6 @@
 // The service that is mistreated, and everybody who has a credential for it.
 import { startService, type Service } from '../../../testkit/processes/service.ts'
-import { checksum } from '../../../../shared/src/key-format.ts'
+import { checksum } from '../../../../shared/src/keys/key-format.ts'
 import type { KnownValues } from './valid-input.ts'
 
 const PASSWORD = 'correct horse battery staple'

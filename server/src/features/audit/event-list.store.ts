@@ -3,7 +3,7 @@ import type {
   AuditEventPage,
   ListAuditEventsQuery,
 } from '@zentrix/shared/schemas/audit.ts'
-import { maskKey } from '@zentrix/shared/key-format.ts'
+import { maskKey } from '@zentrix/shared/keys/key-format.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { Db } from '../../store/schema/database.ts'
 import { beforeCursor, readCursor, toPage } from '../../store/keyset.ts'

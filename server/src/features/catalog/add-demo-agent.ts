@@ -1,4 +1,4 @@
-import { DEMO_AGENT_ID } from '@zentrix/shared/samples.ts'
+import { DEMO_AGENT_ID } from '@zentrix/shared/keys/samples.ts'
 import type { Context } from '../context.ts'
 import { insertAgentOnce } from './catalog.store.ts'
 

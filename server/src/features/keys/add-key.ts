@@ -1,5 +1,5 @@
 import { MAX_UNREVOKED_KEYS } from '@zentrix/shared/limits.ts'
-import { lastFour } from '@zentrix/shared/key-format.ts'
+import { lastFour } from '@zentrix/shared/keys/key-format.ts'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'

@@ -1,5 +1,5 @@
-import { maskKey } from '@zentrix/shared/key-format.ts'
-import { environments } from '@zentrix/shared/environments.ts'
+import { maskKey } from '@zentrix/shared/keys/key-format.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
 import type { ApiKey, KeyStatus } from '@zentrix/shared/schemas/keys.ts'
 import { readCountOrNull, readMoment, readOneOf, readTexts } from '../../lib/reading/read-values.ts'
 import type { KeyRow } from '../../store/schema/keys.ts'

@@ -5,7 +5,7 @@ import {
   maskKey,
   maskServiceToken,
   SERVICE_TOKEN_PREFIX,
-} from '@zentrix/shared/key-format.ts'
+} from '@zentrix/shared/keys/key-format.ts'
 import type { Context } from '../context.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import { serviceTokenStatus } from '../service-tokens/service-token-status.ts'

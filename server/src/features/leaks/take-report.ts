@@ -1,5 +1,5 @@
 import type { LeakReport } from '@zentrix/shared/schemas/leaks.ts'
-import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/key-format.ts'
+import { lastFour, maskKey, maskServiceToken } from '@zentrix/shared/keys/key-format.ts'
 import type { Context } from '../context.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import type { SystemPrincipal } from '../principals.ts'

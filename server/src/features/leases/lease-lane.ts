@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { bearerToken } from '@zentrix/shared/credential-headers.ts'
-import * as schemas from '@zentrix/shared/schemas/leases.ts'
+import * as schemas from '@zentrix/shared/schemas/verification/leases.ts'
 import type { LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import type { Context } from '../context.ts'
 import { findServicePrincipal } from '../service-tokens/find-service-principal.ts'

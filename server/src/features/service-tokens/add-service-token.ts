@@ -1,4 +1,4 @@
-import { lastFour } from '@zentrix/shared/key-format.ts'
+import { lastFour } from '@zentrix/shared/keys/key-format.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'

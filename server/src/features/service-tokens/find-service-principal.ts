@@ -1,4 +1,4 @@
-import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/key-format.ts'
+import { hasSecretShape, SERVICE_TOKEN_PREFIX } from '@zentrix/shared/keys/key-format.ts'
 import type { Context } from '../context.ts'
 import { equalizeRefusalTime } from '../../lib/equalize-refusal-time.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'

@@ -5,7 +5,7 @@ import type {
 } from '@zentrix/shared/schemas/service-tokens.ts'
 import type { Context } from '../context.ts'
 import type { UserPrincipal } from '../principals.ts'
-import { settleUsage } from '../usage/flush-usage.ts'
+import { settleUsage } from '../usage/write-behind/flush-usage.ts'
 import { listTokensOf, selectAllTokens } from './service-tokens.store.ts'
 
 /** One page of the organization's own service tokens that are not revoked, newest first. */

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import { maskServiceToken } from '@zentrix/shared/key-format.ts'
+import { maskServiceToken } from '@zentrix/shared/keys/key-format.ts'
 import { DEFAULT_PAGE_SIZE } from '@zentrix/shared/schemas/pagination.ts'
 import type { ServiceScope } from '@zentrix/shared/scopes.ts'
 import type {

@@ -1,10 +1,10 @@
 import { isKeyId } from '@zentrix/shared/schemas/keys.ts'
-import type { FoundRefusals, KeyCallers } from '@zentrix/shared/schemas/callers.ts'
+import type { FoundRefusals, KeyCallers } from '@zentrix/shared/schemas/usage/callers.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { findCallers } from './callers.store.ts'
-import { settleUsage } from './flush-usage.ts'
+import { settleUsage } from './write-behind/flush-usage.ts'
 import { listRefusals, listRefusalsOfRequest } from './refusals.store.ts'
 import { findKeyNumber } from './usage.store.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
-import type { CallerAddress } from '@zentrix/shared/schemas/callers.ts'
+import type { CallerAddress } from '@zentrix/shared/schemas/usage/callers.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { DialectName } from '../../store/schema/dialect.ts'
 import { MAX_CALLERS } from '../../store/usage/callers.ts'

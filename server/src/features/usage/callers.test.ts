@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { KeyCallers } from '@zentrix/shared/schemas/callers.ts'
+import type { KeyCallers } from '@zentrix/shared/schemas/usage/callers.ts'
 import {
   expectError,
   onEachDatabase,
@@ -8,7 +8,7 @@ import {
 } from '../../../../scripts/testkit/api/kit.ts'
 import { beginLease } from '../../../../scripts/testkit/api/lease.ts'
 import { foldUsage } from './fold-usage.ts'
-import { refusalBook } from './refusal-book.ts'
+import { refusalBook } from './write-behind/refusal-book.ts'
 
 const never = new AbortController().signal
 

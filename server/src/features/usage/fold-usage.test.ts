@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
-import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import {
   onEachDatabase,
   testApi,
@@ -12,7 +12,7 @@ import {
 import type { Context } from '../context.ts'
 import { openDatabase } from '../../store/open-database.ts'
 import { foldUsage } from './fold-usage.ts'
-import { usageSinkFor } from './usage-sinks.ts'
+import { usageSinkFor } from './write-behind/usage-sinks.ts'
 import { readSlot } from '../../store/usage/slot.ts'
 import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'
 

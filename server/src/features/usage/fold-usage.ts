@@ -1,9 +1,9 @@
-import { MAX_USAGE_INTERVALS } from '@zentrix/shared/schemas/usage.ts'
+import { MAX_USAGE_INTERVALS } from '@zentrix/shared/schemas/usage/usage.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { Folding, UsageAge } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY, hourOf } from '../../store/usage/slot.ts'
-import { settleUsage } from './flush-usage.ts'
+import { settleUsage } from './write-behind/flush-usage.ts'
 import { findFact, writeFact } from '../../store/deployment-facts.ts'
 
 // Hours are kept as far back as one answer by hour reaches.

@@ -1,16 +1,16 @@
-import { environments } from '@zentrix/shared/environments.ts'
-import { maskKey } from '@zentrix/shared/key-format.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
+import { maskKey } from '@zentrix/shared/keys/key-format.ts'
 import { countedOutcomes } from '@zentrix/shared/verification/outcomes.ts'
 import type {
   KeyTotal,
   OrganizationUsage,
   OrganizationUsageQuery,
-} from '@zentrix/shared/schemas/usage.ts'
+} from '@zentrix/shared/schemas/usage/usage.ts'
 import type { Context } from '../context.ts'
 import { toCsvLine, BYTE_ORDER_MARK } from '../../lib/csv.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { readSlot } from '../../store/usage/slot.ts'
-import { settleUsage } from './flush-usage.ts'
+import { settleUsage } from './write-behind/flush-usage.ts'
 import { findDaysCounted } from './fold-usage.ts'
 import { listMostUsed, listUsageOf, type UsedKey } from './most-used.store.ts'
 import { listOrganizationUsage } from './organization-usage.store.ts'

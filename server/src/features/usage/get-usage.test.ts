@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 
 async function usageOf(person: Person, id: string, query = ''): Promise<KeyUsage['data']> {

@@ -1,9 +1,9 @@
 import { isKeyId } from '@zentrix/shared/schemas/keys.ts'
-import type { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage/usage.ts'
 import type { Context } from '../context.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import type { TenantPrincipal } from '../principals.ts'
-import { settleUsage } from './flush-usage.ts'
+import { settleUsage } from './write-behind/flush-usage.ts'
 import { byInterval, usageRange } from './usage-range.ts'
 import { findUsage } from './usage.store.ts'
 

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
-import { environments, type Environment } from '@zentrix/shared/environments.ts'
+import { environments, type Environment } from '@zentrix/shared/keys/environments.ts'
 import { readOneOf } from '../../lib/reading/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { DialectName } from '../../store/schema/dialect.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Environment } from '@zentrix/shared/environments.ts'
+import type { Environment } from '@zentrix/shared/keys/environments.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { OrganizationQuestion } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY } from '../../store/usage/slot.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OrganizationUsage } from '@zentrix/shared/schemas/usage.ts'
+import type { OrganizationUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { DAY_MS, HOUR_MS } from '@zentrix/shared/moment.ts'
 import {
   expectError,

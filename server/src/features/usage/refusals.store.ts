@@ -1,5 +1,5 @@
 import { refusalCodes } from '@zentrix/shared/verification/verdict.ts'
-import type { FoundRefusal, Refusal } from '@zentrix/shared/schemas/callers.ts'
+import type { FoundRefusal, Refusal } from '@zentrix/shared/schemas/usage/callers.ts'
 import { readOneOf, readTexts } from '../../lib/reading/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { KeyRefusalsTable } from '../../store/schema/usage.ts'

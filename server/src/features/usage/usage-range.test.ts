@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage.ts'
+import { KeyUsage, UsageQuery } from '@zentrix/shared/schemas/usage/usage.ts'
 import { slotOf, hourOf } from '../../store/usage/slot.ts'
 import { byInterval, usageRange } from './usage-range.ts'
 

@@ -3,7 +3,7 @@ import {
   MAX_USAGE_INTERVALS,
   type UsageInterval,
   type UsageQuery,
-} from '@zentrix/shared/schemas/usage.ts'
+} from '@zentrix/shared/schemas/usage/usage.ts'
 import { invalidField } from '../../lib/errors.ts'
 import { UnreadableError } from '../../lib/reading/read-values.ts'
 import {

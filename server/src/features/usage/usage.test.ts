@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { onEachDatabase, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
-import { usageLog } from './usage-log.ts'
+import { usageLog } from './write-behind/usage-log.ts'
 import type { UsageBatch } from '../../store/usage/batch.ts'
 import { readSlot } from '../../store/usage/slot.ts'
 

@@ -1,5 +1,5 @@
 import type { KeyCopy } from '@zentrix/shared/verification/leases.ts'
-import type { VerifyInput } from '@zentrix/shared/schemas/verify.ts'
+import type { VerifyInput } from '@zentrix/shared/schemas/verification/verify.ts'
 import type { VerifyResult } from '@zentrix/shared/verification/verdict.ts'
 import type { Context } from '../context.ts'
 import type { ServicePrincipal } from '../principals.ts'

@@ -1,5 +1,5 @@
 import { sql, type SelectQueryBuilder } from 'kysely'
-import { environments, type Environment } from '@zentrix/shared/environments.ts'
+import { environments, type Environment } from '@zentrix/shared/keys/environments.ts'
 import { hashFor } from '../../store/hash-for.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Database, Db } from '../../store/schema/database.ts'

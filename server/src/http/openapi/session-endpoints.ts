@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { sessionAnswers } from '@zentrix/shared/routes/session-answers.ts'
-import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import { sessionAnswers } from '@zentrix/shared/routes/people/session-answers.ts'
+import { sessionInputs } from '@zentrix/shared/routes/people/sessions.ts'
 import { callerHeaders } from './caller-headers.ts'
 import { describeError } from './describe-answers.ts'
 import type { Operation } from './finish-document.ts'

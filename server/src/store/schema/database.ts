@@ -15,8 +15,12 @@ import type {
   TwoFactorsTable,
   UsersTable,
   VerificationsTable,
-} from './people.ts'
-import type { PortalLinksTable, PortalPeopleTable, PortalSessionsTable } from './portal-sessions.ts'
+} from './people/people.ts'
+import type {
+  PortalLinksTable,
+  PortalPeopleTable,
+  PortalSessionsTable,
+} from './people/portal-sessions.ts'
 import type { WebhookDeliveriesTable, WebhookSenderTable, WebhooksTable } from './webhooks.ts'
 import type {
   KeyDaysTable,

@@ -1,4 +1,4 @@
-import type { Environment } from '@zentrix/shared/environments.ts'
+import type { Environment } from '@zentrix/shared/keys/environments.ts'
 import type { Generated } from 'kysely'
 
 /** Rows of `key_usage`: how often a key was used in an hour, by how that ended. */

@@ -1,4 +1,4 @@
-import type { Environment } from '@zentrix/shared/environments.ts'
+import type { Environment } from '@zentrix/shared/keys/environments.ts'
 import type { RefusalCode } from '@zentrix/shared/verification/verdict.ts'
 
 /** Uses in the order in which they were noted, in columns, so that noting one allocates nothing. */

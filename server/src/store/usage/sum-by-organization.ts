@@ -1,4 +1,4 @@
-import { environments, type Environment } from '@zentrix/shared/environments.ts'
+import { environments, type Environment } from '@zentrix/shared/keys/environments.ts'
 import { present } from '../../lib/typed.ts'
 import type { UsageBatch } from './batch.ts'
 import { hourOf } from './slot.ts'

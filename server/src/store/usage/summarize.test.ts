@@ -4,7 +4,7 @@ import { outcomes } from '@zentrix/shared/verification/outcomes.ts'
 import { summarize } from './summarize.ts'
 import type { Caller } from './callers.ts'
 import { addRows, type UsageRow } from './usage-row.ts'
-import { usageLog } from '../../features/usage/usage-log.ts'
+import { usageLog } from '../../features/usage/write-behind/usage-log.ts'
 import type { UsageBatch } from './batch.ts'
 import { hourOf, readSlot, slotOf } from './slot.ts'
 

@@ -1,4 +1,4 @@
-import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
+import type { OrganizationSummary } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { AlertDialog } from '../../ui/dialogs/AlertDialog.tsx'

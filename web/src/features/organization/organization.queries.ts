@@ -4,7 +4,7 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import type { Invitation, Member } from '@zentrix/shared/routes/session-answers.ts'
+import type { Invitation, Member } from '@zentrix/shared/routes/people/session-answers.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { useRef } from 'react'
 import { forgetOrganization } from '../../api/acting-for.ts'

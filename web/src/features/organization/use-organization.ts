@@ -1,4 +1,4 @@
-import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
+import type { OrganizationSummary } from '@zentrix/shared/routes/people/session-answers.ts'
 import { useQuery } from '@tanstack/react-query'
 import { membershipQuery, organizationsQuery, sessionQuery } from '../../api/session.queries.ts'
 

@@ -1,6 +1,6 @@
 import { Anchor, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
+import type { SignInOptions } from '@zentrix/shared/schemas/people/sessions.ts'
 import { Link, useLocation } from 'react-router'
 import { focusFirst } from '../../lib/focus-first.ts'
 import { paths } from '../../paths.ts'

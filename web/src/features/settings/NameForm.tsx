@@ -1,4 +1,4 @@
-import type { Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { focusFirst } from '../../lib/focus-first.ts'

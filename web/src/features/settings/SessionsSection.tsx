@@ -1,4 +1,4 @@
-import type { OpenSession } from '@zentrix/shared/routes/session-answers.ts'
+import type { OpenSession } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Skeleton } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Drawer } from '@mantine/core'
 import { Brand } from '../../ui/page/Brand.tsx'
 import { useReturnFocus } from '../../ui/dialogs/use-return-focus.ts'

@@ -1,4 +1,4 @@
-import type { OrganizationSummary } from '@zentrix/shared/routes/session-answers.ts'
+import type { OrganizationSummary } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Menu, Skeleton, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Menu, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
 import { Link } from 'react-router'

@@ -1,5 +1,5 @@
 import type { Role } from '@zentrix/shared/scopes.ts'
-import type { Person } from '@zentrix/shared/routes/session-answers.ts'
+import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
 import { useQuery } from '@tanstack/react-query'
 import {
   IconArrowLeft,

@@ -1,4 +1,4 @@
-import { KEY_PREFIX } from '@zentrix/shared/key-format.ts'
+import { KEY_PREFIX } from '@zentrix/shared/keys/key-format.ts'
 
 /** What a text to search for holds of a secret, which must reach no address. */
 export type SoughtSecret =

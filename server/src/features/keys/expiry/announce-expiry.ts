@@ -3,7 +3,7 @@ import { inTransactionAtOnce } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { Context } from '../../context.ts'
 import { systemPrincipal } from '../../principals.ts'
-import { settleUsage } from '../../usage/flush-usage.ts'
+import { settleUsage } from '../../usage/write-behind/flush-usage.ts'
 import { present } from '../../../lib/typed.ts'
 import {
   deleteEndedNotices,

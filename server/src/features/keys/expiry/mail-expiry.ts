@@ -1,4 +1,4 @@
-import { maskKey } from '@zentrix/shared/key-format.ts'
+import { maskKey } from '@zentrix/shared/keys/key-format.ts'
 import type { Context } from '../../context.ts'
 import { findOwnersAnd } from '../../people/members/manage-members.ts'
 import { sendMail } from '../../people/mail/send-mail.ts'

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
-import { maskKey } from '@zentrix/shared/key-format.ts'
-import { environments } from '@zentrix/shared/environments.ts'
+import { maskKey } from '@zentrix/shared/keys/key-format.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
 import type { KeyInBrief, KeysToRevoke } from '@zentrix/shared/schemas/revoke-many.ts'
 import { readOneOf } from '../../../lib/reading/read-values.ts'
 import type { Database, Db } from '../../../store/schema/database.ts'

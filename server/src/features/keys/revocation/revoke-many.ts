@@ -13,7 +13,7 @@ import { AppError, ConflictError } from '../../../lib/errors.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { recordEvent, type Actor } from '../../audit/record-event.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
-import { settleUsage } from '../../usage/flush-usage.ts'
+import { settleUsage } from '../../usage/write-behind/flush-usage.ts'
 import { listFittingKeys, markFittingRevoked } from './fitting-keys.store.ts'
 
 type By = Actor & { organizationId: string }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/key-format.ts'
+import { hasValidChecksum, KEY_PREFIX } from '@zentrix/shared/keys/key-format.ts'
 import type { ApiKey, IssuedKey } from '@zentrix/shared/schemas/keys.ts'
 import { MAX_OVERLAP_SECONDS } from '@zentrix/shared/limits.ts'
 import { fillOrganization } from '../../../../../scripts/testkit/api/fill-organization.ts'

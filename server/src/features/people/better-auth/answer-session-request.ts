@@ -1,5 +1,5 @@
 import { addressGroup } from '@zentrix/shared/addresses.ts'
-import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import { sessionInputs } from '@zentrix/shared/routes/people/sessions.ts'
 import type * as z from 'zod'
 import type { Context } from '../../context.ts'
 import type { Named, RequestTrace } from '../../principals.ts'

@@ -1,5 +1,8 @@
 import type { BetterAuthOptions } from 'better-auth'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '@zentrix/shared/schemas/sessions.ts'
+import {
+  MAX_PASSWORD_LENGTH,
+  MIN_PASSWORD_LENGTH,
+} from '@zentrix/shared/schemas/people/sessions.ts'
 import type { Context } from '../../context.ts'
 import { makeId, makeRandomId } from '../../../crypto/ids.ts'
 import type { ProviderMetadata } from '../single-sign-on/discover-provider.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import { sessionInputs } from '@zentrix/shared/routes/people/sessions.ts'
 import type { Context } from '../../context.ts'
 import type { RequestTrace } from '../../principals.ts'
 import { acceptInvitation } from '../invitations/accept-invitation.ts'

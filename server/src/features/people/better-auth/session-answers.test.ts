@@ -1,4 +1,7 @@
-import { sessionAnswers, type SessionAnswers } from '@zentrix/shared/routes/session-answers.ts'
+import {
+  sessionAnswers,
+  type SessionAnswers,
+} from '@zentrix/shared/routes/people/session-answers.ts'
 import { expect, test } from 'vitest'
 import { onEachDatabase, PASSWORD, type Person } from '../../../../../scripts/testkit/api/kit.ts'
 import { totp } from '../../../../../scripts/testkit/api/totp.ts'

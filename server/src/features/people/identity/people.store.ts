@@ -1,7 +1,11 @@
 import type { Insertable } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../../store/schema/database.ts'
-import type { AccountsTable, MembersTable, UsersTable } from '../../../store/schema/people.ts'
+import type {
+  AccountsTable,
+  MembersTable,
+  UsersTable,
+} from '../../../store/schema/people/people.ts'
 
 export async function hasAnyUser(db: Db): Promise<boolean> {
   const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()

@@ -1,5 +1,5 @@
 import type { Db } from '../../../store/schema/database.ts'
-import type { VerificationsTable } from '../../../store/schema/people.ts'
+import type { VerificationsTable } from '../../../store/schema/people/people.ts'
 
 /** The person of an unfinished sign-in. @param identifier as better-auth stores it, hashed */
 export async function findChallenged(db: Db, identifier: string, now: string) {

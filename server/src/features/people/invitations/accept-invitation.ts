@@ -9,7 +9,7 @@ import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
 import { findMemberOfUser, setActiveOrganization } from '../identity/people.store.ts'
-import { toMember, type Invitation, type Member } from '../../../store/schema/people.ts'
+import { toMember, type Invitation, type Member } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**

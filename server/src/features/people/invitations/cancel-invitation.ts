@@ -9,7 +9,7 @@ import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findInvitation } from './invitations.store.ts'
 import { getActor, mayManage } from '../members/manage-members.ts'
 import { findMemberOfUser } from '../identity/people.store.ts'
-import type { Invitation } from '../../../store/schema/people.ts'
+import type { Invitation } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**

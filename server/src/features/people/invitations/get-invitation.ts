@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { sessionClock, type SignedIn } from '../identity/find-user-principal.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { findInvitationWithNames } from './invitations.store.ts'
-import type { Invitation } from '../../../store/schema/people.ts'
+import type { Invitation } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 type InvitationWithNames = Invitation & {

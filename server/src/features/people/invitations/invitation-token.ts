@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Context } from '../../context.ts'
 import { hmac, isSameText } from '../../../crypto/hash.ts'
-import type { Invitation, InvitationsTable } from '../../../store/schema/people.ts'
+import type { Invitation, InvitationsTable } from '../../../store/schema/people/people.ts'
 
 const PROOF_BYTES = 16
 

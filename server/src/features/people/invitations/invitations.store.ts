@@ -1,5 +1,5 @@
 import type { Db } from '../../../store/schema/database.ts'
-import type { InvitationsTable } from '../../../store/schema/people.ts'
+import type { InvitationsTable } from '../../../store/schema/people/people.ts'
 
 const columns = [
   'invitations.id',

@@ -5,7 +5,7 @@ import { withoutLinks } from '../mail/smtp.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { inviteMember } from './invite-member.ts'
 import { selectOrganizationName } from './invitations.store.ts'
-import type { Invitation } from '../../../store/schema/people.ts'
+import type { Invitation } from '../../../store/schema/people/people.ts'
 import { sendMail, type MailOutcome } from '../mail/send-mail.ts'
 
 /**

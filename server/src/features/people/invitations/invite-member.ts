@@ -20,7 +20,7 @@ import {
 import { getActor, mayManage } from '../members/manage-members.ts'
 import { organizationNotFound } from '../members/own-organization.ts'
 import { findMember } from '../identity/people.store.ts'
-import type { Invitation, InvitationsTable } from '../../../store/schema/people.ts'
+import type { Invitation, InvitationsTable } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 const LIFETIME_MS = INVITATION_DAYS * DAY_MS

@@ -7,7 +7,7 @@ import { sessionClock, type SignedIn } from '../identity/find-user-principal.ts'
 import { invitationNotFound } from './get-invitation.ts'
 import { readInvitationToken, toInvitation } from './invitation-token.ts'
 import { endInvitation, findOpenInvitation } from './invitations.store.ts'
-import type { Invitation } from '../../../store/schema/people.ts'
+import type { Invitation } from '../../../store/schema/people/people.ts'
 
 /**
  * Declines an invitation, for good.

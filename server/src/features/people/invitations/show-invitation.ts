@@ -1,5 +1,5 @@
 import { Role } from '@zentrix/shared/schemas/scopes.ts'
-import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/people/sessions.ts'
 import type { Context } from '../../context.ts'
 import { NotFoundError } from '../../../lib/errors.ts'
 import { sessionClock } from '../identity/find-user-principal.ts'

@@ -9,7 +9,7 @@ import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-mem
 import { organizationNotFound } from './own-organization.ts'
 import { setRole } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
-import { toMember, type Member } from '../../../store/schema/people.ts'
+import { toMember, type Member } from '../../../store/schema/people/people.ts'
 
 /**
  * Changes a member's role, from the member's next request on. Only an owner makes or unmakes

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { toMember } from '../../../store/schema/people.ts'
+import { toMember } from '../../../store/schema/people/people.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { findMember } from '../identity/people.store.ts'
 import type { ListedMember } from './member-list.store.ts'

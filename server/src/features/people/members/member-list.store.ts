@@ -1,6 +1,6 @@
 import { memberAndUserColumns } from '../identity/people.store.ts'
 import type { Db } from '../../../store/schema/database.ts'
-import { toMember, type Member } from '../../../store/schema/people.ts'
+import { toMember, type Member } from '../../../store/schema/people/people.ts'
 
 const columnOf = {
   id: 'members.id',

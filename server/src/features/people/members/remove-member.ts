@@ -7,7 +7,7 @@ import type { SignedIn } from '../identity/find-user-principal.ts'
 import { assertNotLastOwner, getActor, getMember, mayManage } from './manage-members.ts'
 import { organizationNotFound } from './own-organization.ts'
 import { deleteMember } from '../identity/people.store.ts'
-import { toMember, type Member } from '../../../store/schema/people.ts'
+import { toMember, type Member } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { EndPortalSessionsQuery } from '@zentrix/shared/schemas/portal-sessions.ts'
+import type { EndPortalSessionsQuery } from '@zentrix/shared/schemas/people/portal-sessions.ts'
 import { inTransactionAtOnce } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { Context } from '../../context.ts'

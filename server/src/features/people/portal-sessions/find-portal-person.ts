@@ -1,4 +1,4 @@
-import type { HandOff } from '@zentrix/shared/schemas/portal-sessions.ts'
+import type { HandOff } from '@zentrix/shared/schemas/people/portal-sessions.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { Named, RequestTrace, UserPrincipal } from '../../principals.ts'

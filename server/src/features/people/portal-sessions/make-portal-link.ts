@@ -1,4 +1,7 @@
-import type { MakePortalLinkInput, PortalLink } from '@zentrix/shared/schemas/portal-sessions.ts'
+import type {
+  MakePortalLinkInput,
+  PortalLink,
+} from '@zentrix/shared/schemas/people/portal-sessions.ts'
 import { makeRandomId } from '../../../crypto/ids.ts'
 import { invalidField } from '../../../lib/errors.ts'
 import type { Context } from '../../context.ts'

@@ -1,4 +1,4 @@
-import type { HandOff } from '@zentrix/shared/schemas/portal-sessions.ts'
+import type { HandOff } from '@zentrix/shared/schemas/people/portal-sessions.ts'
 import { makeId } from '../../../crypto/ids.ts'
 import { NotFoundError } from '../../../lib/errors.ts'
 import { inTransactionAtOnce } from '../../audit/in-transaction.ts'

@@ -4,7 +4,7 @@ import type { Db } from '../../../store/schema/database.ts'
 import type {
   PortalLinksTable,
   PortalSessionsTable,
-} from '../../../store/schema/portal-sessions.ts'
+} from '../../../store/schema/people/portal-sessions.ts'
 
 export async function insertPortalLink(db: Db, link: PortalLinksTable): Promise<void> {
   await db.insertInto('portal_links').values(link).execute()

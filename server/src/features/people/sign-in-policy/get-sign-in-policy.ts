@@ -1,4 +1,4 @@
-import type { SignInPolicy } from '@zentrix/shared/schemas/sign-in-policy.ts'
+import type { SignInPolicy } from '@zentrix/shared/schemas/people/sign-in-policy.ts'
 import type { Context } from '../../context.ts'
 import { countWithoutSecondFactor, selectSecondFactorRequired } from './sign-in-policy.store.ts'
 

@@ -1,7 +1,7 @@
 import type {
   SignInPolicy,
   UpdateSignInPolicyInput,
-} from '@zentrix/shared/schemas/sign-in-policy.ts'
+} from '@zentrix/shared/schemas/people/sign-in-policy.ts'
 import type { Context } from '../../context.ts'
 import type { UserPrincipal } from '../../principals.ts'
 import { ConflictError } from '../../../lib/errors.ts'

@@ -1,4 +1,4 @@
-import type { SignInOptions } from '@zentrix/shared/schemas/sessions.ts'
+import type { SignInOptions } from '@zentrix/shared/schemas/people/sessions.ts'
 import type { Context } from '../../context.ts'
 import { isFirstRun } from '../sign-up/sign-up.ts'
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { Role } from '@zentrix/shared/schemas/scopes.ts'
-import type { sessionInputs } from '@zentrix/shared/routes/sessions.ts'
+import type { sessionInputs } from '@zentrix/shared/routes/people/sessions.ts'
 import { holdOrganization } from '../../organizations/hold-organization.ts'
 import { lockDeployment } from '../../../store/deployment-facts.ts'
 import type { Context } from '../../context.ts'
@@ -17,7 +17,7 @@ import { readInvitationToken } from '../invitations/invitation-token.ts'
 import { endInvitation, findOpenInvitation } from '../invitations/invitations.store.ts'
 import { findUserId, hasAnyUser, insertOrganization, insertUser } from '../identity/people.store.ts'
 import { hashPassword } from '../passwords/passwords.ts'
-import type { InvitationsTable } from '../../../store/schema/people.ts'
+import type { InvitationsTable } from '../../../store/schema/people/people.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 type SignUpInput = z.output<(typeof sessionInputs)['POST /api/session/sign-up/email']>

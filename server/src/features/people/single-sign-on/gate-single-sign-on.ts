@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../audit/in-transaction.ts'
 import { sessionClock } from '../identity/find-user-principal.ts'
 import { findInvitationOf } from '../invitations/invitations.store.ts'
-import type { InvitationsTable } from '../../../store/schema/people.ts'
+import type { InvitationsTable } from '../../../store/schema/people/people.ts'
 import { join } from '../sign-up/sign-up.ts'
 
 const unknownTrace = { ip: null, userAgent: null, requestId: null }

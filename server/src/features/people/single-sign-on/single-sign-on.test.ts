@@ -1,4 +1,4 @@
-import { sessionAnswers } from '@zentrix/shared/routes/session-answers.ts'
+import { sessionAnswers } from '@zentrix/shared/routes/people/session-answers.ts'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
-import type { Environment } from '@zentrix/shared/environments.ts'
+import type { Environment } from '@zentrix/shared/keys/environments.ts'
 import { isCorruption } from '../../../lib/failures.ts'
 import { readSlot, SLOTS_PER_KEY, SLOTS_PER_OUTCOME } from '../../usage/slot.ts'
 import { organizationRowsIn } from './organization-rows.ts'

@@ -1,6 +1,6 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { CallerAddress, Refusal } from '@zentrix/shared/schemas/callers.ts'
+import type { CallerAddress, Refusal } from '@zentrix/shared/schemas/usage/callers.ts'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'

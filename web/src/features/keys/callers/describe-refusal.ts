@@ -1,4 +1,4 @@
-import type { Refusal } from '@zentrix/shared/schemas/callers.ts'
+import type { Refusal } from '@zentrix/shared/schemas/usage/callers.ts'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 
 /** Why a request was refused, and what to do about it. */

@@ -1,5 +1,5 @@
 import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
-import { environments } from '@zentrix/shared/environments.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
 import { formatDay } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import type { Policy } from '@zentrix/shared/policy.ts'

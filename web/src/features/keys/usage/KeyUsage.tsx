@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { useId, useState } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { countedOutcomes, type CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
-import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import {
   formatCount,
   formatShort,

@@ -1,5 +1,5 @@
 import { countedOutcomes, type CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
-import type { KeyUsage } from '@zentrix/shared/schemas/usage.ts'
+import type { KeyUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { addDays, dayOf, startOfDay, type Zone } from '../../../lib/time/days.ts'
 
 export const CHART_DAYS = 30

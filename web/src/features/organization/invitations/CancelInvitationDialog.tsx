@@ -1,4 +1,4 @@
-import type { Invitation } from '@zentrix/shared/routes/session-answers.ts'
+import type { Invitation } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Text } from '@mantine/core'
 import type { RefObject } from 'react'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'

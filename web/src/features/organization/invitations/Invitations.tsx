@@ -1,4 +1,4 @@
-import type { Invitation } from '@zentrix/shared/routes/session-answers.ts'
+import type { Invitation } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'

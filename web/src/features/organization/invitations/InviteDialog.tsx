@@ -1,4 +1,4 @@
-import type { MadeInvitation } from '@zentrix/shared/routes/session-answers.ts'
+import type { MadeInvitation } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Modal } from '@mantine/core'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { useState } from 'react'

@@ -1,5 +1,5 @@
 import { INVITATION_DAYS } from '@zentrix/shared/limits.ts'
-import type { MadeInvitation } from '@zentrix/shared/routes/session-answers.ts'
+import type { MadeInvitation } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { CopyField } from '../../../ui/copying/CopyField.tsx'
 import { FormError } from '../../../ui/fields/FormError.tsx'

@@ -1,4 +1,4 @@
-import type { Member } from '@zentrix/shared/routes/session-answers.ts'
+import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { Member } from '@zentrix/shared/routes/session-answers.ts'
+import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
 import type { RefObject } from 'react'
 
 type OpenDialog = {

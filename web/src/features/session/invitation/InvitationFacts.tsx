@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/people/sessions.ts'
 import { roleMeanings, roleNames } from '../../../lib/roles.ts'
 import { formatUntil } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'

@@ -1,7 +1,7 @@
 import { INVITATION_DAYS } from '@zentrix/shared/limits.ts'
 import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/people/sessions.ts'
 import { Link } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'

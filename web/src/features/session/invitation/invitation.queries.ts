@@ -1,4 +1,4 @@
-import type { ShownInvitation } from '@zentrix/shared/schemas/sessions.ts'
+import type { ShownInvitation } from '@zentrix/shared/schemas/people/sessions.ts'
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { call } from '../../../api/http.ts'
 import { actForNobody, forgetOrganization } from '../../../api/acting-for.ts'

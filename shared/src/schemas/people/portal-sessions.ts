@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { OrganizationId } from './catalog.ts'
-import { Role } from './scopes.ts'
-import { displayText, Timestamp } from './text.ts'
+import { OrganizationId } from '../catalog.ts'
+import { Role } from '../scopes.ts'
+import { displayText, Timestamp } from '../text.ts'
 
 const MIN_SESSION_SECONDS = 60
 const MAX_SESSION_SECONDS = 86_400

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { repositoryRoot } from '../config/repository-root.ts'
-import type { DatabasePlace } from '../lib/database-place.ts'
-import { openDatabase } from '../store/open-database.ts'
-import { CommandError } from './command.ts'
+import { repositoryRoot } from '../../config/repository-root.ts'
+import type { DatabasePlace } from '../../lib/database-place.ts'
+import { openDatabase } from '../../store/open-database.ts'
+import { CommandError } from '../command.ts'
 
 /** Reads `FILE [--force]`. Relative paths count from the repository root. */
 export function readFileArgs(args: string[]): { path: string; force: boolean } {

@@ -1,11 +1,11 @@
-import { readConfig } from '../config/config.ts'
-import { loadPostgres } from '../store/copy/load-postgres.ts'
-import { openCopy } from '../store/copy/copy-file.ts'
-import { putCopy } from '../store/copy/put-copy.ts'
-import { statementsOfRestore } from '../store/adopt/restoring.ts'
-import { CommandError, print, remark, type Command } from './command.ts'
+import { readConfig } from '../../config/config.ts'
+import { loadPostgres } from '../../store/copy/load-postgres.ts'
+import { openCopy } from '../../store/copy/copy-file.ts'
+import { putCopy } from '../../store/copy/put-copy.ts'
+import { statementsOfRestore } from '../../store/adopt/restoring.ts'
+import { CommandError, print, remark, type Command } from '../command.ts'
 import { prepareDatabase, readFileArgs } from './data-files.ts'
-import { longWork, since } from './long-work.ts'
+import { longWork, since } from '../long-work.ts'
 
 export const restore: Command = {
   name: 'restore',

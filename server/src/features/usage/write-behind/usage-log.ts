@@ -1,8 +1,8 @@
 import { outcomes, type Outcome } from '@zentrix/shared/verification/outcomes.ts'
-import type { Folding } from '../../store/usage/plan-folding.ts'
-import { environments } from '@zentrix/shared/environments.ts'
-import type { CountedUses, KeyOwner, RefusedUse, UsageBatch } from '../../store/usage/batch.ts'
-import { recordOf } from '../../lib/typed.ts'
+import type { Folding } from '../../../store/usage/plan-folding.ts'
+import { environments } from '@zentrix/shared/keys/environments.ts'
+import type { CountedUses, KeyOwner, RefusedUse, UsageBatch } from '../../../store/usage/batch.ts'
+import { recordOf } from '../../../lib/typed.ts'
 import { refusalBook } from './refusal-book.ts'
 
 /** The destination of batches. */

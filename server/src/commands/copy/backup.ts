@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { readConfig } from '../config/config.ts'
-import { openPostgresSnapshot } from '../store/copy/postgres-snapshot.ts'
-import { openServiceSnapshot } from '../store/copy/sqlite-snapshot.ts'
-import { writeCopy, writeCopyOfSqlite, type CopyTarget } from '../store/copy/write-copy.ts'
-import { print, remark, type Command } from './command.ts'
+import { readConfig } from '../../config/config.ts'
+import { openPostgresSnapshot } from '../../store/copy/postgres-snapshot.ts'
+import { openServiceSnapshot } from '../../store/copy/sqlite-snapshot.ts'
+import { writeCopy, writeCopyOfSqlite, type CopyTarget } from '../../store/copy/write-copy.ts'
+import { print, remark, type Command } from '../command.ts'
 import { prepareDatabase, readFileArgs } from './data-files.ts'
-import { longWork, since } from './long-work.ts'
+import { longWork, since } from '../long-work.ts'
 
 export const backup: Command = {
   name: 'backup',

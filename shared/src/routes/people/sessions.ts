@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords.ts'
-import { Role } from '../schemas/scopes.ts'
-import { displayText } from '../schemas/text.ts'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../../passwords.ts'
+import { Role } from '../../schemas/scopes.ts'
+import { displayText } from '../../schemas/text.ts'
 
 const MAX_TEXT_LENGTH = 2000
 

@@ -4,8 +4,8 @@ import {
   MakePortalLinkInput,
   OpenPortalLinkInput,
   PortalLink,
-} from '../schemas/portal-sessions.ts'
-import { errors, Nothing } from './common.ts'
+} from '../../schemas/people/portal-sessions.ts'
+import { errors, Nothing } from '../common.ts'
 
 const tags = ['Hand-off']
 

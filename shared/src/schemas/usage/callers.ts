@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { secret } from '../text.ts'
-import { Timestamp } from './text.ts'
-import { refusalCodes } from '../verification/verdict.ts'
+import { secret } from '../../text.ts'
+import { Timestamp } from '../text.ts'
+import { refusalCodes } from '../../verification/verdict.ts'
 
 /** Uses of a key that came from one address. */
 export const CallerAddress = z.object({

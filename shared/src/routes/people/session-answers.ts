@@ -1,9 +1,9 @@
 import type { sessionInputs } from './sessions.ts'
 import * as z from 'zod'
-import { HandOff } from '../schemas/portal-sessions.ts'
-import { Subscription } from '../schemas/catalog.ts'
-import { Role } from '../schemas/scopes.ts'
-import { Timestamp } from '../schemas/text.ts'
+import { HandOff } from '../../schemas/people/portal-sessions.ts'
+import { Subscription } from '../../schemas/catalog.ts'
+import { Role } from '../../schemas/scopes.ts'
+import { Timestamp } from '../../schemas/text.ts'
 
 const Person = z
   .object({ id: z.string(), name: z.string(), email: z.string() })

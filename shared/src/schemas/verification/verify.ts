@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { IpAddress } from '../ip-addresses.ts'
-import { Environment } from './keys.ts'
+import { IpAddress } from '../../ip-addresses.ts'
+import { Environment } from '../keys.ts'
 import { KeyCopy } from './leases.ts'
-import { Scopes } from './scopes.ts'
-import { Timestamp } from './text.ts'
-import { MAX_COST, refusalCodes } from '../verification/verdict.ts'
-import type * as verdict from '../verification/verdict.ts'
+import { Scopes } from '../scopes.ts'
+import { Timestamp } from '../text.ts'
+import { MAX_COST, refusalCodes } from '../../verification/verdict.ts'
+import type * as verdict from '../../verification/verdict.ts'
 
 export const RefusalCode = z.enum(refusalCodes)
 

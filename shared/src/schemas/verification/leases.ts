@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type * as leases from '../verification/leases.ts'
-import { MAX_ROWS_OF_POLL } from '../verification/lease-times.ts'
-import { countedOutcomes } from '../verification/outcomes.ts'
-import { Environment } from './keys.ts'
-import { Timestamp } from './text.ts'
+import type * as leases from '../../verification/leases.ts'
+import { MAX_ROWS_OF_POLL } from '../../verification/lease-times.ts'
+import { countedOutcomes } from '../../verification/outcomes.ts'
+import { Environment } from '../keys.ts'
+import { Timestamp } from '../text.ts'
 
 const Id = z.string().min(1).max(100)
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)

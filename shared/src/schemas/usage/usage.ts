@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { Environment } from './keys.ts'
-import { Moment, Timestamp } from './text.ts'
-import { countedOutcomes } from '../verification/outcomes.ts'
+import { Environment } from '../keys.ts'
+import { Moment, Timestamp } from '../text.ts'
+import { countedOutcomes } from '../../verification/outcomes.ts'
 
 /** How many intervals one answer has at most: 31 days by hour, two years by day. */
 export const MAX_USAGE_INTERVALS = 750

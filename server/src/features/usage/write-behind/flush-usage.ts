@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import type { Context } from '../context.ts'
-import { logNowAndThen } from '../../lib/log/log.ts'
+import type { Context } from '../../context.ts'
+import { logNowAndThen } from '../../../lib/log/log.ts'
 
 const FLUSH_INTERVAL_MS = 500
 const READ_PATIENCE_MS = 3000

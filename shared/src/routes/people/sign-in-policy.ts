@@ -1,5 +1,5 @@
-import { SignInPolicy, UpdateSignInPolicyInput } from '../schemas/sign-in-policy.ts'
-import { errors } from './common.ts'
+import { SignInPolicy, UpdateSignInPolicyInput } from '../../schemas/people/sign-in-policy.ts'
+import { errors } from '../common.ts'
 
 const tags = ['Policy']
 

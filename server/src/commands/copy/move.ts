@@ -1,10 +1,10 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util'
-import { readConfig } from '../config/config.ts'
-import { moveDatabase } from '../store/copy/move-database.ts'
-import { CommandError, print, remark, type Command } from './command.ts'
-import { longWork, since } from './long-work.ts'
-import { asError } from '../lib/caught.ts'
-import type { DatabasePlace } from '../lib/database-place.ts'
+import { readConfig } from '../../config/config.ts'
+import { moveDatabase } from '../../store/copy/move-database.ts'
+import { CommandError, print, remark, type Command } from '../command.ts'
+import { longWork, since } from '../long-work.ts'
+import { asError } from '../../lib/caught.ts'
+import type { DatabasePlace } from '../../lib/database-place.ts'
 
 export const move: Command = {
   name: 'move',

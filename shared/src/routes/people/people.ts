@@ -1,5 +1,9 @@
-import { ShowInvitationInput, ShownInvitation, SignInOptions } from '../schemas/sessions.ts'
-import { errors } from './common.ts'
+import {
+  ShowInvitationInput,
+  ShownInvitation,
+  SignInOptions,
+} from '../../schemas/people/sessions.ts'
+import { errors } from '../common.ts'
 
 const tags = ['Sessions']
 

@@ -1,9 +1,9 @@
-import { mergeNoted } from '../../store/sqlite/usage/merge-noted.ts'
-import { lastingUsageWriter } from '../../store/sqlite/usage/usage-care.ts'
-import type { UsageWriter } from '../../store/sqlite/usage/usage-file.ts'
-import type { UsageBatch } from '../../store/usage/batch.ts'
-import { startOfHour } from '../../store/usage/slot.ts'
-import { toColumns } from '../../store/usage/columns.ts'
+import { mergeNoted } from '../../../store/sqlite/usage/merge-noted.ts'
+import { lastingUsageWriter } from '../../../store/sqlite/usage/usage-care.ts'
+import type { UsageWriter } from '../../../store/sqlite/usage/usage-file.ts'
+import type { UsageBatch } from '../../../store/usage/batch.ts'
+import { startOfHour } from '../../../store/usage/slot.ts'
+import { toColumns } from '../../../store/usage/columns.ts'
 import {
   folded,
   keysOfPart,
@@ -11,9 +11,9 @@ import {
   type DaysQuestion,
   type FoldQuestion,
   type OrganizationQuestion,
-} from '../../store/usage/plan-folding.ts'
-import { sumByOrganization } from '../../store/usage/sum-by-organization.ts'
-import { summarize } from '../../store/usage/summarize.ts'
+} from '../../../store/usage/plan-folding.ts'
+import { sumByOrganization } from '../../../store/usage/sum-by-organization.ts'
+import { summarize } from '../../../store/usage/summarize.ts'
 
 // A batch is safe once it is noted in one piece; adding it to the table of all keys, whose pages
 // are scattered, is most of the work. Many batches are therefore added together: the uses of a key

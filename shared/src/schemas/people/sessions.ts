@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Role } from './scopes.ts'
-import { Timestamp } from './text.ts'
+import { Role } from '../scopes.ts'
+import { Timestamp } from '../text.ts'
 
 /** What a browser must know before anyone has signed in. */
 export const SignInOptions = z.object({
@@ -41,4 +41,4 @@ export const ShownInvitation = z
   .meta({ id: 'ShownInvitation', description: 'The invitation, or how it ended' })
 export type ShownInvitation = z.infer<typeof ShownInvitation>
 
-export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords.ts'
+export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../../passwords.ts'
