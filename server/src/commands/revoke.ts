@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { RevokeManyInput } from '@zentrix/shared/schemas/revoke-many.ts'
 import { revokeMany } from '../features/keys/revocation/revoke-many.ts'
 import { AppError } from '../lib/errors.ts'
+import { inputProblem } from '../lib/input-problem.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
 import { readOrganization } from './organization.ts'
 
@@ -66,7 +67,7 @@ export const revokeCommand: Command = {
 
 /** @throws {CommandError} that names the flag at fault */
 function readInput(input: unknown): RevokeManyInput {
-  const parsed = RevokeManyInput.safeParse(input)
+  const parsed = RevokeManyInput.safeParse(input, { error: inputProblem })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const [first = '', name = ''] = issue?.path.map(String) ?? []

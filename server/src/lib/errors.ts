@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import { refusalSentences } from '@zentrix/shared/refusals.ts'
 import { errorStatuses, type ErrorCode } from '@zentrix/shared/error-codes.ts'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
@@ -29,11 +28,6 @@ export class InvalidInputError extends AppError {
 /** One field of a body or query is wrong. */
 export function invalidField(path: string, message: string): InvalidInputError {
   return new InvalidInputError('The input is not valid', [{ path, message }])
-}
-
-/** Whether a required value was left out: zod has no code for that, only its message shows it. */
-export function isMissing(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AuditAction, auditActions } from './audit.ts'
+import { auditActions } from './audit.ts'
 import { pageOf, pageQuery } from './pagination.ts'
 import { displayText, Timestamp } from './text.ts'
 
@@ -49,7 +49,7 @@ export const WebhookWithSecret = Webhook.extend({
 export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 
 const Events = z
-  .array(z.union([AuditAction, z.literal('*')]))
+  .array(z.enum([...auditActions, '*']))
   .min(1, 'Choose at least one')
   .max(auditActions.length)
   .refine((events) => new Set(events).size === events.length, 'Must not repeat an event')

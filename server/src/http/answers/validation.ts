@@ -1,7 +1,8 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
 import type { ErrorDetail } from '@zentrix/shared/schemas/errors.ts'
-import { InvalidInputError, isMissing } from '../../lib/errors.ts'
+import { InvalidInputError } from '../../lib/errors.ts'
+import { inputProblem } from '../../lib/input-problem.ts'
 import { holdsSecret } from '../../lib/log/redact.ts'
 
 // 64 KiB hold thousands of faults; nobody reads more than these.
@@ -10,7 +11,7 @@ const MAX_DETAILS = 20
 /** Checks input with its zod schema; what is wrong becomes a 400 with `details`. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   return (input: unknown) => {
-    const result = schema.safeParse(input)
+    const result = schema.safeParse(input, { error: inputProblem })
     return result.success ? { value: result.data } : { error: toInvalidInput(result.error) }
   }
 }
@@ -27,7 +28,7 @@ function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
       path: [...path, printableName(key)].join('.'),
       message: 'Unknown field',
     }))
-  return [{ path: path.join('.'), message: isMissing(issue) ? 'Required' : issue.message }]
+  return [{ path: path.join('.'), message: issue.message }]
 }
 
 // A field's name comes from the caller: it is repeated only when it reads like a field's name.

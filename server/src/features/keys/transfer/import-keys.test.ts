@@ -96,7 +96,7 @@ onEachDatabase((open) => {
       [3, 'not JSON'],
       [4, 'not an object'],
       [5, 'sha256: Must be 64 hexadecimal digits'],
-      [6, 'label: is missing'],
+      [6, 'label: Required'],
       [7, 'last4: Must be the last 4 characters of the key'],
       [8, 'mayDoLess: unknown field'],
       [9, 'sha256: the same as in line 1'],

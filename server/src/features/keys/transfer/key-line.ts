@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { isMissing } from '../../../lib/errors.ts'
 import {
   Environment,
   Label,
@@ -10,6 +9,7 @@ import { AllowedIps } from '@zentrix/shared/ip-addresses.ts'
 import { LATEST_MOMENT_MS } from '@zentrix/shared/moment.ts'
 import { Scopes } from '@zentrix/shared/schemas/scopes.ts'
 import { displayText, Moment } from '@zentrix/shared/schemas/text.ts'
+import { inputProblem } from '../../../lib/input-problem.ts'
 import { holdsSecret } from '../../../lib/log/redact.ts'
 import { toSettings, type KeySettings } from '../key-settings.ts'
 
@@ -70,7 +70,7 @@ export function readKeyLine(text: string): DescribedKey | { reason: string } {
   }
   if (typeof json === 'object' && json !== null)
     for (const name of exportOnlyFields) Reflect.deleteProperty(json, name)
-  const parsed = Line.safeParse(json)
+  const parsed = Line.safeParse(json, { error: inputProblem })
   if (!parsed.success) return { reason: describe(parsed.error) }
   const { sha256, last4, createdAt, enabled, revokedAt, revokeReason, ...settings } = parsed.data
   return {
@@ -94,5 +94,5 @@ function describe({ issues: [issue] }: z.ZodError): string {
   }
   const field = issue.path.join('.')
   if (field === '') return 'not an object'
-  return `${field}: ${isMissing(issue) ? 'is missing' : issue.message}`
+  return `${field}: ${issue.message}`
 }

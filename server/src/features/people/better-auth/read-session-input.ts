@@ -1,19 +1,15 @@
 import * as z from 'zod'
-import { isMissing } from '../../../lib/errors.ts'
+import { inputProblem } from '../../../lib/input-problem.ts'
 import { SessionError } from '../identity/session-error.ts'
 
 /** Checks input with its schema. @throws {SessionError} 400 that names the first wrong field */
 export function readSessionInput<Input>(schema: z.ZodType<Input>, given: unknown): Input {
-  const result = schema.safeParse(given ?? {})
+  const result = schema.safeParse(given ?? {}, { error: inputProblem })
   if (result.success) return result.data
   const [issue] = result.error.issues
   if (issue === undefined) throw result.error
   const field = knownPath(schema, issue.path).join('.') || 'body'
-  throw new SessionError(
-    400,
-    codeOf(field, issue),
-    `${field}: ${isMissing(issue) ? 'Required' : issue.message}`,
-  )
+  throw new SessionError(400, codeOf(field, issue), `${field}: ${issue.message}`)
 }
 
 /** The part of a path that the schema itself names: the caller's own names are never repeated. */

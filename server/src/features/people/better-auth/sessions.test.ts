@@ -15,6 +15,7 @@ async function signedInCookie(api: TestApi): Promise<string> {
   const { headers } = await api.request
     .post('/api/session/sign-in/email')
     .send({ email, password: PASSWORD })
+    .expect(200)
   return (headers['set-cookie'] as unknown as string[])
     .find((cookie) => cookie.startsWith('nas.session_token='))!
     .split(';')[0]!
