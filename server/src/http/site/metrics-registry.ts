@@ -13,17 +13,26 @@ export type MetricSources = {
   peers: Peers
 }
 
-const registries = new WeakMap<MetricSources, Registry>()
+const registryOfService = new WeakMap<MetricSources, Registry>()
+
+// The library's own metrics are of the thread, and nothing ends what measures them, such as the
+// event loop's delay: once is enough, however many services run here one after another.
+let threadRegistry: Registry | undefined
 
 /** Begins to measure what is measured over time, such as the event loop's delay. */
 export function startMetrics(ctx: MetricSources): void {
-  registries.set(ctx, registryOf(ctx))
+  if (!threadRegistry) {
+    threadRegistry = new Registry()
+    collectDefaultMetrics({ register: threadRegistry })
+  }
+  registryOfService.set(ctx, registryOf(ctx))
 }
 
 /** The metrics of this thread, as another thread of the process can add them up. */
 export async function metricsAsJson(ctx: MetricSources): Promise<MetricJson[]> {
-  const metrics = await present(registries.get(ctx)).getMetricsAsJSON()
-  return metrics.map((metric) => ({ ...metric, aggregator: aggregatorOf(metric.name) }))
+  const registries = [threadRegistry, registryOfService.get(ctx)]
+  const metrics = await Promise.all(registries.map((each) => present(each).getMetricsAsJSON()))
+  return metrics.flat().map((metric) => ({ ...metric, aggregator: aggregatorOf(metric.name) }))
 }
 
 /** The metrics of the whole process, in the text format of Prometheus. */
@@ -40,7 +49,6 @@ function aggregatorOf(name: string): 'sum' | 'max' | 'first' {
 
 function registryOf(ctx: MetricSources): Registry {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   registry.registerMetric(
     new Counter({
       name: 'nas_verifications_total',
