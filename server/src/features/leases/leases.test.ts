@@ -153,6 +153,11 @@ onEachDatabase((open) => {
       { ...body, more: 1 },
     ])
       expectError(await ask(token, wrong), 400, 'INVALID_INPUT')
+    for (const first of [body, { ...body, nonce: null }, { ...body, nonce: undefined }])
+      expect((await ask(token, first)).body).toMatchObject({
+        session: expect.stringMatching(/^les_/),
+        resync: false,
+      })
   })
 
   test('with no session open, a change waits for nobody, and leaves no mark', async () => {

@@ -31,7 +31,12 @@ export const UnusedSlice = z
 
 export const LeasePoll = z.strictObject({
   session: Id.nullable().meta({ description: 'As the last answer named it; null at first' }),
-  nonce: z.string().max(100).meta({ description: 'As the last answer gave it; empty at first' }),
+  nonce: z
+    .string()
+    .max(100)
+    .nullish()
+    .transform((nonce) => nonce ?? '')
+    .meta({ description: 'As the last answer gave it; empty, null or left out at first' }),
   applied: Count.meta({ description: 'All changes up to this one were applied' }),
   batch: Count.meta({
     description: 'Numbers `uses` and `unused` within the session, so that a repetition counts once',
