@@ -2,9 +2,12 @@ import type { Context } from '../features/context.ts'
 import { isSameSite } from '../lib/is-same-site.ts'
 import { isFirstRun, setupCode } from '../features/people/sign-up/sign-up.ts'
 
-/** Shows the person at the terminal where the portal is, and warns about unwise settings. */
-export async function announce(ctx: Context): Promise<void> {
-  const { config, log } = ctx
+/**
+ * Prepares what the person at the terminal is shown: where the portal is, and which settings are
+ * unwise. The database is read now: when the service is ready, an outage must not end it any more.
+ */
+export async function prepareAnnouncement(ctx: Context): Promise<() => void> {
+  const { config } = ctx
   const lines = ['', `  Portal     ${config.publicUrl}`, `  Reference  ${config.publicUrl}/docs`]
   if (await isFirstRun(ctx))
     lines.push(
@@ -12,10 +15,16 @@ export async function announce(ctx: Context): Promise<void> {
       '  (No account exists yet: open the portal to make the first one. The setup code is asked',
       '  for when that is done from another machine, or through a proxy.)',
     )
-  process.stderr.write(`${lines.join('\n')}\n\n`)
-  if (ctx.database.dialect === 'postgres' && config.redisUrl === undefined)
+  return () => {
+    process.stderr.write(`${lines.join('\n')}\n\n`)
+    warn(ctx)
+    ctx.log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
+  }
+}
+
+function warn({ config, database, log }: Context): void {
+  if (database.dialect === 'postgres' && config.redisUrl === undefined)
     log.warn('rate limits are counted by each node on its own: REDIS_URL is not set')
   for (const origin of config.portalOrigins.filter((it) => !isSameSite(it, config.publicUrl)))
     log.warn({ origin }, 'browsers send no session from there: not of the same site as PUBLIC_URL')
-  log.info({ url: config.publicUrl, database: ctx.database.dialect }, 'listening')
 }

@@ -17,7 +17,7 @@ import { startSweeping } from './start-sweeping.ts'
 import { isOutage } from '../lib/failures.ts'
 import { openDatabase } from '../store/open-database.ts'
 import { DatabaseError } from '../store/interface/open-database.ts'
-import { announce } from './announce.ts'
+import { prepareAnnouncement } from './announce.ts'
 import { workersOf } from './workers.ts'
 
 async function start(): Promise<void> {
@@ -34,6 +34,7 @@ async function start(): Promise<void> {
   await bootstrapOwner(ctx)
   await bootstrapServiceToken(ctx)
   await addDemoAgent(ctx)
+  const announce = await prepareAnnouncement(ctx)
   const [serving] = await Promise.all([prepareServing(ctx), workers.prepare(ctx)])
   let stopSweeping = async (): Promise<void> => undefined
   let stopSending = async (): Promise<void> => undefined
@@ -58,7 +59,7 @@ async function start(): Promise<void> {
   if (isStopping) return
   stopSweeping = startSweeping(ctx)
   stopSending = startSending(ctx).stop
-  await announce(ctx)
+  announce()
 }
 
 /**
