@@ -9,6 +9,8 @@ import { root, start, type Child, type Settings } from '../processes/child.ts'
 
 const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 60_000
+const ANSWER_TIMEOUT_MS = 10_000
+const MAX_STARTS = 5
 
 const body = `nassvc_${'0'.repeat(26)}`
 
@@ -72,28 +74,41 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   async function restart(at: number, signal: NodeJS.Signals): Promise<void> {
     const ending = children[at]!
     ending.process.kill(signal)
-    const { code } = await ending.ended
+    const code = await endOf(ending)
     if (signal === 'SIGTERM' && code !== 0)
       throw new Error(`a node ended with ${code}:\n${ending.printed()}`)
-    if (isStopping) return
-    children[at] = startOne(at)
-    await untilReady(children[at], ports[at]!)
+    if (!isStopping) await startUntilReady(at)
+  }
+
+  /** A node whose database is slow to answer ends with a line; it is started again, as by a supervisor. */
+  async function startUntilReady(at: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const child = startOne(at)
+      children[at] = child
+      const failure = await untilReady(child, ports[at]!)
+      if (failure === undefined || isStopping) return
+      const isByDatabase = /^zentrix-api-keys: Cannot (use|prepare) the database:/m.test(
+        child.printed(),
+      )
+      if (!isByDatabase || attempt === MAX_STARTS) throw failure
+    }
   }
 
   async function stop(): Promise<void> {
     isStopping = true
-    const codes = await Promise.all(children.map(stopChild))
+    // One that was killed, and not started again, has ended by our hand.
+    const left = children.filter(({ process: { signalCode } }) => signalCode !== 'SIGKILL')
+    const codes = await Promise.all(left.map(stopChild))
     process.off('exit', removeDir)
     removeDir()
     const at = codes.findIndex((code) => code !== 0)
-    if (at !== -1) throw new Error(`a node ended with ${codes[at]}:\n${children[at]!.printed()}`)
+    if (at !== -1) throw new Error(`a node ended with ${codes[at]}:\n${left[at]!.printed()}`)
   }
 
   try {
     for (let node = 0; node < nodes; node++) {
       ports.push(await freePort())
-      children.push(startOne(node))
-      await untilReady(children[node]!, ports[node]!)
+      await startUntilReady(node)
     }
     const freeze = (at: number, isFrozen: boolean) =>
       void children[at]?.process.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT')
@@ -104,19 +119,29 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   }
 }
 
-async function untilReady(child: Child, port: number): Promise<void> {
+/** @returns why it is not ready, if it ended or took too long */
+async function untilReady(child: Child, port: number): Promise<Error | undefined> {
   const overdue = performance.now() + READY_TIMEOUT_MS
-  while (child.process.exitCode === null && performance.now() < overdue) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
-    if (answer?.ok) return
+  const hasEnded = () => child.process.exitCode !== null || child.process.signalCode !== null
+  while (!hasEnded() && performance.now() < overdue) {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(() => undefined)
+    if (answer?.ok) return undefined
     await sleep(20)
   }
-  throw new Error(`a node did not start:\n${child.printed()}`)
+  const how = hasEnded() ? `ended with ${child.process.exitCode}` : 'was not ready in time'
+  return new Error(`a node did not start, and ${how}:\n${child.printed()}`)
 }
 
-async function stopChild(child: Child): Promise<number | null> {
-  const kill = setTimeout(() => child.process.kill('SIGKILL'), STOP_TIMEOUT_MS)
+function stopChild(child: Child): Promise<number | null> {
+  child.process.kill('SIGCONT') // it may be frozen
   child.process.kill('SIGTERM')
+  return endOf(child)
+}
+
+/** The exit code of a node that was told to end; null for one that had to be killed. */
+async function endOf(child: Child): Promise<number | null> {
+  const kill = setTimeout(() => child.process.kill('SIGKILL'), STOP_TIMEOUT_MS)
   const { code } = await child.ended
   clearTimeout(kill)
   return code

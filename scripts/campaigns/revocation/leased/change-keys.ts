@@ -13,7 +13,8 @@ export type KeyChanges = {
   end(key: WatchedKey, random: Random): Promise<number>
 }
 
-export function keyChanges(url: string, serviceToken: string): KeyChanges {
+/** @param signal ends the calls, which then reject */
+export function keyChanges(url: string, serviceToken: string, signal: AbortSignal): KeyChanges {
   const headers = {
     Authorization: `Bearer ${serviceToken}`,
     'X-Organization-Id': ORGANIZATION,
@@ -22,10 +23,11 @@ export function keyChanges(url: string, serviceToken: string): KeyChanges {
   async function call(method: string, path: string, body?: object): Promise<Response | undefined> {
     const json = { 'Content-Type': 'application/json' }
     const init = body
-      ? { method, headers: { ...headers, ...json }, body: JSON.stringify(body) }
-      : { method, headers }
+      ? { method, headers: { ...headers, ...json }, body: JSON.stringify(body), signal }
+      : { method, headers, signal }
     // The service may be away, which it says by 503 or not at all.
     const answer = await fetch(url + path, init).catch(() => undefined)
+    signal.throwIfAborted()
     return answer === undefined || answer.status === 503 ? undefined : answer
   }
 

@@ -74,7 +74,10 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   const { revocations, verifiers: count, managers, nodes, workers, seed, isTroubled } = options
   const { restarts, redisUrl } = options
   const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
-  const signal = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
+  const ending = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
+  // One part of the run that fails ends the others.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([ending, failed.signal])
   const database = await databaseBehindWire(options.databaseUrl)
   const { databaseUrl } = database
   const deployment = await startDeployment({ nodes, workers, sources, databaseUrl, redisUrl })
@@ -105,12 +108,23 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   }
 
   const restarting = oneAtATime()
+  const failures: unknown[] = []
+  ending.addEventListener('abort', () => {
+    const progress = `${report.ended} of ${revocations} keys ended, ${report.restarts} restarts`
+    const lately = restarting.underWay() ?? 'nothing is done to the nodes'
+    failures.push(new Error(`time was up, or the run was ended: ${progress}; ${lately}`))
+  })
   const startedMs = machineMs()
   const script = join(sources, 'scripts/campaigns/revocation/leased/verifier-process.ts')
   const verifiers = await startVerifiers(count, ports, SERVICE_TOKEN, judge, script)
   let isOver = false
+  let troubling: Promise<void> = Promise.resolve()
+  let troublingNodes: ReturnType<typeof troubleNodes> | Promise<undefined> =
+    Promise.resolve(undefined)
   try {
-    const changesAt = ports.map((port) => keyChanges(`http://127.0.0.1:${port}`, SERVICE_TOKEN))
+    const changesAt = ports.map((port) =>
+      keyChanges(`http://127.0.0.1:${port}`, SERVICE_TOKEN, signal),
+    )
     await changesAt[0]?.prepare()
     let begun = 0
 
@@ -135,33 +149,43 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
         while (report.ended < ((done + 1) / (restarts + 1)) * revocations && !signal.aborted)
           await sleep(20)
         if (signal.aborted) return
-        await restarting.alone(() =>
-          deployment.restart(done % nodes, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM'),
+        const [at, how] = [done % nodes, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM'] as const
+        await restarting.alone(`node ${at} is restarted by ${how}`, () =>
+          deployment.restart(at, how),
         )
         report.restarts++
       }
     }
 
     const isDone = () => isOver || signal.aborted
-    const troublingNodes =
+    troublingNodes =
       isTroubled && nodes > 1
         ? troubleNodes({ deployment, database, random: randomFrom(seed - 2), isDone, restarting })
-        : undefined
-    const troubling = isTroubled
+        : Promise.resolve(undefined)
+    troubling = isTroubled
       ? verifiers.trouble(randomFrom(seed - 1), options.longestStopMs, isDone)
-      : undefined
+      : Promise.resolve()
     const managing = Array.from({ length: managers }, (_, at) => manage(randomFrom(seed + at)))
     await Promise.all([restart(), ...managing])
     isOver = true
     const [, counts] = await Promise.all([troubling, troublingNodes])
     Object.assign(report, counts)
+  } catch (error) {
+    if (!signal.aborted) failures.push(error)
+    failed.abort()
   } finally {
     isOver = true
+    await Promise.allSettled([troubling])
     await verifiers.close()
-    await deployment.stop()
+    await deployment.stop().catch((error: unknown) => failures.push(error))
+    await Promise.allSettled([troublingNodes])
     await database.stop()
   }
-  if (signal.aborted) throw new Error('time was up, or the run was ended')
+  if (failures.length > 0) throw new Error(failures.map(messageOf).join('\n'))
   report.tookMs.sort((one, other) => one - other)
   return { ...report, ...verifiers.counts, seconds: (machineMs() - startedMs) / 1000 }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

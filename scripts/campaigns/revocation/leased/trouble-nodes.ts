@@ -38,12 +38,18 @@ export async function databaseBehindWire(databaseUrl: string | undefined): Promi
 /** Lets one thing be done to the nodes at a time: a node that is frozen cannot be ended. */
 export function oneAtATime() {
   let last: Promise<unknown> = Promise.resolve()
+  let underWay: string | undefined
   return {
-    alone<T>(work: () => Promise<T>): Promise<T> {
-      const done = last.then(work)
-      last = done.catch(() => undefined)
+    alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+      const done = last.then(() => {
+        underWay = name
+        return work()
+      })
+      const forget = () => (underWay = undefined)
+      last = done.then(forget, forget)
       return done
     },
+    underWay: () => underWay,
   }
 }
 
@@ -81,7 +87,8 @@ export async function troubleNodes(
   while (!isDone()) {
     await sleep(random.between(500, 4000))
     // A node that starts while its database does not answer ends with a line, as it should.
-    await restarting.alone(random.chance(0.5) ? freezeOne : slowDown)
+    if (random.chance(0.5)) await restarting.alone('a node is frozen', freezeOne)
+    else await restarting.alone('the database is slow or cut off', slowDown)
   }
   return counts
 }

@@ -75,6 +75,9 @@ process.on('message', (message: ToVerifier) => {
   }
 })
 
+// The run is gone, however it ended.
+process.once('disconnect', () => process.exit())
+
 await verifier.ready
 tell({ type: 'ready' })
 judgeSome()
