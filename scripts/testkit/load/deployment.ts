@@ -50,6 +50,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const removeDir = () => rmSync(dir, { recursive: true, force: true })
   process.once('exit', removeDir)
   const children: Child[] = []
+  /** Those that are ready, and that nobody has killed: they end with 0. */
+  const serving = new Set<Child>()
   const ports: number[] = []
   let isStopping = false
 
@@ -73,6 +75,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
   async function restart(at: number, signal: NodeJS.Signals): Promise<void> {
     const ending = children[at]!
+    serving.delete(ending)
     ending.process.kill(signal)
     const code = await endOf(ending)
     if (signal === 'SIGTERM' && code !== 0)
@@ -86,6 +89,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       const child = startOne(at)
       children[at] = child
       const failure = await untilReady(child, ports[at]!)
+      if (failure === undefined) serving.add(child)
       if (failure === undefined || isStopping) return
       const isByDatabase = /^zentrix-api-keys: Cannot (use|prepare) the database:/m.test(
         child.printed(),
@@ -96,13 +100,14 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
   async function stop(): Promise<void> {
     isStopping = true
-    // One that was killed, and not started again, has ended by our hand.
-    const left = children.filter(({ process: { signalCode } }) => signalCode !== 'SIGKILL')
-    const codes = await Promise.all(left.map(stopChild))
+    const codes = await Promise.all(children.map(stopChild))
     process.off('exit', removeDir)
     removeDir()
-    const at = codes.findIndex((code) => code !== 0)
-    if (at !== -1) throw new Error(`a node ended with ${codes[at]}:\n${left[at]!.printed()}`)
+    for (const [at, code] of codes.entries()) {
+      const child = children[at]!
+      if (serving.has(child) && code !== 0)
+        throw new Error(`a node ended with ${code}:\n${child.printed()}`)
+    }
   }
 
   try {

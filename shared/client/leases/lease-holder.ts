@@ -9,7 +9,13 @@ import { makeUseBatches } from './use-batches.ts'
 const MAX_CHANGES_REMEMBERED = 10_000
 
 /** A question to the service that is under way. */
-export type Asking = { session: string | null; askedAt: Clock; era: number }
+export type Asking = {
+  session: string | null
+  askedAt: Clock
+  era: number
+  /** The changes that were applied by then. */
+  applied: number
+}
 
 export type LeaseHolder = {
   /** The next poll. An earlier one without an answer is given up. */
@@ -119,11 +125,13 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
     },
     ask(now) {
       underWay++
-      return { session, askedAt: now, era }
+      return { session, askedAt: now, era, applied }
     },
     keep(asking, hash, copy, now) {
       underWay--
-      if (copy !== undefined) {
+      // What is older than what we knew when we asked was not read for this question: a cache
+      // answered, or a replica that lags. Its slice is not ours either.
+      if (copy !== undefined && copy.asOf >= asking.applied) {
         const isSameEra = asking.era === era && isRunning(lease, now.monoMs, now.wallMs)
         const isCurrent = (changed.get(copy.keyId) ?? 0) <= copy.asOf
         if (isSameEra && isCurrent && asking.session === session && session !== null)

@@ -71,12 +71,16 @@ export function startPolling(
   async function send(body: LeasePoll): Promise<Result> {
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), LEASE_MS)
+    const poll = crypto.randomUUID()
     try {
-      const head = await post(PATH, JSON.stringify(body), deadline.signal)
+      const head = await post(PATH, JSON.stringify({ ...body, poll }), deadline.signal)
       const answer = readAnswer({ status: head.status, text: await head.text() })
       if (answer.type === 'refused') return answer
       const read = answer.type === 'body' ? readLeaseAnswer(answer.json) : undefined
-      return read === undefined ? { type: 'none' } : { type: 'answer', answer: read }
+      // The answer to another poll, from a cache or a connection that lost its order, would renew a
+      // lease that the service knows nothing of.
+      const isOurs = read !== undefined && (read.poll === undefined || read.poll === poll)
+      return isOurs ? { type: 'answer', answer: read } : { type: 'none' }
     } catch {
       return { type: 'none' }
     } finally {

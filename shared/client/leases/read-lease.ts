@@ -5,7 +5,7 @@ import { integerIn, isRecord, oneOf, textIn, textsIn } from '../service/read-jso
 
 export function readLeaseAnswer(json: unknown): LeaseAnswer | undefined {
   if (!isRecord(json)) return undefined
-  const { session, resync, counted = null } = json
+  const { session, resync, counted = null, poll } = json
   const nonce = textIn(json, 'nonce')
   const head = integerIn(json, 'head')
   const leaseMs = integerIn(json, 'leaseMs')
@@ -14,7 +14,8 @@ export function readLeaseAnswer(json: unknown): LeaseAnswer | undefined {
   if (counted !== null && typeof counted !== 'number') return undefined
   if (nonce === undefined || head === undefined || leaseMs === undefined) return undefined
   if (changes === undefined || typeof resync !== 'boolean') return undefined
-  return { session, nonce, head, leaseMs, changes, resync, counted }
+  if (poll !== undefined && typeof poll !== 'string') return undefined
+  return { session, nonce, head, leaseMs, changes, resync, counted, poll }
 }
 
 function readChanges(json: unknown): LeaseChange[] | undefined {

@@ -29,6 +29,8 @@ export type LeasePoll = {
   unused: UnusedSlice[]
   /** The verifier judges no more. */
   bye?: true | undefined
+  /** Names this poll; its answer names it too. */
+  poll?: string | undefined
 }
 
 export type LeaseChange = { seq: number; keyId: string }
@@ -47,6 +49,8 @@ export type LeaseAnswer = {
   resync: boolean
   /** The last batch counted of the session that the poll named; null where it is not known. */
   counted: number | null
+  /** The poll that this answers, where it had a name. */
+  poll?: string | undefined
 }
 
 /** What a verifier needs to decide about a key by itself, while its lease runs. */

@@ -169,13 +169,13 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   }
 
   async function poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer> {
-    if (Date.now() < grantsFrom) return nothing(book.head())
+    if (Date.now() < grantsFrom) return named(nothing(book.head()), asked)
     const reply = Promise.withResolvers<LeaseAnswer>()
     const counting = await takePoll(asked, poller, onGone, reply)
     const answer = await reply.promise
     // The verifier's next poll comes after that, so no more than one of its batches is being counted.
     await counting.done
-    return answer
+    return named(answer, asked)
   }
 
   /** @returns the counting of what the poll brought; its answer may come later */
@@ -234,6 +234,11 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     },
     running: () => book.running(clock()),
   }
+}
+
+/** So that the verifier takes it for the answer to no other poll, whatever a proxy in between does. */
+function named(answer: LeaseAnswer, { poll }: LeasePoll): LeaseAnswer {
+  return poll === undefined ? answer : { ...answer, poll }
 }
 
 function nothing(head: number): LeaseAnswer {

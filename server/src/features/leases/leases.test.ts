@@ -59,8 +59,8 @@ onEachDatabase((open) => {
     const api = await open()
     const verifier = await beginLease(api)
     const { session } = verifier.last
-    expect(await timed(verifier.poll())).toBeGreaterThanOrEqual(HOLD_MS - 1)
-    expect(verifier.last).toMatchObject({ session, changes: [], resync: false })
+    expect(await timed(verifier.poll({ poll: 'this one' }))).toBeGreaterThanOrEqual(HOLD_MS - 1)
+    expect(verifier.last).toMatchObject({ session, changes: [], resync: false, poll: 'this one' })
     expect(verifier.last.leaseMs).toBeGreaterThan(LEASE_MS / 2)
   })
 

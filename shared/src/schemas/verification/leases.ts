@@ -44,6 +44,11 @@ export const LeasePoll = z.strictObject({
   uses: z.array(LeaseUse).max(MAX_ROWS_OF_POLL),
   unused: z.array(UnusedSlice).max(MAX_ROWS_OF_POLL),
   bye: z.literal(true).optional().meta({ description: 'The verifier judges no more' }),
+  poll: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'Names this poll: the answer repeats it' }),
 }) satisfies z.ZodType<leases.LeasePoll>
 
 export const LeaseChange = z
@@ -67,6 +72,7 @@ export const LeaseAnswer = z
       description:
         'The last batch counted of the session that the poll named; null if unknown here',
     }),
+    poll: z.string().optional().meta({ description: 'The name of the poll that this answers' }),
   })
   .meta({ id: 'LeaseAnswer' }) satisfies z.ZodType<leases.LeaseAnswer>
 
