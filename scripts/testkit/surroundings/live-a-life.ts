@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { lifeCaller, type Key, type LifeCaller } from './life-caller.ts'
 
 export const LABEL = '결제 서버 – Ünï 🔑'
 const PASSWORD = 'correct horse battery staple'
 const AT_ONCE = 20
 const SOON_SECONDS = 2
+const DAY_SECONDS = 86_400
+const SCOPES = ['widget:token', 'calls:read']
 
 /** A service that a life is lived on. */
 export type Place = {
@@ -15,19 +18,8 @@ export type Place = {
   nowMs(): number
 }
 
-type Sent = { body?: unknown; headers?: Record<string, string> }
-
-/** What some answer has. */
-type Body = Record<
-  'id' | 'key' | 'label' | 'expiresAt' | 'code' | 'status' | 'accessToken' | 'lastUsedAt',
-  string
-> & {
-  scopes: string[]
-  session: { activeOrganizationId: string }
-  counts: Record<string, number>
-  data: Body[]
-}
-type Answer = { status: number; text: string; body: Body }
+/** Who lives the life, and the agent that widget tokens are for. */
+type Life = { place: Place; caller: LifeCaller; agentId: string }
 
 /**
  * The whole life of keys, from signing up to what is refused for good, with the answers that it has
@@ -37,64 +29,36 @@ type Answer = { status: number; text: string; body: Body }
  * @throws {AssertionError} at the first answer that is not the expected one
  */
 export async function liveALife(place: Place): Promise<string> {
-  const service = { Authorization: `Bearer ${place.serviceToken}` }
-  let cookie = ''
+  const life = { place, caller: lifeCaller(place), agentId: crypto.randomUUID() }
+  const organizationId = await signUp(life)
+  await addAgent(life)
+  const key = await makeAndFind(life)
+  await spendTokenOnce(life, key)
+  await changeEnd(life, key)
+  const last = await rotateAndRevoke(life, key)
+  await revokeManyAtOnce(life, last)
+  await readWhatHappened(life, key)
+  return organizationId
+}
 
-  async function ask(method: string, path: string, { body, headers = {} }: Sent = {}) {
-    const response = await fetch(place.address + path, {
-      method,
-      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json') === true
-    const set = response.headers.getSetCookie().map((it) => it.split(';')[0]!)
-    if (set.length > 0) cookie = set.join('; ')
-    return { status: response.status, text, body: isJson ? JSON.parse(text) : undefined } as Answer
-  }
-  async function expectStatus(status: number, ...[method, path, sent]: Parameters<typeof ask>) {
-    const answer = await ask(method, path, sent)
-    assert.equal(answer.status, status, `${method} ${path} is ${answer.status}: ${answer.text}`)
-    return answer.body
-  }
-  const asPerson = (status: number, method: string, path: string, body?: unknown) =>
-    expectStatus(status, method, path, { body, headers: { Cookie: cookie } })
-  const asService = (status: number, method: string, path: string, body?: unknown) =>
-    expectStatus(status, method, path, { body, headers: service })
-  const verify = (key: string, question: object = {}) =>
-    asService(200, 'POST', '/api/auth/verify', { key, ...question })
-  async function expectRefused(key: string, code: string) {
-    assert.deepEqual(await verify(key), { valid: false, code })
-    const headers = { 'X-Service-Token': place.serviceToken, 'X-API-Key': key }
-    await expectStatus(401, 'GET', '/api/auth/check', { headers })
-    await expectStatus(401, 'POST', '/api/widget/token', {
-      body: { agentId },
-      headers: bearer(key),
-    })
-  }
-  const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
-  const inSeconds = (seconds: number) => new Date(place.nowMs() + seconds * 1000).toISOString()
+async function signUp({ caller }: Life): Promise<string> {
+  const account = { email: `${crypto.randomUUID()}@example.com`, password: PASSWORD }
+  const body = { name: '김 민수', ...account }
+  await caller.expectStatus(200, 'POST', '/api/session/sign-up/email', { body })
+  await caller.expectStatus(200, 'POST', '/api/session/sign-in/email', { body: account })
+  const { session } = await caller.asPerson(200, 'GET', '/api/session/get-session')
+  return session.activeOrganizationId
+}
 
-  const email = `${crypto.randomUUID()}@example.com`
-  const account = { email, password: PASSWORD }
-  await expectStatus(200, 'POST', '/api/session/sign-up/email', {
-    body: { name: '김 민수', ...account },
-  })
-  await expectStatus(200, 'POST', '/api/session/sign-in/email', { body: account })
-  const { session } = await asPerson(200, 'GET', '/api/session/get-session')
-  const organizationId = session.activeOrganizationId
-  const agentId = crypto.randomUUID()
-  const allowedOrigins = ['https://shop.example']
-  await asService(200, 'PUT', `/api/internal/agents/${agentId}`, {
-    name: '상담원',
-    active: true,
-    allowedOrigins,
-  })
+async function addAgent({ caller, agentId }: Life): Promise<void> {
+  const agent = { name: '상담원', active: true, allowedOrigins: ['https://shop.example'] }
+  await caller.asService(200, 'PUT', `/api/internal/agents/${agentId}`, agent)
+}
 
-  // Made, found, and good.
-  const scopes = ['widget:token', 'calls:read']
-  const expiresAt = inSeconds(86_400)
-  const made = await asPerson(201, 'POST', '/api/keys', { label: LABEL, scopes, expiresAt })
+async function makeAndFind({ place, caller }: Life): Promise<Key> {
+  const { asPerson, verify } = caller
+  const expiresAt = inSeconds(place, DAY_SECONDS)
+  const made = await asPerson(201, 'POST', '/api/keys', { label: LABEL, scopes: SCOPES, expiresAt })
   assert.equal(made.label, LABEL)
   assert.equal(made.expiresAt, expiresAt)
   const found = await asPerson(200, 'GET', `/api/keys?q=${encodeURIComponent('결제 서버')}`)
@@ -106,66 +70,91 @@ export async function liveALife(place: Place): Promise<string> {
   assert.equal(verdict.code, 'VALID')
   assert.equal(verdict.label, LABEL)
   assert.equal(verdict.expiresAt, expiresAt)
-  assert.deepEqual(verdict.scopes, scopes)
+  assert.deepEqual(verdict.scopes, SCOPES)
   assert.equal((await verify(made.key, { scopes: ['other'] })).code, 'INSUFFICIENT_SCOPE')
-  const checking = { 'X-Service-Token': place.serviceToken, 'X-API-Key': made.key }
-  await expectStatus(200, 'GET', '/api/auth/check', { headers: checking })
+  const headers = { 'X-Service-Token': place.serviceToken, 'X-API-Key': made.key }
+  await caller.expectStatus(200, 'GET', '/api/auth/check', { headers })
+  return made
+}
 
-  // Widget tokens are spent once.
-  const mint = (key: string) =>
-    expectStatus(200, 'POST', '/api/widget/token', { body: { agentId }, headers: bearer(key) })
-  const consume = (status: number, { accessToken }: { accessToken: string }) =>
-    asService(status, 'POST', '/api/internal/calls/consume', { accessToken })
-  const token = await mint(made.key)
-  await consume(200, token)
-  await consume(409, token)
+async function spendTokenOnce(life: Life, { key }: Key): Promise<void> {
+  const token = await mint(life, key)
+  await consume(life, 200, token)
+  await consume(life, 409, token)
+}
 
-  // A new end counts at once.
-  const later = inSeconds(2 * 86_400)
-  await asPerson(200, 'PATCH', `/api/keys/${made.id}`, { expiresAt: later })
-  assert.equal((await verify(made.key)).expiresAt, later)
-  const brief = await asPerson(201, 'POST', '/api/keys', {
-    label: 'Brief',
-    expiresAt: inSeconds(SOON_SECONDS),
-  })
-  assert.equal((await verify(brief.key)).code, 'VALID')
+/** A new end counts at once, and so does one that has come. */
+async function changeEnd(life: Life, { id, key }: Key): Promise<void> {
+  const { place, caller } = life
+  const later = inSeconds(place, 2 * DAY_SECONDS)
+  await caller.asPerson(200, 'PATCH', `/api/keys/${id}`, { expiresAt: later })
+  assert.equal((await caller.verify(key)).expiresAt, later)
+  const expiresAt = inSeconds(place, SOON_SECONDS)
+  const brief = await caller.asPerson(201, 'POST', '/api/keys', { label: 'Brief', expiresAt })
+  assert.equal((await caller.verify(brief.key)).code, 'VALID')
   await place.pass(SOON_SECONDS + 1)
-  await expectRefused(brief.key, 'EXPIRED')
+  await expectRefused(life, brief.key, 'EXPIRED')
+}
 
-  // Rotated with an overlap, without one, and revoked.
+/** With an overlap and without one. @returns the last of the chain */
+async function rotateAndRevoke(life: Life, first: Key): Promise<Key> {
+  const { asPerson, verify } = life.caller
   const rotate = (id: string, overlapSeconds: number) =>
     asPerson(201, 'POST', `/api/keys/${id}/rotate`, { overlapSeconds })
-  const second = await rotate(made.id, 3600)
-  for (const { key } of [made, second]) assert.equal((await verify(key)).code, 'VALID')
-  const unspent = await mint(made.key)
-  await asPerson(204, 'DELETE', `/api/keys/${made.id}`)
-  await expectRefused(made.key, 'REVOKED')
-  await consume(401, unspent)
+  const second = await rotate(first.id, 3600)
+  for (const { key } of [first, second]) assert.equal((await verify(key)).code, 'VALID')
+  const unspent = await mint(life, first.key)
+  await asPerson(204, 'DELETE', `/api/keys/${first.id}`)
+  await expectRefused(life, first.key, 'REVOKED')
+  await consume(life, 401, unspent)
   const third = await rotate(second.id, 0)
-  await expectRefused(second.key, 'REVOKED')
+  await expectRefused(life, second.key, 'REVOKED')
   assert.equal((await verify(third.key)).code, 'VALID')
+  return third
+}
 
-  // Many at once do not stand in each other's way.
+/** Many at once do not stand in each other's way. */
+async function revokeManyAtOnce(life: Life, third: Key): Promise<void> {
+  const { asPerson } = life.caller
   const all = Array.from({ length: AT_ONCE }, (_, at) => at)
   const many = await Promise.all(
     all.map((at) => asPerson(201, 'POST', '/api/keys', { label: `Many ${at}` })),
   )
   await Promise.all([third, ...many].map(({ id }) => asPerson(204, 'DELETE', `/api/keys/${id}`)))
-  for (const { key } of [third, many[0]!]) await expectRefused(key, 'REVOKED')
+  for (const { key } of [third, many[0]!]) await expectRefused(life, key, 'REVOKED')
+}
 
-  // The audit log of all that.
-  const { data: keys } = await asPerson(200, 'GET', '/api/keys?status=all&limit=100')
+/** The states, the usage and the audit log of all that. */
+async function readWhatHappened({ place, caller }: Life, { id }: Key): Promise<void> {
+  const { data: keys } = await caller.asPerson(200, 'GET', '/api/keys?status=all&limit=100')
   const statuses = keys.map(({ status }) => status)
   assert.deepEqual(statuses.toSorted(), ['expired', ...Array(3 + AT_ONCE).fill('revoked')])
-  const { lastUsedAt } = await asPerson(200, 'GET', `/api/keys/${made.id}`)
+  const { lastUsedAt } = await caller.asPerson(200, 'GET', `/api/keys/${id}`)
   assert.ok(Math.abs(Date.parse(lastUsedAt) - place.nowMs()) < 60_000, `used at ${lastUsedAt}`)
-  const { data: hours } = await asPerson(200, 'GET', `/api/keys/${made.id}/usage`)
+  const { data: hours } = await caller.asPerson(200, 'GET', `/api/keys/${id}/usage`)
   const accepted = hours.reduce((sum, { counts }) => sum + (counts['VALID'] ?? 0), 0)
   assert.equal(accepted, 6)
-  const csv = await ask('GET', '/api/audit-events?format=csv', { headers: { Cookie: cookie } })
-  assert.equal(csv.status, 200)
-  assert.equal(csv.text.match(/,key\.created,/g)?.length, 4 + AT_ONCE)
-  assert.equal(csv.text.match(/,key\.revoked,/g)?.length, 2 + AT_ONCE)
-  assert.ok(csv.text.includes('김 민수'))
-  return organizationId
+  const csv = await caller.textForPerson('/api/audit-events?format=csv')
+  assert.equal(csv.match(/,key\.created,/g)?.length, 4 + AT_ONCE)
+  assert.equal(csv.match(/,key\.revoked,/g)?.length, 2 + AT_ONCE)
+  assert.ok(csv.includes('김 민수'))
 }
+
+async function expectRefused({ place, caller, agentId }: Life, key: string, code: string) {
+  assert.deepEqual(await caller.verify(key), { valid: false, code })
+  const headers = { 'X-Service-Token': place.serviceToken, 'X-API-Key': key }
+  await caller.expectStatus(401, 'GET', '/api/auth/check', { headers })
+  const mint = { body: { agentId }, headers: bearer(key) }
+  await caller.expectStatus(401, 'POST', '/api/widget/token', mint)
+}
+
+const mint = ({ caller, agentId }: Life, key: string) =>
+  caller.expectStatus(200, 'POST', '/api/widget/token', { body: { agentId }, headers: bearer(key) })
+
+const consume = ({ caller }: Life, status: number, { accessToken }: { accessToken: string }) =>
+  caller.asService(status, 'POST', '/api/internal/calls/consume', { accessToken })
+
+const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
+
+const inSeconds = (place: Place, seconds: number) =>
+  new Date(place.nowMs() + seconds * 1000).toISOString()

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openConnection } from '../../../testkit/load/connection.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import type { Tally } from '../campaign.ts'
+import { ask, callOn } from './clients.ts'
 import type { Fault, Injected, Subject } from './fault.ts'
 import { faultOfForm, faultOfVerdict, type CallKind } from './judge.ts'
-import { ask, callOn, prepareCatalog, startLoad, type Load } from './load.ts'
+import { prepareCatalog, startLoad, type Load } from './load.ts'
 
 const WARM_UP_MS = 600
 // A file that was moved is noticed within a second.

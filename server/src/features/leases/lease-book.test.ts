@@ -3,7 +3,7 @@ import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/l
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { confirmedFor } from './confirmations.ts'
 import { openBook, type BookOptions } from './lease-book.ts'
-import { REMEMBERED_MS, sessionLimits } from './session-limits.ts'
+import { REMEMBERED_MS, sessionLimits } from './sessions/session-limits.ts'
 import { leaseFor, type Clock, type Due, type LogEntry, type Poller } from './lease-session.ts'
 
 const poller: Poller = { tokenId: 'svc_1', organizationIds: null, tokenEndsInMs: null, asOf: 0 }

@@ -13,11 +13,14 @@ import { awaitNodesOf } from './nodes/await-nodes.ts'
 import { leaseNode } from './nodes/lease-node.ts'
 import type { LogRead } from './changes/recent-changes.ts'
 import { grantsFromMs } from './nodes/rolling-upgrade.ts'
-import { openBook, type Polled } from './lease-book.ts'
+import { openBook } from './lease-book.ts'
+import type { Polled } from './sessions/take-poll.ts'
 import { isMarked, mark, unmark } from './lease-mark.ts'
 import type { Clock, Due, Poller } from './lease-session.ts'
 import type { Leases, OnGone, Through } from './leases.ts'
+import { makeAlarm } from './alarm.ts'
 import { hasOtherNodes, makeLeaseFlag, settling } from './settling.ts'
+import { waitingChanges } from './waiting-changes.ts'
 
 export type DeskOptions = {
   database: OpenDatabase
@@ -28,12 +31,6 @@ export type DeskOptions = {
   count(brought: Polled['counts'], poller: Poller): Promise<void>
   /** One number, 1 while a lease may be running, for the threads of the process. */
   flag?: SharedArrayBuffer
-}
-
-type Waiting = Through & {
-  sinceMs: number
-  certainMs: number
-  reply: PromiseWithResolvers<void>
 }
 
 export function clock(): Clock {
@@ -57,8 +54,6 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   const isNode = hasOtherNodes(database)
   const head = await readHead()
   const book = openBook({ head, quietUntilMs, isNode, randomId: makeRandomId })
-  const place = isNode ? placeAmongNodes() : undefined
-  const grantsFrom = isNode ? await grantsFromMs(committed) : -Infinity
   const out = new Int32Array(flag)
   const noteUncounted = logNowAndThen(log, 'warn', 'uses that a verifier counted were lost')
   Atomics.store(out, 0, wasMarked ? 1 : 0)
@@ -66,9 +61,10 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   let pollCount = 0
   let pollsArriving = 0
   const held = new Map<number, PromiseWithResolvers<LeaseAnswer>>()
-  let waiting: Waiting[] = []
-  let timer: NodeJS.Timeout | undefined
-  let wakesAtMs = Infinity
+  const waiting = waitingChanges(book, metrics, clock)
+  const alarm = makeAlarm(() => void tick())
+  const place = isNode ? placeAmongNodes() : undefined
+  const grantsFrom = isNode ? await grantsFromMs(committed) : -Infinity
 
   function send(due: Due[]): void {
     for (const { id, answer } of due) {
@@ -103,33 +99,12 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     return { ...node, awaitOthers: awaitNodesOf(db, node.name) }
   }
 
-  /** Answers the changes that nobody's copy stands against any more. */
+  /** Answers the changes that no copy stands against any more. */
   function review(): void {
-    const nowMs = performance.now()
-    waiting = waiting.filter((one) => {
-      const confirmed = book.confirmedThrough(one.seq, one.organizationIds, clock())
-      if (confirmed !== true) {
-        one.certainMs = confirmed
-        return true
-      }
-      const seconds = (nowMs - one.sinceMs) / 1000
-      metrics.leases.longestWaitSeconds = Math.max(metrics.leases.longestWaitSeconds, seconds)
-      if (nowMs >= one.certainMs) metrics.leases.ranOut++
-      one.reply.resolve()
-      return false
-    })
-    for (const { certainMs } of waiting) wakeAt(certainMs)
-  }
-
-  function wakeAt(ms: number): void {
-    if (wakesAtMs <= ms) return
-    clearTimeout(timer)
-    wakesAtMs = ms
-    timer = setTimeout(() => void tick(), Math.max(0, Math.ceil(ms - performance.now())))
+    alarm.setFor(waiting.review())
   }
 
   async function tick(): Promise<void> {
-    wakesAtMs = Infinity
     try {
       // A node reads the log with each beat, and grants nothing beyond that.
       if (!place) await catchUp()
@@ -139,7 +114,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     }
     review()
     const nextMs = book.nextTickMs()
-    if (nextMs !== undefined) wakeAt(together(nextMs))
+    if (nextMs !== undefined) alarm.setFor(together(nextMs))
     lowerFlag()
   }
 
@@ -202,8 +177,8 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       return { done }
     } finally {
       pollsArriving--
-      if (waiting.length > 0) review()
-      if (held.size > 0) wakeAt(together(performance.now() + HOLD_MS))
+      if (!waiting.isEmpty()) review()
+      if (held.size > 0) alarm.setFor(together(performance.now() + HOLD_MS))
     }
   }
 
@@ -216,10 +191,8 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     if (book.head() < seq) await catchUp()
     const confirmed = book.confirmedThrough(seq, organizationIds, clock())
     if (confirmed === true) return lowerFlag()
-    const reply = Promise.withResolvers<void>()
-    waiting.push({ seq, organizationIds, sinceMs: performance.now(), certainMs: confirmed, reply })
-    wakeAt(confirmed)
-    return reply.promise
+    alarm.setFor(confirmed)
+    return waiting.add({ seq, organizationIds }, confirmed)
   }
 
   return {
@@ -228,7 +201,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     settle: settling(database, flag, settleThrough),
     stop: () => send(book.stop(clock())),
     async close() {
-      clearTimeout(timer)
+      alarm.clear()
       await place?.leave()
       if (marked !== undefined && book.lastLeaseEndsMs() <= performance.now()) await unmark(db)
     },

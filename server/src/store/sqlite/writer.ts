@@ -1,6 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import { commitGroup } from './commit-group.ts'
 import { executeOn, type StatementResult } from './execute.ts'
+import { heldTurn, lostTransaction } from './held-turn.ts'
+import { turnQueue } from './turn-queue.ts'
 import type { SqliteFiles } from './watched-files.ts'
 import { errorCode } from '../../lib/caught.ts'
 
@@ -25,11 +27,6 @@ export type SqliteWriter = {
 const RETRY_MS = 10
 const PATIENCE_MS = 3000
 
-// A transaction waits for nothing but the database; one that asks nothing for so long is abandoned.
-const MAX_IDLE_MS = 10_000
-
-type Turn = { ticket: number; idle: NodeJS.Timeout; end(): void }
-
 /**
  * Gives turns on a connection. A transaction counts as committed only once it is on the disk: that
  * holds for each of a group, and for rows that a transaction read before it was rolled back.
@@ -42,35 +39,14 @@ export function sqliteWriter(
 ): SqliteWriter {
   const execute = executeOn(database)
   const group = commitGroup(database, execute, assertInPlace)
-  const waiting: (() => Promise<void>)[] = []
-  let isServing = false
-  let holder: Turn | undefined
-  // Tickets whose transactions were taken from them.
-  const lost = new Set<number>()
+  const takeTurn = turnQueue(group)
+  const held = heldTurn(database, execute, group)
 
   function executeAlone(sql: string, parameters: readonly unknown[]): StatementResult {
     assertInPlace()
     const result = execute(sql, parameters)
     assertInPlace()
     return result
-  }
-
-  function take(turn: () => Promise<void>): void {
-    waiting.push(turn)
-    if (!isServing) void serve()
-  }
-
-  async function serve(): Promise<void> {
-    isServing = true
-    for (;;) {
-      // Requests that came meanwhile may still join the group.
-      if (waiting.length === 0 && !group.isEmpty()) await new Promise(setImmediate)
-      if (waiting.length === 0 || group.isFull()) group.settle()
-      const turn = waiting.shift()
-      if (turn === undefined) break
-      await turn()
-    }
-    isServing = false
   }
 
   async function giveTurn(
@@ -90,61 +66,24 @@ export function sqliteWriter(
     } catch (error) {
       return granted.reject(error)
     }
-    const ended = Promise.withResolvers<void>()
-    const idle = setTimeout(() => takeBack(ticket), MAX_IDLE_MS)
-    holder = { ticket, idle, end: ended.resolve }
+    const ended = held.give(ticket)
     granted.resolve()
-    await ended.promise
-  }
-
-  /** Ends the turn of a ticket. What it wrote is kept, unless `undo` says how not to. */
-  function endTurn(ticket: number, undo?: 'rollback to turn'): void {
-    // One whose commit failed is rolled back once more, while another has its turn.
-    if (holder?.ticket !== ticket) throw lostTransaction()
-    const { end, idle } = holder
-    holder = undefined
-    clearTimeout(idle)
-    try {
-      if (!database.inTransaction) throw lostTransaction()
-      if (undo) execute(undo, [])
-      execute('release turn', [])
-    } finally {
-      end()
-    }
-  }
-
-  function takeBack(ticket: number): void {
-    lost.add(ticket)
-    if (database.inTransaction) endTurn(ticket, 'rollback to turn')
-    else holder?.end()
-  }
-
-  function executeInTurn({ idle }: Turn, sql: string, parameters: readonly unknown[]) {
-    if (!database.inTransaction) throw lostTransaction()
-    try {
-      return execute(sql, parameters)
-    } catch (error) {
-      // Some failures undo the whole transaction, and with it those before this one.
-      if (!database.inTransaction) group.fail(error)
-      throw error
-    } finally {
-      idle.refresh()
-    }
+    await ended
   }
 
   return {
     async begin(ticket) {
       const granted = Promise.withResolvers<void>()
       const askedAtMs = performance.now()
-      take(() => giveTurn(ticket, granted, askedAtMs))
+      takeTurn(() => giveTurn(ticket, granted, askedAtMs))
       return granted.promise
     },
     async run(ticket, sql, parameters) {
-      if (lost.has(ticket)) throw lostTransaction()
-      if (holder?.ticket === ticket) return executeInTurn(holder, sql, parameters)
+      if (held.lost.has(ticket)) throw lostTransaction()
+      if (held.isOf(ticket)) return held.run(sql, parameters)
       const result = Promise.withResolvers<StatementResult>()
       const askedAtMs = performance.now()
-      take(async () => {
+      takeTurn(async () => {
         group.settle()
         await patiently(askedAtMs, () => executeAlone(sql, parameters)).then(
           result.resolve,
@@ -154,14 +93,14 @@ export function sqliteWriter(
       return result.promise
     },
     async commit(ticket) {
-      if (lost.has(ticket)) throw lostTransaction()
-      endTurn(ticket)
+      if (held.lost.has(ticket)) throw lostTransaction()
+      held.end(ticket)
       return group.add()
     },
     async rollback(ticket) {
-      if (lost.delete(ticket)) return // undone already
+      if (held.lost.delete(ticket)) return // undone already
       try {
-        endTurn(ticket, 'rollback to turn')
+        held.end(ticket, 'rollback to turn')
       } catch {
         return // undone with all that it was part of
       }
@@ -199,11 +138,4 @@ export function notingWriter(writer: SqliteWriter, files: SqliteFiles): SqliteWr
     run: (ticket, sql, parameters) => writer.run(ticket, sql, parameters).catch(noting),
     commit: (ticket) => writer.commit(ticket).catch(noting),
   }
-}
-
-/** In the form of SQLite's own errors, so that it counts as an outage and not as a refusal. */
-function lostTransaction(): Error {
-  return Object.assign(new Error('The transaction was ended before it was done'), {
-    code: 'SQLITE_ABORT',
-  })
 }

@@ -1,6 +1,6 @@
 // Who may begin a session, and who gets a lease: an organization's own services can neither take the
 // place of others nor hold up changes again and again.
-import { isLate, type Clock, type Poller, type Session } from './lease-session.ts'
+import { isLate, type Clock, type Poller, type Session } from '../lease-session.ts'
 
 /** A session is remembered so long after its lease, so that its verifier need not begin again. */
 export const REMEMBERED_MS = 20_000

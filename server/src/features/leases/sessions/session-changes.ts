@@ -1,7 +1,7 @@
 // What of the log a session has applied, and what it has not.
 import type { LeaseChange } from '@zentrix/shared/verification/leases.ts'
-import type { RecentChanges } from './changes/recent-changes.ts'
-import { concerns, endByGap, endByToken, type LogEntry, type Session } from './lease-session.ts'
+import type { RecentChanges } from '../changes/recent-changes.ts'
+import { concerns, endByGap, endByToken, type LogEntry, type Session } from '../lease-session.ts'
 
 /** Takes a session's word that it has applied all up to a change. */
 export function confirm(session: Session, applied: number, log: RecentChanges): void {
