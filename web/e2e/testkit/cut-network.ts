@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core'
+import type { Page, Request, Route } from 'playwright-core'
 
 /** The network is cut at a request: before it arrives, or before its answer does. */
 export const cuts = ['the request never arrived', 'the answer was lost'] as const
@@ -15,15 +15,62 @@ export async function cutAt(
   path: RegExp,
   cut: Cut,
 ): Promise<() => Promise<void>> {
+  return cutWhere(
+    page,
+    from((request) => isIt(request, method, path), cut),
+  )
+}
+
+function isIt(request: Request, method: string, path: RegExp): boolean {
+  return request.method() === method && path.test(new URL(request.url()).pathname)
+}
+
+function from(isFirst: (request: Request) => boolean, cut: Cut) {
   let isDown = false
+  return (request: Request): Cut | null => {
+    if (isDown) return 'the request never arrived'
+    isDown = isFirst(request)
+    return isDown ? cut : null
+  }
+}
+
+/** Cuts the network at a change and from then on; at a read again and again, while all else passes. */
+export async function cutAtKind(page: Page, kind: string, cut: Cut) {
+  const mended = Promise.withResolvers<void>()
+  const happened = Promise.withResolvers<void>()
+  const isRead = kind.startsWith('GET')
+  const isOfKind = (request: Request) => kindOf(request) === kind
+  const find = isRead ? (request: Request) => (isOfKind(request) ? cut : null) : from(isOfKind, cut)
+  const mend = await cutWhere(page, (request) => {
+    const found = find(request)
+    if (found !== null) happened.resolve()
+    return found
+  })
+  return {
+    happened: happened.promise,
+    mended: mended.promise,
+    async mend() {
+      await mend()
+      mended.resolve()
+    },
+  }
+}
+
+/** Tells the requests of the API apart, such as `GET /api/keys/:id/usage?from=`; null for others. */
+export function kindOf(request: Request): string | null {
+  const { pathname, search } = new URL(request.url())
+  if (!pathname.startsWith('/api/')) return null
+  return `${request.method()} ${pathname}${search}`
+    .replaceAll(/\b(key|org|usr)_\w+/g, ':id')
+    .replaceAll(/\b(from|to|cursor)=[^&]*/g, '$1=')
+}
+
+async function cutWhere(page: Page, find: (request: Request) => Cut | null) {
   let isMended = false
   await page.route(/\/api\//, async (route) => {
-    const request = route.request()
-    const isIt = request.method() === method && path.test(new URL(request.url()).pathname)
-    if (!isIt && !isDown) return route.continue().catch(unlessMended)
-    const isFirst = isIt && !isDown
-    isDown = true
-    if (isFirst && cut === 'the answer was lost') await arrive(route)
+    const cut = find(route.request())
+    if (cut === null) return route.continue().catch(unlessMended)
+    if (cut === 'the answer was lost') await arrive(route)
     return route.abort().catch(unlessMended)
   })
   // To mend it lets go of the requests under way.

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { ApiFailure, isOutage, sentenceOf, urlOf } from './http.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { ApiFailure, call, isOutage, sentenceOf, urlOf } from './http.ts'
 
 const refusal = new ApiFailure(409, 'CONFLICT', 'This key was rotated before')
 const outage = new ApiFailure(503, 'UNAVAILABLE', 'The service cannot answer right now.')
@@ -8,6 +8,16 @@ const unreachable = new ApiFailure(0, 'UNREACHABLE', 'The service cannot be reac
 test('after an outage nobody knows whether the call was done', () => {
   expect([outage, unreachable, new TypeError('x')].map(isOutage)).toEqual([true, true, true])
   expect(isOutage(refusal)).toBe(false)
+})
+
+test('an answer that breaks off is an outage, with the sentence of one', async () => {
+  const body = new ReadableStream({
+    pull: (stream) => stream.error(new TypeError('network error')),
+  })
+  vi.stubGlobal('fetch', async () => new Response(body))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const failed = await call('GET /api/policy', {}).catch((error: Error) => error)
+  expect(failed).toMatchObject({ status: 0, code: 'UNREACHABLE' })
 })
 
 test('a refusal is said in its own words', () => {

@@ -44,8 +44,11 @@ export async function call<Name extends RouteName>(
   input: Input<Name> & { signal?: AbortSignal },
 ): Promise<Answer<Name>>
 export async function call(name: RouteName, input: Parts): Promise<unknown> {
-  const text = await (await request(name, input)).text()
-  return text === '' ? undefined : JSON.parse(text)
+  const response = await request(name, input)
+  return reach(async () => {
+    const text = await response.text()
+    return text === '' ? undefined : JSON.parse(text)
+  })
 }
 
 /**
@@ -58,7 +61,8 @@ export async function callForFile<Name extends RouteName>(
   input: Input<Name> & object,
 ): Promise<Blob>
 export async function callForFile(name: RouteName, input: Parts): Promise<Blob> {
-  return (await request(name, input)).blob()
+  const response = await request(name, input)
+  return reach(() => response.blob())
 }
 
 async function request(name: RouteName, input: Parts): Promise<Response> {
@@ -103,10 +107,17 @@ export function isOutage(error: Error): boolean {
   return !(error instanceof ApiFailure) || error.status === 0 || error.status >= 500
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
-  try {
+function send(url: string, init: RequestInit): Promise<Response> {
+  return reach(async () => {
     const early = init.method === 'GET' ? await takeEarly(url, actingHeaders()) : undefined
-    return early ?? (await fetch(url, init))
+    return early ?? fetch(url, init)
+  })
+}
+
+/** Does what fails when the network does: before an answer begins, or before it ends. */
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiFailure(0, 'UNREACHABLE', 'The service cannot be reached. Please try again.')

@@ -19,4 +19,5 @@ export const peopleQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  meta: { reads: 'the members' },
 })

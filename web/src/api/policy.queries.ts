@@ -8,6 +8,7 @@ export const policyQuery = queryOptions({
   queryKey: ['policy'],
   queryFn: ({ signal }) => call('GET /api/policy', { signal }),
   staleTime: 60_000,
+  meta: { reads: 'the policy for keys' },
 })
 
 /** The same for forms. Until it is known they let everything through; the service refuses by itself. */

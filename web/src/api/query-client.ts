@@ -1,4 +1,10 @@
-import { focusManager, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import {
+  focusManager,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  type Query,
+} from '@tanstack/react-query'
 import { isOutage } from './http.ts'
 import { sessionEndOf } from './session-end.ts'
 
@@ -7,6 +13,10 @@ declare module '@tanstack/react-query' {
     mutationMeta: {
       /** A 401 is about what was typed into a form, not about the session. */
       isSigningIn?: boolean
+    }
+    queryMeta: {
+      /** What it reads, in words, where the page says nothing of its failure: `UnreadNotice` does. */
+      reads?: string
     }
   }
 }
@@ -30,12 +40,27 @@ export function createQueryClient(
       mutations: { networkMode: 'always' },
     },
   })
+  window.addEventListener('online', () => readAgain(findFailed(queryClient)))
   return queryClient
 
   function notice(error: Error) {
     const end = sessionEndOf(error)
     if (end !== null) onSessionEnd(end, queryClient)
   }
+}
+
+/** Whatever the page shows that could not be read, or not again. */
+export function findFailed(queryClient: QueryClient): Query[] {
+  return queryClient.getQueryCache().findAll({
+    type: 'active',
+    // What lacks only its next page would be read from its beginning.
+    predicate: ({ state }) => state.status === 'error' && !state.fetchMeta?.fetchMore,
+  })
+}
+
+export function readAgain(queries: Query[]) {
+  // Each says its own failure.
+  for (const query of queries) void query.fetch().catch(() => undefined)
 }
 
 function mayRetry(failures: number, error: Error): boolean {

@@ -12,6 +12,7 @@ const scopesQuery = queryOptions({
   queryKey: ['scopes'],
   queryFn: async ({ signal }) => (await call('GET /api/scopes', { signal })).data,
   staleTime: 60_000,
+  meta: { reads: 'the scopes' },
 })
 
 /** The scopes that a key can be given: those of our own first, then what services declared. */

@@ -34,6 +34,7 @@ export const membershipQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  meta: { reads: 'your role' },
 })
 
 /** The role of a person whom the platform handed over: their session alone says it. */
@@ -59,6 +60,7 @@ export const organizationsQuery = queryOptions({
     return call('GET /api/session/organization/list', { signal })
   },
   staleTime: 60_000,
+  meta: { reads: 'your organizations' },
 })
 
 /** Other tabs stay where they are; those that are opened from now on begin here. */

@@ -5,6 +5,7 @@ import { Outlet } from 'react-router'
 import { lazily } from '../ui/feedback/lazily.tsx'
 import { Brand } from '../ui/page/Brand.tsx'
 import classes from './Shell.module.css'
+import { UnreadNotice } from './failures/UnreadNotice.tsx'
 import { useShortcuts } from './shortcuts/use-shortcuts.ts'
 import { Sidebar } from './navigation/Sidebar.tsx'
 
@@ -52,6 +53,7 @@ export function Shell({ person }: { person: Person }) {
       )}
       {areShortcutsListed && <ShortcutsDialog onClose={() => setAreShortcutsListed(false)} />}
       <main id="main" tabIndex={-1} className={classes.main}>
+        <UnreadNotice />
         <Outlet />
       </main>
     </div>

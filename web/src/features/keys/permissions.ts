@@ -13,7 +13,7 @@ export type Permissions = {
 export function usePermissions(): Permissions | null {
   const personId = useQuery(sessionQuery).data?.user.id
   const membership = useQuery(membershipQuery)
-  return membership.isPending ? null : permissionsOf(membership.data?.role, personId)
+  return membership.data ? permissionsOf(membership.data.role, personId) : null
 }
 
 export function permissionsOf(role: Role | undefined, personId: string | undefined): Permissions {

@@ -1,4 +1,4 @@
-import { Skeleton, Text } from '@mantine/core'
+import { Anchor, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
@@ -20,7 +20,14 @@ export function KeyTraffic({ apiKey }: { apiKey: ApiKey }) {
       </Text>
       <Text size="sm" component="div" role="status">
         {usage.isPending && <Skeleton height={14} width={220} my={4} />}
-        {usage.isError && 'The requests of the last 24 hours could not be counted.'}
+        {usage.isError && (
+          <>
+            The requests of the last 24 hours could not be counted.{' '}
+            <Anchor component="button" type="button" size="sm" onClick={() => usage.refetch()}>
+              Try again
+            </Anchor>
+          </>
+        )}
         {usage.data && <LastDay requests={totalOf(usage.data, 'VALID')} />}
       </Text>
       <LastDayCallers keyId={apiKey.id} />

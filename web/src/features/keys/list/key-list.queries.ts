@@ -68,17 +68,18 @@ export function useFreshKeys(
   })
 }
 
-/** How many keys of each tab fit the search; undefined until it is known. */
+/** How many keys of each tab fit the search; undefined while it is not known. */
 export function useKeyCounts({ q, environment, createdById }: ListFilter, isPaused: boolean) {
   const query = { q, environment, createdById }
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ['keys', 'counts', query],
     queryFn: ({ signal }) => call('GET /api/keys/counts', { query, signal }),
     placeholderData: keepPreviousData,
+    meta: { reads: 'the number of keys' },
     refetchInterval: isPaused ? false : COUNT_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
-  return data
+  return isError ? undefined : data // an old number may have become wrong
 }
 
 /**
@@ -91,6 +92,7 @@ export function useLeakedKeys(isPaused: boolean): ApiKey[] {
     queryKey: ['leaked-keys'],
     queryFn: ({ signal }) => call('GET /api/keys', { query: { hygiene: 'leaked' }, signal }),
     staleTime: LEAK_REFRESH_MS,
+    meta: { reads: 'the leaked keys' },
     refetchInterval: isPaused ? false : LEAK_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
