@@ -26,6 +26,16 @@ export function keyPath(id: string): string {
   return `${paths.keys}/${id}`
 }
 
+/** The keys that somebody made. */
+export function keysMadeByPath(userId: string): string {
+  return `${paths.keys}?${new URLSearchParams({ createdById: userId })}`
+}
+
+/** The page that revokes the keys that somebody made. */
+export function revokeKeysMadeByPath(userId: string): string {
+  return `${paths.revokeMany}?${new URLSearchParams({ createdById: userId })}`
+}
+
 /** The page of one webhook. */
 export function webhookPath(id: string): string {
   return `${paths.webhooks}/${id}`

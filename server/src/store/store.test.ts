@@ -79,6 +79,7 @@ onEachDatabase((open) => {
       '014-second-factor-required',
       '015-lease-organizations',
       '016-expiry-notices',
+      '017-last-seen',
     ])
   })
 })

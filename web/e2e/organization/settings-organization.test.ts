@@ -6,14 +6,7 @@ import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { expectFocus } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { invite, renameOrganization } from '../testkit/organization.ts'
-import {
-  addMember,
-  callAs,
-  issueKey,
-  listKeys,
-  makePerson,
-  type Person,
-} from '../testkit/person.ts'
+import { addMember, issueKey, makePerson, type Person } from '../testkit/person.ts'
 import { startService } from '../../../scripts/testkit/processes/service.ts'
 import { setStage } from '../testkit/stage.ts'
 
@@ -27,11 +20,6 @@ async function open(as: Person, path = '/settings/members', expected?: RegExp): 
 
 function rowOf(page: Page, name: string) {
   return page.getByRole('table', { name: 'Members' }).getByRole('row', { name })
-}
-
-async function choose(page: Page, name: string, item: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions for ${name}` }).click()
-  await page.getByRole('menuitem', { name: item }).click()
 }
 
 function rightEdge({ x, width }: { x: number; width: number }): number {
@@ -124,37 +112,6 @@ test('an owner changes a role, which acts at once', async () => {
   await rowOf(page, 'Grace Hopper').getByRole('cell', { name: 'Member', exact: true }).waitFor()
   await expectFocus(page.getByRole('button', { name: 'Actions for Grace Hopper' }))
   await issueKey(stage.service, member, 'Their key')
-})
-
-test('removing a member ends their access, and their keys stay', async () => {
-  const owner = await makePerson(stage.service)
-  const member = await addMember(stage.service, owner, 'member', 'Grace Hopper')
-  await issueKey(stage.service, member, 'Their key')
-  const page = await open(owner)
-  await choose(page, 'Grace Hopper', 'Remove')
-  const question = page.getByRole('alertdialog', { name: 'Remove Grace Hopper?' })
-  await question.getByText(/they belong to the organization/).waitFor()
-  await expectFocus(question.getByRole('button', { name: 'Cancel' }))
-  await expectAccessible(page)
-  await question.getByRole('button', { name: 'Remove' }).click()
-  await page.getByText('Member removed').waitFor()
-  await rowOf(page, 'Grace Hopper').waitFor({ state: 'detached' })
-  await expectFocus(page.getByRole('heading', { name: 'Members' }))
-  expect((await callAs(stage.service, member, 'GET', '/api/keys')).status).toBe(403)
-  expect(await listKeys(stage.service, owner)).toMatchObject([{ label: 'Their key' }])
-})
-
-test('a removal that fails leaves the row and says why', async () => {
-  const owner = await makePerson(stage.service)
-  await addMember(stage.service, owner, 'member', 'Grace Hopper')
-  const page = await open(owner, '/settings/members', /status of 503/)
-  const json = { message: 'The database is away', code: 'UNAVAILABLE' }
-  await page.route('**/remove-member', (route) => route.fulfill({ status: 503, json }))
-  await choose(page, 'Grace Hopper', 'Remove')
-  await page.getByRole('button', { name: 'Remove', exact: true }).click()
-  await page.getByText('Grace Hopper was not removed. The database is away').waitFor()
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await rowOf(page, 'Grace Hopper').waitFor()
 })
 
 test('on a narrow screen the tab of the page is in sight', async () => {

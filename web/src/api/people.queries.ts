@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
+import type { ListedMember } from '@zentrix/shared/routes/people/session-answers.ts'
 import { call } from './http.ts'
 
 const PEOPLE_AT_ONCE = 200
@@ -8,7 +8,7 @@ const PEOPLE_AT_ONCE = 200
 export const peopleQuery = queryOptions({
   queryKey: ['people'],
   queryFn: async ({ signal }) => {
-    const members: Member[] = []
+    const members: ListedMember[] = []
     for (;;) {
       const page = await call('GET /api/session/organization/list-members', {
         query: { limit: PEOPLE_AT_ONCE, offset: members.length, sortBy: 'id' },

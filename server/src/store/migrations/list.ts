@@ -16,6 +16,7 @@ import { webhooks } from './013-webhooks.ts'
 import { secondFactorRequired } from './014-second-factor-required.ts'
 import { leaseOrganizations } from './015-lease-organizations.ts'
 import { expiryNotices } from './016-expiry-notices.ts'
+import { lastSeen } from './017-last-seen.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -37,5 +38,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '014-second-factor-required': secondFactorRequired(),
     '015-lease-organizations': leaseOrganizations(types),
     '016-expiry-notices': expiryNotices(types),
+    '017-last-seen': lastSeen(types),
   }
 }

@@ -54,7 +54,21 @@ const Member = z
     user: z.object({ name: z.string(), email: z.string() }),
   })
   .meta({ id: 'Member' })
-export type Member = z.infer<typeof Member>
+
+const ListedMember = Member.extend({
+  activeKeys: z.int().meta({ description: 'Keys they made that are neither revoked nor expired' }),
+  standing: z
+    .object({
+      lastSeenAt: Timestamp.nullable().meta({ description: 'To within five minutes' }),
+      twoFactorEnabled: z.boolean(),
+      hasPassword: z.boolean().meta({
+        description: 'Who has none signs in at the provider, which may ask for a second factor',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Shown to owners and admins' }),
+}).meta({ id: 'ListedMember' })
+export type ListedMember = z.infer<typeof ListedMember>
 
 const Invitation = z
   .object({
@@ -129,7 +143,7 @@ export const sessionAnswers = {
     secondFactor: z.enum(['optional', 'required', 'missing']),
   }),
   'GET /api/session/organization/list-members': z.object({
-    members: z.array(Member),
+    members: z.array(ListedMember),
     total: z.number(),
   }),
   'GET /api/session/organization/list-invitations': z.array(Invitation),

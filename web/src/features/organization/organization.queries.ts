@@ -4,7 +4,7 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import type { Invitation, Member } from '@zentrix/shared/routes/people/session-answers.ts'
+import type { Invitation, ListedMember } from '@zentrix/shared/routes/people/session-answers.ts'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { useRef } from 'react'
 import { forgetOrganization } from '../../api/acting-for.ts'
@@ -28,6 +28,17 @@ export const membersQuery = infiniteQueryOptions({
   getNextPageParam: ({ members }, _, offset) =>
     members.length === PAGE_SIZE ? offset + PAGE_SIZE : undefined,
 })
+
+/** How many active keys a person made. */
+export function keysMadeQuery(userId: string) {
+  return queryOptions({
+    queryKey: ['keys', 'made-by', userId],
+    queryFn: async ({ signal }) => {
+      const query = { createdById: userId }
+      return (await call('GET /api/keys/counts', { query, signal })).active
+    },
+  })
+}
 
 /** Those that can still be accepted, newest first. */
 export const invitationsQuery = queryOptions({
@@ -207,7 +218,7 @@ export function useRequireSecondFactor() {
   })
 }
 
-async function findMember(id: string, offset = 0): Promise<Member | null> {
+async function findMember(id: string, offset = 0): Promise<ListedMember | null> {
   const { members } = await readMembers(offset)
   const found = members.find((member) => member.id === id)
   if (found) return found

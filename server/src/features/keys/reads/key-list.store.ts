@@ -112,6 +112,25 @@ export async function countKeysByStatus(
     .executeTakeFirstOrThrow()
 }
 
+/** How many keys of each of these makers are neither revoked nor expired. */
+export async function countActiveByCreator(
+  db: Db,
+  organizationId: string,
+  creatorIds: string[],
+  now: string,
+): Promise<Map<string | null, number>> {
+  if (creatorIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('api_keys')
+    .select(({ fn }) => ['created_by_id as id', fn.countAll<number>().as('count')])
+    .where('organization_id', '=', organizationId)
+    .where('created_by_id', 'in', creatorIds)
+    .where((eb) => hasStatus(eb, 'active', now))
+    .groupBy('created_by_id')
+    .execute()
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
 /** The organization's keys that fit the conditions of a list and of its counts. */
 function selectFitting(db: Db, organizationId: string, query: CountKeysQuery) {
   const text = query.q?.trim() ?? ''

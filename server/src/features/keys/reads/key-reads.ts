@@ -14,7 +14,7 @@ import { getPolicy } from '../../policy/policy-reads.ts'
 import { settleUsage } from '../../usage/write-behind/flush-usage.ts'
 import { hashSecret } from '../../../crypto/hash.ts'
 import { findKeyWithUse, findKeyWithUseByHash } from './key-with-use.store.ts'
-import { countKeysByStatus, listKeysWithUse } from './key-list.store.ts'
+import { countActiveByCreator, countKeysByStatus, listKeysWithUse } from './key-list.store.ts'
 import { findKey } from '../keys.store.ts'
 
 /** One page of the organization's keys with their last uses, latest first. */
@@ -39,6 +39,17 @@ export async function countKeys(
   query: CountKeysQuery,
 ): Promise<KeyCounts> {
   return ctx.database.browsing.read((db) => countKeysByStatus(db, organizationId, query, ctx.now()))
+}
+
+/** How many active keys each of these people made; those without any are missing. */
+export async function countKeysMadeBy(
+  ctx: Context,
+  organizationId: string,
+  userIds: string[],
+): Promise<Map<string | null, number>> {
+  return ctx.database.browsing.read((db) =>
+    countActiveByCreator(db, organizationId, userIds, ctx.now()),
+  )
 }
 
 /**

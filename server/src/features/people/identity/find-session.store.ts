@@ -29,14 +29,7 @@ export async function findSession(
         .on('members.organization_id', '=', organization),
     )
     .leftJoin('organizations', 'organizations.id', 'members.organization_id')
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('accounts')
-          .select('accounts.id')
-          .whereRef('accounts.user_id', '=', 'users.id')
-          .where('accounts.provider_id', '=', 'credential'),
-      ).as('hasPassword'),
-    )
+    .select((eb) => eb.exists(selectPassword(db)).as('hasPassword'))
     .select([
       'users.id as userId',
       'users.name',
@@ -44,20 +37,32 @@ export async function findSession(
       organization.as('organizationId'),
       'sessions.expires_at as expiresAt',
       'members.role',
+      'members.last_seen_at as lastSeenAt',
       'users.two_factor_enabled as hasSecondFactor',
       'organizations.second_factor_required as isRequired',
     ])
     .where('sessions.token', '=', token)
     .executeTakeFirst()
   if (session === undefined) return undefined
-  const { expiresAt, role, hasPassword, hasSecondFactor, isRequired, ...person } = session
+  const { expiresAt, role, lastSeenAt, ...found } = session
+  const { hasPassword, hasSecondFactor, isRequired, ...person } = found
   const end = readMoment(expiresAt, 'sessions.expires_at')
   if (end === null || end <= now) return undefined
   return {
     ...person,
     role: role === null ? null : readOneOf(role, roles, 'members.role'),
+    lastSeenAt: readMoment(lastSeenAt, 'members.last_seen_at'),
     secondFactor: secondFactorOf({ hasPassword, hasSecondFactor, isRequired }),
   }
+}
+
+/** The password of the person of `users` in a query around it, for `exists`. */
+export function selectPassword(db: Db) {
+  return db
+    .selectFrom('accounts')
+    .select('accounts.id')
+    .where('accounts.user_id', '=', sql.ref<string>('users.id'))
+    .where('accounts.provider_id', '=', 'credential')
 }
 
 // A person without a password signs in at a provider, which asks for what it wants.

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { ConflictError, NotFoundError } from '../../../lib/errors.ts'
 import type { Named, UserPrincipal, RequestTrace } from '../../principals.ts'
 import { findSession, type SecondFactor } from './find-session.store.ts'
+import { noteSeen } from './note-seen.ts'
 import { readSessionToken } from './session-cookie.ts'
 
 /** A person with a live session, in any organization or in none. */
@@ -38,9 +39,14 @@ export async function findSignedIn(
 ): Promise<SignedIn | undefined> {
   const token = readSessionToken(ctx, cookieHeader)
   if (token === undefined) return undefined
-  const session = await findSession(ctx.committed, token, sessionClock(), organizationOf(named))
-  if (session === undefined) return undefined
+  const now = sessionClock()
+  const found = await findSession(ctx.committed, token, now, organizationOf(named))
+  if (found === undefined) return undefined
+  const { lastSeenAt, ...session } = found
   assertShown(named, session.userId, named.organizationId === undefined || session.role !== null)
+  const { organizationId, userId } = session
+  if (organizationId !== null && session.role !== null)
+    noteSeen(ctx, { organizationId, userId, lastSeenAt }, now)
   return { token, ...session }
 }
 

@@ -1,11 +1,7 @@
 import type { Insertable } from 'kysely'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import type { Db } from '../../../store/schema/database.ts'
-import type {
-  AccountsTable,
-  MembersTable,
-  UsersTable,
-} from '../../../store/schema/people/people.ts'
+import type { AccountsTable, MemberRow, UsersTable } from '../../../store/schema/people/people.ts'
 
 export async function hasAnyUser(db: Db): Promise<boolean> {
   const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
@@ -79,7 +75,7 @@ export const memberAndUserColumns = [
   'users.image',
 ] as const
 
-export async function insertMember(db: Db, member: MembersTable): Promise<void> {
+export async function insertMember(db: Db, member: MemberRow): Promise<void> {
   await db.insertInto('members').values(member).execute()
 }
 
@@ -160,6 +156,22 @@ export async function setRole(db: Db, organizationId: string, id: string, role: 
     .set({ role })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
+    .execute()
+}
+
+/** Notes when a member was last here; of two that note it, the later one stays. */
+export async function setLastSeen(
+  db: Db,
+  organizationId: string,
+  userId: string,
+  at: string,
+): Promise<void> {
+  await db
+    .updateTable('members')
+    .set({ last_seen_at: at })
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .where((eb) => eb.or([eb('last_seen_at', 'is', null), eb('last_seen_at', '<', at)]))
     .execute()
 }
 

@@ -4,7 +4,7 @@ import { makeRandomId } from '../../../crypto/ids.ts'
 import { systemPrincipal, type Principal, type RequestTrace } from '../../principals.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import { insertMember } from '../identity/people.store.ts'
-import type { MembersTable } from '../../../store/schema/people/people.ts'
+import type { MemberRow } from '../../../store/schema/people/people.ts'
 
 /**
  * Makes a person a member. The person is the actor of the event; without a trace, the service is.
@@ -17,7 +17,7 @@ export async function addMember(
   organizationId: string,
   role: Role,
   trace: RequestTrace | null,
-): Promise<MembersTable> {
+): Promise<MemberRow> {
   const member = {
     id: makeRandomId(),
     organization_id: organizationId,

@@ -1,4 +1,4 @@
-import { roles } from '@zentrix/shared/scopes.ts'
+import { roles, type Role } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../../context.ts'
 import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
@@ -41,6 +41,10 @@ export async function getActor(
 
 /** Whether a person may change the members of the organization. */
 export function mayManage({ role }: UserPrincipal): boolean {
+  return isManager(role)
+}
+
+export function isManager(role: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf('admin')
 }
 

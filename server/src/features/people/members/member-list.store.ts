@@ -1,5 +1,7 @@
+import { selectPassword } from '../identity/find-session.store.ts'
 import { memberAndUserColumns } from '../identity/people.store.ts'
 import type { Db } from '../../../store/schema/database.ts'
+import { readMoment, readTruth } from '../../../lib/reading/read-values.ts'
 import { toMember, type Member } from '../../../store/schema/people/people.ts'
 
 const columnOf = {
@@ -20,15 +22,25 @@ export type ListedMember = Member & {
   user: { id: string; name: string; email: string; image: string | null }
 }
 
+/** What owners and admins see of a member besides. */
+export type MemberStanding = {
+  lastSeenAt: string | null
+  twoFactorEnabled: boolean
+  /** Someone without one signs in at the provider, which asks for what it wants. */
+  hasPassword: boolean
+}
+
 export async function selectMembers(
   db: Db,
   organizationId: string,
   { limit, offset, sortBy, sortDirection }: MemberPage,
-): Promise<ListedMember[]> {
+): Promise<(ListedMember & { standing: MemberStanding })[]> {
   const rows = await db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
     .select(memberAndUserColumns)
+    .select(['members.last_seen_at as lastSeenAt', 'users.two_factor_enabled as twoFactorEnabled'])
+    .select((eb) => eb.exists(selectPassword(db)).as('hasPassword'))
     .where('members.organization_id', '=', organizationId)
     .orderBy(columnOf[sortBy], sortDirection)
     .orderBy('members.id', sortDirection)
@@ -38,6 +50,11 @@ export async function selectMembers(
   return rows.map(({ name, email, image, ...row }) => ({
     ...toMember(row),
     user: { id: row.user_id, name, email, image },
+    standing: {
+      lastSeenAt: readMoment(row.lastSeenAt, 'members.last_seen_at'),
+      twoFactorEnabled: readTruth(row.twoFactorEnabled, 'users.two_factor_enabled'),
+      hasPassword: readTruth(row.hasPassword, 'whether there is a password'),
+    },
   }))
 }
 

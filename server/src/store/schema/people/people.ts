@@ -70,7 +70,11 @@ export type MembersTable = {
   user_id: string
   role: Role
   created_at: string
+  /** Written at most every few minutes: see note-seen.ts. */
+  last_seen_at: Generated<string | null>
 }
+
+export type MemberRow = Omit<MembersTable, 'last_seen_at'>
 
 export type InvitationsTable = {
   id: string
@@ -92,7 +96,7 @@ export type Member = {
   createdAt: string
 }
 
-export function toMember(row: MembersTable): Member {
+export function toMember(row: MemberRow): Member {
   return {
     id: row.id,
     organizationId: row.organization_id,

@@ -1,6 +1,7 @@
 import type { Invitation } from '@zentrix/shared/routes/people/session-answers.ts'
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { Role } from '@zentrix/shared/scopes.ts'
 import { useRef, useState } from 'react'
 import { sentenceOf } from '../../../api/http.ts'
 import { roleNames } from '../../../lib/roles.ts'
@@ -9,21 +10,23 @@ import { useNow } from '../../../lib/time/use-now.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { CancelInvitationDialog } from './CancelInvitationDialog.tsx'
+import { InviteDialog } from './InviteDialog.tsx'
 import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import classes from '../List.module.css'
 import { invitationsQuery } from '../organization.queries.ts'
 
-type Canceling = { invitation: Invitation; returnTo: HTMLElement }
+type Chosen = { kind: 'cancel' | 'again'; invitation: Invitation; returnTo: HTMLElement }
 
 /**
  * The invitations that nobody has answered; draws nothing when there are none. Only owners see
  * invitations of owners, so everyone may cancel the ones they see.
  */
-export function Invitations() {
+export function Invitations({ by }: { by: Role }) {
   const invitations = useQuery(invitationsQuery)
-  const [canceling, setCanceling] = useState<Canceling | null>(null)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const now = useNow()
+  const close = () => setChosen(null)
   if (invitations.isError)
     return (
       <Failure
@@ -33,13 +36,9 @@ export function Invitations() {
         isRetrying={invitations.isFetching}
       />
     )
-  if (!invitations.data || (invitations.data.length === 0 && !canceling)) return null
+  if (!invitations.data || (invitations.data.length === 0 && !chosen)) return null
   return (
-    <Section
-      title="Pending invitations"
-      description="If a link got lost, invite the address again: the old link then ends."
-      headingRef={heading}
-    >
+    <Section title="Pending invitations" headingRef={heading}>
       <StackedTable
         look="filling"
         hasActions
@@ -60,12 +59,24 @@ export function Invitations() {
               <Cell className={classes.actions}>
                 <Button
                   variant="subtle"
+                  size="compact-sm"
+                  fw={500}
+                  c="var(--portal-link)"
+                  aria-label={`Send again to ${invitation.email}`}
+                  onClick={({ currentTarget }) =>
+                    setChosen({ kind: 'again', invitation, returnTo: currentTarget })
+                  }
+                >
+                  Send again
+                </Button>
+                <Button
+                  variant="subtle"
                   color="red"
                   size="compact-sm"
                   fw={500}
                   aria-label={`Cancel the invitation of ${invitation.email}`}
                   onClick={({ currentTarget }) =>
-                    setCanceling({ invitation, returnTo: currentTarget })
+                    setChosen({ kind: 'cancel', invitation, returnTo: currentTarget })
                   }
                 >
                   Cancel
@@ -75,11 +86,16 @@ export function Invitations() {
           ))}
         </tbody>
       </StackedTable>
-      {canceling && (
-        <CancelInvitationDialog
-          {...canceling}
+      {chosen?.kind === 'cancel' && (
+        <CancelInvitationDialog {...chosen} focusFallback={heading} onClose={close} />
+      )}
+      {chosen?.kind === 'again' && (
+        <InviteDialog
+          by={by}
+          again={chosen.invitation}
+          returnTo={chosen.returnTo}
           focusFallback={heading}
-          onClose={() => setCanceling(null)}
+          onClose={close}
         />
       )}
     </Section>

@@ -1,20 +1,23 @@
-import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
-import { ActionIcon, Menu } from '@mantine/core'
+import type { ListedMember } from '@zentrix/shared/routes/people/session-answers.ts'
+import { ActionIcon, Anchor, Menu } from '@mantine/core'
 import { IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Role } from '@zentrix/shared/scopes.ts'
 import { useRef } from 'react'
+import { Link } from 'react-router'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { roleNames } from '../../../lib/roles.ts'
+import { keysMadeByPath } from '../../../paths.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { Caption, Cell, Row, StackedTable } from '../../../ui/tables/StackedTable.tsx'
 import classes from '../List.module.css'
+import { countOfKeys } from './count-of-keys.ts'
 import type { MemberDialog } from './member-dialog.ts'
 import { useRole } from '../use-organization.ts'
 
 type Props = {
-  rows: Member[]
+  rows: ListedMember[]
   hasMore: boolean
   onOpenDialog: (dialog: MemberDialog) => void
 }
@@ -23,7 +26,15 @@ export function MemberList({ rows, hasMore, onOpenDialog }: Props) {
   const personId = useQuery(sessionQuery).data?.user.id
   const role = useRole()
   const owners = rows.filter((member) => member.role === 'owner')
-  const columns = ['Name', 'Role', 'Joined', 'Actions']
+  // Only owners and admins get to know more of a member.
+  const hasStanding = rows.some(({ standing }) => standing !== undefined)
+  const columns = [
+    'Name',
+    'Role',
+    ...(hasStanding ? ['Last seen', 'Two-step sign-in'] : ['Joined']),
+    'Active keys',
+    'Actions',
+  ]
   return (
     <StackedTable look="filling" hasActions label="Members" columns={columns}>
       <tbody role="rowgroup">
@@ -44,7 +55,7 @@ export function MemberList({ rows, hasMore, onOpenDialog }: Props) {
 }
 
 type RowProps = {
-  member: Member
+  member: ListedMember
   isSelf: boolean
   by: Role | undefined
   isOnlyOwner: boolean
@@ -63,9 +74,28 @@ function MemberRow({ member, isSelf, by, isOnlyOwner, onOpenDialog }: RowProps) 
         <div className={classes.sub}>{member.user.email}</div>
       </Cell>
       <Cell className={classes.fact}>{roleNames[member.role]}</Cell>
+      {member.standing ? (
+        <Standing standing={member.standing} />
+      ) : (
+        <Cell className={classes.fact}>
+          <Caption>Joined</Caption>
+          <Ago timestamp={member.createdAt} />
+        </Cell>
+      )}
       <Cell className={classes.fact}>
-        <Caption>Joined</Caption>
-        <Ago timestamp={member.createdAt} />
+        <Caption>Active keys</Caption>
+        {member.activeKeys === 0 ? (
+          'None'
+        ) : (
+          <Anchor
+            component={Link}
+            to={keysMadeByPath(member.userId)}
+            size="sm"
+            aria-label={`${countOfKeys(member.activeKeys)} made by ${member.user.name}`}
+          >
+            {member.activeKeys.toLocaleString('en')}
+          </Anchor>
+        )}
       </Cell>
       <Cell className={classes.actions}>
         {mayManage && !isOnlyOwner ? (
@@ -75,6 +105,30 @@ function MemberRow({ member, isSelf, by, isOnlyOwner, onOpenDialog }: RowProps) 
         )}
       </Cell>
     </Row>
+  )
+}
+
+function Standing({ standing }: { standing: NonNullable<ListedMember['standing']> }) {
+  const { lastSeenAt, twoFactorEnabled, hasPassword } = standing
+  return (
+    <>
+      <Cell className={classes.fact}>
+        <Caption>Last seen</Caption>
+        {lastSeenAt === null ? 'Never' : <Ago timestamp={lastSeenAt} />}
+      </Cell>
+      <Cell className={classes.fact}>
+        <Caption>Two-step sign-in</Caption>
+        {twoFactorEnabled ? (
+          'On'
+        ) : hasPassword ? (
+          <Tag tone="warning">Off</Tag>
+        ) : (
+          <Tag tone="plain" hint="Signs in at the provider, which may ask for a second step.">
+            At the provider
+          </Tag>
+        )}
+      </Cell>
+    </>
   )
 }
 

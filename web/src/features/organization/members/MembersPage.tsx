@@ -63,7 +63,7 @@ export function MembersPage() {
           onLoad={() => members.fetchNextPage()}
         />
       )}
-      {mayManage && <Invitations />}
+      {mayManage && <Invitations by={role} />}
       <MemberDialogs
         dialog={dialog}
         focusFallback={heading}

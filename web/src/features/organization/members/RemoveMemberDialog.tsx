@@ -1,11 +1,16 @@
 import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
+import { countOfKeys } from './count-of-keys.ts'
+import { KeysOfLeaver } from './KeysOfLeaver.tsx'
 import type { MemberDialogProps } from './member-dialog.ts'
-import { useRemoveMember } from '../organization.queries.ts'
+import { keysMadeQuery, useRemoveMember } from '../organization.queries.ts'
 
+/** Removes somebody, and then offers to end what they may have taken along. */
 export function RemoveMemberDialog({
   member,
   returnTo,
@@ -13,8 +18,11 @@ export function RemoveMemberDialog({
   onClose,
 }: MemberDialogProps) {
   const { name, email } = member.user
+  const [isRemoved, setIsRemoved] = useState(false)
   const remove = useRemoveMember(name)
+  const keys = useQuery(keysMadeQuery(member.userId)).data ?? member.activeKeys
   const focusTarget = useReturnFocus(returnTo, focusFallback)
+  if (isRemoved) return <KeysOfLeaver member={member} keys={keys} onClose={onClose} />
   return (
     <AlertDialog
       title={`Remove ${name}?`}
@@ -27,16 +35,21 @@ export function RemoveMemberDialog({
           onDone: () => {
             focusTarget.current = null // the row is gone
             void notify({ title: 'Member removed', message: `${name} has no access any longer.` })
-            onClose()
+            if (keys > 0) setIsRemoved(true)
+            else onClose()
           },
         })
       }
     >
       <Text size="sm">{email} loses access to this organization at once.</Text>
-      <Text size="sm">
-        The keys they made stay, and go on working: they belong to the organization. If someone may
-        have taken one along, rotate or revoke it.
-      </Text>
+      {keys === 0 ? (
+        <Text size="sm">They made no key that is still active.</Text>
+      ) : (
+        <Text size="sm">
+          They made <strong>{countOfKeys(keys)}</strong>, which stay and go on working: they belong
+          to the organization. You can rotate or revoke them next.
+        </Text>
+      )}
       <FormFailure failure={remove.failure} />
     </AlertDialog>
   )

@@ -1,9 +1,9 @@
-import type { Member } from '@zentrix/shared/routes/people/session-answers.ts'
+import type { ListedMember } from '@zentrix/shared/routes/people/session-answers.ts'
 import type { RefObject } from 'react'
 
 type OpenDialog = {
   kind: 'role' | 'remove'
-  member: Member
+  member: ListedMember
   isSelf: boolean
   /** The element that had the focus before, and gets it back. */
   returnTo: HTMLElement | null
