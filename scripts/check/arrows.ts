@@ -26,6 +26,7 @@ const belowStore = [`${S}/crypto`, `${S}/lib`, 'shared/src']
 const arrows: Row[] = [
   { folder: 'shared/src', mayImport: [] },
   { folder: 'shared/client', mayImport: ['shared/src'] },
+  { folder: 'server/hand-off', mayImport: [] },
   { folder: `${S}/boot`, mayImport: [S, 'shared/src'] },
   { folder: 'web/src', mayImport: ['shared/src'] },
   { folder: `${S}/commands`, mayImport: [`${S}/features`, `${S}/scan`, ...belowFeatures] },
@@ -72,9 +73,9 @@ const testkit = ['scripts/testkit', 'scripts/web-build.ts']
 const besideTheCode: Row[] = [
   { folder: 'scripts/campaigns/*', mayImport: [...testkit, S, 'shared'] },
   { folder: 'scripts/testkit', mayImport: [...testkit, S, 'shared'] },
-  { folder: 'server/test', mayImport: [...testkit, S, 'shared'] },
+  { folder: 'server/test', mayImport: [...testkit, S, 'server/hand-off', 'shared'] },
   { folder: 'shared/test', mayImport: [...testkit, S, 'shared'] },
-  { folder: 'web/e2e', mayImport: [...testkit, S, 'shared', 'web/src'] },
+  { folder: 'web/e2e', mayImport: [...testkit, S, 'server/hand-off', 'shared', 'web/src'] },
 ]
 
 /** For all files but tests. */
