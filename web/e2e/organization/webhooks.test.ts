@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { isSignedWith, receiver } from '../../../scripts/testkit/processes/receiver.ts'
+import { isSignedWith } from '../../../scripts/testkit/processes/open-receiver.ts'
+import { receiver } from '../../../scripts/testkit/processes/receiver.ts'
 import { expectAccessible, expectAccessibleWhenNarrow } from '../testkit/expect-accessible.ts'
 import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'

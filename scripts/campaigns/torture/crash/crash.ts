@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { Campaign, CampaignOptions } from '../campaign.ts'
+import { openCaller } from './caller.ts'
 import { crashingOf, type Crashing } from './crashing.ts'
 import { shapes, startDeployment } from './deployment.ts'
 import { examine } from './examine.ts'
@@ -32,7 +34,12 @@ async function run(options: CampaignOptions): Promise<void> {
     }
     for (const crashing of running) await verifyByCommand(crashing)
   } finally {
-    for (const { deployment } of running) await deployment.remove()
+    for (const { deployment, messages } of running) {
+      await deployment.remove()
+      await messages?.close()
+      const { arrived, repeated } = messages?.counted ?? { arrived: 0, repeated: 0 }
+      tally.notes.push(`${deployment.shape.name}: ${arrived} messages, ${repeated} of them twice`)
+    }
   }
 }
 
@@ -40,10 +47,23 @@ async function survive(crashing: Crashing, round: number, name: string): Promise
   const { deployment, tally } = crashing
   const before = tally.violations.length
   const kill = await moments[name]!(crashing)
+  await sendByAnother(crashing)
   await deployment.start()
   await examine(crashing, kill)
   for (let at = before; at < tally.violations.length; at++)
     tally.violations[at] = `round ${round}, ${name}, ${tally.violations[at]}`
+}
+
+/** While the victim is dead, a node that lives sends the messages of webhooks. */
+async function sendByAnother({ deployment, keys, messages, tally, broken }: Crashing) {
+  const [other] = deployment.others
+  if (!other) return
+  const caller = await openCaller(other, tally)
+  const faults = await messages!.findTakeoverFaults(async () => {
+    await keys.revoke(caller, await keys.issue(caller, `Ended ${randomUUID()}`))
+  })
+  caller.close()
+  for (const fault of faults) broken(fault)
 }
 
 async function verifyByCommand({ deployment, broken }: Crashing): Promise<void> {

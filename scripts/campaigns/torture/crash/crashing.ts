@@ -3,6 +3,7 @@ import type { Tally } from '../campaign.ts'
 import type { Deployment } from './deployment.ts'
 import { keptCalls, type KeptCalls } from './kept-calls.ts'
 import { keptKeys, type KeptKey, type KeptKeys } from './kept-keys.ts'
+import type { KeptMessages } from './kept-messages.ts'
 import { oldUses, type OldUses } from './old-uses.ts'
 
 /** A deployment that is killed round by round, and all that is known of what it has to keep. */
@@ -10,6 +11,8 @@ export type Crashing = {
   deployment: Deployment
   keys: KeptKeys
   calls: KeptCalls
+  /** There once the deployment is prepared. */
+  messages: KeptMessages | undefined
   /** Keys that nobody changes, and that are used all the time. */
   always: KeptKey[]
   /** Names of service tokens by the secrets that a command printed. */
@@ -28,6 +31,7 @@ export function crashingOf(deployment: Deployment, random: Random, tally: Tally)
     deployment,
     keys: keptKeys(),
     calls: keptCalls(),
+    messages: undefined,
     always: [],
     tokens: new Map(),
     oldUses: oldUses(deployment),

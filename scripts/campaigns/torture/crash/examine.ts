@@ -21,10 +21,14 @@ export async function examine(crashing: Crashing, kill: Kill): Promise<void> {
   await retryMakings(crashing, caller)
   for (const fault of await calls.findFaults(caller, random)) broken(fault)
   await readUsage(caller, always[0]!) // and so has everything merged
-  await openBeside(deployment.databaseUrl, (ctx) => examineDatabase(crashing, ctx))
+  const messages = await openBeside(deployment.databaseUrl, async (ctx) => {
+    await examineDatabase(crashing, ctx)
+    return crashing.messages!.readExpected(ctx)
+  })
   const recent = [...new Set([...always, ...keys.recent()])]
   await Promise.all(recent.map((key) => examineKey(crashing, caller, key, kill)))
   caller.close()
+  for (const fault of await crashing.messages!.findFaults(messages)) broken(fault)
 
   const known = [...keys.all.values()]
   const old = Array.from({ length: OLD_KEYS_ASKED }, () => random.pick(known))

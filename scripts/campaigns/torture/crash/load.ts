@@ -5,6 +5,7 @@ import type { Service } from '../../../testkit/processes/service.ts'
 import { openCaller, ORGANIZATION, read, type Caller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import type { KeptKey } from './kept-keys.ts'
+import { keptMessages } from './kept-messages.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 const VERIFIERS = 3
@@ -20,12 +21,14 @@ export type Kill = {
   latestMs: number
 }
 
-/** Makes the organization, and the keys that are used all the time. */
-export async function prepare({ deployment, tally, keys, always }: Crashing): Promise<void> {
+/** Makes the organization, the keys that are used all the time, and a webhook. */
+export async function prepare(crashing: Crashing): Promise<void> {
+  const { deployment, tally, keys, always } = crashing
   const caller = await openCaller(deployment.victim, tally)
   const path = `/api/internal/organizations/${ORGANIZATION}`
   const body = { name: 'Crash', subscription: 'active' }
   await caller.call({ method: 'PUT', path, body })
+  crashing.messages = await keptMessages(caller)
   for (let at = 0; at < KEYS_ALWAYS_USED; at++) always.push(await keys.issue(caller, `Used ${at}`))
   caller.close()
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { expectError, onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
-import { isSignedWith } from '../../../../../scripts/testkit/processes/receiver.ts'
+import { isSignedWith } from '../../../../../scripts/testkit/processes/open-receiver.ts'
 import { forgetDeliveries } from '../forget-deliveries.ts'
 import { deliveries, send, stage } from '../../../../test/sending.ts'
 

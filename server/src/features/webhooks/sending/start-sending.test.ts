@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { expectError, onEachDatabase } from '../../../../../scripts/testkit/api/kit.ts'
 import {
   isSignedWith,
-  receiver,
   type Receiver,
-} from '../../../../../scripts/testkit/processes/receiver.ts'
+} from '../../../../../scripts/testkit/processes/open-receiver.ts'
+import { receiver } from '../../../../../scripts/testkit/processes/receiver.ts'
 import { deliveries, send, sender, stage, type Delivery } from '../../../../test/sending.ts'
 
 const typesAt = ({ received }: Receiver) => received.map(({ message }) => message.type)
