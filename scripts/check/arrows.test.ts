@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   codeArrows,
   findCircles,
@@ -29,10 +31,43 @@ function wrongBy(rows: Row[], ending: string): Planted[] {
 
 const wrong = [...wrongBy(codeArrows, '.ts'), ...wrongBy(testArrows, '.test.ts')]
 
-test('every folder of the server is held', () => {
-  const held = wrong.map(([from]) => from)
-  const root = join(import.meta.dirname, '../../server/src')
-  for (const folder of readdirSync(root)) expect(held).toContain(`server/src/${folder}`)
+test.each(['server/src', 'web/src', 'web/src/features'])('every folder of %s is held', (tree) => {
+  const root = join(import.meta.dirname, '../..', tree)
+  const inside = readdirSync(root, { withFileTypes: true }).filter((it) => it.isDirectory())
+  const held = codeArrows.map(({ folder }) => folder)
+  for (const { name } of inside)
+    expect(
+      [`${tree}/${name}`, `${tree}/${name}/*`, `${tree}/*`].some((one) => held.includes(one)),
+    ).toBe(true)
+})
+
+test('the check itself fails on an import against each direction', () => {
+  const root = mkdtempSync(join(tmpdir(), 'arrows-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  writeFileSync(join(root, 'package.json'), '{ "scripts": {} }')
+  const planted = wrong.map(([from, to, ending], at) => {
+    const file = from.endsWith('.ts') ? from : `${from}/against-${at}${ending}`
+    const up = '../'.repeat(file.split('/').length - 1)
+    return { file, to, line: `import type { A } from '${up}${to}/any.ts'\n` }
+  })
+  for (const [file, same] of Map.groupBy(planted, (one) => one.file)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), same.map(({ line }) => line).join(''))
+  }
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'tidy.ts'), root],
+    { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+  )
+  expect(status).toBe(1)
+  const said = stderr.split('\n')
+  const silent = planted.filter(
+    ({ file, to }) =>
+      !said.some(
+        (line) => line.startsWith(`${file}: `) && line.endsWith(` may not import ${to}/any.ts`),
+      ),
+  )
+  expect(silent).toEqual([])
 })
 
 test.each(wrong)(
