@@ -1,13 +1,12 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Text } from '@mantine/core'
 import type { KeyInBrief, KeysToRevoke } from '@zentrix/shared/schemas/revoke-many.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { useState } from 'react'
 import { formatAgo, formatDay } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
-import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
-import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { environmentNames } from '../environments.ts'
+import { ConfirmRevocation } from './ConfirmRevocation.tsx'
 import { useRevokeMany } from './revoke-many.queries.ts'
 import classes from './KeysToEnd.module.css'
 
@@ -22,13 +21,9 @@ export function KeysToEnd({ preview: { conditions, keys }, onLookAgain, onEnded 
   const nowMs = useNow()
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [typed, setTyped] = useState('')
-  const [reason, setReason] = useState('')
   const chosen = keys.filter(({ id }) => !left.has(id))
   const ids = chosen.map(({ id }) => id)
   const revoke = useRevokeMany(ids, () => onEnded(chosen))
-  const count = chosen.length.toLocaleString('en')
-  const what = chosen.length === 1 ? '1 key' : `${count} keys`
-  const canConfirm = chosen.length > 0 && typed.replaceAll(/[\s,.]/g, '') === `${chosen.length}`
   const isUsed = ({ lastUsedAt }: KeyInBrief) =>
     lastUsedAt !== null && nowMs - Date.parse(lastUsedAt) <= DAY_MS
   const used = keys.filter(isUsed)
@@ -49,14 +44,10 @@ export function KeysToEnd({ preview: { conditions, keys }, onLookAgain, onEnded 
     setTyped('')
   }
 
-  function confirm() {
+  function confirm(reason: string | null) {
     // With every key chosen the conditions alone say it, so that one that came meanwhile is noticed.
     const filter = left.size === 0 ? conditions : { ...conditions, ids }
-    revoke.run({
-      filter,
-      expect: chosen.length,
-      ...(reason.trim() !== '' && { reason: reason.trim() }),
-    })
+    revoke.run({ filter, expect: chosen.length, ...(reason !== null && { reason }) })
   }
 
   const list = { left, nowMs, isDisabled: revoke.isPending, onChoose: choose }
@@ -70,54 +61,15 @@ export function KeysToEnd({ preview: { conditions, keys }, onLookAgain, onEnded 
         {unused.length > 0 && (
           <KeyChoice title="Not used in the last 24 hours" keys={unused} {...list} />
         )}
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (canConfirm && !revoke.isPending) confirm()
-          }}
-        >
-          <Stack gap="md" maw={460}>
-            <TextInput
-              label="Reason (optional)"
-              description="It stands in the audit log, with each of the keys."
-              placeholder="e.g. The build server was broken into"
-              maxLength={500}
-              autoComplete="off"
-              value={reason}
-              onChange={({ currentTarget: { value } }) => setReason(value)}
-            />
-            <TextInput
-              label={
-                <>
-                  Type <strong>{count}</strong> to confirm
-                </>
-              }
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={({ currentTarget: { value } }) => setTyped(value)}
-            />
-            <FormFailure failure={revoke.failure} />
-            {revoke.isPending && (
-              <Text size="sm" role="status">
-                Revoking {what} …
-              </Text>
-            )}
-            <Group gap="sm">
-              <BusyButton
-                type="submit"
-                color="red"
-                disabled={!canConfirm}
-                isBusy={revoke.isPending}
-              >
-                {`Revoke ${what}`}
-              </BusyButton>
-              <Button variant="default" disabled={revoke.isPending} onClick={onLookAgain}>
-                Look again
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <ConfirmRevocation
+          count={chosen.length}
+          failure={revoke.failure}
+          isPending={revoke.isPending}
+          typed={typed}
+          onType={setTyped}
+          onConfirm={confirm}
+          onLookAgain={onLookAgain}
+        />
       </Stack>
     </Section>
   )

@@ -1,17 +1,12 @@
-import { Text } from '@mantine/core'
 import type { RefObject } from 'react'
 import { useNavigate } from 'react-router'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { useAttempt } from '../../../lib/use-attempt.ts'
 import { paths } from '../../../paths.ts'
-import { CodeBlock } from '../../../ui/copying/CodeBlock.tsx'
-import { SecretDialog, type SecretUsage } from '../../../ui/dialogs/SecretDialog.tsx'
 import { emptyWebhookForm, toWebhookInput } from './webhook-form.ts'
 import { WebhookFields } from './WebhookFields.tsx'
+import { WebhookSecretDialog } from './WebhookSecretDialog.tsx'
 import { useAddWebhook } from './webhooks.queries.ts'
-
-/** A webhook's secret, while it is shown. */
-export type ShownSecret = { secret: string }
 
 type Props = { focusFallback: RefObject<HTMLElement | null> }
 
@@ -23,14 +18,10 @@ export function NewWebhookDialog({ focusFallback }: Props) {
   const navigate = useNavigate()
   const close = () => void navigate(paths.webhooks, { replace: true })
   return (
-    <SecretDialog<ShownSecret>
-      what="secret"
+    <WebhookSecretDialog
       title="Add webhook"
       formWidth={560}
       revealTitle="The secret of your new webhook"
-      secretOf={({ secret }) => secret}
-      Usage={SecretUsageOfWebhook}
-      returnTo={document.activeElement}
       focusFallback={focusFallback}
       onClose={close}
     >
@@ -51,27 +42,6 @@ export function NewWebhookDialog({ focusFallback }: Props) {
           }}
         />
       )}
-    </SecretDialog>
+    </WebhookSecretDialog>
   )
 }
-
-export const SecretUsageOfWebhook: SecretUsage<ShownSecret> = ({ issued, onCopied }) => (
-  <>
-    <Text size="sm">
-      Every message is signed with it, as Standard Webhooks says. Keep it where the receiver reads
-      its settings, and take no message whose signature is wrong:
-    </Text>
-    <CodeBlock name=".env" code={`NEURA_WEBHOOK_SECRET=${issued.secret}`} onCopied={onCopied} />
-    <CodeBlock name="Node.js" code={receiverExample} />
-  </>
-)
-
-const receiverExample = `import { Webhook } from 'standardwebhooks'
-
-const webhook = new Webhook(process.env.NEURA_WEBHOOK_SECRET)
-
-app.post('/webhooks', express.raw({ type: '*/*' }), (req, res) => {
-  const { type, data } = webhook.verify(req.body, req.headers)
-  if (type === 'key.revoked') endCallsOf(data.key.id)
-  res.sendStatus(204)
-})`

@@ -4,10 +4,9 @@ import { useNavigate } from 'react-router'
 import { useLeaveIfOver } from '../../../api/use-session-end.ts'
 import { useAttempt } from '../../../lib/use-attempt.ts'
 import { webhookPath } from '../../../paths.ts'
-import { SecretDialog } from '../../../ui/dialogs/SecretDialog.tsx'
 import { FormButtons } from '../../../ui/fields/FormButtons.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
-import { SecretUsageOfWebhook, type ShownSecret } from './NewWebhookDialog.tsx'
+import { WebhookSecretDialog } from './WebhookSecretDialog.tsx'
 import { useReplaceSecret } from './webhooks.queries.ts'
 
 type Props = { id: string; focusFallback: RefObject<HTMLElement | null> }
@@ -20,14 +19,10 @@ export function ReplaceSecretDialog({ id, focusFallback }: Props) {
   const navigate = useNavigate()
   const close = () => void navigate(webhookPath(id), { replace: true })
   return (
-    <SecretDialog<ShownSecret>
-      what="secret"
+    <WebhookSecretDialog
       title="Replace the secret?"
       formWidth={460}
       revealTitle="The new secret"
-      secretOf={({ secret }) => secret}
-      Usage={SecretUsageOfWebhook}
-      returnTo={document.activeElement}
       focusFallback={focusFallback}
       onClose={close}
     >
@@ -57,6 +52,6 @@ export function ReplaceSecretDialog({ id, focusFallback }: Props) {
           </Stack>
         </form>
       )}
-    </SecretDialog>
+    </WebhookSecretDialog>
   )
 }
