@@ -4,7 +4,6 @@ import type { Logger } from 'pino'
 import { HOLD_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { makeRandomId } from '../../crypto/ids.ts'
-import { asError } from '../../lib/caught.ts'
 import { logNowAndThen } from '../../lib/log/log.ts'
 import type { Metrics } from '../../lib/metrics.ts'
 import type { OpenDatabase } from '../../store/interface/open-database.ts'
@@ -16,9 +15,11 @@ import { grantsFromMs } from './nodes/rolling-upgrade.ts'
 import { openBook } from './lease-book.ts'
 import type { Polled } from './sessions/take-poll.ts'
 import { isMarked, mark, unmark } from './lease-mark.ts'
-import type { Clock, Due, Poller } from './lease-session.ts'
+import type { Clock, Poller } from './lease-session.ts'
 import type { Leases, OnGone, Through } from './leases.ts'
 import { makeAlarm } from './alarm.ts'
+import { heldPolls } from './held-polls.ts'
+import { noSession } from './sessions/session-answers.ts'
 import { hasOtherNodes, makeLeaseFlag, settling } from './settling.ts'
 import { waitingChanges } from './waiting-changes.ts'
 
@@ -60,23 +61,15 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   let marked = wasMarked ? Promise.resolve() : undefined
   let pollCount = 0
   let pollsArriving = 0
-  const held = new Map<number, PromiseWithResolvers<LeaseAnswer>>()
+  const held = heldPolls(book, metrics)
   const waiting = waitingChanges(book, metrics, clock)
   const alarm = makeAlarm(() => void tick())
   const place = isNode ? placeAmongNodes() : undefined
   const grantsFrom = isNode ? await grantsFromMs(committed) : -Infinity
 
-  function send(due: Due[]): void {
-    for (const { id, answer } of due) {
-      if (answer.leaseMs > 0) metrics.leases.granted++
-      held.get(id)?.resolve(answer)
-      held.delete(id)
-    }
-  }
-
   /** Brings the book up to what is committed now. */
   async function catchUp(): Promise<void> {
-    send(book.changes(await readNews(await readHead()), clock()))
+    held.answer(book.changes(await readNews(await readHead()), clock()))
   }
 
   async function readNews(upTo: number): Promise<LogRead> {
@@ -91,7 +84,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
       clock,
       confirmed: () => book.confirmed(clock()),
       async beaten(sentAt, upTo) {
-        send(book.beat(sentAt, await readNews(upTo), clock()))
+        held.answer(book.beat(sentAt, await readNews(upTo), clock()))
         review()
       },
       isIdle: () => pollsArriving === 0 && book.lastLeaseEndsMs() <= performance.now(),
@@ -108,9 +101,9 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     try {
       // A node reads the log with each beat, and grants nothing beyond that.
       if (!place) await catchUp()
-      send(book.tick(clock()))
+      held.answer(book.tick(clock()))
     } catch (error) {
-      failHeld(error)
+      held.failAll(error)
     }
     review()
     const nextMs = book.nextTickMs()
@@ -120,15 +113,6 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
 
   function lowerFlag(): void {
     if (pollsArriving === 0 && book.lastLeaseEndsMs() <= performance.now()) Atomics.store(out, 0, 0)
-  }
-
-  /** Whoever cannot read the log must not renew a lease. */
-  function failHeld(error: unknown): void {
-    for (const [id, { reject }] of held) {
-      book.gone(id)
-      reject(asError(error))
-    }
-    held.clear()
   }
 
   async function prepareToGrant(): Promise<void> {
@@ -144,7 +128,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   }
 
   async function poll(asked: LeasePoll, poller: Poller, onGone: OnGone): Promise<LeaseAnswer> {
-    if (Date.now() < grantsFrom) return named(nothing(book.head()), asked)
+    if (Date.now() < grantsFrom) return named(noSession(book.head(), null), asked)
     const reply = Promise.withResolvers<LeaseAnswer>()
     const counting = await takePoll(asked, poller, onGone, reply)
     const answer = await reply.promise
@@ -164,21 +148,15 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     pollsArriving++
     try {
       await (place ? place.join() : prepareToGrant())
-      held.set(id, reply)
-      onGone(() => {
-        if (!held.has(id)) return // it was answered
-        book.gone(id)
-        held.get(id)?.resolve(nothing(book.head())) // nobody reads it
-        held.delete(id)
-      })
+      held.add(id, reply, onGone)
       const { counts, due } = book.poll(id, asked, poller, clock())
       const done = count(counts, poller).catch((error: unknown) => noteUncounted(error))
-      send(due)
+      held.answer(due)
       return { done }
     } finally {
       pollsArriving--
       if (!waiting.isEmpty()) review()
-      if (held.size > 0) alarm.setFor(together(performance.now() + HOLD_MS))
+      if (!held.isEmpty()) alarm.setFor(together(performance.now() + HOLD_MS))
     }
   }
 
@@ -199,7 +177,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
     poll,
     settleThrough,
     settle: settling(database, flag, settleThrough),
-    stop: () => send(book.stop(clock())),
+    stop: () => held.answer(book.stop(clock())),
     async close() {
       alarm.clear()
       await place?.leave()
@@ -212,8 +190,4 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
 /** So that the verifier takes it for the answer to no other poll, whatever a proxy in between does. */
 function named(answer: LeaseAnswer, { poll }: LeasePoll): LeaseAnswer {
   return poll === undefined ? answer : { ...answer, poll }
-}
-
-function nothing(head: number): LeaseAnswer {
-  return { session: null, nonce: '', head, leaseMs: 0, changes: [], resync: true, counted: null }
 }

@@ -34,7 +34,7 @@ export function beginSession(
   const applied = Math.min(asOf, book.log.head())
   const holder = { tokenId, organizationIds, begunAtMs: now.monoMs }
   if (book.isStopping || book.log.since(applied) === undefined || !findRoomFor(book, holder, now))
-    return noSession(book, counted)
+    return noSession(book.log.head(), counted)
   const isGranted = mayGrant && !isDistrusted(holder, book.sessions, now)
   const leaseMs = isGranted ? leaseFor(now, tokenEndsInMs, book.grantsEnd, now) : 0
   const nonce = book.randomId()
@@ -59,9 +59,8 @@ export function beginSession(
   return { session: begun.name, nonce, head: applied, leaseMs, changes: [], resync, counted }
 }
 
-/** The answer to a verifier that has no lease, and shall drop its copies. */
-export function noSession({ log }: SessionBook, counted: number | null): LeaseAnswer {
-  const head = log.head()
+/** The answer to a verifier that gets no session, and shall drop its copies. */
+export function noSession(head: number, counted: number | null): LeaseAnswer {
   return { session: null, nonce: '', head, leaseMs: 0, changes: [], resync: true, counted }
 }
 

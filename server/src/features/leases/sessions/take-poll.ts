@@ -45,7 +45,7 @@ export function takePoll(
   }
   if (asked.bye) {
     if (isHolder) endSession(known, now)
-    return { counts, due: [{ id, answer: noSession(book, counted) }] }
+    return { counts, due: [{ id, answer: noSession(book.log.head(), counted) }] }
   }
   if (!isHolder || known.isToldToDrop) {
     const hasDropped = isHolder && asked.applied >= known.told
