@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18))
@@ -32,6 +33,29 @@ const measured = [
   'scripts/campaigns/torture/prices.test.ts',
 ]
 
+// These take longest, most of it waiting for processes that they start: they begin first, so that
+// other files run meanwhile, and no worker is left alone with one of them at the end.
+const longest = [
+  'scripts/campaigns/torture/torture.test.ts',
+  'scripts/campaigns/',
+  'server/test/story/load/',
+  'server/src/access/access.test.ts',
+  'scripts/check/',
+  'server/test/',
+]
+// A worker begins anew with each project, so that none is come back to.
+const projectNames = ['server', 'e2e', 'web', 'measured']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification) => {
+      const at = longest.findIndex((path) => moduleId.includes(path))
+      return projectNames.indexOf(project.name) * 100 + (at === -1 ? longest.length : at)
+    }
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
 const globalSetup = [
   'scripts/testkit/processes/postgres.ts',
   'scripts/testkit/secrets/search-run.ts',
@@ -41,6 +65,7 @@ export default defineConfig({
   test: {
     // Most of a test is waiting for a database or a browser.
     maxWorkers: process.env['TEST_QUICK'] === 'true' ? 4 : 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -71,6 +96,7 @@ export default defineConfig({
         test: {
           name: 'web',
           include: ['web/src/**/*.test.ts'],
+          isolate: false, // a worker of its own takes longer than any of these files
           env: { TZ: 'America/New_York' }, // a zone whose clocks change
         },
       },
