@@ -6,6 +6,7 @@ import { makeContext, type SharedByThreads } from '../src/features/make-context.
 import { readinessOf } from '../src/boot/readiness.ts'
 import { openDatabase } from '../src/store/open-database.ts'
 import type { TestApi } from '../../scripts/testkit/api/kit.ts'
+import { PATIENCE_MS } from '../../scripts/testkit/api/patience.ts'
 
 type Request = ReturnType<typeof supertest>
 
@@ -21,7 +22,11 @@ export async function nodeBeside(
 ): Promise<{ ctx: Context; request: Request; address: string }> {
   const database = await openDatabase(first.config.database, { as: 'command' })
   const ctx = await makeContext(first.config, database, first.log, clock.nowMs, { redis })
-  const app = await buildApp(ctx, { readiness: readinessOf(ctx), webRoot: '/nonexistent' })
+  const app = await buildApp(ctx, {
+    readiness: readinessOf(ctx),
+    webRoot: '/nonexistent',
+    patienceMs: PATIENCE_MS,
+  })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()

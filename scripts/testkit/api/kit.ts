@@ -21,6 +21,7 @@ import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { newDatabase } from './new-database.ts'
 import { insertAccount, insertSession } from './people.ts'
 import { rememberingQueue } from './passwords.ts'
+import { PATIENCE_MS } from './patience.ts'
 import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
 
 export const PUBLIC_URL = 'http://localhost:3000'
@@ -127,7 +128,7 @@ export async function testApi({
     derivePasswordKey: rememberingQueue(),
   })
   const readiness = readinessOf(ctx)
-  const app = await buildApp(ctx, { readiness, webRoot })
+  const app = await buildApp(ctx, { readiness, webRoot, patienceMs: PATIENCE_MS })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()

@@ -3,6 +3,7 @@ import {
   passwordQueue,
   type DerivePasswordKey,
 } from '../../../server/src/features/people/passwords/password-queue.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 /** The hash of the one password of all people whom the kit makes, derived once a process. */
 export async function sharedHash(password: string): Promise<string> {
@@ -16,7 +17,8 @@ let sharedSalt: string | undefined
 
 /** A service's queue, whose threads derive only once what is asked about that one hash. */
 export function rememberingQueue(): DerivePasswordKey {
-  return passwordQueue(threads)
+  const derive = passwordQueue(threads)
+  return (question, turn) => derive(question, { ...turn, patienceMs: PATIENCE_MS })
 }
 
 const remembered = new Map<string, Promise<string>>()

@@ -51,10 +51,12 @@ export type AppOptions = {
   readiness: Readiness
   /** Where the built portal is. */
   webRoot: string
+  /** How long a request may take before it is answered with 503; 8 seconds by default. */
+  patienceMs?: number
 }
 
 /** The service as one Fastify application: everything a request passes, in order. */
-export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions) {
+export async function buildApp(ctx: Context, { readiness, webRoot, patienceMs }: AppOptions) {
   const { config } = ctx
   const lane = fastLane(ctx, readiness)
   const polls = leaseLane(ctx, readiness)
@@ -78,7 +80,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot }: AppOptions)
   trustProxies(app, ctx)
   acceptJsonBodies(app)
   handleErrors(app, ctx.log)
-  answerInTime(app, ctx.log)
+  answerInTime(app, ctx.log, patienceMs)
   app.addHook('onRequest', (req, reply, done) => {
     reply.header('X-Request-Id', req.id)
     done(lane.failureOf(req.raw) ?? polls.failureOf(req.raw))

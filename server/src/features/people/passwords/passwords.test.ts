@@ -76,14 +76,9 @@ onEachDatabase((open) => {
 
   test('an address signs up 10 times a minute', async () => {
     const api = await open({ env: { TRUST_PROXY: '1' } })
-    // Some at once; a busy machine has no time for the passwords of twelve.
-    const answers = []
-    for (const names of ['abcd', 'efgh', 'ijkl'])
-      answers.push(
-        ...(await Promise.all(
-          [...names].map((name) => signUp(api, `${name}@example.com`, '203.0.113.1')),
-        )),
-      )
+    const answers = await Promise.all(
+      [...'abcdefghijkl'].map((name) => signUp(api, `${name}@example.com`, '203.0.113.1')),
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([
       ...Array<number>(10).fill(200),
       429,

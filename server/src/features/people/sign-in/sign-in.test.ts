@@ -61,9 +61,7 @@ onEachDatabase((open) => {
     const api = await open()
     const { email } = await api.owner()
     const answers = await statuses(Array.from({ length: 25 }, () => signIn(api, email)))
-    // On a machine with other work the last ones would wait too long for a thread that hashes.
-    expect([200, 503]).toEqual(expect.arrayContaining(answers))
-    for (const status of answers) if (status !== 200) await signIn(api, email).expect(200)
+    expect(answers).toEqual(Array(25).fill(200))
   })
 
   test('a browser that has signed in before is not locked out by strangers', async () => {
