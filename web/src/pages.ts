@@ -11,6 +11,7 @@ export const pages = {
   keys: () => import('./features/keys/list/KeysPage.tsx'),
   key: () => import('./features/keys/page/KeyPage.tsx'),
   revokeMany: () => import('./features/keys/revoke-many/RevokeManyPage.tsx'),
+  usage: () => import('./features/keys/organization-usage/UsagePage.tsx'),
   audit: () => import('./features/audit/AuditPage.tsx'),
   documentation: () => import('./features/docs/DocumentationPage.tsx'),
   settings: () => import('./features/settings/SettingsPage.tsx'),

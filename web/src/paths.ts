@@ -11,6 +11,7 @@ export const paths = {
   keys: '/api-keys',
   newKey: '/api-keys/new',
   revokeMany: '/api-keys/revoke-many',
+  usage: '/usage',
   audit: '/audit-log',
   documentation: '/documentation',
   settings: '/settings',

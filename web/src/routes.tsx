@@ -66,6 +66,10 @@ const routes: RouteObject[] = [
             lazy: page(pages.key, (it) => it.KeyPage),
           },
           {
+            path: paths.usage,
+            lazy: page(pages.usage, (it) => it.UsagePage),
+          },
+          {
             path: paths.audit,
             lazy: page(pages.audit, (it) => it.AuditPage),
           },

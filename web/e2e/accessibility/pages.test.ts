@@ -37,15 +37,19 @@ test('signing in and signing up are accessible', async () => {
   await expectAccessible(page)
 })
 
-test.each(['/audit-log', '/documentation', '/settings', '/settings/webhooks', '/no-such-page'])(
-  '%s is accessible',
-  async (path) => {
-    const page = await openListOfEveryKind(stage)
-    await page.goto(path, { waitUntil: 'networkidle' })
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await expectAccessible(page)
-  },
-)
+test.each([
+  '/usage',
+  '/audit-log',
+  '/documentation',
+  '/settings',
+  '/settings/webhooks',
+  '/no-such-page',
+])('%s is accessible', async (path) => {
+  const page = await openListOfEveryKind(stage)
+  await page.goto(path, { waitUntil: 'networkidle' })
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await expectAccessible(page)
+})
 
 test('the list of keys is accessible in each of its states', async () => {
   const page = await openListOfEveryKind(stage)

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import {
   IconArrowLeft,
   IconBook2,
+  IconChartBar,
   IconHistory,
   IconKey,
   IconSettings,
@@ -18,6 +19,7 @@ import classes from './Sidebar.module.css'
 
 const links = [
   { to: paths.keys, label: 'API Keys', Icon: IconKey },
+  { to: paths.usage, label: 'Usage', Icon: IconChartBar },
   { to: paths.audit, label: 'Audit log', Icon: IconHistory },
   { to: paths.documentation, label: 'Documentation', Icon: IconBook2 },
   { to: paths.settings, label: 'Settings', Icon: IconSettings },

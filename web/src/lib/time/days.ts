@@ -25,11 +25,22 @@ export function formatShortDay(day: string): string {
   return shortDay.format(startOfDay(day, 'utc'))
 }
 
+/** Such as `14:00`, in the reader's zone. */
+export function formatHour(moment: string): string {
+  return hour.format(new Date(moment))
+}
+
 /** The reader's zone, as they call it, such as `IST`. */
 export function zoneName(): string {
   const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts()
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }
+
+const hour = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 
 const shortDay = new Intl.DateTimeFormat(undefined, {
   month: 'short',

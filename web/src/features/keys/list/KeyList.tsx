@@ -17,6 +17,8 @@ type Props = {
   permissions: Permissions | null
   /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
   isPaused: boolean
+  /** Whether the search has found refused requests, if no key. */
+  hasRefusals: boolean
   onGenerate: () => void
   onClear: () => void
   onShow: (status: ListedStatus) => void
@@ -29,6 +31,7 @@ export function KeyList({
   counts,
   permissions,
   isPaused,
+  hasRefusals,
   onGenerate,
   onClear,
   onShow,
@@ -78,7 +81,7 @@ export function KeyList({
           }}
         />
       )}
-      {count === 0 && keys.isSuccess && isFiltered(filter) && (
+      {count === 0 && keys.isSuccess && isFiltered(filter) && !hasRefusals && (
         <NoMatch status={filter.status} counts={counts} onClear={onClear} onShow={onShow} />
       )}
       {count === 0 && keys.isSuccess && !isFiltered(filter) && (

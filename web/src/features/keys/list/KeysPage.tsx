@@ -1,5 +1,6 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
@@ -8,6 +9,8 @@ import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import { FoundKey } from '../found/FoundKey.tsx'
+import { FoundRefusals } from '../found/FoundRefusals.tsx'
+import { refusalsQuery } from '../found/found-refusals.queries.ts'
 import { useMakers } from './use-makers.ts'
 import { useKeyCounts } from './key-list.queries.ts'
 import { KeyFilters } from './KeyFilters.tsx'
@@ -50,6 +53,7 @@ export function KeysPage() {
 
   const [makers, makersNeeded] = useMakers(filter.createdById !== '')
   const counts = useKeyCounts(filter, isPaused)
+  const hasRefusals = (useQuery(refusalsQuery(filter.q)).data ?? []).length > 0
   const [sought, setSought] = useState<SoughtSecret>({ kind: 'none' })
 
   function changeFilter(change: Partial<ListFilter>) {
@@ -89,8 +93,10 @@ export function KeysPage() {
           onPointerEnter={preloadKeyDialogs}
           onFocus={preloadKeyDialogs}
         >
+          {sought.kind === 'none' && <FoundRefusals requestId={filter.q} />}
           {sought.kind === 'none' ? (
             <KeyList
+              hasRefusals={hasRefusals}
               filter={filter}
               counts={counts}
               permissions={permissions}

@@ -77,7 +77,7 @@ export function NoMatch({ status, counts, onClear, onShow }: NoMatchProps) {
       }
     >
       {others.length === 0 &&
-        'Search looks at labels and ids, and at the last four characters of a key.'}
+        'Search looks at labels and ids, at the last four characters of a key, and at ids of requests that were refused.'}
       {others.map(({ value }) => (
         <span key={value} style={{ display: 'block' }}>
           <Anchor component="button" type="button" fz="inherit" onClick={() => onShow(value)}>

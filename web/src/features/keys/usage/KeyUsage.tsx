@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { useId, useState } from 'react'
@@ -9,10 +9,9 @@ import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { ZonePicker } from '../../../ui/fields/ZonePicker.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { chartUsageQuery, paused } from '../key-details.queries.ts'
-import classes from './KeyUsage.module.css'
+import { ChartAndTable, NumbersButton } from './ChartAndTable.tsx'
 import { CHART_DAYS, shownOutcomes, toDays, totalOf } from './usage-series.ts'
-import { UsageChart, UsageLegend } from './UsageChart.tsx'
-import { UsageTable } from './UsageTable.tsx'
+import { UsageLegend } from './UsageChart.tsx'
 
 type Props = { keyId: string; isPaused: boolean }
 
@@ -25,20 +24,7 @@ export function KeyUsage({ keyId, isPaused }: Props) {
       title="Requests per day"
       aside={
         usage.data &&
-        !isUnused(usage.data) && (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            fw={500}
-            mr={-8}
-            c="var(--portal-link)"
-            aria-expanded={hasTable}
-            aria-controls={tableId}
-            onClick={() => setHasTable(!hasTable)}
-          >
-            {hasTable ? 'Hide numbers' : 'Show numbers'}
-          </Button>
-        )
+        !isUnused(usage.data) && <NumbersButton {...{ hasTable, tableId }} onToggle={setHasTable} />
       }
     >
       {usage.isPending && (
@@ -92,15 +78,7 @@ function Loaded({ usage, hasTable, tableId }: LoadedProps) {
           onChange={(chosen) => setSearch(chosen === 'utc' ? { zone: chosen } : {}, keepPlace)}
         />
       </Group>
-      <UsageChart days={days} outcomes={outcomes} />
-      {/* Who cannot see the chart has the table without asking for it. */}
-      <div
-        id={tableId}
-        className={hasTable ? classes.numbers : 'visually-hidden'}
-        {...(hasTable ? { tabIndex: 0, role: 'region', 'aria-label': 'Numbers' } : {})}
-      >
-        <UsageTable days={days} outcomes={outcomes} />
-      </div>
+      <ChartAndTable bars={days} unit="day" outcomes={outcomes} {...{ hasTable, tableId }} />
     </Stack>
   )
 }

@@ -1,25 +1,25 @@
 import type { CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
 import { useState, type CSSProperties, type KeyboardEvent } from 'react'
-import { formatCount, formatShort, niceCeiling, outcomeNames, type Day } from './usage-series.ts'
-import { formatShortDay } from '../../../lib/time/days.ts'
+import { formatCount, formatShort, niceCeiling, outcomeNames, type Bar } from './usage-series.ts'
 import classes from './UsageChart.module.css'
 
-const DAYS_BETWEEN_LABELS = 7
+const LABELS = 5
 
-type Props = { days: Day[]; outcomes: CountedOutcome[] }
+export type ChartProps = { bars: Bar[]; unit: 'hour' | 'day'; outcomes: CountedOutcome[] }
 
-/** Requests per day, stacked by outcome. Hovering, or the arrow keys, tell a day's numbers. */
-export function UsageChart({ days, outcomes }: Props) {
+/** Requests per hour or day, stacked by outcome. Hovering, or the arrow keys, show a bar's numbers. */
+export function UsageChart({ bars, unit, outcomes }: ChartProps) {
   const [chosen, setChosen] = useState<number | null>(null)
-  const ceiling = niceCeiling(Math.max(...days.map(({ total }) => total)))
-  const day = chosen === null ? undefined : days[chosen]
+  const ceiling = niceCeiling(Math.max(...bars.map(({ total }) => total)))
+  const bar = chosen === null ? undefined : bars[chosen]
+  const barsBetweenLabels = Math.ceil(bars.length / LABELS / 7) * 7
 
   function move(event: KeyboardEvent) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 }
     const step = steps[event.key]
     if (step === undefined) return
     event.preventDefault()
-    setChosen(Math.min(Math.max((chosen ?? days.length) + step, 0), days.length - 1))
+    setChosen(Math.min(Math.max((chosen ?? bars.length) + step, 0), bars.length - 1))
   }
 
   return (
@@ -27,7 +27,7 @@ export function UsageChart({ days, outcomes }: Props) {
       className={classes.chart}
       role="group"
       tabIndex={0}
-      aria-label="Chart of requests per day; the arrow keys go from day to day"
+      aria-label={`Chart of requests per ${unit}; the arrow keys go from ${unit} to ${unit}`}
       onKeyDown={move}
       onBlur={() => setChosen(null)}
       onPointerLeave={() => setChosen(null)}
@@ -38,9 +38,9 @@ export function UsageChart({ days, outcomes }: Props) {
         <span>0</span>
       </div>
       <div className={classes.plot} aria-hidden>
-        {days.map(({ day: date, counts, total }, index) => (
+        {bars.map(({ start, counts, total }, index) => (
           <div
-            key={date}
+            key={start}
             className={classes.day}
             data-chosen={index === chosen || undefined}
             onPointerEnter={() => setChosen(index)}
@@ -56,39 +56,37 @@ export function UsageChart({ days, outcomes }: Props) {
         ))}
       </div>
       <div className={classes.dates} aria-hidden>
-        {days.map(({ day: date }, index) => (
-          <span key={date}>
-            {(days.length - 1 - index) % DAYS_BETWEEN_LABELS === 0 && formatShortDay(date)}
-          </span>
+        {bars.map(({ start, name }, index) => (
+          <span key={start}>{(bars.length - 1 - index) % barsBetweenLabels === 0 && name}</span>
         ))}
       </div>
       <div role="status">
-        {day && <Tooltip day={day} outcomes={outcomes} at={(chosen! + 0.5) / days.length} />}
+        {bar && <Tooltip bar={bar} outcomes={outcomes} at={(chosen! + 0.5) / bars.length} />}
       </div>
     </div>
   )
 }
 
 type TooltipProps = {
-  day: Day
+  bar: Bar
   outcomes: CountedOutcome[]
-  /** The middle of the day, from 0 to 1 of the width. */
+  /** The middle of the bar, from 0 to 1 of the width. */
   at: number
 }
 
-function Tooltip({ day, outcomes, at }: TooltipProps) {
+function Tooltip({ bar, outcomes, at }: TooltipProps) {
   return (
     <div
       className={classes.tooltip}
       style={{ '--at': at } as CSSProperties}
       data-side={at < 0.5 ? 'right' : 'left'}
     >
-      <strong>{formatShortDay(day.day)}</strong>
+      <strong>{bar.name}</strong>
       {outcomes.map((outcome) => (
         <div key={outcome} className={classes.line}>
           <span className={classes.swatch} data-outcome={outcome} aria-hidden />
           {outcomeNames[outcome]}
-          <span className={classes.count}>{formatCount(day.counts[outcome])}</span>
+          <span className={classes.count}>{formatCount(bar.counts[outcome])}</span>
         </div>
       ))}
     </div>

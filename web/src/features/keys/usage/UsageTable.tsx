@@ -1,17 +1,14 @@
-import type { CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
-import { formatShortDay } from '../../../lib/time/days.ts'
-import { formatCount, outcomeNames, type Day } from './usage-series.ts'
+import type { ChartProps } from './UsageChart.tsx'
+import { formatCount, outcomeNames } from './usage-series.ts'
 import classes from './UsageTable.module.css'
 
-type Props = { days: Day[]; outcomes: CountedOutcome[] }
-
-/** The chart's numbers, newest day first. */
-export function UsageTable({ days, outcomes }: Props) {
+/** The chart's numbers, the newest first. */
+export function UsageTable({ bars, unit, outcomes }: ChartProps) {
   return (
-    <table className={classes.table} aria-label="Requests per day">
+    <table className={classes.table} aria-label={`Requests per ${unit}`}>
       <thead>
         <tr>
-          <th scope="col">Day</th>
+          <th scope="col">{unit === 'day' ? 'Day' : 'Hour'}</th>
           {outcomes.map((outcome) => (
             <th key={outcome} scope="col">
               {outcomeNames[outcome]}
@@ -20,9 +17,9 @@ export function UsageTable({ days, outcomes }: Props) {
         </tr>
       </thead>
       <tbody>
-        {days.toReversed().map(({ day, counts }) => (
-          <tr key={day}>
-            <th scope="row">{formatShortDay(day)}</th>
+        {bars.toReversed().map(({ start, name, counts }) => (
+          <tr key={start}>
+            <th scope="row">{name}</th>
             {outcomes.map((outcome) => (
               <td key={outcome}>{formatCount(counts[outcome])}</td>
             ))}

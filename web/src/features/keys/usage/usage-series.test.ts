@@ -25,8 +25,8 @@ function usageOf(...days: Partial<Record<CountedOutcome, number>>[]): KeyUsage {
 test('a day has the total of all its outcomes, and days without use are there', () => {
   const days = toDays(usageOf({ VALID: 3, REVOKED: 2 }, {}), 'utc', nowMs)
   expect(days).toHaveLength(30)
-  expect(days[0]!.day).toBe('2026-02-02')
-  expect(days.slice(-3).map(({ day, total }) => [day, total])).toEqual([
+  expect(days[0]!.start).toBe('2026-02-02')
+  expect(days.slice(-3).map(({ start, total }) => [start, total])).toEqual([
     ['2026-03-01', 5],
     ['2026-03-02', 0],
     ['2026-03-03', 0],
@@ -36,7 +36,7 @@ test('a day has the total of all its outcomes, and days without use are there', 
 test('the same hours are of other days in another zone', () => {
   // Midnight in UTC is the evening before in New York, where the tests run.
   const days = toDays(usageOf({ VALID: 3 }, { VALID: 4 }), 'local', nowMs)
-  expect(days.slice(-4).map(({ day, total }) => [day, total])).toEqual([
+  expect(days.slice(-4).map(({ start, total }) => [start, total])).toEqual([
     ['2026-02-28', 3],
     ['2026-03-01', 4],
     ['2026-03-02', 0],

@@ -1,11 +1,25 @@
 import { countedOutcomes, type CountedOutcome } from '@zentrix/shared/verification/outcomes.ts'
 import type { KeyUsage } from '@zentrix/shared/schemas/usage/usage.ts'
-import { addDays, dayOf, startOfDay, type Zone } from '../../../lib/time/days.ts'
+import {
+  addDays,
+  dayOf,
+  formatHour,
+  formatShortDay,
+  startOfDay,
+  type Zone,
+} from '../../../lib/time/days.ts'
 
 export const CHART_DAYS = 30
 
-/** A day such as `2026-03-05`. */
-export type Day = { day: string; counts: Record<CountedOutcome, number>; total: number }
+/** The uses of an hour or a day. */
+export type Bar = {
+  /** Such as `2026-03-05`, or a moment. */
+  start: string
+  /** As the reader writes it. */
+  name: string
+  counts: Record<CountedOutcome, number>
+  total: number
+}
 
 /** The names of the outcomes, in the order in which bars are stacked. */
 export const outcomeNames: Record<CountedOutcome, string> = {
@@ -20,13 +34,13 @@ export const outcomeNames: Record<CountedOutcome, string> = {
 
 const stackOrder = Object.keys(outcomeNames) as CountedOutcome[]
 
-function firstDay(zone: Zone, nowMs: number): string {
-  return addDays(dayOf(new Date(nowMs), zone), 1 - CHART_DAYS)
+function firstDay(zone: Zone, nowMs: number, days: number): string {
+  return addDays(dayOf(new Date(nowMs), zone), 1 - days)
 }
 
 /** When the first day of the chart begins, in whichever zone that is earlier. */
-export function startOfChart(nowMs: number): string {
-  const startIn = (zone: Zone) => startOfDay(firstDay(zone, nowMs), zone).getTime()
+export function startOfChart(nowMs: number, days = CHART_DAYS): string {
+  const startIn = (zone: Zone) => startOfDay(firstDay(zone, nowMs, days), zone).getTime()
   return new Date(Math.min(startIn('local'), startIn('utc'))).toISOString()
 }
 
@@ -34,22 +48,36 @@ export function startOfChart(nowMs: number): string {
  * Adds hours up to the days of a zone. Where its offset is no whole number of hours, an hour that
  * holds midnight counts to the day that it begins in.
  */
-export function toDays({ data }: KeyUsage, zone: Zone, nowMs: number): Day[] {
-  const first = firstDay(zone, nowMs)
-  const days = new Map<string, Day>()
-  for (let at = 0; at < CHART_DAYS; at++) {
-    const day = addDays(first, at)
-    days.set(day, { day, counts: { ...none }, total: 0 })
+export function toDays({ data }: KeyUsage, zone: Zone, nowMs: number, days = CHART_DAYS): Bar[] {
+  const first = firstDay(zone, nowMs, days)
+  const bars = new Map<string, Bar>()
+  for (let at = 0; at < days; at++) {
+    const start = addDays(first, at)
+    bars.set(start, { start, name: formatShortDay(start), counts: { ...none }, total: 0 })
   }
   for (const { start, counts } of data) {
-    const day = days.get(dayOf(new Date(start), zone))
-    if (!day) continue
+    const bar = bars.get(dayOf(new Date(start), zone))
+    if (!bar) continue
     for (const outcome of countedOutcomes) {
-      day.counts[outcome] += counts[outcome]
-      day.total += counts[outcome]
+      bar.counts[outcome] += counts[outcome]
+      bar.total += counts[outcome]
     }
   }
-  return [...days.values()]
+  return [...bars.values()]
+}
+
+/** A bar for each interval as it came: the hours of a day in the reader's zone. */
+export function toHours({ data }: KeyUsage): Bar[] {
+  return data.map(({ start, counts }) => ({
+    start,
+    name: formatHour(start),
+    counts,
+    total: sumOf(counts),
+  }))
+}
+
+export function sumOf(counts: Record<CountedOutcome, number>): number {
+  return countedOutcomes.reduce((sum, outcome) => sum + counts[outcome], 0)
 }
 
 const none: Record<CountedOutcome, number> = {
