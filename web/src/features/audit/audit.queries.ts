@@ -4,6 +4,7 @@ import { call, callForFile, sentenceOf, urlOf } from '../../api/http.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { notify } from '../../ui/feedback/notify.ts'
+import { firstPage } from '../../lib/first-page.ts'
 import { askedOf, type AuditFilter } from './audit-filter.ts'
 
 export const PAGE_SIZE = 50
@@ -20,7 +21,7 @@ export function auditEventsQuery(filter: AuditFilter) {
         query: { ...askedOf(filter), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
-    initialPageParam: null as string | null,
+    initialPageParam: firstPage,
     getNextPageParam: (page) => page.nextCursor,
     refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= MAX_REFRESHED_PAGES,
   })

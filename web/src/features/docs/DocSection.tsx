@@ -19,7 +19,7 @@ export function DocSection({ id, children }: { id: SectionId; children: ReactNod
   return (
     <section id={id} aria-labelledby={`${id}-title`} className={classes.section}>
       <Title order={2} id={`${id}-title`}>
-        {sections.find((section) => section.id === id)!.title}
+        {sections.find((section) => section.id === id)?.title}
       </Title>
       {children}
     </section>

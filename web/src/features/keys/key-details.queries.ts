@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiFailure, call } from '../../api/http.ts'
+import { firstPage } from '../../lib/first-page.ts'
 import { findListed, REFRESH_MS } from './keys.queries.ts'
 import { startOfChart } from './usage/usage-series.ts'
 
@@ -66,7 +67,7 @@ export function keyEventsQuery(id: string) {
         query: { keyId: id, limit: 20, cursor: pageParam },
         signal,
       }),
-    initialPageParam: null as string | null,
+    initialPageParam: firstPage,
     getNextPageParam: (page) => page.nextCursor,
     refetchOnWindowFocus: 'always',
   })

@@ -14,16 +14,17 @@ import classes from './Sidebar.module.css'
 export function OrganizationMenu() {
   const activeId = useQuery(sessionQuery).data?.session.activeOrganizationId
   const organizations = useQuery(organizationsQuery)
-  const organization = organizations.data?.find(({ id }) => id === activeId)
+  const all = organizations.data ?? []
+  const organization = all.find(({ id }) => id === activeId)
   if (organizations.isPending) return <Skeleton height={36} radius="sm" />
   if (!organization) return null
-  if (organizations.data!.length === 1)
+  if (all.length === 1)
     return (
       <div className={classes.organization}>
         <Name organization={organization} />
       </div>
     )
-  return <Switch current={organization} all={organizations.data!} />
+  return <Switch current={organization} all={all} />
 }
 
 function Switch({ current, all }: { current: OrganizationSummary; all: OrganizationSummary[] }) {

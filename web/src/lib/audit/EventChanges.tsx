@@ -16,12 +16,12 @@ type Props = {
 
 export function EventChanges({ event, isOpen = false }: Props) {
   const changes = describeChanges(event)
-  if (changes.length === 0) return null
-  if (isOpen || isShort(changes)) return <ChangeList changes={changes} />
   const [first] = changes
+  if (first === undefined) return null
+  if (isOpen || isShort(changes)) return <ChangeList changes={changes} />
   return (
     <details className={classes.more}>
-      <summary>{changes.length === 1 ? first!.name : `${changes.length} details`}</summary>
+      <summary>{changes.length === 1 ? first.name : `${changes.length} details`}</summary>
       <ChangeList changes={changes} />
     </details>
   )

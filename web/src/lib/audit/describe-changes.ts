@@ -94,13 +94,12 @@ const steps: [string, number][] = [
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],
-  ['second', 1],
 ]
 
 /** Such as `1 day` or `90 minutes`: the largest unit that says it exactly. */
 function duration(seconds: number): string {
   if (seconds === 0) return 'none'
-  const [unit, size] = steps.find(([, length]) => seconds % length === 0)!
+  const [unit, size] = steps.find(([, length]) => seconds % length === 0) ?? ['second', 1]
   const count = seconds / size
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

@@ -26,10 +26,14 @@ export function useNearScreen<E extends HTMLElement>(
   })
   const leave = useEffectEvent(() => onChange(false))
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => change(entries.at(-1)!), {
-      rootMargin: MARGIN,
-    })
-    observer.observe(element.current!)
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const last = entries.at(-1)
+        if (last) change(last)
+      },
+      { rootMargin: MARGIN },
+    )
+    if (element.current) observer.observe(element.current)
     return () => {
       observer.disconnect()
       leave()

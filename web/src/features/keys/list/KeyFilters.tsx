@@ -13,7 +13,6 @@ import {
   isHygiene,
   listedStatuses,
   MAX_SEARCH_LENGTH,
-  type ListedStatus,
   type ListFilter,
 } from './list-filter.ts'
 
@@ -36,7 +35,10 @@ export function KeyFilters({ filter, counts, onChange, onSecret, children, ...pr
   return (
     <Tabs
       value={filter.status}
-      onChange={(status) => onChange({ status: status as ListedStatus })}
+      onChange={(picked) => {
+        const listed = listedStatuses.find(({ value }) => value === picked)
+        if (listed) onChange({ status: listed.value })
+      }}
       keepMounted={false}
     >
       <div className={classes.bar} ref={bar}>

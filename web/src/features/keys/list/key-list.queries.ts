@@ -10,6 +10,7 @@ import type { RefObject } from 'react'
 import { call } from '../../../api/http.ts'
 import { withFreshPage } from './fresh-page.ts'
 import { REFRESH_MS, type Pages } from '../keys.queries.ts'
+import { firstPage } from '../../../lib/first-page.ts'
 import type { ListFilter } from './list-filter.ts'
 
 const PAGE_SIZE = 50
@@ -21,7 +22,7 @@ export function keyListQuery(filter: ListFilter) {
   return infiniteQueryOptions({
     queryKey: ['keys', 'list', filter],
     queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
-    initialPageParam: null as string | null,
+    initialPageParam: firstPage,
     getNextPageParam: (page) => page.nextCursor,
     // The library's own refetch would read every loaded page again, one after the other.
     staleTime: 'static',

@@ -32,7 +32,10 @@ export function NewServiceTokenForm({ isPending, failure, onSubmit, onCancel }: 
     const details = error instanceof ApiFailure ? error.details : []
     const errors = Object.fromEntries(
       details
-        .map(({ path, message }) => [path.split('.')[0]!, message] as const)
+        .map(({ path, message }) => {
+          const [field = ''] = path.split('.')
+          return [field, message] as const
+        })
         .filter(([field]) => field in values),
     )
     form.setErrors(errors)

@@ -5,6 +5,7 @@ import type { IssueServiceTokenInput } from '@zentrix/shared/schemas/service-tok
 import { call } from '../../../api/http.ts'
 import { doneIf, notDone, sentencesOf, useChange } from '../../../api/use-change.ts'
 import type { Attempt } from '../../../lib/use-attempt.ts'
+import { firstPage } from '../../../lib/first-page.ts'
 
 const REFRESH_MS = 15_000
 const PAGE_SIZE = 100
@@ -16,7 +17,7 @@ export const serviceTokensQuery = infiniteQueryOptions({
       query: { limit: PAGE_SIZE, cursor: pageParam },
       signal,
     }),
-  initialPageParam: null as string | null,
+  initialPageParam: firstPage,
   getNextPageParam: (page) => page.nextCursor,
   refetchInterval: REFRESH_MS,
   refetchOnWindowFocus: 'always',
