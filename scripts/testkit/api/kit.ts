@@ -8,7 +8,7 @@ import { buildApp } from '../../../server/src/boot/app.ts'
 import { readConfig } from '../../../server/src/config/config.ts'
 import type { Context } from '../../../server/src/features/context.ts'
 import { makeId } from '../../../server/src/crypto/ids.ts'
-import { createServiceToken } from '../../../server/src/features/service-tokens/create-service-token.ts'
+import { issuePlatformToken } from '../../../server/src/features/service-tokens/issue-platform-token.ts'
 import { addMember } from '../../../server/src/features/people/members/add-member.ts'
 import { makeLogger } from '../../../server/src/lib/log/log.ts'
 import { makeContext, type SharedByThreads } from '../../../server/src/features/make-context.ts'
@@ -176,7 +176,7 @@ async function newServiceToken(
     expiresAt,
   }: { scopes?: readonly ServiceScope[]; organizationIds?: string[]; expiresAt?: string },
 ): Promise<string> {
-  const made = await createServiceToken(ctx, systemPrincipal, {
+  const made = await issuePlatformToken(ctx, systemPrincipal, {
     name: 'Test service',
     scopes: [...scopes],
     organizationIds: organizationIds ?? null,

@@ -4,7 +4,7 @@ import { serviceScopes, type ServiceScope } from '@zentrix/shared/scopes.ts'
 import { displayText, Moment } from '@zentrix/shared/schemas/text.ts'
 import type { Context } from '../features/context.ts'
 import { findOrganization } from '../features/organizations/get-organization.ts'
-import { createServiceToken } from '../features/service-tokens/create-service-token.ts'
+import { issuePlatformToken } from '../features/service-tokens/issue-platform-token.ts'
 import { listAllServiceTokens } from '../features/service-tokens/service-token-reads.ts'
 import { revokeServiceToken } from '../features/service-tokens/revoke-service-token.ts'
 import { CommandError, operator, print, remark, type Command } from './command.ts'
@@ -29,7 +29,7 @@ const create: Command = {
     if (values.name === undefined) throw new CommandError('--name is missing')
     const name = Name.safeParse(values.name)
     if (!name.success) throw new CommandError('--name must be 1 to 100 characters')
-    const made = await createServiceToken(ctx, operator, {
+    const made = await issuePlatformToken(ctx, operator, {
       name: name.data,
       scopes: toScopes(values.scopes),
       organizationIds: await toOrganizationIds(ctx, values.organizations),

@@ -1,5 +1,5 @@
 import { serviceScopes } from '@zentrix/shared/scopes.ts'
-import { createServiceToken } from '../../src/features/service-tokens/create-service-token.ts'
+import { issuePlatformToken } from '../../src/features/service-tokens/issue-platform-token.ts'
 import { revokeServiceToken } from '../../src/features/service-tokens/revoke-service-token.ts'
 import { systemPrincipal } from '../../src/features/principals.ts'
 import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
@@ -108,7 +108,7 @@ async function makeBad(api: TestApi, owner: Person, agentId: string): Promise<Cr
 }
 
 async function revokedToken(api: TestApi): Promise<string> {
-  const made = await createServiceToken(api.ctx, systemPrincipal, {
+  const made = await issuePlatformToken(api.ctx, systemPrincipal, {
     name: 'Revoked service',
     scopes: [...serviceScopes],
     organizationIds: null,

@@ -3,7 +3,7 @@ import type { AuditEvent } from '@zentrix/shared/schemas/audit.ts'
 import { expectError, onEachDatabase, type Person } from '../../../../scripts/testkit/api/kit.ts'
 import { systemPrincipal } from '../principals.ts'
 import { inTransaction } from './in-transaction.ts'
-import { eventLine, headerLine } from './event-file.ts'
+import { eventLine, headerLine } from './event-csv.ts'
 import { recordEvent } from './record-event.ts'
 
 const HEADER =

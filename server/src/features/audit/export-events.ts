@@ -4,7 +4,7 @@ import type { AuditEvent, ListAuditEventsQuery } from '@zentrix/shared/schemas/a
 import type { Context } from '../context.ts'
 import type { TenantPrincipal } from '../principals.ts'
 import { listEventsWithKeys, type EventFilter } from './event-list.store.ts'
-import { eventLine, headerLine } from './event-file.ts'
+import { eventLine, headerLine } from './event-csv.ts'
 
 // The serving thread unpacks a page in one go: 100 events took 2 ms, in which nobody was answered.
 const EVENTS_AT_ONCE = 20

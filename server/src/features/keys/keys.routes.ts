@@ -6,7 +6,7 @@ import { routeOf } from '../../http/answers/route-of.ts'
 import { countKeys, getKeyBySecret, getKeyWithUse, listKeys } from './reads/key-reads.ts'
 import { issueKey } from './issue-key.ts'
 import { revokeMany } from './revocation/revoke-many.ts'
-import { revokeKey } from './revoke-key.ts'
+import { revokeKey } from './revocation/revoke-key.ts'
 import { rotateKey } from './rotation/rotate-key.ts'
 import { updateKey } from './update-key.ts'
 

@@ -3,7 +3,7 @@ import { withoutLinks } from '../people/mail/smtp.ts'
 import { errorCode } from '../../lib/caught.ts'
 import { findAdministrators } from '../people/members/manage-members.ts'
 import { sendMail } from '../people/mail/send-mail.ts'
-import type { Leak } from './take-report.ts'
+import type { Leak } from './act-on-leak.ts'
 
 const MAX_MAILS = 100
 const MAX_LISTED = 20

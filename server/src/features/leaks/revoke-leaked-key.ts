@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import type { RequestTrace } from '../principals.ts'
 import { answersFor, inTransaction } from '../audit/in-transaction.ts'
-import { revokeKeyIn } from '../keys/revoke-key.ts'
+import { revokeKeyIn } from '../keys/revocation/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
 
 // Revoking a key takes some milliseconds, until it is on the disk: every answer takes longer.

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { hashSecret } from '../../crypto/hash.ts'
 import { systemPrincipal, type RequestTrace } from '../principals.ts'
 import { redact } from '../../lib/log/redact.ts'
-import { takeReport, type Leak } from './take-report.ts'
+import { actOnLeak, type Leak } from './act-on-leak.ts'
 import { announceLeaks } from './announce-leaks.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function takeReports(
   const feedback: LeakFeedback[] = []
   try {
     for (const report of reports) {
-      const { isOurs, leak } = await takeReport(ctx, scanner, report)
+      const { isOurs, leak } = await actOnLeak(ctx, scanner, report)
       if (leak) leaks.push(leak)
       feedback.push({
         token_hash: hashSecret(report.token).toString('hex'),

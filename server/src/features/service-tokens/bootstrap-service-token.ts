@@ -1,13 +1,13 @@
 import { serviceScopes } from '@zentrix/shared/scopes.ts'
 import type { Context } from '../context.ts'
 import { systemPrincipal } from '../principals.ts'
-import { createServiceToken } from './create-service-token.ts'
+import { issuePlatformToken } from './issue-platform-token.ts'
 
 /** Makes the token of BOOTSTRAP_SERVICE_TOKEN, with every scope, unless it is stored already. */
 export async function bootstrapServiceToken(ctx: Context): Promise<void> {
   const secret = ctx.config.bootstrapServiceToken
   if (secret === undefined) return
-  await createServiceToken(ctx, systemPrincipal, {
+  await issuePlatformToken(ctx, systemPrincipal, {
     name: 'Bootstrap',
     scopes: [...serviceScopes],
     organizationIds: null,

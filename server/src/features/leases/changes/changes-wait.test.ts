@@ -12,7 +12,7 @@ import { KEY, make } from '../../../../../scripts/testkit/api/make-once.ts'
 import { startKeyServer } from '../../../../test/key-server.ts'
 import { importKeys } from '../../keys/transfer/import-keys.ts'
 import { systemPrincipal } from '../../principals.ts'
-import { createServiceToken } from '../../service-tokens/create-service-token.ts'
+import { issuePlatformToken } from '../../service-tokens/issue-platform-token.ts'
 import { revokeServiceToken } from '../../service-tokens/revoke-service-token.ts'
 import type { Access } from '../../../http/access-rules.ts'
 
@@ -169,7 +169,7 @@ onEachDatabase((open) => {
     const { ctx } = api
     await beginLease(api)
     await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
-    await createServiceToken(ctx, systemPrincipal, {
+    await issuePlatformToken(ctx, systemPrincipal, {
       name: 'Bootstrap',
       scopes: ['keys:verify'],
       organizationIds: null,

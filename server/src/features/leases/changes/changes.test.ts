@@ -7,7 +7,7 @@ import {
   type TestApi,
 } from '../../../../../scripts/testkit/api/kit.ts'
 import { systemPrincipal } from '../../principals.ts'
-import { createServiceToken } from '../../service-tokens/create-service-token.ts'
+import { issuePlatformToken } from '../../service-tokens/issue-platform-token.ts'
 import { revokeServiceToken } from '../../service-tokens/revoke-service-token.ts'
 import type { Db } from '../../../store/schema/database.ts'
 import { deleteOldChanges, prepareHeadRead, readLog } from './changes.store.ts'
@@ -78,7 +78,7 @@ onEachDatabase((open) => {
     const api = await open()
     const { ctx } = api
     const make = { name: 'Test', scopes: ['keys:verify' as const], expiresAt: null }
-    const { id } = (await createServiceToken(ctx, systemPrincipal, {
+    const { id } = (await issuePlatformToken(ctx, systemPrincipal, {
       ...make,
       organizationIds: null,
     }))!

@@ -4,7 +4,6 @@ import type { UserPrincipal, RequestTrace } from '../../principals.ts'
 import type { SignedIn } from '../identity/find-user-principal.ts'
 import { organizationNotFound } from './own-organization.ts'
 import {
-  countOwners,
   findMember,
   findMemberOfUser,
   selectAdministrators,
@@ -67,17 +66,4 @@ export async function findAdministrators(ctx: Context, organizationId: string): 
 /** The owners of an organization, and those of the given persons who are still members. */
 export function findOwnersAnd(ctx: Context, organizationId: string, userIds: string[]) {
   return selectOwnersAnd(ctx.committed, organizationId, userIds)
-}
-
-/** Refuses to take the role of an organization's only owner; called under `holdOrganization`. */
-export async function assertNotLastOwner(
-  tx: Context,
-  { organization_id: organizationId, role }: FoundMember,
-): Promise<void> {
-  if (role === 'owner' && (await countOwners(tx.db, organizationId)) === 1)
-    throw new SessionError(
-      409,
-      'YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER',
-      'An organization needs an owner: make somebody else one first',
-    )
 }

@@ -1,20 +1,12 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS, toMoment } from '@zentrix/shared/moment.ts'
+import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
 import { inTransactionAtOnce } from '../../audit/in-transaction.ts'
 import type { Context } from '../../context.ts'
 import { disableWebhook } from '../disable-webhook.ts'
 import { writeMessage } from './message.ts'
 import { postMessage, type Outcome } from './post-message.ts'
+import { retryPauseMs } from './retry-pauses.ts'
 import { endAttempt, setFailingSince, type Waiting } from './sending.store.ts'
 
-// Growing pauses; the last one is repeated.
-const PAUSES_MS = [
-  SECOND_MS,
-  5 * SECOND_MS,
-  30 * SECOND_MS,
-  2 * MINUTE_MS,
-  5 * MINUTE_MS,
-  15 * MINUTE_MS,
-]
 const GIVE_UP_MS = 3 * DAY_MS
 const GONE = 410
 
@@ -61,7 +53,7 @@ async function noteFailed(ctx: Context, waiting: Waiting, outcome: Outcome): Pro
   const isOver = nowMs - Date.parse(firstAt) >= GIVE_UP_MS
   const isGone = status === GONE
   const isLast = isOver || isGone || waiting.kind === 'once'
-  const pauseMs = PAUSES_MS[Math.min(waiting.attempts, PAUSES_MS.length - 1)] ?? 0
+  const pauseMs = retryPauseMs(waiting.attempts)
   await inTransactionAtOnce(ctx, async ({ db }) => {
     await endAttempt(db, waiting, {
       status: isLast ? 'failed' : 'pending',

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts'
-import type { TenantPrincipal } from '../principals.ts'
-import { answersFor, inTransaction } from '../audit/in-transaction.ts'
-import { recordEvent, type Actor } from '../audit/record-event.ts'
-import { assertMayChange } from './hold-key.ts'
-import { getKey } from './reads/key-reads.ts'
-import { markRevoked } from './keys.store.ts'
+import type { Context } from '../../context.ts'
+import type { TenantPrincipal } from '../../principals.ts'
+import { answersFor, inTransaction } from '../../audit/in-transaction.ts'
+import { recordEvent, type Actor } from '../../audit/record-event.ts'
+import { assertMayChange } from '../hold-key.ts'
+import { getKey } from '../reads/key-reads.ts'
+import { markRevoked } from '../keys.store.ts'
 
 /**
  * Ends a key, at once and for good: once this has returned, no request that starts afterwards is

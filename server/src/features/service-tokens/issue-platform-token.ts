@@ -5,7 +5,7 @@ import type { Principal } from '../principals.ts'
 import { inTransactionAtOnce } from '../audit/in-transaction.ts'
 import { addServiceToken } from './add-service-token.ts'
 
-export type NewServiceToken = {
+export type NewPlatformToken = {
   name: string
   scopes: ServiceScope[]
   organizationIds: string[] | null
@@ -20,10 +20,10 @@ export type NewServiceToken = {
  *
  * @returns undefined when a given secret is stored already, revoked or not: its token stays as it is
  */
-export async function createServiceToken(
+export async function issuePlatformToken(
   ctx: Context,
   principal: Principal,
-  { secret = makeServiceToken(), ...token }: NewServiceToken,
+  { secret = makeServiceToken(), ...token }: NewPlatformToken,
 ): Promise<{ id: string; secret: string } | undefined> {
   return inTransactionAtOnce(ctx, async (tx) => {
     const id = await addServiceToken(tx, principal, { ...token, organizationId: null, secret })

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { hasPassed } from '../../lib/has-passed.ts'
 import type { SystemPrincipal } from '../principals.ts'
 import { answersFor, inTransaction } from '../audit/in-transaction.ts'
-import { revokeKeyIn } from '../keys/revoke-key.ts'
+import { revokeKeyIn } from '../keys/revocation/revoke-key.ts'
 import { noteLeak } from '../keys/note-leak.ts'
 import { noteTokenLeak } from '../service-tokens/note-token-leak.ts'
 import { revokeServiceTokenIn } from '../service-tokens/revoke-service-token.ts'
@@ -33,7 +33,7 @@ const REASON = 'Found in public by secret scanning'
  *
  * @returns whether the secret is ours, in any state, and the leak if it was not known before
  */
-export async function takeReport(
+export async function actOnLeak(
   ctx: Context,
   scanner: SystemPrincipal,
   report: LeakReport,
