@@ -6,12 +6,12 @@ import { BusyButton } from '../ui/fields/BusyButton.tsx'
 import { EntryCard } from '../ui/page/EntryCard.tsx'
 import { FormFailure } from '../ui/fields/FormFailure.tsx'
 import { PageLoading } from '../ui/feedback/PageLoading.tsx'
-import { useSignOut } from './use-sign-out.ts'
+import { useSignOutWithNotice } from './use-sign-out-with-notice.ts'
 
 /** Someone who left their organization, or was removed from it, can still sign in. */
 export function NoOrganization({ person }: { person: Person }) {
   const organizations = useQuery(organizationsQuery)
-  const signOut = useSignOut()
+  const signOut = useSignOutWithNotice()
   if (organizations.isPending) return <PageLoading />
   const others = organizations.data ?? []
   return (

@@ -1,6 +1,5 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { ApiFailure, call } from '../../api/http.ts'
-import { endSession } from '../../api/session-end.ts'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { doneIf, notDone, sentencesOf, useChange } from '../../api/use-change.ts'
 
@@ -56,20 +55,6 @@ export function useEndSession() {
     sentences: sentencesOf('The device was', 'signed out'),
     onDone: refresh,
     onRefused: refresh,
-  })
-}
-
-/** Signs out here, where there is no menu to do it from. */
-export function useEndOwnSession() {
-  const queryClient = useQueryClient()
-  return useChange({
-    change: () => call('POST /api/session/sign-out', { body: {} }),
-    look: async () => doneIf((await call('GET /api/session/get-session', {})) === null),
-    sentences: {
-      notDone: 'You are still signed in.',
-      unknown: 'It is not known whether you are signed out.',
-    },
-    onDone: () => endSession(queryClient, 'signed-out'),
   })
 }
 

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../../api/session.queries.ts'
 import { paths } from '../../paths.ts'
 import classes from './PersonMenu.module.css'
-import { useSignOut } from '../use-sign-out.ts'
+import { useSignOutWithNotice } from '../use-sign-out-with-notice.ts'
 
 type Props = {
   person: Person
@@ -15,7 +15,7 @@ type Props = {
 }
 
 export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
-  const signOut = useSignOut()
+  const signOut = useSignOutWithNotice()
   const isHandedOff = useQuery(sessionQuery).data?.handOff !== undefined
   return (
     <Menu position="top-start" width="target" shadow="md">

@@ -4,6 +4,7 @@ import { call } from '../../../api/http.ts'
 import { actForNobody, forgetOrganization } from '../../../api/acting-for.ts'
 import { sessionQuery } from '../../../api/session.queries.ts'
 import { doneIf, sentencesOf, useChange, type Found } from '../../../api/use-change.ts'
+import { useSignOut } from '../../../api/use-sign-out.ts'
 import { linkToken } from '../../../lib/secrets/link-token.ts'
 import { paths } from '../../../paths.ts'
 
@@ -74,15 +75,8 @@ export function useDeclineInvitation() {
 
 /** Signs out and stays on the page, so that someone else can answer. */
 export function useSignOutHere() {
-  const queryClient = useQueryClient()
-  return useChange({
-    change: () => call('POST /api/session/sign-out', { body: {} }),
-    look: async () => doneIf((await call('GET /api/session/get-session', {})) === null),
-    sentences: {
-      notDone: 'You are still signed in.',
-      unknown: 'It is not known whether you are signed out.',
-    },
-    onDone: () => {
+  return useSignOut({
+    onDone: (queryClient) => {
       actForNobody()
       queryClient.setQueryData(sessionQuery.queryKey, null)
       // Keep the data of this page; everything else belonged to the person who signed out.

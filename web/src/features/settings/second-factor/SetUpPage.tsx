@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { Navigate, useNavigate } from 'react-router'
 import { membershipQuery, organizationsQuery, sessionQuery } from '../../../api/session.queries.ts'
-import { useEndOwnSession } from '../profile.queries.ts'
+import { useSignOut } from '../../../api/use-sign-out.ts'
 import { paths } from '../../../paths.ts'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
@@ -19,7 +19,7 @@ export function SetUpPage() {
   const button = useRef<HTMLButtonElement>(null)
   const queryClient = useQueryClient()
   const navigate = useNavigate()
-  const signOut = useEndOwnSession()
+  const signOut = useSignOut()
   const activeId = session.data?.session.activeOrganizationId
   const organization = organizations.data?.find(({ id }) => id === activeId)
 
