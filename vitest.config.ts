@@ -104,7 +104,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['web/e2e/**/*.test.ts'],
-          globalSetup: ['web/e2e/testkit/build.ts'],
+          globalSetup: ['web/e2e/testkit/global-setup.ts'],
           isolate: false, // so that files share a browser
           ...patience,
         },

@@ -4,7 +4,7 @@ import { fillNewKey } from '../testkit/open-portal.ts'
 import { openListOfEveryKind } from './scenes.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('generating a key is accessible, from the form with its errors to the reveal', async () => {
   const page = await openListOfEveryKind(stage)

@@ -5,7 +5,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 function styleOf(element: Locator, name: string): Promise<string> {
   return element.evaluate(

@@ -8,7 +8,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const LONG_LABEL = `A label as long as it may be ${'x'.repeat(70)}`
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('the page of a key is accessible, with its numbers and its hints', async () => {
   const { page } = await openKey()

@@ -6,7 +6,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { addMember, issueKey, makePerson } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('each row is one Tab stop, and the arrow keys go through it and to its neighbours', async () => {
   const page = await openList(['First', 'Second', 'Third'])

@@ -5,7 +5,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 async function openList() {
   const person = await makePerson(stage.service)

@@ -7,7 +7,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const FINGER_PX = 44
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('whatever can be touched is at least 44 px high', async () => {
   const person = await makePerson(stage.service)

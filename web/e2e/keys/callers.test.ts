@@ -9,7 +9,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const LABEL = 'Production server'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('a key says who uses it, and why it was refused, and so do the dialogs that end it', async () => {
   const person = await makePerson(stage.service)

@@ -17,7 +17,7 @@ import { DAY_MS } from '@zentrix/shared/moment.ts'
 
 const LABEL = 'Production server'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('a row opens its key, and Back returns to the list as it was', async () => {
   const { page, key } = await openKey({ environment: 'staging' }, { stay: true })

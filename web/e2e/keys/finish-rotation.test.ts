@@ -4,7 +4,7 @@ import { LABEL, newKey, openList, side } from './key-page.ts'
 import { listKeys, mintToken, rotateKey } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('the time left counts, and a use of either key shows by itself', async () => {
   const { page, person, key: old } = await openList(stage)

@@ -6,7 +6,7 @@ import { setStage } from '../testkit/stage.ts'
 import { setCreatedAt } from '../testkit/with-database.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('a key shows what it needs in at most two badges, with the reason on focus', async () => {
   const page = await openListOfEveryAge()

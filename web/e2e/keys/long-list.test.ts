@@ -8,7 +8,7 @@ import { addKeys } from '../testkit/with-database.ts'
 
 const PAGE_SIZE = 50
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('ten thousand keys open with one page, and show no more than is near the screen', async () => {
   const { page, asked } = await openLongList(9_999)

@@ -7,7 +7,7 @@ import { addKeys } from '../testkit/with-database.ts'
 
 const PAGE_SIZE = 50
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 async function openMany(count: number, viewport = { width: 1440, height: 900 }) {
   const person = await makePerson(stage.service)

@@ -6,7 +6,7 @@ import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-port
 import { issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test.each(waysOut)(
   'leaving by %s asks once while nothing was copied, and just closes afterwards',

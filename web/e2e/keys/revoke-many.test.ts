@@ -9,7 +9,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, revokeKey } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 /** A person with two staging keys, one of them in use, and a production key. */
 async function openPage(path = '/api-keys/revoke-many', expected?: RegExp) {

@@ -7,7 +7,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const LABEL = 'Production server'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('the dialog shows the last use, its address, and the requests of the last day', async () => {
   const { page, key } = await openList()

@@ -18,7 +18,7 @@ import { placesWith } from '../testkit/places-with.ts'
 import { setStage } from '../testkit/stage.ts'
 import { setCreatedAt } from '../testkit/with-database.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('rotating shows the new key once, and then both keys side by side', async () => {
   const { page, person, key: old } = await openList(stage)

@@ -7,7 +7,7 @@ import { setStage } from '../testkit/stage.ts'
 
 const LABEL = 'Production server'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 async function openKey(settings: Record<string, unknown> = {}) {
   const person = await makePerson(stage.service)

@@ -9,7 +9,7 @@ import { setStage } from '../testkit/stage.ts'
 const DEMO_AGENT_ID = '550e8400-e29b-41d4-a716-446655440000'
 const LANGUAGES = ['Node.js', 'Node.js, CommonJS', 'Python', 'PHP']
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 describe.each(['curl', ...LANGUAGES])('%s', (name) => {
   test.skipIf(isMissing(name))('the snippet of a new key prints a token', async () => {

@@ -16,7 +16,7 @@ import {
 } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('an event shows who did what to which key, before and after, when and from where', async () => {
   const { page, key } = await openLog()

@@ -9,7 +9,7 @@ import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('an owner sets a policy by keyboard, and forms and the list keep to it', async () => {
   const person = await makePerson(stage.service)

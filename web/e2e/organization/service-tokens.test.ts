@@ -9,7 +9,7 @@ import { callAs, makePerson, type Person } from '../testkit/person.ts'
 import { placesWith } from '../testkit/places-with.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 async function openPage(expected?: RegExp): Promise<{ page: Page; owner: Person }> {
   const owner = await makePerson(stage.service)

@@ -9,7 +9,7 @@ import { addMember, callAs, makePerson, type Person } from '../testkit/person.ts
 import { placesWith } from '../testkit/places-with.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 async function openPage(as: Person, expected?: RegExp): Promise<Page> {
   const { page } = await openPortal(stage, { as, ...(expected ? { expected } : {}) })

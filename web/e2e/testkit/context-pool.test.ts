@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { giveBack, takeContext } from './context-pool.ts'
 import { setStage } from './stage.ts'
 
-const stage = setStage()
+const stage = setStage({})
 
 test('a context that is used again holds nothing of the test before', async () => {
   const { browser, service } = stage

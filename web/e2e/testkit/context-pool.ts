@@ -61,6 +61,11 @@ export async function giveBack(context: BrowserContext, service: Service): Promi
   idle.set(service, [...(idle.get(service) ?? []), context])
 }
 
+/** Whether a test of this service gave the context back, for the next one. */
+export function isIdle(context: BrowserContext, service: Service): boolean {
+  return idle.get(service)?.includes(context) ?? false
+}
+
 export async function newContext(
   browser: Browser,
   service: Service,

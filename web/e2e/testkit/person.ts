@@ -18,12 +18,13 @@ export type Person = { email: string; cookie: Cookie; organizationId: string }
 
 const TRACE: RequestTrace = { ip: '203.0.113.1', userAgent: null, requestId: null }
 
+// With the number of the process, because files of other processes may share the service.
 let people = 0
 
 /** Makes an account with an organization of its own, signed in. */
 export async function makePerson(service: Service): Promise<Person> {
   const number = ++people
-  const email = `person-${number}@example.com`
+  const email = `person-${number}-${process.pid}@example.com`
   return withContext(service, async (ctx) => {
     const user = await insertAccount(ctx, { name: `Ada Person ${number}`, email })
     await inTransaction(ctx, (tx) => join(tx, user, undefined, TRACE))
@@ -44,7 +45,7 @@ export async function addMember(
   name: string,
 ): Promise<Person> {
   people += 1
-  const email = `member-${people}@example.com`
+  const email = `member-${people}-${process.pid}@example.com`
   return withContext(service, async (ctx) => {
     const user = await insertAccount(ctx, { name, email })
     await inTransaction(ctx, (tx) => insertMembership(tx, user, organizationId, role, TRACE))
