@@ -146,8 +146,7 @@ test('the chart shows each day by outcome, and the table has the same numbers', 
   await page.reload()
   const usage = page.getByRole('region', { name: 'Requests per day' })
   const totals = usage.getByRole('list', { name: 'Totals' }).getByRole('listitem')
-  await totals.first().waitFor()
-  expect(await totals.allTextContents()).toEqual(['Accepted 2', 'Disabled 1'])
+  await expect.poll(() => totals.allTextContents()).toEqual(['Accepted 2', 'Disabled 1'])
 
   // The table is there for screen readers at once; others open it.
   const rows = usage.getByRole('table', { name: 'Requests per day' }).getByRole('row')

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { untilDrawn } from '../testkit/focus.ts'
+import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import { comeBack, openPortal, type Portal } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, revokeKey, type Person } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -60,11 +60,11 @@ test('loading more by keyboard keeps the focus, on the button and then at the en
   const more = page.getByRole('button', { name: 'Load more' })
   await more.press('Enter')
   await page.getByText('100 keys loaded').waitFor()
-  expect(await more.evaluate((button) => button === document.activeElement)).toBe(true)
+  await expectFocus(more)
   await page.keyboard.press('Enter')
   const end = page.getByText('All 101 keys loaded')
   await end.waitFor()
-  await expect.poll(() => end.evaluate((text) => text === document.activeElement)).toBe(true)
+  await expectFocus(end)
 })
 
 test('a page that cannot be loaded leaves the list, and comes after trying again', async () => {
@@ -119,7 +119,7 @@ test('searching keeps the focus and what is typed meanwhile', async () => {
   }
   await page.waitForURL(/q=production\+server$/)
   await expect.poll(() => search.inputValue()).toBe('production server')
-  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true)
+  await expectFocus(search)
 })
 
 type LongList = Portal & { person: Person; newest: string; asked: string[] }

@@ -33,6 +33,7 @@ test.each(waysOut)(
 test('copying a snippet counts as copying the key', async () => {
   const page = await openReveal()
   await page.getByRole('button', { name: 'Copy (.env)' }).click()
+  await page.getByRole('button', { name: 'Copied (.env)' }).waitFor()
   const key = await shownKey(page)
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`NEURA_API_KEY=${key}`)
   await page.keyboard.press('Escape')
@@ -105,7 +106,7 @@ test('the key outlives the end of the session until it is copied', async () => {
   const key = await fillNewKey(page, 'Production server')
   await signOut(stage.service, person)
   await comeBack(page)
-  await page.getByRole('button', { name: 'Copy key' }).click()
+  await copy(page)
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key)
   await page.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })

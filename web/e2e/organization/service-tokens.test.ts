@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { ServiceTokenPage } from '@zentrix/shared/schemas/service-tokens.ts'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
-import { untilDrawn } from '../testkit/focus.ts'
+import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { makeToken, verifyStatus } from '../testkit/organization.ts'
 import { callAs, makePerson, type Person } from '../testkit/person.ts'
@@ -56,7 +56,7 @@ test('an owner makes a token, copies it, and it works and is nowhere any more', 
   const row = page.getByRole('row', { name: 'API gateway' })
   await row.getByText(`nassvc_...${token.slice(-4)}`).waitFor()
   await row.getByText('Never used').waitFor()
-  expect(await placesWith(page, token)).toEqual([])
+  await expect.poll(() => placesWith(page, token)).toEqual([])
   expect(await verifyStatus(stage.service, token)).toBe(200)
   expect(await listTokens(owner)).toMatchObject([{ scopes: ['keys:verify'] }])
   await page.reload()
@@ -81,7 +81,7 @@ test.each([
   await expectAccessible(page)
   await question.getByRole('button', { name: 'Leave without it' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  expect(await placesWith(page, token)).toEqual([])
+  await expect.poll(() => placesWith(page, token)).toEqual([])
 })
 
 test('a token whose answer got lost is shown by trying again, and is the only one', async () => {
@@ -111,11 +111,7 @@ test('a revoked token is refused at once; one in use is confirmed by its name', 
   await page.reload()
   await page.getByRole('button', { name: 'Revoke Spare' }).click()
   const question = page.getByRole('alertdialog')
-  expect(
-    await question
-      .getByRole('button', { name: 'Cancel' })
-      .evaluate((it) => it === document.activeElement),
-  ).toBe(true)
+  await expectFocus(question.getByRole('button', { name: 'Cancel' }))
   await question.getByRole('button', { name: 'Revoke token' }).click()
   await page.getByText('Token revoked').waitFor()
   await page.getByRole('row', { name: 'Spare' }).waitFor({ state: 'detached' })

@@ -54,7 +54,7 @@ test('by keyboard an owner adds a webhook, sees its secret once, and its first m
   await untilDrawn(page)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
-  expect(await placesWith(page, secret)).toEqual([])
+  await expect.poll(() => placesWith(page, secret)).toEqual([])
 
   await page.getByRole('link', { name: to.url }).press('Enter')
   await page.getByText('Nothing has been sent yet').waitFor()

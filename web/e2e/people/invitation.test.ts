@@ -36,7 +36,7 @@ test('a new person sees who invites them to what, makes an account and is in', a
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor()
   await page.getByRole('complementary').getByText('Northwind Voice').waitFor()
-  expect(await placesOfPage(page, link.split('.')[1]!)).toEqual([])
+  await expect.poll(() => placesOfPage(page, link.split('.')[1]!)).toEqual([])
 })
 
 test('the token of the link leaves the address at once, and goes into no storage', async () => {

@@ -38,7 +38,8 @@ test('it is turned on and signed in with by keyboard; no secret stays behind', a
   await dialog.waitFor({ state: 'detached' })
   await expectFocus(page.getByRole('heading', { name: 'Two-step sign-in' }))
   await page.getByRole('button', { name: 'Turn off' }).waitFor()
-  for (const text of [secret, typed, codes[0]!]) expect(await placesWith(page, text)).toEqual([])
+  for (const text of [secret, typed, codes[0]!])
+    await expect.poll(() => placesWith(page, text)).toEqual([])
 
   await enterPassword(page, person)
   await expectFocus(page.getByLabel('Code from your app'))
