@@ -1,14 +1,16 @@
 import type { OrganizationSummary } from '@zentrix/shared/routes/people/session-answers.ts'
-import { Menu, Skeleton, UnstyledButton } from '@mantine/core'
-import { IconCheck, IconSelector } from '@tabler/icons-react'
+import { Skeleton, UnstyledButton } from '@mantine/core'
+import { IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import {
-  organizationsQuery,
-  sessionQuery,
-  useSwitchOrganization,
-} from '../../api/session.queries.ts'
-import { useFailureNotice } from '../../ui/feedback/notify.ts'
+import { organizationsQuery, sessionQuery } from '../../api/session.queries.ts'
+import { lazily } from '../../ui/feedback/lazily.tsx'
+import { MenuButton } from '../../ui/menus/MenuButton.tsx'
 import classes from './Sidebar.module.css'
+
+const OrganizationItems = lazily(
+  () => import('./OrganizationItems.tsx'),
+  (it) => it.OrganizationItems,
+)
 
 /** Shows the active organization and lets the person switch to their others. */
 export function OrganizationMenu() {
@@ -28,31 +30,18 @@ export function OrganizationMenu() {
 }
 
 function Switch({ current, all }: { current: OrganizationSummary; all: OrganizationSummary[] }) {
-  const change = useSwitchOrganization(`You are still in ${current.name}.`)
-  useFailureNotice(change.failure)
   return (
-    <Menu position="bottom-start" width="target" shadow="md">
-      <Menu.Target>
-        <UnstyledButton className={classes.organization!}>
+    <MenuButton
+      preload={OrganizationItems.preload}
+      menu={(state) => <OrganizationItems current={current} all={all} {...state} />}
+    >
+      {(button) => (
+        <UnstyledButton className={classes.organization!} {...button}>
           <Name organization={current} />
           <IconSelector size={16} stroke={1.7} aria-hidden className={classes.selector} />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {all.map(({ id, name }) => (
-          <Menu.Item
-            key={id}
-            className={classes.choice!}
-            rightSection={id === current.id && <IconCheck size={16} aria-label="current" />}
-            onClick={() => {
-              if (id !== current.id) change.run(id)
-            }}
-          >
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    </MenuButton>
   )
 }
 

@@ -1,12 +1,14 @@
 import type { Person } from '@zentrix/shared/routes/people/session-answers.ts'
-import { Menu, UnstyledButton } from '@mantine/core'
-import { IconKeyboard, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react'
-import { Link } from 'react-router'
-import { useQuery } from '@tanstack/react-query'
-import { sessionQuery } from '../../api/session.queries.ts'
-import { paths } from '../../paths.ts'
+import { UnstyledButton } from '@mantine/core'
+import { IconSelector } from '@tabler/icons-react'
+import { lazily } from '../../ui/feedback/lazily.tsx'
+import { MenuButton } from '../../ui/menus/MenuButton.tsx'
 import classes from './PersonMenu.module.css'
-import { useSignOutWithNotice } from '../use-sign-out-with-notice.ts'
+
+const PersonItems = lazily(
+  () => import('./PersonItems.tsx'),
+  (it) => it.PersonItems,
+)
 
 type Props = {
   person: Person
@@ -14,13 +16,14 @@ type Props = {
   onListShortcuts: () => void
 }
 
-export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
-  const signOut = useSignOutWithNotice()
-  const isHandedOff = useQuery(sessionQuery).data?.handOff !== undefined
+export function PersonMenu({ person, ...actions }: Props) {
   return (
-    <Menu position="top-start" width="target" shadow="md">
-      <Menu.Target>
-        <UnstyledButton className={classes.target!}>
+    <MenuButton
+      preload={PersonItems.preload}
+      menu={(state) => <PersonItems {...actions} {...state} />}
+    >
+      {(button) => (
+        <UnstyledButton className={classes.target!} {...button}>
           <span className="visually-hidden">Your account: </span>
           <span className={classes.avatar} aria-hidden>
             {initialsOf(person.name)}
@@ -31,35 +34,14 @@ export function PersonMenu({ person, onNavigate, onListShortcuts }: Props) {
           </span>
           <IconSelector size={16} stroke={1.7} aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {!isHandedOff && (
-          <Menu.Item
-            component={Link}
-            to={paths.settings}
-            onClick={onNavigate}
-            leftSection={<IconSettings size={16} stroke={1.7} />}
-          >
-            Settings
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.7} />} onClick={onListShortcuts}>
-          Keyboard shortcuts
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} stroke={1.7} />}
-          onClick={() => signOut.run()}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    </MenuButton>
   )
 }
 
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/)
   const first = words[0] ?? ''
-  const last = words.length > 1 ? (words.at(-1) ?? '') : ''
+  const last = words.length > 1 ? words.at(-1)! : ''
   return ([...first][0] ?? '').toUpperCase() + ([...last][0] ?? '').toUpperCase()
 }

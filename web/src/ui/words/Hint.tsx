@@ -1,6 +1,13 @@
-import { Tooltip } from '@mantine/core'
 import { use, useId, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { lazily } from '../feedback/lazily.tsx'
 import { RowStop } from '../tables/row-stop.ts'
+
+const HintTooltip = lazily(
+  () => import('./HintTooltip.tsx'),
+  (it) => it.HintTooltip,
+)
+
+export const preloadHints = HintTooltip.preload
 
 /** The properties for the element that a hint is about. */
 type HintTarget<E extends HTMLElement> = {
@@ -44,9 +51,7 @@ export function Hint<E extends HTMLElement>({ hint, children }: Props<E>) {
           if (key === 'Escape') hide()
         },
       })}
-      {isShown && (
-        <Tooltip opened target={target} multiline maw={280} label={<span id={id}>{hint}</span>} />
-      )}
+      {isShown && <HintTooltip id={id} hint={hint} target={target} />}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
 import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
+import { preloadHints } from '../../../ui/words/Hint.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import { FoundKey } from '../found/FoundKey.tsx'
@@ -20,6 +21,7 @@ import { LeakAlert } from './LeakAlert.tsx'
 import { everything, readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
 import { usePermissions } from '../permissions.ts'
 import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
+import { preloadKeyMenu } from './table/KeyRow.tsx'
 import { useOpenOnClick } from './use-open-on-click.ts'
 
 const GenerateKeyDialog = lazily(
@@ -47,6 +49,8 @@ export function KeysPage() {
     const timer = setTimeout(() => {
       GenerateKeyDialog.preload()
       preloadKeyDialogs()
+      preloadKeyMenu()
+      preloadHints()
     }, PRELOAD_AFTER_MS)
     return () => clearTimeout(timer)
   }, [])

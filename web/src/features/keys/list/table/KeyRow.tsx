@@ -1,15 +1,11 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import {
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefresh,
-} from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Policy } from '@zentrix/shared/policy.ts'
 import { memo, useRef } from 'react'
 import { useNow } from '../../../../lib/time/use-now.ts'
+import { lazily } from '../../../../ui/feedback/lazily.tsx'
+import { MenuButton } from '../../../../ui/menus/MenuButton.tsx'
 import { RowStop } from '../../../../ui/tables/row-stop.ts'
 import { Caption, Cell, Row } from '../../../../ui/tables/StackedTable.tsx'
 import { Ago } from '../../../../ui/words/Ago.tsx'
@@ -19,8 +15,13 @@ import { KeyLabel } from './KeyLabel.tsx'
 import { noticesOf } from '../../key-notices.ts'
 import classes from './KeyTable.module.css'
 import { environmentNames } from '../../environments.ts'
-import { mayRotate } from '../../rotation.ts'
-import { useEnableKey } from '../../dialogs/use-enable-key.ts'
+
+const KeyMenu = lazily(
+  () => import('./KeyMenu.tsx'),
+  (it) => it.KeyMenu,
+)
+
+export const preloadKeyMenu = KeyMenu.preload
 
 type Props = {
   apiKey: ApiKey
@@ -109,11 +110,11 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
 
 function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator' | 'policy'>) {
   const menuButton = useRef<HTMLButtonElement>(null)
-  const enable = useEnableKey(apiKey)
   if (mayChange === null) return null
   if (apiKey.status === 'revoked' || !mayChange)
     return <span className="visually-hidden">None</span>
 
+  const menuLabel = `More actions for ${apiKey.label}`
   const open = (kind: 'rotate' | 'rename' | 'disable') =>
     onOpenDialog({ kind, apiKey, returnTo: menuButton.current })
   return (
@@ -131,42 +132,23 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator' | 'p
       >
         Revoke
       </Button>
-      <Menu position="bottom-end" shadow="md" width={160}>
-        <Menu.Target>
+      <MenuButton
+        preload={preloadKeyMenu}
+        menu={(state) => <KeyMenu label={menuLabel} apiKey={apiKey} onChoose={open} {...state} />}
+      >
+        {(button) => (
           <ActionIcon
             ref={menuButton}
             variant="subtle"
             color="gray"
             tabIndex={-1}
-            aria-label={`More actions for ${apiKey.label}`}
+            aria-label={menuLabel}
+            {...button}
           >
             <IconDots size={18} />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {mayRotate(apiKey) && (
-            <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => open('rotate')}>
-              Rotate
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => open('rename')}>
-            Rename
-          </Menu.Item>
-          {apiKey.status !== 'expired' &&
-            (apiKey.enabled ? (
-              <Menu.Item
-                leftSection={<IconPlayerPause size={16} />}
-                onClick={() => open('disable')}
-              >
-                Disable
-              </Menu.Item>
-            ) : (
-              <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={enable}>
-                Enable
-              </Menu.Item>
-            ))}
-        </Menu.Dropdown>
-      </Menu>
+        )}
+      </MenuButton>
     </div>
   )
 }
