@@ -96,7 +96,9 @@ export function useUpdateKey(id: string, sentences: Sentences) {
       call('PATCH /api/keys/:id', { params: { id }, body: change }),
     look: async (change) => {
       const key = await readKey(id)
-      return (await hasChange(key, change)) ? { kind: 'done', answer: key } : notDone
+      // Its schemas are no part of the list's first load.
+      const { hasChange } = await import('./has-change.ts')
+      return hasChange(key, change) ? { kind: 'done', answer: key } : notDone
     },
     sentences,
     onDone: (key) => {
@@ -104,20 +106,6 @@ export function useUpdateKey(id: string, sentences: Sentences) {
       refreshKeys(queryClient)
     },
   })
-}
-
-/** Whether a key is as the change wanted it; both are compared as the API normalises them. */
-async function hasChange(key: ApiKey, change: UpdateKeyInput): Promise<boolean> {
-  const { UpdateKeyInput: Schema } = await import('@zentrix/shared/schemas/keys.ts')
-  const fields = Object.keys(change) as (keyof UpdateKeyInput)[]
-  const shown = Object.fromEntries(fields.map((field) => [field, key[field]]))
-  const comparable = (input: object) =>
-    JSON.stringify(
-      Object.entries(Schema.parse(input))
-        .map(([field, value]) => [field, Array.isArray(value) ? value.toSorted() : (value ?? [])])
-        .toSorted(),
-    )
-  return comparable(shown) === comparable(change)
 }
 
 /** @param onDone called once the key is known to be revoked */
