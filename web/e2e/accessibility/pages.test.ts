@@ -51,6 +51,14 @@ test.each([
   await expectAccessible(page)
 })
 
+test('the reference of the API is accessible', async () => {
+  const { page } = await openPortal(stage)
+  await page.goto('/docs')
+  await page.getByRole('link', { name: 'Back to the portal' }).waitFor()
+  await page.getByRole('button', { name: 'Authorize' }).waitFor()
+  await expectAccessible(page)
+})
+
 test('the list of keys is accessible in each of its states', async () => {
   const page = await openListOfEveryKind(stage)
   await expectAccessible(page)
