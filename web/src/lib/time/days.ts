@@ -13,6 +13,16 @@ export function startOfDay(day: string, zone: Zone): Date {
   return new Date(zone === 'utc' ? `${day}T00:00Z` : `${day}T00:00`)
 }
 
+/**
+ * When a day of whole hours of UTC begins: `00:00`, or later where the zone is off by a part of an
+ * hour, such as `00:30` in India.
+ */
+export function firstWholeHour(moment: Date, zone: Zone): string {
+  const offsetMinutes = zone === 'utc' ? 0 : -moment.getTimezoneOffset()
+  const minutes = ((offsetMinutes % 60) + 60) % 60
+  return `00:${String(minutes).padStart(2, '0')}`
+}
+
 /** The day that is so many days later; 24 hours would be off by one when the clocks change. */
 export function addDays(day: string, days: number): string {
   const moment = startOfDay(day, 'utc')

@@ -4,6 +4,7 @@ import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { useId, useState } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'
+import { firstWholeHour } from '../../../lib/time/days.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { ZonePicker } from '../../../ui/fields/ZonePicker.tsx'
@@ -67,6 +68,7 @@ function Loaded({ usage, hasTable, tableId }: LoadedProps) {
       </Text>
     )
   const days = toDays(usage, zone, now)
+  const begins = firstWholeHour(new Date(now), zone)
   const outcomes = shownOutcomes(usage)
   const totals = Object.fromEntries(outcomes.map((outcome) => [outcome, totalOf(usage, outcome)]))
   return (
@@ -79,6 +81,11 @@ function Loaded({ usage, hasTable, tableId }: LoadedProps) {
         />
       </Group>
       <ChartAndTable bars={days} unit="day" outcomes={outcomes} {...{ hasTable, tableId }} />
+      {begins !== '00:00' && (
+        <Text size="sm" c="dimmed">
+          Requests are counted by the hour of UTC, so each day begins at {begins}.
+        </Text>
+      )}
     </Stack>
   )
 }
