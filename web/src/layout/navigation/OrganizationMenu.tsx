@@ -33,7 +33,7 @@ function Switch({ current, all }: { current: OrganizationSummary; all: Organizat
   return (
     <MenuButton
       preload={OrganizationItems.preload}
-      menu={(state) => <OrganizationItems current={current} all={all} {...state} />}
+      renderMenu={(state) => <OrganizationItems current={current} all={all} {...state} />}
     >
       {(button) => (
         <UnstyledButton className={classes.organization!} {...button}>

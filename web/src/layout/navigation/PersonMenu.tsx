@@ -20,7 +20,7 @@ export function PersonMenu({ person, ...actions }: Props) {
   return (
     <MenuButton
       preload={PersonItems.preload}
-      menu={(state) => <PersonItems {...actions} {...state} />}
+      renderMenu={(state) => <PersonItems {...actions} {...state} />}
     >
       {(button) => (
         <UnstyledButton className={classes.target!} {...button}>

@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import classes from './MenuButton.module.css'
 
 /** The properties for the button that opens the menu. */
@@ -16,16 +16,16 @@ export type MenuState = { isOpen: boolean; onClose: () => void }
 type Props = {
   /** Loads the code of the menu before it is needed. */
   preload: () => void
-  menu: (state: MenuState) => ReactNode
+  renderMenu: (state: MenuState) => ReactNode
   children: (button: ButtonProps) => ReactNode
 }
 
 /** A button whose menu is created when it is first opened: what menus take loads after the page. */
-export function MenuButton({ preload, menu, children }: Props) {
+export function MenuButton({ preload, renderMenu, children }: Props) {
   const [state, setState] = useState<'never opened' | 'open' | 'closed'>('never opened')
   const isOpen = state === 'open'
   // Pressing the button outside its open menu closes that before the click is there.
-  const wasOpen = useRef(false)
+  const [wasOpen, setWasOpen] = useState(false)
   return (
     <div className={classes.around}>
       {children({
@@ -33,15 +33,13 @@ export function MenuButton({ preload, menu, children }: Props) {
         'aria-expanded': isOpen,
         onPointerEnter: preload,
         onFocus: preload,
-        onMouseDown: () => {
-          wasOpen.current = isOpen
-        },
+        onMouseDown: () => setWasOpen(isOpen),
         onClick: () => {
-          if (!wasOpen.current) setState('open')
-          wasOpen.current = false
+          if (!wasOpen) setState('open')
+          setWasOpen(false)
         },
       })}
-      {state !== 'never opened' && menu({ isOpen, onClose: () => setState('closed') })}
+      {state !== 'never opened' && renderMenu({ isOpen, onClose: () => setState('closed') })}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { Menu, type MenuProps } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useMounted } from '@mantine/hooks'
+import type { ReactNode } from 'react'
 import type { MenuState } from './MenuButton.tsx'
 import classes from './OpenMenu.module.css'
 
@@ -17,8 +18,7 @@ type Props = MenuState & {
 /** What a `MenuButton` opens, in the place of the button. */
 export function OpenMenu({ isOpen, onClose, label, position, width, children }: Props) {
   // The library remembers where to return the focus to when it sees the menu open.
-  const [isThere, setIsThere] = useState(false)
-  useEffect(() => setIsThere(true), [])
+  const isThere = useMounted()
   return (
     <Menu
       opened={isOpen && isThere}

@@ -134,7 +134,9 @@ function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator' | 'p
       </Button>
       <MenuButton
         preload={preloadKeyMenu}
-        menu={(state) => <KeyMenu label={menuLabel} apiKey={apiKey} onChoose={open} {...state} />}
+        renderMenu={(state) => (
+          <KeyMenu label={menuLabel} apiKey={apiKey} onChoose={open} {...state} />
+        )}
       >
         {(button) => (
           <ActionIcon
