@@ -42,6 +42,6 @@ export function PersonMenu({ person, ...actions }: Props) {
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/)
   const first = words[0] ?? ''
-  const last = words.length > 1 ? words.at(-1)! : ''
+  const last = words.length > 1 ? (words.at(-1) ?? '') : ''
   return ([...first][0] ?? '').toUpperCase() + ([...last][0] ?? '').toUpperCase()
 }
