@@ -16,7 +16,8 @@ export const foundBefore: Record<string, number> = {
   'a node that stands still is given up too early': 33340,
 }
 
-const BOOK = 'server/src/features/leases/lease-book.ts'
+const POLL = 'server/src/features/leases/sessions/take-poll.ts'
+const ANSWERS = 'server/src/features/leases/sessions/session-answers.ts'
 const SESSION = 'server/src/features/leases/lease-session.ts'
 const ROWS = 'server/src/features/leases/nodes/node-rows.ts'
 const CONFIRMATIONS = 'server/src/features/leases/confirmations.ts'
@@ -156,7 +157,7 @@ export const faults: Fault[] = [
   planted(
     'a repeated batch is counted',
     'counted twice',
-    BOOK,
+    POLL,
     'asked.batch > known.batch',
     'true',
   ),
@@ -170,36 +171,36 @@ export const faults: Fault[] = [
   planted(
     'a lease is counted at the service when its answer was confirmed',
     'stale yes',
-    BOOK,
+    POLL,
     'if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS',
     'if (mayRenew) { known.untilMs = known.nextMs ?? known.untilMs; known.nextMs = now.monoMs + LEASE_WAIT_MS }',
   ),
   planted(
     'a lease is renewed in spite of an unconfirmed change',
     'held up',
-    BOOK,
-    'asked.applied >= known.told && isTrusted && !isStopping',
-    '!isStopping',
+    POLL,
+    'asked.applied >= known.told && isTrusted && !book.isStopping',
+    '!book.isStopping',
   ),
   planted(
     'a lease is renewed however late the poll',
     'held up',
-    BOOK,
+    POLL,
     'const isTrusted = !isLate(known, now) && ',
     'const isTrusted = ',
   ),
-  planted('a poll may bear an old nonce', 'stale yes', BOOK, 'known.nonce === asked.nonce && ', ''),
+  planted('a poll may bear an old nonce', 'stale yes', POLL, 'known.nonce === asked.nonce && ', ''),
   planted(
     'a poll confirms what it was told and not what it applied',
     'stale yes',
-    BOOK,
-    'confirm(known, asked.applied, log)',
-    'confirm(known, log.head(), log)',
+    POLL,
+    'confirm(known, asked.applied, book.log)',
+    'confirm(known, book.log.head(), book.log)',
   ),
   planted(
     'an ended session is taken to have dropped its copies',
     'stale yes',
-    BOOK,
+    POLL,
     'if (!isHolder || known.isToldToDrop) {',
     'if (!isHolder || known.isEnded) {',
   ),
@@ -220,9 +221,9 @@ export const faults: Fault[] = [
   planted(
     'a session begins later than its token was read',
     'stale yes',
-    BOOK,
-    'Math.min(asOf, log.head())',
-    'log.head()',
+    ANSWERS,
+    'Math.min(asOf, book.log.head())',
+    'book.log.head()',
   ),
   planted(
     'a node grants leases beyond its beat',
