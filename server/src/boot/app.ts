@@ -40,6 +40,7 @@ import { routedUrl } from '../http/requests/routed-url.ts'
 import { secureHeaders } from '../http/answers/security-headers.ts'
 import { serveWeb } from '../http/site/serve-web.ts'
 import { takeTurns } from '../http/requests/take-turns.ts'
+import { traceRequests } from '../http/requests/traces/trace-requests.ts'
 import { refuseAmbiguity } from '../http/requests/well-formed.ts'
 import { validatorCompiler } from '../http/answers/validation.ts'
 import type { Readiness } from '../http/server/readiness.ts'
@@ -95,6 +96,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot, patienceMs }:
   compressAnswers(app)
   refuseAmbiguity(app)
   takeTurns(app)
+  traceRequests(app) // after it, because a request whose turn comes is let on by another one
   authenticateRequests(app, ctx)
   await describeApi(app, config.publicUrl, describeSessions())
 

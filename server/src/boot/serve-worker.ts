@@ -5,6 +5,7 @@ import { leasesOfWorker } from '../features/leases/leases-of-worker.ts'
 import { makeLogger } from '../lib/log/log.ts'
 import { makeContext } from '../features/make-context.ts'
 import type { Peers } from '../lib/threads/peers.ts'
+import { startTracing } from '../lib/tracing/start-tracing.ts'
 import { peerAnswers } from './peer-answers.ts'
 import { callsOver } from '../lib/threads/port-calls.ts'
 import { prepareServing } from './serving.ts'
@@ -14,6 +15,7 @@ import { present } from '../lib/typed.ts'
 
 const { number, config, budgets, leaseFlag, ports }: WorkerData = workerData
 const log = makeLogger(config.logLevel, process.stdout)
+const stopTracing = await startTracing(config.tracesEndpoint, log)
 const redis = await openRedis(config, log)
 const database = await openDatabase(config.database, { as: 'worker', ports })
 const { call } = callsOver<MainCalls>(present(parentPort), {
@@ -63,4 +65,5 @@ async function stop(): Promise<void> {
   await serving.close()
   await database.close()
   await redis?.close()
+  await stopTracing()
 }

@@ -15,6 +15,7 @@ import { makeContext } from '../features/make-context.ts'
 import { prepareServing } from './serving.ts'
 import { startSweeping } from './start-sweeping.ts'
 import { isOutage } from '../lib/failures.ts'
+import { startTracing } from '../lib/tracing/start-tracing.ts'
 import { openDatabase } from '../store/open-database.ts'
 import { DatabaseError } from '../store/interface/open-database.ts'
 import { prepareAnnouncement } from './announce.ts'
@@ -23,6 +24,7 @@ import { workersOf } from './workers.ts'
 async function start(): Promise<void> {
   const config = await withPort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
+  const stopTracing = await startTracing(config.tracesEndpoint, log)
   const redis = await openRedis(config, log)
   const database = await openDatabase(config.database, { as: 'service', inThreads: true })
   const budgets = makeBudgetMemory()
@@ -49,6 +51,7 @@ async function start(): Promise<void> {
     await serving.close() // the workers' uses too are written here
     await database.close()
     await redis?.close()
+    await stopTracing()
     log.info('stopped')
     process.exit(0)
   }

@@ -5,6 +5,7 @@ import { buildApp } from './app.ts'
 import { repositoryRoot } from '../config/repository-root.ts'
 import type { Context } from '../features/context.ts'
 import { startFlushing } from '../features/usage/write-behind/flush-usage.ts'
+import { handOnTrace } from '../lib/tracing/hand-on-trace.ts'
 import { readinessOf } from './readiness.ts'
 
 const DRAIN_TIMEOUT_MS = 10_000
@@ -25,6 +26,7 @@ export async function prepareServing(ctx: Context): Promise<Serving> {
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot: join(repositoryRoot, 'web/dist') })
   const stopFlushing = startFlushing(ctx)
+  handOnTrace()
   return {
     async listen() {
       // Fastify hands Node every option, but names not all of them in its types.

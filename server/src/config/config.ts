@@ -168,6 +168,7 @@ const Environment = z.object({
     .default('deny'),
   LEAK_POLICY: z.enum(['revoke', 'notify'], 'must be revoke or notify').default('revoke'),
   LEAK_KEYS_URL: keysUrl.default('https://api.github.com/meta/public_keys/secret_scanning'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 })
 
@@ -256,6 +257,7 @@ export function readConfig(source: Record<string, string | undefined>) {
     rateLimitOnFailure: env.RATE_LIMIT_ON_FAILURE,
     leakPolicy: env.LEAK_POLICY,
     leakKeysUrl: env.LEAK_KEYS_URL,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
   }
 }

@@ -80,6 +80,7 @@ onEachDatabase((open) => {
       '015-lease-organizations',
       '016-expiry-notices',
       '017-last-seen',
+      '018-event-traces',
     ])
   })
 })

@@ -13,7 +13,7 @@ import {
   selectEventsAfter,
   selectOrganizationsBetween,
 } from './audit.store.ts'
-import { findEventWithKey, listEventsWithKeys } from './event-list.store.ts'
+import { findEventWithKey, findTrace, listEventsWithKeys } from './event-list.store.ts'
 
 /** One page of the organization's audit log, newest first. */
 export function listEvents(
@@ -47,6 +47,15 @@ export function findEvent(
   id: string,
 ): Promise<AuditEvent | undefined> {
   return findEventWithKey(committed, organizationId, id)
+}
+
+/** The `traceparent` of the request that made an event; undefined where there was none. */
+export function findTraceparent(
+  { committed }: Context,
+  organizationId: string,
+  id: string,
+): Promise<string | undefined> {
+  return findTrace(committed, organizationId, id)
 }
 
 /** The place of an event in its organization's log; undefined where it is none of its events. */

@@ -69,7 +69,7 @@ export async function insertEvents(db: Db, rows: AuditEventsTable[]): Promise<vo
   await insertMany(db, 'audit_events', rows, (part) => db.insertInto('audit_events').values(part))
 }
 
-export type LinkedEvent = AuditEventsTable & {
+export type LinkedEvent = Omit<AuditEventsTable, 'traceparent'> & {
   /** The link of the organization's event before this one; null when that event is missing. */
   previous_link: Buffer | null
 }

@@ -12,7 +12,7 @@ export function emptyHead(key: Buffer): Head {
 }
 
 /**
- * The link of an event, over all of its fields and the link before it in its organization.
+ * The link of an event, over what the log says of it and the link before it in its organization.
  *
  * @param key the one derived for `audit-chain`
  * @param previous undefined for the organization's first event
@@ -20,7 +20,7 @@ export function emptyHead(key: Buffer): Head {
 export function linkOf(
   key: Buffer,
   previous: Buffer | undefined,
-  event: Omit<AuditEventsTable, 'link'>,
+  event: Omit<AuditEventsTable, 'link' | 'traceparent'>,
 ): Buffer {
   // An array of JSON values: no two different events have the same text.
   const text = JSON.stringify([

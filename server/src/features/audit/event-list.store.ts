@@ -11,7 +11,7 @@ import { eventColumns } from './audit.store.ts'
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import { readObject } from '../../lib/reading/read-values.ts'
 
-type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link'> & {
+type EventRow = Omit<AuditEventsTable, 'position' | 'sequence' | 'link' | 'traceparent'> & {
   key_label: string | null
   key_last4: string | null
 }
@@ -57,6 +57,21 @@ export async function findEventWithKey(
     .where('audit_events.id', '=', id)
     .executeTakeFirst()
   return row && toAuditEvent(row)
+}
+
+/** The trace of the request that made an event. */
+export async function findTrace(
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('audit_events')
+    .select('traceparent')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.traceparent ?? undefined
 }
 
 export type EventFilter = Omit<ListAuditEventsQuery, 'format' | 'limit'>

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@zentrix/shared/schemas/audit.ts'
 import type { Context } from '../context.ts'
 import { makeId } from '../../crypto/ids.ts'
+import { currentTraceparent } from '../../lib/tracing/trace-context.ts'
 import type { Principal } from '../principals.ts'
 import { appendEvents } from './append-events.ts'
 import { findLastLink, type PendingEvent } from './audit.store.ts'
@@ -39,6 +40,7 @@ export async function recordEvent(tx: Context, principal: Actor, event: NewEvent
     user_agent: principal.trace.userAgent,
     request_id: principal.trace.requestId,
     changes: JSON.stringify(event.changes ?? {}),
+    traceparent: currentTraceparent() ?? null,
   } satisfies PendingEvent)
 }
 

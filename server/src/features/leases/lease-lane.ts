@@ -11,7 +11,13 @@ import { asError } from '../../lib/caught.ts'
 import { whenReady, type MaybePromise } from '../../lib/maybe-promise.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { peerIp } from '../../http/requests/client-ip.ts'
-import { idOf, isPlainPost, readPlainBody, sendJson } from '../../http/requests/plain-post.ts'
+import {
+  idOf,
+  isPlainPost,
+  isTraced,
+  readPlainBody,
+  sendJson,
+} from '../../http/requests/plain-post.ts'
 import type { Readiness } from '../../http/server/readiness.ts'
 import { readPoller } from './answer-poll.ts'
 import type { Poller } from './lease-session.ts'
@@ -78,7 +84,7 @@ export function leaseLane(ctx: Context, readiness: Readiness): LeaseLane {
     before(listener) {
       return (request, response) => {
         const { socket } = request
-        if (isClosed || readiness.isDraining() || busy.has(socket))
+        if (isClosed || readiness.isDraining() || isTraced(request) || busy.has(socket))
           return listener(request, response)
         if (!isPlainPost(request, PATH, MAX_BODY_BYTES)) return listener(request, response)
         busy.add(socket)

@@ -15,7 +15,13 @@ import type { ServicePrincipal } from '../principals.ts'
 import type { Readiness } from '../../http/server/readiness.ts'
 import { peerIp } from '../../http/requests/client-ip.ts'
 import { holdBack } from '../../http/server/hold-back.ts'
-import { idOf, isPlainPost, readPlainBody, sendJson } from '../../http/requests/plain-post.ts'
+import {
+  idOf,
+  isPlainPost,
+  isTraced,
+  readPlainBody,
+  sendJson,
+} from '../../http/requests/plain-post.ts'
 
 const PATH = routeOf('POST /api/auth/verify').url
 const SCOPE = accessRules['keys:verify'].scope
@@ -98,7 +104,8 @@ export function fastLane(ctx: Context, readiness: Readiness): FastLane {
         waiting.inTurn(request.socket, response, () => listener(request, response))
       return (request, response) => {
         // While draining, the framework says on each connection which answer is the last.
-        if (isClosed || readiness.isDraining() || !isPlainPost(request, PATH, MAX_BODY_BYTES))
+        const isForFramework = isClosed || readiness.isDraining() || isTraced(request)
+        if (isForFramework || !isPlainPost(request, PATH, MAX_BODY_BYTES))
           return toFramework(request, response)
         readPlainBody(request, (body) => {
           const handOver = () => {

@@ -1,16 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { redactedPath } from '../../lib/log/redact.ts'
 import { isForServices } from '../access-rules.ts'
 import { countRequests, requestCountsOf } from '../../lib/request-counts.ts'
 import type { Metrics } from '../../lib/metrics.ts'
 import { clientIp } from '../requests/client-ip.ts'
-import { traceIdOf } from '../requests/trace-parent.ts'
+import { idsOf } from '../requests/request-ids.ts'
+import { traceIdOf } from '../requests/traces/trace-parent.ts'
 
 // No path of ours is longer. What is cut off was redacted before, so that no part of a secret stays.
 const MAX_PATH_LENGTH = 1000
-
-const keyId = /^key_[0-9A-Za-z]{1,64}$/
 
 /**
  * One line per request, with the route's pattern rather than its URL: no query or secret in it. It
@@ -46,21 +45,4 @@ export function logRequests(app: FastifyInstance, log: Logger, metrics: Metrics)
       )
     done()
   })
-}
-
-/** Who asked, for whom and about what; absent where nobody was authenticated. */
-function idsOf({ principal, params }: FastifyRequest, reply: FastifyReply) {
-  const id = params instanceof Object && 'id' in params ? params.id : undefined
-  const isKey = typeof id === 'string' && keyId.test(id)
-  const judged = reply.getHeader('X-Auth-Key-Id')
-  const organization = reply.getHeader('X-Auth-Organization-Id')
-  return {
-    personId: principal?.type === 'user' ? principal.id : undefined,
-    serviceId: principal?.type === 'service' ? principal.id : undefined,
-    keyId: principal?.type === 'key-holder' ? principal.id : isKey ? id : judged || undefined,
-    organizationId:
-      principal && 'organizationId' in principal
-        ? principal.organizationId
-        : organization || undefined,
-  }
 }

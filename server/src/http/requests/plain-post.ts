@@ -1,5 +1,6 @@
 // Requests that are answered before the framework sees them, and their answers.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { currentTracer } from '../../lib/tracing/tracer.ts'
 import { requestIdFrom } from './request-id.ts'
 import { hasTwoHosts, isHttp1 } from './well-formed.ts'
 
@@ -20,6 +21,11 @@ export function isPlainPost(request: IncomingMessage, path: string, maxBodyBytes
     isHttp1(request) &&
     !hasTwoHosts(request)
   )
+}
+
+/** Whether a request is a step of a trace, which the framework makes. */
+export function isTraced({ headers }: IncomingMessage): boolean {
+  return currentTracer() !== undefined && headers['traceparent'] !== undefined
 }
 
 export function readPlainBody(request: IncomingMessage, done: (body: Buffer) => void): void {

@@ -17,6 +17,7 @@ import { secondFactorRequired } from './014-second-factor-required.ts'
 import { leaseOrganizations } from './015-lease-organizations.ts'
 import { expiryNotices } from './016-expiry-notices.ts'
 import { lastSeen } from './017-last-seen.ts'
+import { eventTraces } from './018-event-traces.ts'
 
 /** Every migration by name, in the order in which they run. */
 export function migrations(dialect: DialectName): Record<string, Migration> {
@@ -39,5 +40,6 @@ export function migrations(dialect: DialectName): Record<string, Migration> {
     '015-lease-organizations': leaseOrganizations(types),
     '016-expiry-notices': expiryNotices(types),
     '017-last-seen': lastSeen(types),
+    '018-event-traces': eventTraces(),
   }
 }

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
+import { traceQueries } from '../interface/trace-queries.ts'
 import { browsingOf } from '../interface/browsing.ts'
 import type { OpenDatabase } from '../interface/open-database.ts'
 import type { Database } from '../schema/database.ts'
@@ -19,11 +20,12 @@ export function openDialect(
 /** Opens a pool on the primary, and a small one for long reads. */
 export function openPostgres(url: string): OpenDatabase {
   const { dialect, pool } = openDialect(url)
-  const peopleDb = new Kysely<Database>({ dialect })
+  const peopleDb = new Kysely<Database>({ dialect, ...traceQueries('postgresql') })
   const db = peopleDb.withPlugin(new IsoTimestampsPlugin())
   const browsed = new Kysely<Database>({
     dialect: openDialect(url, forBrowsing).dialect,
     plugins: [new IsoTimestampsPlugin()],
+    ...traceQueries('postgresql'),
   })
   return {
     dialect: 'postgres',

@@ -22,6 +22,8 @@ export type AuditEventsTable = {
   changes: string
   /** HMAC over the link before it in the organization and all of the above. */
   link: Buffer
+  /** The trace of the request that made it, which its messages bear; it is no part of the link. */
+  traceparent: string | null
 }
 
 /** The one row of `audit_head`: the last position, and the HMAC that all links so far lead to. */

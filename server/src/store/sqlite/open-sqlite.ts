@@ -12,6 +12,7 @@ import { usagePath } from './usage/usage-tables.ts'
 import { keepLooking } from './watched-files.ts'
 import { notingWriter } from './writer.ts'
 import { asError } from '../../lib/caught.ts'
+import { traceQueries } from '../interface/trace-queries.ts'
 import { present } from '../../lib/typed.ts'
 
 /**
@@ -41,11 +42,16 @@ export function openSqlite(
       files.look()
       followUsage()
     })
-    const db = new Kysely<Database>({ dialect: turnTakingDialect(notingWriter(writer, files)) })
-    const committed = new Kysely<Database>({ dialect: readingDialect(reader, files) })
+    const traced = traceQueries('sqlite')
+    const db = new Kysely<Database>({
+      dialect: turnTakingDialect(notingWriter(writer, files)),
+      ...traced,
+    })
+    const committed = new Kysely<Database>({ dialect: readingDialect(reader, files), ...traced })
     const browsed = ports
       ? new Kysely<Database>({
           dialect: turnTakingDialect(remoteSqliteReader(ports.reader, files)),
+          ...traced,
         })
       : committed
     return {

@@ -1,4 +1,6 @@
 import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
+import { withTrace } from '../../../lib/tracing/trace-context.ts'
+import { findTraceparent } from '../../audit/audit-reads.ts'
 import { inTransactionAtOnce } from '../../audit/in-transaction.ts'
 import type { Context } from '../../context.ts'
 import { disableWebhook } from '../disable-webhook.ts'
@@ -22,7 +24,10 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<boolean> {
   const message = await writeMessage(ctx, waiting)
-  const outcome = await postMessage(waiting.url, message, ctx.config, signal)
+  const traceparent = await findTraceparent(ctx, waiting.organization_id, waiting.event_id)
+  const outcome = await withTrace(traceparent, () =>
+    postMessage(waiting.url, message, ctx.config, signal),
+  )
   if (signal.aborted) return false
   return 'status' in outcome && outcome.status >= 200 && outcome.status < 300
     ? noteDelivered(ctx, waiting, outcome.status)
