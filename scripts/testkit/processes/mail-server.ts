@@ -10,25 +10,41 @@ export function textOf({ content }: Mail): string {
     .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }
 
-/** How it treats who connects: as it should, with a refusal, or with silence. */
-type Manner = 'polite' | 'refusing' | 'silent'
+/** How it treats who connects: as it should, with a refusal, with silence, or once four have come. */
+type Manner = 'polite' | 'refusing' | 'silent' | 'gathering'
+
+const GATHERED = 4
 
 /** A mail server on loopback, as far as our mails need one; gone when the test has finished. */
 export async function startMailServer(manner: Manner = 'polite') {
   const mails: Mail[] = []
   const commands: string[] = []
   const sockets = new Set<Socket>()
+  const gathered: Socket[] = []
+  let mostAtOnce = 0
   const server = createServer((socket) => {
     sockets.add(socket)
+    mostAtOnce = Math.max(mostAtOnce, sockets.size)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
-    if (manner !== 'silent') converse(socket, manner, mails, commands)
+    if (manner === 'silent') return
+    gathered.push(socket)
+    if (manner === 'gathering' && gathered.length < GATHERED) return
+    for (const one of gathered.splice(0, manner === 'gathering' ? Infinity : 1))
+      converse(one, manner, mails, commands)
+    if (manner === 'gathering') manner = 'polite'
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise((done) => server.close(done))
   })
-  return { mails, commands, url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return {
+    mails,
+    commands,
+    /** The most connections that were open together. */
+    mostAtOnce: () => mostAtOnce,
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  }
 }
 
 /** @see RFC 5321 §3 */

@@ -1,4 +1,4 @@
-import { DAY_MS, toMoment } from '@zentrix/shared/moment.ts'
+import { DAY_MS, MINUTE_MS, toMoment } from '@zentrix/shared/moment.ts'
 import { inTransactionAtOnce } from '../../audit/in-transaction.ts'
 import { recordEvent } from '../../audit/record-event.ts'
 import type { Context } from '../../context.ts'
@@ -20,13 +20,23 @@ const STAGES = [1, 7, 30]
 const FIRST_STAGE_MS = 30 * DAY_MS
 const USED_WITHIN_MS = 30 * DAY_MS
 const KEYS_AT_ONCE = 500
+// Of ten minutes, after which the next sweep sends what is left.
+const MAILING_MS = MINUTE_MS
 
 /**
  * Records that keys in use end soon, 30, 7 and 1 days before, and mails those who can do something
  * about it. Each stage counts once for each end that a key is given, on whatever node; a stage that
  * had passed when the end was set does not count. Keys that nobody used for 30 days may end unnoticed.
+ *
+ * @param mailingMs how long it may begin to mail; the next call mails those that are left
  */
-export async function announceExpiry(ctx: Context, signal: AbortSignal): Promise<void> {
+export async function announceExpiry(
+  ctx: Context,
+  signal: AbortSignal,
+  mailingMs = MAILING_MS,
+): Promise<void> {
+  const mailUntil = performance.now() + mailingMs
+  const isOver = () => signal.aborted || performance.now() >= mailUntil
   await settleUsage(ctx)
   const now = ctx.now()
   const time = { from: now, upTo: toMoment(ctx.nowMs() + FIRST_STAGE_MS) }
@@ -36,7 +46,7 @@ export async function announceExpiry(ctx: Context, signal: AbortSignal): Promise
       listEndingKeys(db, time, after, KEYS_AT_ONCE),
     )
     const reached = page.flatMap((key) => stageReached(key, ctx.nowMs()) ?? [])
-    await mailExpiry(ctx, await noteStages(ctx, reached))
+    await mailExpiry(ctx, await noteStages(ctx, reached), isOver)
     const last = page.at(-1)
     after =
       last && page.length === KEYS_AT_ONCE

@@ -14,7 +14,10 @@ const NEVER = new AbortController().signal
 
 type Told = { keyId: string; changes: { daysBefore: number; expiresAt: string } }
 
-async function stage(open: (settings?: Settings) => Promise<TestApi>, manner?: 'refusing') {
+async function stage(
+  open: (settings?: Settings) => Promise<TestApi>,
+  manner?: 'refusing' | 'gathering',
+) {
   const server = await startMailServer(manner)
   const api = await open({ env: { SMTP_URL: server.url } })
   const owner = await api.owner()
@@ -138,6 +141,22 @@ onEachDatabase((open) => {
     await look(api)
     expect(commands.filter((line) => line.startsWith('RCPT')).length).toBeGreaterThan(tried)
     expect(await toldOf(owner)).toHaveLength(1)
+  })
+
+  test('mails of several organizations are under way at once; what a sweep leaves the next one sends', async () => {
+    const { api, owner, mails, mostAtOnce } = await stage(open, 'gathering')
+    const owners = [owner, ...(await Promise.all([1, 2, 3, 4].map(() => api.owner())))]
+    for (const by of owners) await usedKey(api, by, 8)
+    mails.length = 0
+    api.clock.advance(DAY_SECONDS)
+    await announceExpiry(api.ctx, NEVER, 0)
+    expect([mails, mostAtOnce()]).toEqual([[], 0])
+    for (const by of owners) expect(await toldOf(by)).toHaveLength(1)
+    await look(api)
+    expect(mostAtOnce()).toBeGreaterThan(1)
+    await look(api)
+    const mailed = new Set(mails.map(({ to }) => to))
+    expect([...mailed].sort()).toEqual(owners.map(({ email }) => email).sort())
   })
 
   test('after a long outage only the latest stage is recorded', async () => {

@@ -6,27 +6,39 @@ import { withoutLinks } from '../../people/mail/smtp.ts'
 import { setMailed, type Expiring } from './expiry.store.ts'
 
 const MAX_LISTED = 20
+// A mail server that hangs takes 5 seconds a mail.
+const ORGANIZATIONS_AT_ONCE = 4
 const FAILURE = 'nobody could be mailed about a key that ends soon'
 
 /**
  * Mails owners, and those who made the keys and are still members, about keys that end soon: one mail
  * to each person for all keys of an organization. If nobody could be reached, it is tried again.
+ *
+ * @param isOver whether to begin no other organization's mails; they are left for the next time
  */
-export async function mailExpiry(ctx: Context, keys: Expiring[]): Promise<void> {
+export async function mailExpiry(
+  ctx: Context,
+  keys: Expiring[],
+  isOver: () => boolean,
+): Promise<void> {
   if (ctx.config.mailServer === undefined) return
-  const organizationIds = new Set(keys.map(({ organizationId }) => organizationId))
-  for (const organizationId of organizationIds)
-    await mailOrganization(
-      ctx,
-      organizationId,
-      keys.filter((key) => key.organizationId === organizationId),
-    )
+  // Not on the one connection that holds the lock of this sweep, where transactions would mingle.
+  const pooled = { ...ctx, db: ctx.database.db }
+  const left = [...Map.groupBy(keys, ({ organizationId }) => organizationId)]
+  const mailNext = async (): Promise<void> => {
+    const next = isOver() ? undefined : left.shift()
+    if (next === undefined) return
+    await mailOrganization(pooled, ...next, isOver)
+    await mailNext()
+  }
+  await Promise.all(Array.from({ length: ORGANIZATIONS_AT_ONCE }, mailNext))
 }
 
 async function mailOrganization(
   ctx: Context,
   organizationId: string,
   keys: Expiring[],
+  isOver: () => boolean,
 ): Promise<void> {
   // Before the mails, so that a process that dies between them sends none a second time.
   await setAll(ctx, keys, ctx.now())
@@ -34,6 +46,7 @@ async function mailOrganization(
   const people = await findOwnersAnd(ctx, organizationId, [...new Set(makers)])
   let isAnySent = false
   for (const { userId, email, isOwner } of people) {
+    if (!isAnySent && isOver()) break // where one was sent, the others get theirs
     const theirs = isOwner ? keys : keys.filter(({ createdById }) => createdById === userId)
     const outcome = await sendMail(ctx, { to: email, ...textOf(ctx, theirs) }, null, FAILURE)
     if (outcome === 'sent') isAnySent = true
