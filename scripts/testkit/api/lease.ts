@@ -1,9 +1,12 @@
 import type { KeyCopy, LeaseAnswer, LeasePoll } from '@zentrix/shared/verification/leases.ts'
+import { LEASE_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { TestApi } from './kit.ts'
 
 /** A verifier that does what a test says, and nothing by itself. */
 export type TestVerifier = {
   last: LeaseAnswer
+  /** Whether each poll was answered before the lease of the one before it could run out. */
+  isInTime(): boolean
   /** Polls as its last answer says; it has applied what that named. */
   poll(change?: Partial<LeasePoll>): Promise<LeaseAnswer>
   /** A verdict, with the copy that it may keep. */
@@ -29,12 +32,19 @@ export async function beginLeaseAt(address: string, token: string): Promise<Test
     return response.json() as Promise<unknown>
   }
   let batch = 0
+  let leasedFromMs = performance.now()
+  let longestMs = 0
   const verifier: TestVerifier = {
     last: await (post('lease', firstPoll) as Promise<LeaseAnswer>),
+    isInTime: () => Math.max(longestMs, performance.now() - leasedFromMs) < LEASE_MS,
     async poll(change = {}) {
       const { session, nonce, head } = verifier.last
       const asked = { ...firstPoll, session, nonce, applied: head, batch: ++batch, ...change }
-      return (verifier.last = (await post('lease', asked)) as LeaseAnswer)
+      const sentAtMs = performance.now()
+      verifier.last = (await post('lease', asked)) as LeaseAnswer
+      longestMs = Math.max(longestMs, performance.now() - leasedFromMs)
+      leasedFromMs = sentAtMs
+      return verifier.last
     },
     verify: (key, question = {}) =>
       post('verify', { key, session: verifier.last.session, ...question }) as Promise<
@@ -42,6 +52,27 @@ export async function beginLeaseAt(address: string, token: string): Promise<Test
       >,
   }
   return verifier
+}
+
+const MAX_PLAYS = 5
+
+/**
+ * Plays what a verifier does that polls in time. Where other work on the machine kept it from that,
+ * its lease has run out and nothing was shown: then it is played again.
+ */
+export async function playInTime(
+  begin: () => Promise<TestVerifier>,
+  play: (verifier: TestVerifier) => Promise<void>,
+): Promise<void> {
+  for (let plays = 1; ; plays++) {
+    const verifier = await begin()
+    try {
+      return await play(verifier)
+    } catch (error) {
+      if (verifier.isInTime() || plays === MAX_PLAYS) throw error
+      await verifier.poll({ bye: true }) // so that no change of the next play waits for it
+    }
+  }
 }
 
 const firstPoll: LeasePoll = {
