@@ -89,6 +89,17 @@ test('a phone, which has no Ctrl, is told what to touch', async () => {
   expect(await page.getByText(/Ctrl\+C|⌘C/).count()).toBe(0)
 })
 
+test('the reveal waits for the first request, and says that it came', async () => {
+  const page = await openReveal()
+  const key = await shownKey(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Waiting for the first request …').waitFor()
+  await dialog.getByText(/^If none comes: try the curl command/).waitFor()
+  await mintToken(stage.service, key)
+  await dialog.getByText('The first request came from 127.0.0.1: the key works.').waitFor()
+  await dialog.getByText('Waiting for the first request …').waitFor({ state: 'detached' })
+})
+
 test('closing the tab asks while nothing was copied', async () => {
   const page = await openReveal()
   const asked = page.waitForEvent('dialog')

@@ -4,6 +4,7 @@ import type { ReactNode, RefObject } from 'react'
 import { keySnippets } from '../../../lib/snippets.ts'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { environmentNames } from '../environments.ts'
+import { FirstUse } from './FirstUse.tsx'
 import { SnippetTabs } from '../../../ui/copying/SnippetTabs.tsx'
 import { SecretDialog, type Issue, type SecretUsage } from '../../../ui/dialogs/SecretDialog.tsx'
 
@@ -25,7 +26,7 @@ export function IssueKeyDialog(props: Props) {
       revealTitle="Your new key"
       secretOf={({ key }) => key}
       Heading={KeyName}
-      Usage={KeySnippets}
+      Usage={KeyUsage}
       {...props}
     />
   )
@@ -40,12 +41,15 @@ const KeyName = ({ issued: { label, environment } }: { issued: IssuedKey }) => (
   </Group>
 )
 
-const KeySnippets: SecretUsage<IssuedKey> = ({ issued, onCopied }) => (
-  <SnippetTabs
-    label="Ways to use the key"
-    snippets={keySnippets(window.location.origin, issued.key)}
-    onCopied={(code) => {
-      if (code.includes(issued.key)) onCopied()
-    }}
-  />
+const KeyUsage: SecretUsage<IssuedKey> = ({ issued, onCopied }) => (
+  <>
+    <SnippetTabs
+      label="Ways to use the key"
+      snippets={keySnippets(window.location.origin, issued.key)}
+      onCopied={(code) => {
+        if (code.includes(issued.key)) onCopied()
+      }}
+    />
+    <FirstUse issued={issued} />
+  </>
 )

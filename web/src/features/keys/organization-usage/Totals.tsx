@@ -17,7 +17,7 @@ export function ByKey({ keys }: { keys: OrganizationUsage['byKey'] }) {
       <StackedTable look="filling" label="By key" columns={['Key', 'Accepted', 'Refused']}>
         <tbody role="rowgroup">
           {keys.map(({ keyId, label, masked, environment, counts }) => (
-            <Row key={keyId}>
+            <Row key={keyId} className={classes.row}>
               <Cell className={classes.name}>
                 <Anchor component={Link} to={keyPath(keyId)} size="sm" fw={600}>
                   {label}
@@ -49,7 +49,7 @@ export function ByEnvironment({
       >
         <tbody role="rowgroup">
           {environments.map(({ environment, counts }) => (
-            <Row key={environment}>
+            <Row key={environment} className={classes.row}>
               <Cell className={classes.name}>
                 <Tag tone={environment}>{environmentNames[environment]}</Tag>
               </Cell>

@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call, sentenceOf } from '../../../api/http.ts'
+
+const SOON_MS = 3000
+const LATER_MS = 15_000
+const LOOKS_SOON = 20
+
+/** The first accepted request of a key, and the last refused one; asked while the page is in sight. */
+export function firstUseQuery(id: string) {
+  return queryOptions({
+    queryKey: ['first-use', id],
+    queryFn: async ({ signal }) => {
+      try {
+        const { addresses, refusals } = await call('GET /api/keys/:id/callers', {
+          params: { id },
+          signal,
+        })
+        return {
+          accepted: addresses.find(({ accepted }) => accepted > 0) ?? null,
+          refused: refusals[0] ?? null,
+        }
+      } catch (error) {
+        // Only the sentence: an ended session must not take the new key away.
+        throw new Error(sentenceOf(error as Error))
+      }
+    },
+    refetchInterval: ({ state: { data, dataUpdateCount, errorUpdateCount } }) => {
+      if (data?.accepted) return false
+      return dataUpdateCount + errorUpdateCount < LOOKS_SOON ? SOON_MS : LATER_MS
+    },
+    retry: false,
+    gcTime: 0,
+  })
+}
