@@ -27,8 +27,14 @@ export async function getOrganizationUsage(
   const countedUntil = await findDaysCounted(ctx.committed)
   const { browsing, dialect } = ctx.database
   return browsing.read(async (db) => {
-    const rows = await listOrganizationUsage(db, organizationId, range, environment)
-    const keys = await listMostUsed(db, dialect, organizationId, range, environment, countedUntil)
+    const all = await listOrganizationUsage(db, organizationId, range)
+    const rows =
+      environment === undefined ? all : all.filter((row) => row.environment === environment)
+    const keys = await listMostUsed(db, dialect, organizationId, range, {
+      environment,
+      countedUntil,
+      occurred: new Set(all.map(({ outcome }) => outcome)),
+    })
     const numbers = keys.map(({ number }) => number)
     return {
       data: organizationByInterval(rows, range),

@@ -25,26 +25,32 @@ export type UsedKey = {
   environment: Environment
 }
 
+type Asked = {
+  environment: Environment | undefined
+  /** The hour before which days are added up. */
+  countedUntil: number
+  /** The outcomes that the organization had in this time: for the others no key has a row. */
+  occurred: ReadonlySet<number>
+}
+
 type Hours = Pick<UsageRange, 'firstHour' | 'endHour'>
 
 /**
  * The keys of an organization that were used most in a range of hours, the most used first. Whole
  * days come from what is added up of them, so uses that came later than two days are not weighed.
- *
- * @param countedUntil the hour before which days are added up
  */
 export async function listMostUsed(
   db: Db,
   dialect: DialectName,
   organizationId: string,
   { firstHour, endHour }: Hours,
-  environment: Environment | undefined,
-  countedUntil: number,
+  { environment, countedUntil, occurred }: Asked,
 ): Promise<UsedKey[]> {
+  if (occurred.size === 0) return []
   const { days, hours } = partsOfRange(firstHour, endHour, countedUntil)
   const parts = [
     ...(days === undefined ? [] : [usesInDays(days)]),
-    ...hours.map((span) => usesInHours(dialect, span)),
+    ...hours.map((span) => usesInHours(dialect, span, occurred)),
   ]
   const ofEnvironment = environment === undefined ? sql`` : sql`and environment = ${environment}`
   const { rows } = await sql<UsedKey>`
@@ -77,14 +83,14 @@ function usesInDays([first, last]: Span): Part {
   return { uses: sql<number>`(${until(last)} - ${until(first - 1)})`, join: sql`` }
 }
 
-function usesInHours(dialect: DialectName, span: Span): Part {
-  return dialect === 'sqlite' ? usesOfSeries(span) : usesByTime(span)
+function usesInHours(dialect: DialectName, span: Span, occurred: ReadonlySet<number>): Part {
+  return dialect === 'sqlite' ? usesOfSeries(span, occurred) : usesByTime(span)
 }
 
 /** SQLite finds the first row of a series within a microsecond. */
-function usesOfSeries([first, last]: Span): Part {
+function usesOfSeries([first, last]: Span, occurred: ReadonlySet<number>): Part {
   const start = sql`api_keys.number * ${sql.lit(SLOTS_PER_KEY)}`
-  const series = outcomes.map((_, outcome) => {
+  const series = [...occurred].map((outcome) => {
     const from = outcome * SLOTS_PER_OUTCOME
     return sql`coalesce((select sum(count) from key_usage
       where slot between ${start} + ${sql.lit(from + first)} and ${start} + ${sql.lit(from + last)}), 0)`

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Environment } from '@zentrix/shared/keys/environments.ts'
 import type { Db } from '../../store/schema/database.ts'
 import type { OrganizationQuestion } from '../../store/usage/plan-folding.ts'
 import { HOURS_PER_DAY } from '../../store/usage/slot.ts'
@@ -79,14 +78,12 @@ export async function listOrganizationUsage(
   db: Db,
   organizationId: string,
   { firstHour, endHour }: Pick<UsageRange, 'firstHour' | 'endHour'>,
-  environment: Environment | undefined,
 ): Promise<OrganizationUsage[]> {
-  let rows = db
+  return db
     .selectFrom('organization_usage')
     .select(columns)
     .where('organization_id', '=', organizationId)
     .where('hour', '>=', firstHour)
     .where('hour', '<', endHour)
-  if (environment !== undefined) rows = rows.where('environment', '=', environment)
-  return rows.execute()
+    .execute()
 }
