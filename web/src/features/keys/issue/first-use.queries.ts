@@ -10,18 +10,16 @@ export function firstUseQuery(id: string) {
   return queryOptions({
     queryKey: ['first-use', id],
     queryFn: async ({ signal }) => {
-      try {
-        const { addresses, refusals } = await call('GET /api/keys/:id/callers', {
-          params: { id },
-          signal,
-        })
-        return {
-          accepted: addresses.find(({ accepted }) => accepted > 0) ?? null,
-          refused: refusals[0] ?? null,
-        }
-      } catch (error) {
-        // Only the sentence: an ended session must not take the new key away.
-        throw new Error(sentenceOf(error as Error))
+      const { addresses, refusals } = await call('GET /api/keys/:id/callers', {
+        params: { id },
+        signal,
+      }).catch((error: Error) => {
+        // No failure of the API: an ended session must not take the new key away.
+        throw new Error(sentenceOf(error), { cause: error })
+      })
+      return {
+        accepted: addresses.find(({ accepted }) => accepted > 0) ?? null,
+        refused: refusals[0] ?? null,
       }
     },
     refetchInterval: ({ state: { data, dataUpdateCount, errorUpdateCount } }) => {
