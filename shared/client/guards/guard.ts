@@ -49,13 +49,16 @@ export type GuardedRequest = {
   requestId: (() => string) | undefined
 }
 
+/** Of every refusal. */
+type RefusalStatus = (typeof errorStatuses)[keyof typeof refusalSentences]
+
 /**
  * What is to be done with a request. One that passes has no principal if no verdict could be had
  * and the client allows that.
  */
 export type GuardOutcome =
   | { passes: true; apiKey: ApiKeyPrincipal | undefined; headers: Record<string, string> }
-  | { passes: false; status: number; headers: Record<string, string>; body: string }
+  | { passes: false; status: RefusalStatus; headers: Record<string, string>; body: string }
 
 /**
  * A guard answers without a promise where the client gives a verdict at once.

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions } from './guard.ts'
+import { isRecord, textIn } from '../service/read-json.ts'
 import type { GuardClient } from '../verifier.ts'
 
 /** `c.get('apiKey')` is undefined where an outage was allowed to pass. */
@@ -28,8 +28,7 @@ export function honoGuard(
       requestId: requestId && (() => requestId(c)),
     })
     const outcome = judged instanceof Promise ? await judged : judged
-    if (!outcome.passes)
-      return c.body(outcome.body, outcome.status as ContentfulStatusCode, outcome.headers)
+    if (!outcome.passes) return c.body(outcome.body, outcome.status, outcome.headers)
     c.set('apiKey', outcome.apiKey)
     await next()
     // A handler that returns a Response of its own would lose what was set before it ran.
@@ -40,7 +39,8 @@ export function honoGuard(
 }
 
 /** The peer of the socket, as `@hono/node-server` tells it. */
-function socketAddress(c: Context): string | undefined {
-  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
-  return bindings?.incoming?.socket?.remoteAddress
+function socketAddress({ env }: { env: unknown }): string | undefined {
+  const incoming = isRecord(env) ? env['incoming'] : undefined
+  const socket = isRecord(incoming) ? incoming['socket'] : undefined
+  return isRecord(socket) ? textIn(socket, 'remoteAddress') : undefined
 }

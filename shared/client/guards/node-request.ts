@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { GuardedRequest, GuardOptions } from './guard.ts'
 
-/** The part of a request that frameworks on Node share. */
-type NodeRequest = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>
+/** The part of a request that frameworks on Node share; one that a test has made up may lack some. */
+type NodeRequest = Pick<IncomingMessage, 'headers' | 'socket'> &
+  Partial<Pick<IncomingMessage, 'rawHeaders'>>
 
 /** The parts of a request on Node that a guard reads. */
 export function readNodeRequest<Req>(
@@ -22,13 +23,12 @@ export function readNodeRequest<Req>(
  * it makes Node parse every header of the request.
  */
 function readHeader(raw: NodeRequest, name: string): string | undefined {
-  const { rawHeaders = [] } = raw as Partial<NodeRequest>
+  const { rawHeaders = [] } = raw
   let found: string | undefined
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const given = rawHeaders[at]!
-    if (given.length !== name.length || given.toLowerCase() !== name) continue
+    const given = rawHeaders[at]
+    if (given?.length !== name.length || given.toLowerCase() !== name) continue
     found = found === undefined ? rawHeaders[at + 1] : `${found}, ${rawHeaders[at + 1]}`
   }
-  // A request that a test has made up may have no other.
   return rawHeaders.length > 0 ? found : raw.headers[name]?.toString()
 }

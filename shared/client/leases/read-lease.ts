@@ -20,8 +20,9 @@ export function readLeaseAnswer(json: unknown): LeaseAnswer | undefined {
 
 function readChanges(json: unknown): LeaseChange[] | undefined {
   if (!Array.isArray(json)) return undefined
+  const entries: unknown[] = json
   const changes: LeaseChange[] = []
-  for (const change of json as unknown[]) {
+  for (const change of entries) {
     if (!isRecord(change)) return undefined
     const seq = integerIn(change, 'seq')
     const keyId = textIn(change, 'keyId')

@@ -1,5 +1,5 @@
 // What an answer of the service means, whatever was asked.
-import { errorStatuses, type ErrorCode } from '../../src/error-codes.ts'
+import { isErrorCode, type ErrorCode } from '../../src/error-codes.ts'
 import { transientStatuses, type Received, type UnavailableReason } from './exchange.ts'
 import { isRecord, parseJson, textIn } from './read-json.ts'
 
@@ -26,7 +26,5 @@ function readErrorCode(json: unknown): ErrorCode | undefined {
   if (!isRecord(json)) return undefined
   const code = textIn(json, 'code')
   const isError = textIn(json, 'error') !== undefined && textIn(json, 'requestId') !== undefined
-  return isError && code !== undefined && Object.hasOwn(errorStatuses, code)
-    ? (code as ErrorCode)
-    : undefined
+  return isError && code !== undefined && isErrorCode(code) ? code : undefined
 }

@@ -26,7 +26,7 @@ export function textsIn(json: Record<string, unknown>, field: string): string[] 
 
 export function integerIn(json: Record<string, unknown>, field: string): number | undefined {
   const value = json[field]
-  return Number.isSafeInteger(value) ? (value as number) : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
 }
 
 export function oneOf<const Text extends string>(
