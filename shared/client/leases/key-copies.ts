@@ -97,7 +97,8 @@ export function keyCopies(maxCopies: number, batches: UseBatches): KeyCopies {
         held.row = batches.note(held.row, copy.keyId, code, ip, monoMs)
       return refusal === undefined ? accepted(copy, held.units) : refused(refusal)
     },
-    put(hash, copy, askedAt) {
+    put(hash, given, askedAt) {
+      const copy = withSharedLists(given)
       const known = byHash.get(hash)
       const isNewer = known === undefined || copy.asOf >= known.copy.asOf
       const isSameMinute = known?.copy.resetAt === copy.resetAt
@@ -137,6 +138,14 @@ export function keyCopies(maxCopies: number, batches: UseBatches): KeyCopies {
 
 export function unusedSlice(keyId: string, resetAt: string, units: number): UnusedSlice {
   return { keyId, resetAt, units }
+}
+
+// Most keys have neither; a hundred thousand empty lists would only push others out of the cache.
+const NONE: string[] = []
+
+function withSharedLists(copy: KeyCopy): KeyCopy {
+  const shared = (texts: string[]) => (texts.length === 0 ? NONE : texts)
+  return { ...copy, scopes: shared(copy.scopes), allowedIps: shared(copy.allowedIps) }
 }
 
 function factsOf({ revoked, enabled, allowedIps, scopes }: KeyCopy): DecidingFacts {

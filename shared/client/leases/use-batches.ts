@@ -46,7 +46,9 @@ export type UseBatches = {
 }
 
 export function makeUseBatches(): UseBatches {
-  const rows: UseRow[] = []
+  /** Those that wait, from `taken` on: to move all of them with each poll would take too long. */
+  let rows: UseRow[] = []
+  let taken = 0
   let unused: UnusedSlice[] = []
   let sent: Batch | undefined
   /** How often it was sent; 0 once the service said that it was not counted. */
@@ -59,6 +61,17 @@ export function makeUseBatches(): UseBatches {
     const row = { keyId, code, ip, count: 0, lastMonoMs: ms, isTaken: false }
     rows.push(row)
     return row
+  }
+
+  function takeRows(): UseRow[] {
+    const part = rows.slice(taken, taken + MAX_ROWS_OF_POLL)
+    for (const row of part) row.isTaken = true
+    taken += part.length
+    if (taken === rows.length) others.clear()
+    if (2 * taken < rows.length) return part
+    rows = rows.slice(taken)
+    taken = 0
+    return part
   }
 
   /** A key that is used in turns from several addresses has a row for each. */
@@ -88,20 +101,18 @@ export function makeUseBatches(): UseBatches {
       unused = []
       if (sent !== undefined) sent.unused = []
     },
-    hasMore: () => rows.length > (sent === undefined ? MAX_ROWS_OF_POLL : 0),
-    isFull: () => rows.length >= MAX_ROWS_WAITING,
+    hasMore: () => rows.length - taken > (sent === undefined ? MAX_ROWS_OF_POLL : 0),
+    isFull: () => rows.length - taken >= MAX_ROWS_WAITING,
     take(monoMs) {
       timesSent++
       if (sent === undefined) {
         timesSent = 1
-        const taken = rows.splice(0, MAX_ROWS_OF_POLL)
-        for (const row of taken) row.isTaken = true
-        if (rows.length === 0) others.clear()
+        const part = takeRows()
         const slices = unused.splice(0, MAX_ROWS_OF_POLL)
-        if (taken.length > 0 || slices.length > 0)
+        if (part.length > 0 || slices.length > 0)
           sent = {
             batch: ++lastBatch,
-            uses: taken.map((row) => toUse(row, monoMs)),
+            uses: part.map((row) => toUse(row, monoMs)),
             unused: slices,
           }
       }
