@@ -4,6 +4,8 @@ import { createDatabase, dropDatabase, startPostgres } from '../../testkit/proce
 import { startRedis } from '../../testkit/processes/redis.ts'
 import { delayedReplica } from '../../testkit/processes/delayed-replica.ts'
 import { describeLeased } from './leased/describe-leased.ts'
+import { findFaults } from './leased/find-faults.ts'
+import { leasedFaults } from './leased/leased-faults.ts'
 import { runLeased, type LeasedRunOptions } from './leased/run-leased.ts'
 import { describeRun } from './report.ts'
 import { run, type RunOptions } from './run.ts'
@@ -26,7 +28,8 @@ const { values } = parseArgs({
     leases: { type: 'boolean', default: false },
     verifiers: { type: 'string', default: '6' },
     restarts: { type: 'string', default: '10' },
-    // Plants this one of `leasedFaults` in a copy of the sources, to see that the run finds it.
+    // Plants this one of `leasedFaults` in a copy of the sources, to see that the run finds it; or
+    // `all` of them, one after another.
     fault: { type: 'string' },
     // How often a node is killed, and a throwaway database is.
     kills: { type: 'string', default: '0' },
@@ -43,6 +46,8 @@ function wholeNumber(name: Exclude<keyof typeof values, 'leases'>, max: number, 
   if (Number.isInteger(number) && number >= min && number <= max) return number
   throw new Error(`--${name} must be a whole number from ${min} to ${max}`)
 }
+
+const REVOCATIONS_OF_FAULT = 300
 
 const stopping = new AbortController()
 
@@ -82,9 +87,9 @@ async function withLeases(): Promise<void> {
     restarts: wholeNumber('restarts', 1000, 0),
     isTroubled: true,
     longestStopMs: 10_000,
-    fault: values.fault,
     signal: stopping.signal,
   }
+  if (values.fault !== undefined) return plantFaults(options, values.fault)
   if (values.postgres === undefined) return reportLeased(options)
   if (values.postgres !== 'throwaway') throw new Error('--leases takes --postgres throwaway')
   const server = await startPostgres()
@@ -95,6 +100,14 @@ async function withLeases(): Promise<void> {
     await redis?.stop()
     await server.stop()
   }
+}
+
+async function plantFaults(options: LeasedRunOptions, fault: string): Promise<void> {
+  const names = fault === 'all' ? Object.keys(leasedFaults) : fault.split(',')
+  const revocations = Math.min(options.revocations, REVOCATIONS_OF_FAULT)
+  const short = { ...options, revocations, restarts: 0, longestStopMs: 4000 }
+  const missed = await findFaults(short, names, (line) => process.stdout.write(`${line}\n`))
+  if (missed > 0) process.exitCode = 1
 }
 
 async function reportLeased(options: LeasedRunOptions): Promise<void> {

@@ -18,6 +18,17 @@ export type Change = { file: string; from: string; to: string }
 export type PlantedCopy = { dir: string; remove(): void }
 
 /**
+ * The text of a file with the change in it.
+ *
+ * @throws {Error} for a change that does not fit the sources any more
+ */
+export function changed({ file, from, to }: Change, dir = root): string {
+  const text = readFileSync(join(dir, file), 'utf8')
+  if (text.split(from).length !== 2) throw new Error(`${file} does not have exactly once: ${from}`)
+  return text.replace(from, () => to)
+}
+
+/**
  * A copy of some sources with changes in it. So the product has no switch that turns a promise off.
  *
  * @param parts files and folders from the project's root, which import each other and packages
@@ -34,15 +45,7 @@ export function plantedCopy(parts: readonly string[], changes: readonly Change[]
     }
     writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
     symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
-    for (const { file, from, to } of changes) {
-      const text = readFileSync(join(dir, file), 'utf8')
-      if (text.split(from).length !== 2)
-        throw new Error(`${file} does not have exactly once: ${from}`)
-      writeFileSync(
-        join(dir, file),
-        text.replace(from, () => to),
-      )
-    }
+    for (const change of changes) writeFileSync(join(dir, change.file), changed(change, dir))
     return { dir, remove }
   } catch (error) {
     remove()

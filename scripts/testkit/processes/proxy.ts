@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * `frozen` takes connections and bytes, and never gives any back; `closed` ends what is there and
  * takes nothing; `resetting` breaks off in the middle of answers.
  */
-export type ProxyMode = 'open' | 'frozen' | 'closed' | 'resetting' | { delayMs: number }
+export type ProxyMode = 'open' | 'frozen' | 'closed' | 'resetting' | { delayMs: Delay }
+
+/** Drawn for each part of what is sent, if it is a function: so one connection overtakes another. */
+type Delay = number | (() => number)
 
 export type Proxy = {
   port: number
@@ -35,7 +38,8 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     from.setNoDelay(true)
     from.on('data', (bytes: Buffer) => {
       if (mode === 'frozen' || mode === 'resetting') return // for good: nothing follows a gap
-      const delayMs = typeof mode === 'object' ? mode.delayMs : 0
+      const delay = typeof mode === 'object' ? mode.delayMs : 0
+      const delayMs = typeof delay === 'number' ? delay : delay()
       const readyAt = delayMs === 0 ? undefined : sleep(delayMs)
       delivered = delivered.then(() => readyAt).then(() => void to.write(bytes))
     })

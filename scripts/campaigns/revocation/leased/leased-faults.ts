@@ -1,6 +1,17 @@
 import type { Change } from '../../../testkit/faults/planted-copy.ts'
+import type { LeasedRunOptions } from './run-leased.ts'
 
+/** A mistake in the service or in the verifiers that a run must find. */
+export type LeasedFault = {
+  changes: Change[]
+  /** What the run has to do so that the mistake shows. */
+  options?: Partial<LeasedRunOptions>
+}
+
+const DESK = 'server/src/features/leases/lease-desk.ts'
 const HOLDER = 'shared/client/leases/lease-holder.ts'
+const TIMES = 'shared/src/verification/lease-times.ts'
+const NUMBERING = 'server/src/store/migrations/008-verdict-changes.ts'
 
 /** The sources that a run with a fault has a copy of. */
 export const copiedParts = [
@@ -11,47 +22,117 @@ export const copiedParts = [
   'scripts/campaigns/revocation/leased',
 ]
 
-/** Mistakes that a run must find, in the service or in the verifiers. */
-export const leasedFaults: Record<string, Change> = {
-  'changes are answered without confirmations': {
-    file: 'server/src/features/leases/settling.ts',
-    from: 'if (isOut()) await settleThrough({ seq: await readHead(), organizationIds })',
-    to: 'if (isOut()) void settleThrough({ seq: await readHead(), organizationIds })',
+/** On a slow machine a service that restarts is longer away than a lease lasts. */
+const longLeases: Change = {
+  file: TIMES,
+  from: 'export const LEASE_MS = 2000',
+  to: 'export const LEASE_MS = 60_000',
+}
+
+const LOOP = 'shared/client/leases/poll-loop.ts'
+
+/** So that the answer to a poll comes long after the clocks were read, and the next poll later still. */
+const latePolls: Change[] = [
+  {
+    file: LOOP,
+    from: 'const deadline = new AbortController()\n',
+    to: `await new Promise((resolve) => setTimeout(resolve, 3000))
+    const deadline = new AbortController()\n`,
   },
-  'a change does not wait for other nodes': {
-    file: 'server/src/features/leases/lease-desk.ts',
-    from: 'place?.awaitOthers(seq, organizationIds)',
-    to: 'undefined',
+  {
+    file: LOOP,
+    from: 'const answer = readAnswer(',
+    to: `await new Promise((resolve) => setTimeout(resolve, 1000))
+      const answer = readAnswer(`,
   },
-  'a node says what it has read, not what its verifiers have confirmed': {
-    file: 'server/src/features/leases/confirmations.ts',
-    from: 'if (untilMs <= now.monoMs || behindFrom > head) continue',
-    to: 'if (untilMs !== 0) continue',
-  },
-  'a restart does not wait': {
-    file: 'server/src/features/leases/lease-desk.ts',
-    from: 'const quietUntilMs = wasMarked ? performance.now() + LEASE_WAIT_MS : -Infinity',
-    to: 'const quietUntilMs = wasMarked ? LEASE_WAIT_MS : -Infinity',
-  },
-  'a clean stop forgets the mark': {
-    file: 'server/src/features/leases/lease-desk.ts',
-    from: 'marked !== undefined && book.lastLeaseEndsMs() <= performance.now()',
-    to: 'marked !== undefined',
-  },
-  'a lease is counted from the arrival of the answer': {
-    file: HOLDER,
-    from: 'lease = spanFrom(sentAt, answer.leaseMs)',
-    to: 'lease = spanFrom(now, answer.leaseMs)',
-  },
-  'answers are kept in spite of a change': {
-    file: HOLDER,
-    from: '(changed.get(copy.keyId) ?? 0) <= copy.asOf',
-    to: 'true',
-  },
-  'a change does not drop the copy': { file: HOLDER, from: 'copies.drop(keyId)\n', to: '\n' },
-  'a verifier judges by a clock that it read before': {
-    file: HOLDER,
-    from: 'if (!isRunning(lease, monoMs, wallMs)) return undefined\n      return copies',
-    to: 'if (!isRunning(lease, sentAt?.monoMs ?? monoMs, sentAt?.wallMs ?? wallMs)) return undefined\n      return copies',
-  },
+]
+
+/** So that no poll is held for most of a lease. */
+const rarePolls: Change = {
+  file: LOOP,
+  from: 'while (!state.isClosed) {\n',
+  to: 'while (!state.isClosed) {\n      await new Promise((resolve) => setTimeout(resolve, 1500))\n',
+}
+
+/** So that a change overtakes the answers to many questions. */
+const slowAnswers: Change = {
+  file: 'shared/client/create-verifier.ts',
+  from: 'json = asked.json\n',
+  to: 'json = asked.json\n      await new Promise((resolve) => setTimeout(resolve, 500 * Math.random()))\n',
+}
+
+const planted = (
+  file: string,
+  from: string,
+  to: string,
+  options?: Partial<LeasedRunOptions>,
+  ...more: Change[]
+): LeasedFault => ({ changes: [{ file, from, to }, ...more], ...(options && { options }) })
+
+export const leasedFaults: Record<string, LeasedFault> = {
+  'changes are answered without confirmations': planted(
+    'server/src/features/leases/settling.ts',
+    'if (isOut()) await settleThrough({ seq: await readHead(), organizationIds })',
+    'if (isOut()) void settleThrough({ seq: await readHead(), organizationIds })',
+  ),
+  'a verifier judges by a clock that it read before': planted(
+    HOLDER,
+    'if (!isRunning(lease, monoMs, wallMs)) return undefined\n      return copies',
+    'if (!isRunning(lease, sentAt?.monoMs ?? monoMs, sentAt?.wallMs ?? wallMs)) return undefined\n      return copies',
+  ),
+  'answers are kept in spite of a change': planted(
+    HOLDER,
+    '(changed.get(copy.keyId) ?? 0) <= copy.asOf',
+    'true',
+    {},
+    slowAnswers,
+  ),
+  'a change does not drop the copy': planted(HOLDER, 'copies.drop(keyId)\n', '\n'),
+  'a restart does not wait': planted(
+    DESK,
+    'const quietUntilMs = wasMarked ? performance.now() + LEASE_WAIT_MS : -Infinity',
+    'const quietUntilMs = wasMarked ? LEASE_WAIT_MS / 1e6 : -Infinity',
+    { isTroubled: false, restarts: 100 },
+    longLeases,
+  ),
+  'a clean stop forgets the mark': planted(
+    DESK,
+    'marked !== undefined && book.lastLeaseEndsMs() <= performance.now()',
+    'marked !== undefined',
+    { isTroubled: false, restarts: 100, restartsBy: ['SIGTERM'] },
+    longLeases,
+  ),
+  'a lease is counted from the arrival of the answer': planted(
+    HOLDER,
+    'lease = spanFrom(sentAt, answer.leaseMs)',
+    'lease = spanFrom(now, answer.leaseMs)',
+    {},
+    ...latePolls,
+  ),
+  'a lease is counted at the service when its answer was confirmed': planted(
+    'server/src/features/leases/lease-book.ts',
+    'if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS',
+    'if (mayRenew) { known.untilMs = known.nextMs ?? known.untilMs; known.nextMs = now.monoMs + LEASE_WAIT_MS }',
+    {},
+    rarePolls,
+  ),
+  'a change does not wait for other nodes': planted(
+    DESK,
+    'place?.awaitOthers(seq, organizationIds)',
+    'undefined',
+    { nodes: 2 },
+  ),
+  'a node says what it has read, not what its verifiers have confirmed': planted(
+    'server/src/features/leases/confirmations.ts',
+    'if (untilMs <= now.monoMs || behindFrom > head) continue',
+    'if (untilMs !== 0) continue',
+    { nodes: 2 },
+  ),
+  'numbers do not follow commits': planted(
+    NUMBERING,
+    'perform pg_advisory_xact_lock(${NUMBERING_LOCK});\n       insert into verdict_changes ${ENTRY[table]};',
+    'insert into verdict_changes ${ENTRY[table]};',
+    { nodes: 2, managers: 24 },
+    { file: NUMBERING, from: 'deferrable initially deferred', to: '' },
+  ),
 }

@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase, startPostgres } from '../../../testkit/processes/postgres.ts'
+import { changed } from '../../../testkit/faults/planted-copy.ts'
+import { leasedFaults } from './leased-faults.ts'
 import { runLeased, type LeasedRunOptions } from './run-leased.ts'
 
 const options: LeasedRunOptions = {
@@ -35,6 +37,11 @@ test('nor with three nodes that are frozen, and a database that is slow and cut 
   const report = await runLeased({ ...options, ...few })
   expect(report.stale).toEqual([])
   expect(report.ended).toBe(few.revocations)
+})
+
+test('every fault that a campaign plants fits the sources', () => {
+  for (const { changes } of Object.values(leasedFaults))
+    for (const change of changes) expect(changed(change)).not.toBe('')
 })
 
 test('a service that answers changes without confirmations is found', async () => {

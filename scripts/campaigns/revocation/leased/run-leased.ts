@@ -27,8 +27,10 @@ export type LeasedRunOptions = {
   isTroubled: boolean
   /** How long a verifier is stopped at most. */
   longestStopMs: number
-  /** Ends the service at these shares of the run, by turns as an operator and as a power cut. */
+  /** Ends the service so often, spread over the run. */
   restarts: number
+  /** By turns as a power cut and as an operator, unless it says otherwise. */
+  restartsBy?: readonly ('SIGKILL' | 'SIGTERM')[]
   /** One of `leasedFaults`, which the run must find. */
   fault?: string | undefined
   signal?: AbortSignal | undefined
@@ -59,9 +61,9 @@ const WATCHED_MS = 1500
 /** Ends keys while processes judge them by leases, and compares what each says with when. */
 export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport> {
   if (options.fault === undefined) return runOn(options, root)
-  const change = leasedFaults[options.fault]
-  if (change === undefined) throw new Error(`there is no such fault: ${options.fault}`)
-  const { dir, remove } = plantedCopy(copiedParts, [change])
+  const fault = leasedFaults[options.fault]
+  if (fault === undefined) throw new Error(`there is no such fault: ${options.fault}`)
+  const { dir, remove } = plantedCopy(copiedParts, fault.changes)
   try {
     return await runOn(options, dir)
   } finally {
@@ -72,7 +74,7 @@ export async function runLeased(options: LeasedRunOptions): Promise<LeasedReport
 /** @param sources of the service and of the verifiers */
 async function runOn(options: LeasedRunOptions, sources: string): Promise<LeasedReport> {
   const { revocations, verifiers: count, managers, nodes, workers, seed, isTroubled } = options
-  const { restarts, redisUrl } = options
+  const { restarts, restartsBy = ['SIGKILL', 'SIGTERM'], redisUrl } = options
   const overdue = AbortSignal.timeout(options.maxSeconds * 1000)
   const ending = AbortSignal.any([overdue, ...(options.signal ? [options.signal] : [])])
   // One part of the run that fails ends the others.
@@ -107,10 +109,12 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
     if (lastYesMs > endedMs) report.stale.push({ id, lateMs: lastYesMs - endedMs })
   }
 
+  /** A run that must find a fault has no more to do. */
+  const isFound = () => options.fault !== undefined && report.stale.length > 0
   const restarting = oneAtATime()
   const failures: unknown[] = []
   ending.addEventListener('abort', () => {
-    const progress = `${report.ended} of ${revocations} keys ended, ${report.restarts} restarts`
+    const progress = `${report.ended} of ${revocations} keys ended, ${report.restarts} restarts, ${report.stale.length} stale yes`
     const lately = restarting.underWay() ?? 'nothing is done to the nodes'
     failures.push(new Error(`time was up, or the run was ended: ${progress}; ${lately}`))
   })
@@ -130,7 +134,7 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
 
     async function manage(random: Random): Promise<void> {
       const watches: Promise<void>[] = []
-      while (begun < revocations && !signal.aborted) {
+      while (begun < revocations && !signal.aborted && !isFound()) {
         begun++
         const changes = random.pick(changesAt)
         const key = await changes.issue()
@@ -146,10 +150,11 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
 
     async function restart(): Promise<void> {
       for (let done = 0; done < restarts; done++) {
-        while (report.ended < ((done + 1) / (restarts + 1)) * revocations && !signal.aborted)
-          await sleep(20)
-        if (signal.aborted) return
-        const [at, how] = [done % nodes, done % 2 === 0 ? 'SIGKILL' : 'SIGTERM'] as const
+        const isDue = () => report.ended >= ((done + 1) / (restarts + 1)) * revocations
+        while (!isDue() && !isFound() && !signal.aborted) await sleep(20)
+        if (isFound() || signal.aborted) return
+        const at = done % nodes
+        const how = restartsBy[done % restartsBy.length] ?? 'SIGTERM'
         await restarting.alone(`node ${at} is restarted by ${how}`, () =>
           deployment.restart(at, how),
         )

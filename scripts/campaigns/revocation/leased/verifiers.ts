@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startProxy, type Proxy } from '../../../testkit/processes/proxy.ts'
-import type { Random } from '../../../testkit/load/random.ts'
+import { randomFrom, type Random } from '../../../testkit/load/random.ts'
 import type { FromVerifier, Seen, ToVerifier, WatchedKey } from './messages.ts'
 
 /** Verifiers in processes of their own, each behind a wire of its own. */
@@ -67,8 +67,10 @@ export async function startVerifiers(
       running[at] = await start(proxy)
     } else {
       counts.cuts++
-      const delayMs = random.between(1, 1500)
-      proxy.set(random.pick([{ delayMs }, 'frozen', 'closed'] as const))
+      const longestMs = random.between(1, 1500)
+      const delays = randomFrom(random.between(0, 1e9))
+      const delayMs = () => delays.between(1, longestMs)
+      proxy.set(random.pick([{ delayMs }, { delayMs: longestMs }, 'frozen', 'closed'] as const))
       await sleep(random.between(50, 3000))
       // What a frozen wire has swallowed is lost: its connections must end.
       proxy.set('closed')
