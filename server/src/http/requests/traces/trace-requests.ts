@@ -4,6 +4,9 @@ import { currentTracer, type Span } from '../../../lib/tracing/tracer.ts'
 import { idsOf } from '../request-ids.ts'
 import { traceIdOf } from './trace-parent.ts'
 
+// Of version 00.
+const LENGTH = 55
+
 /**
  * Lets all that a request does belong to the trace that its `traceparent` names, and makes a step of
  * it where traces are wanted: with its route and ids, and without header, query, body and address.
@@ -41,9 +44,10 @@ export function traceRequests(app: FastifyInstance): void {
   })
 }
 
+/** What is handed on: what a later version of the header may add is dropped, since anybody can write there. */
 function traceparentOf({ headers }: FastifyRequest): string | undefined {
   const { traceparent } = headers
   return typeof traceparent === 'string' && traceIdOf(traceparent) !== undefined
-    ? traceparent
+    ? `00${traceparent.slice(2, LENGTH)}`
     : undefined
 }
