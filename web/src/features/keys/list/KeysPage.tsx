@@ -1,10 +1,11 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useRef, useState, type RefObject } from 'react'
 import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
+import { usePreload } from '../../../ui/feedback/use-preload.ts'
 import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import { preloadHints } from '../../../ui/words/Hint.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
@@ -29,8 +30,6 @@ const GenerateKeyDialog = lazily(
   (it) => it.GenerateKeyDialog,
 )
 
-const PRELOAD_AFTER_MS = 4000
-
 export function KeysPage() {
   const { search } = useLocation()
   const navigate = useNavigate()
@@ -44,16 +43,7 @@ export function KeysPage() {
   const filter = readListFilter(searchParams)
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
 
-  useEffect(() => {
-    // After all that the page itself needs, and before the network may be gone.
-    const timer = setTimeout(() => {
-      GenerateKeyDialog.preload()
-      preloadKeyDialogs()
-      preloadKeyMenu()
-      preloadHints()
-    }, PRELOAD_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  usePreload([GenerateKeyDialog.preload, preloadKeyDialogs, preloadKeyMenu, preloadHints])
 
   const [makers, makersNeeded] = useMakers(filter.createdById !== '')
   const counts = useKeyCounts(filter, isPaused)

@@ -8,6 +8,7 @@ import { roleNames } from '../../../lib/roles.ts'
 import { formatUntil } from '../../../lib/time/times.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { usePreload } from '../../../ui/feedback/use-preload.ts'
 import { Section } from '../../../ui/page/Section.tsx'
 import { CancelInvitationDialog } from './CancelInvitationDialog.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
@@ -23,6 +24,7 @@ type Chosen = { kind: 'cancel' | 'again'; invitation: Invitation; returnTo: HTML
  */
 export function Invitations({ by }: { by: Role }) {
   const invitations = useQuery(invitationsQuery)
+  usePreload([InviteDialog.preload])
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const now = useNow()

@@ -8,18 +8,29 @@ import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { paths } from '../../../paths.ts'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { lazily } from '../../../ui/feedback/lazily.tsx'
+import { usePreload } from '../../../ui/feedback/use-preload.ts'
 import { LoadMore } from '../../../ui/tables/LoadMore.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { ListSkeleton } from '../ListSkeleton.tsx'
-import { NewServiceTokenDialog } from './NewServiceTokenDialog.tsx'
-import { RevokeServiceTokenDialog } from './RevokeServiceTokenDialog.tsx'
 import { ServiceTokenList } from './ServiceTokenList.tsx'
 import { serviceTokensQuery } from './service-tokens.queries.ts'
+
+const NewServiceTokenDialog = lazily(
+  () => import('./NewServiceTokenDialog.tsx'),
+  (it) => it.NewServiceTokenDialog,
+)
+
+const RevokeServiceTokenDialog = lazily(
+  () => import('./RevokeServiceTokenDialog.tsx'),
+  (it) => it.RevokeServiceTokenDialog,
+)
 
 type Revoking = { token: ServiceToken; returnTo: HTMLElement }
 
 export function ServiceTokens() {
   const tokens = useInfiniteQuery(serviceTokensQuery)
+  usePreload([NewServiceTokenDialog.preload, RevokeServiceTokenDialog.preload])
   const [search] = useSearchParams()
   const [revoking, setRevoking] = useState<Revoking | null>(null)
   const navigate = useNavigate()
