@@ -8,7 +8,7 @@ export function ZonePicker({ zone, onChange }: Props) {
   return (
     <NativeSelect
       size="xs"
-      w={160}
+      w={200}
       aria-label="Time zone of the days"
       value={zone}
       onChange={({ currentTarget: { value } }) => onChange(value === 'utc' ? 'utc' : 'local')}

@@ -1,8 +1,9 @@
-import { Anchor, Button, Skeleton, Stack } from '@mantine/core'
-import { IconArrowLeft, IconKeyOff } from '@tabler/icons-react'
+import { Button, Skeleton, Stack } from '@mantine/core'
+import { IconKeyOff } from '@tabler/icons-react'
 import { Link, useParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { paths } from '../../../paths.ts'
+import { BackLink } from '../../../ui/page/BackLink.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { isNotFound, useKey } from '../key-details.queries.ts'
@@ -45,19 +46,7 @@ function Found({ id }: { id: string }) {
 
 function BackToList() {
   const search = useListSearch()
-  return (
-    <Anchor
-      component={Link}
-      to={{ pathname: paths.keys, search }}
-      size="sm"
-      mb="sm"
-      display="inline-flex"
-      style={{ gap: 6, alignItems: 'center' }}
-    >
-      <IconArrowLeft size={16} aria-hidden />
-      All keys
-    </Anchor>
-  )
+  return <BackLink to={{ pathname: paths.keys, search }}>All keys</BackLink>
 }
 
 function NoSuchKey() {

@@ -17,6 +17,7 @@ export function PolicySection() {
   const role = useRole()
   return (
     <Section
+      isSplit
       title="Policy for keys"
       description="Asked of every key that is made, changed, rotated or imported from now on. Older keys stay as they are; the list shows which of them break it."
     >

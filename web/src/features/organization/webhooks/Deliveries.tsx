@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Webhook, WebhookDelivery } from '@zentrix/shared/schemas/webhooks.ts'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
@@ -34,9 +35,9 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
         )}
         {deliveries.isPending && <ListSkeleton label="Loading deliveries" />}
         {deliveries.data && rows.length === 0 && (
-          <p className={list.sub} style={{ padding: '0 16px 16px', margin: 0 }}>
+          <Text size="sm" c="dimmed">
             Nothing has been sent yet. Send a test message to see that it arrives.
-          </p>
+          </Text>
         )}
         {rows.length > 0 && (
           <StackedTable

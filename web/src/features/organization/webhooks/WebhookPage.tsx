@@ -1,8 +1,8 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Webhook } from '@zentrix/shared/schemas/webhooks.ts'
 import { useRef, useState } from 'react'
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { actionNames, isAuditAction } from '../../../lib/audit/describe-event.ts'
 import { paths, webhookPath } from '../../../paths.ts'
@@ -10,6 +10,7 @@ import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
+import { BackLink } from '../../../ui/page/BackLink.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { ListSkeleton } from '../ListSkeleton.tsx'
@@ -35,9 +36,7 @@ function LoadedWebhook({ id }: { id: string }) {
   const webhook = useQuery(webhookQuery(id))
   return (
     <Stack gap="md">
-      <Anchor component={Link} to={paths.webhooks} size="sm">
-        All webhooks
-      </Anchor>
+      <BackLink to={paths.webhooks}>All webhooks</BackLink>
       {webhook.isError && (
         <Failure
           title={
@@ -79,7 +78,7 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
     <>
       <Section
         title={description ?? new URL(url).host}
-        description={<span className={classes.url}>{url}</span>}
+        description={<span className={classes.address}>{url}</span>}
         headingRef={heading}
         aside={<WebhookState webhook={webhook} />}
       >
