@@ -1,4 +1,5 @@
-// `npm run first-load`: how soon a first visit shows the list of keys, on a slow and an ordinary line.
+// `npm run first-load`: how soon a first visit shows the list of keys, on a slow and an ordinary line,
+// and what a first visit to each other page loads and moves.
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { startService, type Service } from '../../scripts/testkit/processes/service.ts'
 import { buildWeb } from '../../scripts/web-build.ts'
@@ -14,6 +15,18 @@ const lines: Line[] = [
 const viewports = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
+]
+
+const routes = [
+  '/usage',
+  '/audit-log',
+  '/documentation',
+  '/api-keys/revoke-many',
+  '/settings',
+  '/settings/organization',
+  '/settings/members',
+  '/settings/service-tokens',
+  '/settings/webhooks',
 ]
 
 const KEYS = 60
@@ -40,6 +53,13 @@ async function measure(): Promise<void> {
         for (let round = 0; round < ROUNDS; round++)
           visits.push(await visit(browser, service, cookie, line, viewport))
         process.stdout.write(`${line.name}, ${viewport.width} wide: ${describe(visits)}\n`)
+      }
+    for (const route of routes)
+      for (const viewport of viewports) {
+        const { kilobytes, layoutShift } = await load(browser, service, cookie, route, viewport)
+        process.stdout.write(
+          `${route}, ${viewport.width} wide: ${kilobytes.toFixed(0)} KB, layout shift ${layoutShift.toFixed(3)}\n`,
+        )
       }
   } finally {
     await browser.close()
@@ -93,6 +113,27 @@ async function visit(
   const seen = await readPage(page)
   await context.close()
   return { rowsMs, ...seen, ...atRows }
+}
+
+/** A first visit to a page, until nothing more is loaded. */
+async function load(
+  browser: Browser,
+  { url }: Service,
+  cookie: { name: string; value: string },
+  route: string,
+  viewport: { width: number; height: number },
+): Promise<{ kilobytes: number; layoutShift: number }> {
+  const context = await browser.newContext({ viewport })
+  await context.addCookies([{ ...cookie, url }])
+  const page = await context.newPage()
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  const loaded = countLoaded(network)
+  await page.addInitScript(watchPage)
+  await page.goto(url + route, { waitUntil: 'networkidle', timeout: TIMEOUT_MS })
+  const { layoutShift } = await readPage(page)
+  await context.close()
+  return { kilobytes: loaded.kilobytes, layoutShift }
 }
 
 async function throttle(network: CDPSession, { kbitPerSecond, latencyMs }: Line): Promise<void> {
