@@ -1,9 +1,9 @@
-import { Button, Skeleton, Stack } from '@mantine/core'
+import { Anchor, Button, Skeleton, Stack } from '@mantine/core'
 import { IconKeyOff } from '@tabler/icons-react'
 import { Link, useParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { paths } from '../../../paths.ts'
-import { BackLink } from '../../../ui/page/BackLink.tsx'
+import { BackLabel } from '../../../ui/page/BackLabel.tsx'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { isNotFound, useKey } from '../key-details.queries.ts'
@@ -46,7 +46,11 @@ function Found({ id }: { id: string }) {
 
 function BackToList() {
   const search = useListSearch()
-  return <BackLink to={{ pathname: paths.keys, search }}>All keys</BackLink>
+  return (
+    <Anchor component={Link} to={{ pathname: paths.keys, search }} size="sm">
+      <BackLabel>All keys</BackLabel>
+    </Anchor>
+  )
 }
 
 function NoSuchKey() {

@@ -1,12 +1,12 @@
-import { Alert, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Alert, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { KeyInBrief } from '@zentrix/shared/schemas/revoke-many.ts'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { paths } from '../../../paths.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
-import { BackLink } from '../../../ui/page/BackLink.tsx'
+import { BackLabel } from '../../../ui/page/BackLabel.tsx'
 import { usePermissions } from '../permissions.ts'
 import { EndedKeys } from './EndedKeys.tsx'
 import { KeysToEnd } from './KeysToEnd.tsx'
@@ -23,7 +23,9 @@ export function RevokeManyPage() {
       <title>Revoke many keys · Zentrix Agent Studio</title>
       <Stack gap="md">
         <div>
-          <BackLink to={paths.keys}>All keys</BackLink>
+          <Anchor component={Link} to={paths.keys} size="sm">
+            <BackLabel>All keys</BackLabel>
+          </Anchor>
           <Title order={1}>Revoke many keys</Title>
           <Text c="dimmed" size="sm" maw={560} mt={4}>
             For when something may have leaked. Every key that fits all of the conditions ends at

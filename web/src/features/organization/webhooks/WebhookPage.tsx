@@ -1,8 +1,8 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Webhook } from '@zentrix/shared/schemas/webhooks.ts'
 import { useRef, useState } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { actionNames, isAuditAction } from '../../../lib/audit/describe-event.ts'
 import { paths, webhookPath } from '../../../paths.ts'
@@ -10,7 +10,7 @@ import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { notify } from '../../../ui/feedback/notify.ts'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
-import { BackLink } from '../../../ui/page/BackLink.tsx'
+import { BackLabel } from '../../../ui/page/BackLabel.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { ListSkeleton } from '../ListSkeleton.tsx'
@@ -36,7 +36,9 @@ function LoadedWebhook({ id }: { id: string }) {
   const webhook = useQuery(webhookQuery(id))
   return (
     <Stack gap="md">
-      <BackLink to={paths.webhooks}>All webhooks</BackLink>
+      <Anchor component={Link} to={paths.webhooks} size="sm">
+        <BackLabel>All webhooks</BackLabel>
+      </Anchor>
       {webhook.isError && (
         <Failure
           title={
