@@ -77,6 +77,30 @@ test('single keys are left out, and the number to type follows', async () => {
   expect(await live()).toEqual(['Build server', 'Shop'])
 })
 
+test('by keyboard alone single keys are chosen in the list, over two searches, and ended', async () => {
+  const { page, live } = await openPage()
+  await tabTo(page, page.getByRole('link', { name: 'choose keys in the list' }))
+  await page.keyboard.press('Enter')
+  const bar = page.getByRole('region', { name: 'Chosen keys' })
+  await bar.getByText('Choose the keys to revoke').waitFor()
+  await expectAccessible(page)
+  await tabTo(page, page.getByRole('checkbox', { name: 'Choose Test server' }))
+  await page.keyboard.press('Space')
+  await bar.getByText('1 chosen').waitFor()
+  const search = page.getByRole('searchbox', { name: 'Search keys' })
+  await search.fill('Shop')
+  await page.getByRole('row', { name: 'Test server' }).waitFor({ state: 'detached' })
+  // A click anywhere on a row chooses it, and opens no page.
+  await page.getByRole('row', { name: 'Shop' }).getByText('Never used').click()
+  await tabTo(page, bar.getByRole('link', { name: 'Revoke 2 keys …' }))
+  await page.keyboard.press('Enter')
+  await page.getByText('Of the 2 that you chose in the list.').waitFor()
+  await page.getByLabel('Type 2 to confirm').fill('2')
+  await page.keyboard.press('Enter')
+  await page.getByText('2 keys are revoked').waitFor()
+  expect(await live()).toEqual(['Build server'])
+})
+
 test('where another number fits than was shown, nothing ends and it is said why', async () => {
   const { page, person, idle, live } = await openPage(
     '/api-keys/revoke-many?environment=staging',

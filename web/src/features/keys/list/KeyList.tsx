@@ -24,6 +24,9 @@ type Props = {
   onShow: (status: ListedStatus) => void
   onSort: (sort: KeySort) => void
   onOpenDialog: (dialog: KeyDialog) => void
+  /** The keys that are chosen; null while none can be. */
+  chosen: ReadonlySet<string> | null
+  onChoose: (id: string, isChosen: boolean) => void
 }
 
 export function KeyList({
@@ -37,6 +40,8 @@ export function KeyList({
   onShow,
   onSort,
   onOpenDialog,
+  chosen,
+  onChoose,
 }: Props) {
   const pagesInSight = useRef(new Set<number>())
   const keys = useInfiniteQuery({ ...keyListQuery(filter), placeholderData: keepPreviousData })
@@ -75,6 +80,8 @@ export function KeyList({
           sort={filter.sort}
           onSort={onSort}
           onOpenDialog={onOpenDialog}
+          chosen={chosen}
+          onChoose={onChoose}
           onSight={(page, isInSight) => {
             if (isInSight) pagesInSight.current.add(page)
             else pagesInSight.current.delete(page)

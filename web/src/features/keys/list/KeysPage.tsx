@@ -1,7 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState, type RefObject } from 'react'
+import { useCallback, useRef, useState, type RefObject } from 'react'
 import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
@@ -14,6 +14,7 @@ import { FoundKey } from '../found/FoundKey.tsx'
 import { FoundRefusals } from '../found/FoundRefusals.tsx'
 import { refusalsQuery } from '../found/found-refusals.queries.ts'
 import { useMakers } from './use-makers.ts'
+import { ChosenKeys } from './ChosenKeys.tsx'
 import { useKeyCounts } from './key-list.queries.ts'
 import { KeyFilters } from './KeyFilters.tsx'
 import { KeyList } from './KeyList.tsx'
@@ -22,6 +23,7 @@ import { LeakAlert } from './LeakAlert.tsx'
 import { everything, readListFilter, writeListFilter, type ListFilter } from './list-filter.ts'
 import { usePermissions } from '../permissions.ts'
 import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
+import { isToChoose } from '../revoke-many/chosen-keys.ts'
 import { preloadKeyMenu } from './table/KeyRow.tsx'
 import { useOpenOnClick } from './use-open-on-click.ts'
 
@@ -31,12 +33,26 @@ const GenerateKeyDialog = lazily(
 )
 
 export function KeysPage() {
-  const { search } = useLocation()
+  const { search, state } = useLocation()
   const navigate = useNavigate()
   const [searchParams, setSearchParams] = useSearchParams()
   const permissions = usePermissions()
   const isGenerating = useMatch(paths.newKey) !== null && permissions?.mayIssue === true
   const control = useKeyDialog()
+  const [choice, setChoice] = useState<ReadonlySet<string> | null>(() =>
+    isToChoose(state) ? new Set() : null,
+  )
+  const chosen = permissions?.mayRevokeMany ? choice : null
+  const choose = useCallback(
+    (id: string, isChosen: boolean) =>
+      setChoice((ids) => {
+        const next = new Set(ids)
+        if (isChosen) next.add(id)
+        else next.delete(id)
+        return next
+      }),
+    [],
+  )
   const openOnClick = useOpenOnClick()
   const heading = useRef<HTMLHeadingElement>(null)
   const generateButton = useRef<HTMLButtonElement>(null)
@@ -100,12 +116,15 @@ export function KeysPage() {
               onShow={(status) => changeFilter({ status })}
               onSort={(sort) => changeFilter({ sort })}
               onOpenDialog={control.open}
+              chosen={chosen}
+              onChoose={choose}
             />
           ) : (
             <FoundKey sought={sought} permissions={permissions} onOpenDialog={control.open} />
           )}
         </div>
       </KeyFilters>
+      {chosen && <ChosenKeys ids={chosen} onStop={() => setChoice(null)} />}
       <KeyDialogs control={control} focusFallback={heading} />
       {isGenerating && <GenerateKeyDialog listSearch={search} focusFallback={generateButton} />}
     </>

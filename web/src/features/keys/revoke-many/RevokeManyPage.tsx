@@ -2,12 +2,13 @@ import { Anchor, Alert, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { KeyInBrief } from '@zentrix/shared/schemas/revoke-many.ts'
 import { useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useLocation, useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { paths } from '../../../paths.ts'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { BackLabel } from '../../../ui/page/BackLabel.tsx'
 import { usePermissions } from '../permissions.ts'
+import { readChosen, type ToChoose } from './chosen-keys.ts'
 import { EndedKeys } from './EndedKeys.tsx'
 import { KeysToEnd } from './KeysToEnd.tsx'
 import { RevokeManyFilters } from './RevokeManyFilters.tsx'
@@ -44,13 +45,22 @@ export function RevokeManyPage() {
 
 function Choice({ onEnded }: { onEnded: (keys: KeyInBrief[]) => void }) {
   const [search, setSearch] = useSearchParams()
-  const filter = readRevokeFilter(search)
+  const { state } = useLocation()
+  const filter = readRevokeFilter(search, readChosen(state))
   const preview = useQuery(previewQuery(filter))
   const change = (changed: Partial<RevokeFilter>) =>
-    setSearch(writeRevokeFilter({ ...filter, ...changed }), { replace: true })
+    setSearch(writeRevokeFilter({ ...filter, ...changed }), { replace: true, state })
   return (
     <>
       <RevokeManyFilters filter={filter} onChange={change} />
+      {filter.ids.length > 0 && (
+        <Text size="sm" c="dimmed">
+          Of the {filter.ids.length.toLocaleString('en')} that you chose in the list.{' '}
+          <Anchor component="button" inherit onClick={() => setSearch(search, { replace: true })}>
+            Look at all keys
+          </Anchor>
+        </Text>
+      )}
       {preview.isError && (
         <Failure
           title="It cannot be shown what would be revoked"
@@ -67,7 +77,16 @@ function Choice({ onEnded }: { onEnded: (keys: KeyInBrief[]) => void }) {
       )}
       {preview.data === null && !preview.isFetching && (
         <Text size="sm" c="dimmed">
-          Choose at least one condition. You can then leave out single keys.
+          Choose at least one condition. You can then leave out single keys. Or{' '}
+          <Anchor
+            component={Link}
+            to={paths.keys}
+            state={{ isChoosing: true } satisfies ToChoose}
+            inherit
+          >
+            choose keys in the list
+          </Anchor>
+          .
         </Text>
       )}
       {preview.data && !preview.isFetching && (

@@ -16,6 +16,12 @@ test('the address keeps every condition', () => {
   })
 })
 
+test('keys that were chosen in the list are a condition of their own, and never in the address', () => {
+  const filter = readRevokeFilter(new URLSearchParams(), ['key_1', 'key_2', 'no id'])
+  expect(writeRevokeFilter(filter).toString()).toBe('')
+  expect(toConditions(filter, nowMs)).toEqual({ ids: ['key_1', 'key_2'] })
+})
+
 test('what nobody can choose is no condition, and no condition means no key', () => {
   const odd = 'environment=prod&createdById=a%20b&olderThanDays=-1&unused=1&leaked=yes'
   const filter = readRevokeFilter(new URLSearchParams(odd))

@@ -5,6 +5,8 @@ import { isEnvironment } from '../environments.ts'
 
 /** The conditions of the page, as in the address; empty where nothing is asked. */
 export type RevokeFilter = {
+  /** Keys that were chosen in the list; not in the address, which would be too long. */
+  ids: string[]
   environment: string
   createdById: string
   olderThanDays: string
@@ -16,12 +18,13 @@ const isId = (text: string) => /^[0-9A-Za-z_-]{1,100}$/.test(text)
 const isDays = (text: string) => /^[1-9][0-9]{0,4}$/.test(text)
 
 /** Anyone may have written the address, so unknown values are ignored. */
-export function readRevokeFilter(search: URLSearchParams): RevokeFilter {
+export function readRevokeFilter(search: URLSearchParams, chosen: string[] = []): RevokeFilter {
   const read = (name: string, isGood: (text: string) => boolean) => {
     const text = search.get(name) ?? ''
     return isGood(text) ? text : ''
   }
   return {
+    ids: chosen.filter(isId),
     environment: read('environment', isEnvironment),
     createdById: read('createdById', isId),
     olderThanDays: read('olderThanDays', isDays),
@@ -42,8 +45,9 @@ export function writeRevokeFilter(filter: RevokeFilter): URLSearchParams {
 
 /** The conditions as the API takes them; null while there is none. */
 export function toConditions(filter: RevokeFilter, nowMs: number): KeysToRevoke | null {
-  const { environment, createdById, olderThanDays, isUnused, isLeaked } = filter
+  const { ids, environment, createdById, olderThanDays, isUnused, isLeaked } = filter
   const conditions: KeysToRevoke = {
+    ...(ids.length > 0 && { ids }),
     ...(isEnvironment(environment) && { environment }),
     ...(createdById !== '' && { createdById }),
     ...(olderThanDays !== '' && { createdBefore: daysAgo(Number(olderThanDays), nowMs) }),

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon, Button, Checkbox } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Policy } from '@zentrix/shared/policy.ts'
@@ -31,6 +31,9 @@ type Props = {
   creator: string | null
   policy: Policy
   onOpenDialog: (dialog: KeyDialog) => void
+  /** null while no keys can be chosen */
+  isChosen: boolean | null
+  onChoose: (id: string, isChosen: boolean) => void
 }
 
 export const KeyRow = memo(function KeyRow({
@@ -39,23 +42,39 @@ export const KeyRow = memo(function KeyRow({
   creator,
   policy,
   onOpenDialog,
+  isChosen,
+  onChoose,
 }: Props) {
   const notices = noticesOf(apiKey, useNow(), policy)
   return (
     <Row className={classes.row}>
       <Cell className={classes.label}>
-        <div className={classes.labelLine}>
-          <KeyLabel apiKey={apiKey} />
-          <RowStop value={-1}>
-            <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
-            {notices.map(({ text, hint, tone }) => (
-              <Tag key={text} tone={tone} hint={hint}>
-                {text}
-              </Tag>
-            ))}
-          </RowStop>
+        <div className={classes.choice}>
+          {isChosen !== null && apiKey.status !== 'revoked' && (
+            <Checkbox
+              size="xs"
+              mt={2}
+              tabIndex={0}
+              aria-label={`Choose ${apiKey.label}`}
+              checked={isChosen}
+              onChange={({ currentTarget: { checked } }) => onChoose(apiKey.id, checked)}
+            />
+          )}
+          <div>
+            <div className={classes.labelLine}>
+              <KeyLabel apiKey={apiKey} />
+              <RowStop value={-1}>
+                <Tag tone={apiKey.environment}>{environmentNames[apiKey.environment]}</Tag>
+                {notices.map(({ text, hint, tone }) => (
+                  <Tag key={text} tone={tone} hint={hint}>
+                    {text}
+                  </Tag>
+                ))}
+              </RowStop>
+            </div>
+            <HowItEnded apiKey={apiKey} />
+          </div>
         </div>
-        <HowItEnded apiKey={apiKey} />
       </Cell>
       <RowStop value={-1}>
         <Cell className={classes.key}>{apiKey.masked}</Cell>
@@ -108,7 +127,11 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
   return null
 }
 
-function Actions({ apiKey, mayChange, onOpenDialog }: Omit<Props, 'creator' | 'policy'>) {
+function Actions({
+  apiKey,
+  mayChange,
+  onOpenDialog,
+}: Pick<Props, 'apiKey' | 'mayChange' | 'onOpenDialog'>) {
   const menuButton = useRef<HTMLButtonElement>(null)
   if (mayChange === null) return null
   if (apiKey.status === 'revoked' || !mayChange)

@@ -21,6 +21,9 @@ const USUAL_ROW_PX = 57
 type RowProps = {
   permissions: Permissions | null
   onOpenDialog: (dialog: KeyDialog) => void
+  /** The keys that are chosen; null while none can be. */
+  chosen: ReadonlySet<string> | null
+  onChoose: (id: string, isChosen: boolean) => void
 }
 
 type Props = RowProps & {
@@ -67,7 +70,7 @@ type PageProps = RowProps & {
 
 /** Draws its rows only near the screen, so that thousands of keys scroll like ten; on paper all. */
 function PageOfKeys(props: PageProps) {
-  const { keys, reader, isFirst, onSight, permissions, onOpenDialog } = props
+  const { keys, reader, isFirst, onSight, permissions, onOpenDialog, chosen, onChoose } = props
   const policy = usePolicy()
   const [body, nearness] = useNearScreen<HTMLTableSectionElement>(
     isFirst ? { isNear: true } : { isNear: false, heightPx: keys.length * USUAL_ROW_PX },
@@ -85,6 +88,8 @@ function PageOfKeys(props: PageProps) {
             creator={reader === undefined ? null : creatorOf(key, reader)}
             policy={policy}
             onOpenDialog={onOpenDialog}
+            isChosen={chosen && chosen.has(key.id)}
+            onChoose={onChoose}
           />
         ))
       ) : (
