@@ -110,7 +110,7 @@ export const leasedFaults: Record<string, LeasedFault> = {
     ...latePolls,
   ),
   'a lease is counted at the service when its answer was confirmed': planted(
-    'server/src/features/leases/lease-book.ts',
+    'server/src/features/leases/sessions/take-poll.ts',
     'if (mayRenew) known.untilMs = now.monoMs + LEASE_WAIT_MS',
     'if (mayRenew) { known.untilMs = known.nextMs ?? known.untilMs; known.nextMs = now.monoMs + LEASE_WAIT_MS }',
     {},
