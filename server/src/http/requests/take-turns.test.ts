@@ -24,6 +24,7 @@ async function openLists() {
     return answering.promise
   }
   app.get('/list', { config: { isLongRead: true } }, answer)
+  app.get('/some/*', { config: { isLongRead: (req) => req.url === '/some/list' } }, answer)
   app.get('/other', () => 'other')
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => app.close())
@@ -45,6 +46,20 @@ test('two lists are under way, the next is not even authenticated, and others ar
     expect.stringContaining('third'),
     expect.stringContaining('INTERNAL'),
   ])
+})
+
+test('of a route of many paths those take turns that it names', async () => {
+  const { url, begun, admitted } = await openLists()
+  const ask = async (path: string) => (await fetch(url + path)).text()
+  const answers = ['/list', '/some/list', '/some/list'].map(ask)
+  await expect.poll(() => begun.length).toBe(AT_ONCE)
+  const other = ask('/some/other')
+  await expect.poll(() => admitted).toContain('/some/other')
+  await expect.poll(() => begun.length).toBe(AT_ONCE + 1)
+  for (const { resolve } of begun) resolve('answer')
+  await expect.poll(() => begun.length).toBe(AT_ONCE + 2)
+  begun.at(-1)!.resolve('answer')
+  expect(new Set(await Promise.all([...answers, other]))).toEqual(new Set(['answer']))
 })
 
 test('a client that leaves gives its turn away, begun or not', async () => {

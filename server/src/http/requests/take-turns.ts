@@ -1,10 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { OverloadError } from '../../lib/failures.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the route answers with a list, a search or a file, and so takes turns with the others. */
-    isLongRead?: true
+    /**
+     * Whether the route answers with a list, a search or a file, and so takes turns with the others;
+     * a route of many paths says it of each request.
+     */
+    isLongRead?: true | ((req: FastifyRequest) => boolean)
   }
 }
 
@@ -22,7 +25,8 @@ export function takeTurns(app: FastifyInstance): void {
   const underWay = new Set<FastifyReply>()
 
   app.addHook('onRequest', (req, reply, done) => {
-    if (req.routeOptions.config.isLongRead !== true) return done()
+    const { isLongRead } = req.routeOptions.config
+    if (!(typeof isLongRead === 'function' ? isLongRead(req) : isLongRead)) return done()
     if (waiting.size >= MAX_WAITING) return done(new OverloadError('Too many lists are being read'))
     waiting.set(reply, done)
     reply.raw.once('close', () => end(reply)) // an answer that nobody waits for any more

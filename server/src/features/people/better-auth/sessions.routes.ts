@@ -18,6 +18,9 @@ import { SessionError } from '../identity/session-error.ts'
 
 const WARM_UP_AFTER_MS = 1000
 
+/** The paths whose answers may be long; an organization can have thousands of members. */
+const lists = new Set(['organization/list-members', 'organization/list-invitations'])
+
 /** People: their sessions, sign-up and organizations, in better-auth's shape. */
 export async function sessionRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().route({
@@ -39,7 +42,7 @@ function mountIdentity(app: FastifyInstance, ctx: Context): void {
   app.route({
     method: ['GET', 'POST'],
     url: `${SESSION_PATH}/*`,
-    config: { access: 'session' },
+    config: { access: 'session', isLongRead: (req) => lists.has(pathOf(req)) },
     schema: { hide: true },
     // Before the body is read, which is the dearest part of such a request.
     onRequest: async (req, reply) => {
