@@ -36,15 +36,23 @@ function toKey({ key_label: label, key_last4: last4 }: EventRow): AuditEvent['ke
 }
 
 function selectEventsWithKeys(db: Db, organizationId: string) {
-  return db
-    .selectFrom('audit_events')
-    .leftJoin('api_keys', (join) =>
-      join
-        .onRef('api_keys.id', '=', 'audit_events.key_id')
-        .onRef('api_keys.organization_id', '=', 'audit_events.organization_id'),
-    )
-    .select([...eventColumns, 'api_keys.label as key_label', 'api_keys.last4 as key_last4'])
-    .where('audit_events.organization_id', '=', organizationId)
+  return (
+    db
+      .selectFrom('audit_events')
+      .select(eventColumns)
+      // Not a join: with one, PostgreSQL may choose to read all keys for every page.
+      .select((eb) => {
+        const key = eb
+          .selectFrom('api_keys')
+          .whereRef('api_keys.id', '=', 'audit_events.key_id')
+          .whereRef('api_keys.organization_id', '=', 'audit_events.organization_id')
+        return [
+          key.select('api_keys.label').as('key_label'),
+          key.select('api_keys.last4').as('key_last4'),
+        ]
+      })
+      .where('audit_events.organization_id', '=', organizationId)
+  )
 }
 
 /** One event of the organization, with its key as it is now. */
