@@ -22,7 +22,7 @@ const PATIENCE_MS = 5000
 
 /**
  * Asks for a link that signs the customer in to the portal. It works once, within 60 seconds, and
- * whoever opens it is that customer: send the browser there, and log it nowhere.
+ * the first to open it is signed in as that customer: send the browser there, and log it nowhere.
  *
  * @throws when the key service cannot be reached or refuses
  */
