@@ -39,7 +39,7 @@ async function groupsOf(): Promise<CodeSplittingGroup[]> {
   const all = used('main.tsx')
   const list = used('RequireSession.tsx', 'KeysPage.tsx')
   return [
-    // What runs first must not wait for the rest.
+    // The code that runs first must not wait for the rest.
     {
       name: 'first',
       test: /preload-helper|web.src.(boot|pages|paths|api.(early|acting-for)|lib.link-token)\.ts/,
@@ -50,7 +50,7 @@ async function groupsOf(): Promise<CodeSplittingGroup[]> {
   ]
 }
 
-/** What is asked for by itself: in a group it would bring all of it along. */
+/** Modules that are loaded by themselves: in a group they would bring all of it along. */
 const isEntry = (id: string) =>
   /\/(index\.html|boot\.css|main\.tsx|RequireSession\.tsx|KeysPage\.tsx)$/.test(id)
 

@@ -192,7 +192,7 @@ function isPackage(target: string): boolean {
 
 const specifiers = /\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g
 
-/** What a file imports: paths from the project's root, and names of packages. */
+/** The imports of a file: paths from the project's root, and names of packages. */
 function importsOf({ file, text }: Source): string[] {
   return [...text.matchAll(specifiers)].map(([, specifier = '']) => {
     if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier)

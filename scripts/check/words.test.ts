@@ -7,6 +7,7 @@ test.each([
   '// Errors are told apart by their codes.',
   'for (const told of list)',
   '/** Tells whether a key is good. */',
+  '// The answer says what failed.',
   "test('a value of which there are two')",
 ])('plain sentences pass: %s', (text) => {
   expect(find(text)).toEqual([])
@@ -17,6 +18,7 @@ test.each([
   ['/** Begins anew. */', 'anew'],
   ['unless another process is at it', 'is at it'],
   ['the log tells of it', 'tells of'],
+  ['/** What a request comes to. */', '/** What'],
 ])('a sentence of the old kind is found: %s', (text, found) => {
   expect(find(`const a = 1\n${text}`)).toEqual([
     expect.stringContaining(`a.ts:2: "${found}": say it plainly`),

@@ -9,6 +9,7 @@ const oldWords: [pattern: RegExp, instead: string][] = [
   [/\bis at it\b/i, 'is running, is already doing so'],
   [/\bspeaks? none of\b|\bby no less than\b/i, 'only'],
   [/\bhears? of it\b/i, 'gets the error, gets the event'],
+  [/(?:\/\/|\/\*\*|^\s*\*) (?:What|Whose|Whoever|Which of)\b(?!.*\?$)/, 'begin with the thing'],
 ]
 
 /** Lines of code and documents that say something in one of these ways. */

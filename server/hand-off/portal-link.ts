@@ -44,5 +44,5 @@ export async function portalLink(keys: KeyService, customer: Customer): Promise<
   return ((await response.json()) as { url: string }).url
 }
 
-/** What goes with the redirect: no cache keeps the link. */
+/** Headers of the redirect: no cache keeps the link. */
 export const noStore = { 'Cache-Control': 'no-store' }

@@ -1,4 +1,4 @@
-// What `@zentrix/api-keys` exports. It runs wherever there is `fetch`: Node 20 and later, Deno, Bun.
+// The entry `@zentrix/api-keys`. It runs wherever there is `fetch`: Node 20 and later, Deno, Bun.
 export { createVerifier, type VerifierOptions } from './create-verifier.ts'
 export { consumeCall, ConsumeCallError, type ConsumeCallOptions } from './consume-call.ts'
 export type { ConsumedCall, Language } from '../src/verification/consumed-call.ts'

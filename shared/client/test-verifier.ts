@@ -1,4 +1,4 @@
-// What `@zentrix/api-keys/testing` exports: judges keys of a test's choosing, by the rules of the
+// The entry `@zentrix/api-keys/testing`: judges keys of a test's choosing, by the rules of the
 // service, without any network.
 import { readAddressBlock } from '../src/addresses.ts'
 import { decide } from '../src/verification/decide.ts'
@@ -31,7 +31,7 @@ export type TestKey = {
 
 export type TestVerifierOptions = {
   keys: readonly TestKey[]
-  /** What happens to keys during an outage; `deny` when absent. */
+  /** The answer for keys during an outage; `deny` when absent. */
   onUnavailable?: 'deny' | 'allow'
 }
 

@@ -1,4 +1,4 @@
-// What judges keys, and what its verdicts look like: the types that every entry point shares.
+// A verifier and its verdicts: the types that every entry point shares.
 import type { VerifyAccepted, VerifyRefused } from '../src/verification/verdict.ts'
 import type { UnavailableReason } from './service/exchange.ts'
 
@@ -51,7 +51,7 @@ export type Verifier = VerifyClient & {
   stats(): VerifierStats
 }
 
-/** What a guard takes: either kind of client. */
+/** Either kind of client; a guard takes both. */
 export type GuardClient = VerifyClient & Partial<Pick<Verifier, 'verifyNow'>>
 
 export type VerifierStats = {

@@ -1,5 +1,5 @@
-// What an organization asks of its keys: the service enforces it, and the portal shows it before a
-// form is sent.
+// The rules that an organization has for its keys: the service enforces them, and the portal shows
+// it before a form is sent.
 import type { ApiKey } from './schemas/keys.ts'
 import { DAY_MS, LATEST_MOMENT_MS, toMoment } from './moment.ts'
 
@@ -19,7 +19,7 @@ export const noPolicy: Policy = {
   requireScopes: false,
 }
 
-/** What a policy looks at. */
+/** The part of a key that a policy judges. */
 export type JudgedKey = Pick<
   ApiKey,
   'environment' | 'scopes' | 'allowedIps' | 'createdAt' | 'expiresAt'

@@ -24,10 +24,10 @@ export const serviceScopes = [
 export type ServiceScope = (typeof serviceScopes)[number]
 
 /**
- * What an organization's owner may let a service do, within that organization alone. The other
- * scopes are powers over the whole platform: who may write the catalog could make the
- * organization's own subscription active, who consumes calls is the platform's voice service, and who
- * hands people over could be any of them.
+ * The scopes that an organization's owner may give to a service, within that organization alone.
+ * The other scopes are powers over the whole platform: who may write the catalog could make the
+ * organization's own subscription active, who consumes calls is the platform's voice service, and
+ * who hands people over could be any of them.
  */
 export const organizationScopes = [
   'keys:verify',

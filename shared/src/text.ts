@@ -15,7 +15,7 @@ export const secret = /nas(svc)?_[0-9A-Za-z]{32}/
 
 export type TextRule = { isGood: (text: string) => boolean; message: string }
 
-/** What {@link displayText} asks of text that is trimmed and not empty. */
+/** The rule of {@link displayText} for text that is trimmed and not empty. */
 export function textRules(maxLength: number): TextRule[] {
   return [
     { isGood: (text) => text.isWellFormed(), message: 'Must be well-formed Unicode' },

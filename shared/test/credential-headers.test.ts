@@ -12,7 +12,7 @@ import type { TestApi } from '../../scripts/testkit/api/kit.ts'
 import { frameworks } from './client/frameworks.ts'
 import { serviceWithClient } from './client/kit.ts'
 
-/** What a request comes to: the key is found, it is not, or there is no credential at all. */
+/** The outcome of a request: the key is found, it is not, or there is no credential at all. */
 type Outcome = 'accepted' | 'refused' | 'none'
 
 /** Names a key of the deployment; what is sent has it in place of the name. */

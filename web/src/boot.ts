@@ -47,5 +47,5 @@ function showFailure() {
 }
 
 import('./main.tsx').catch(showFailure)
-// What fails here is asked for again by the router, which shows the failure.
+// Where this fails, the router asks again, and shows the failure.
 fetchPage().catch(() => undefined)

@@ -1,4 +1,4 @@
-/** What a generated client needs to call the service. */
+/** The settings that a generated client needs to call the service. */
 export type Calls = { url: string; serviceToken: string; cookie: string; organizationId: string }
 
 // Each of them makes a key as a person and as a service, verifies one, and swaps it for a token.

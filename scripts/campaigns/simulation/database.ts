@@ -19,7 +19,7 @@ export type SimulatedKey = {
 
 export type SimulatedToken = { id: string; organizationIds: string[] | null }
 
-/** What all nodes share: rows as committed, and the log of changes. */
+/** The state that all nodes share: rows as committed, and the log of changes. */
 export class Database {
   readonly keys: SimulatedKey[]
   readonly rows = new Map<string, NodeRow>()

@@ -1,6 +1,6 @@
 import type { SimulatedKey } from './database.ts'
 
-/** What a schedule may break. */
+/** The promises that a schedule may break. */
 export type Rule =
   | 'stale yes'
   | 'accepted after its expiry'
@@ -16,7 +16,7 @@ export type Wait = { organizationId: string; committedAt: number; waitMs: number
 
 export type Finding = { rule: Rule; at: number; detail: string }
 
-/** What was answered and accepted in one schedule, and which promises that broke. */
+/** The answers and acceptances of one schedule, and the promises that they broke. */
 export class History {
   readonly findings: Finding[] = []
   /** When the end of a key was answered. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { plantedCopy, type Change } from '../../testkit/faults/planted-copy.ts'
 import { machines, type Machines } from './machines.ts'
 
-/** What the machines are made of. */
+/** The parts of the simulated machines. */
 const parts = [
   'server/src/features/leases',
   'server/node_modules',

@@ -3,7 +3,7 @@ import type { ScheduleResult } from './schedule.ts'
 
 const MAX_EXAMPLES = 10
 
-/** What many schedules came to. */
+/** The outcome of many schedules. */
 export type Played = {
   schedules: number
   leased: number

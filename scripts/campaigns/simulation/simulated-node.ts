@@ -111,7 +111,7 @@ export class SimulatedNode {
     const { database, history, world, faults } = this.#around
     const done = (committedAt: number) => () => history.revokeAnswered(key, world.now, committedAt)
     if (key.isRevoked) {
-      // Whoever asks again gets the same answer, and no earlier than the first.
+      // A repeated revocation gets the same answer, and no earlier than the first.
       const committedAt = world.now
       if (faults.repeatsAtOnce) return done(committedAt)()
       return this.#wait(database.head(), [key.organizationId], done(committedAt))
@@ -261,7 +261,7 @@ export class SimulatedNode {
       }
       world.after(this.#stallMs(), move)
     }
-    // What a client of the database sends, arrives even if the client is paused meanwhile. Where the
+    // Requests to the database arrive even if their client is paused meanwhile. Where the
     // log is read first, the beat is a message of its own, sent by a process that may be paused.
     world.after(this.#stallMs(), atDatabase, early ? this.process : undefined)
   }

@@ -29,7 +29,7 @@ export class SimulatedVerifier {
   readonly process: Process
   readonly #around: VerifierSurroundings
   readonly #holder: LeaseHolder
-  /** What the holder was told; said again to another, it makes a clone. */
+  /** The answers that the holder got; given again to another, they make a clone. */
   readonly #inputs: Input[]
   /** The poll that is under way. */
   #number = 0

@@ -5,7 +5,7 @@ export type Row = Comparison & { kind: string; own: number[] }
 /** One subject as a table: the first row is what the others are compared with. */
 export function describeSubject(name: string, rows: Row[]): string {
   const [, again] = rows
-  // What two samples of one kind may differ by, here and today.
+  // The difference that two samples of one kind may have, here and today.
   const noise = Math.max(Math.abs(again!.low), Math.abs(again!.high))
   const lines = rows.map((row, at) => [
     row.kind,

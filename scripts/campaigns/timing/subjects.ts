@@ -1,5 +1,5 @@
-// What might tell by its time what its answer does not: requests of several kinds that are, or
-// should be, answered alike.
+// Requests of several kinds that are, or should be, answered alike: their time might reveal what
+// their answer does not.
 import { checksum } from '../../../shared/src/keys/key-format.ts'
 import { requestText } from '../../testkit/load/connection.ts'
 import type { Random } from '../../testkit/load/random.ts'

@@ -4,7 +4,7 @@ import type { Random } from '../../testkit/load/random.ts'
 export type Campaign = {
   /** In kebab-case; `--only` takes it. */
   name: string
-  /** What it does, for the table. */
+  /** Its purpose, for the table. */
   summary: string
   /** How many rounds it takes in a test, and in a whole campaign. A round is some seconds at most. */
   rounds: { short: number; long: number }
@@ -23,18 +23,18 @@ export type CampaignOptions = {
   tally: Tally
 }
 
-/** What a campaign did and found; it counts here while it goes on. */
+/** The figures and findings of a campaign; it counts here while it goes on. */
 export type Tally = {
   /** Rounds done. */
   rounds: number
-  /** What was broken around the service: a disk, a database, a connection. */
+  /** The number of faults around the service: of a disk, a database, a connection. */
   faults: number
   /** Ends without warning that the service came back from. */
   crashes: number
   requests: number
   /** Broken promises, each with what is needed to look into it. None is what we want. */
   violations: string[]
-  /** What else a person should know, such as how many answers of a kind there were. */
+  /** Further notes for a person, such as how many answers of a kind there were. */
   notes: string[]
 }
 

@@ -12,7 +12,7 @@ type Advisory = {
 /** An advisory that does not touch us: why, and until when that is believed without a new look. */
 export type Accepted = { id: string; reason: string; until: string }
 
-/** What the registry knows against what we ship; undefined if it does not answer in time. */
+/** The registry's advisories on our dependencies; undefined if it does not answer in time. */
 export function askForAdvisories(root: string, pnpm: string): Advisory[] | undefined {
   const { stdout } = spawnSync('npx', ['--yes', pnpm, 'audit', '--prod', '--json'], {
     cwd: root,

@@ -1,7 +1,7 @@
 import type { Manifest } from './manifests.ts'
 
 export type Lockfile = {
-  /** What each folder asks for, as the lockfile has it: version by name. */
+  /** The requirements of each folder, as the lockfile has them: version by name. */
   wanted: Record<string, Record<string, string>>
   /** How each package is fetched, by `name@version`. */
   resolutions: Record<string, string>

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a package.json of this repository asks for. */
+/** The requirements in a package.json of this repository. */
 export type Manifest = {
   /** Relative to the root: `.`, `server`, … */
   folder: string

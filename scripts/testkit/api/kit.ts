@@ -224,7 +224,7 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make())
 }
 
-/** What every refusal looks like (contract, section 2). */
+/** The form of every refusal (contract, section 2). */
 export function expectError(
   response: { status: number; body: unknown; headers: Record<string, string> },
   status: number,

@@ -5,7 +5,7 @@ import type { Access } from '../../../server/src/http/access-rules.ts'
 
 const mount = `${SESSION_PATH}/*`
 
-/** What answers where nothing is routed: the portal's page, and the 404 under /api. */
+/** The answers where nothing is routed: the portal's page, and the 404 under /api. */
 const catchAlls: [route: string, access: Access][] = [
   ['GET /*', 'public'],
   ['GET /api/*', 'public'],

@@ -1,5 +1,5 @@
 const ROUNDS = 40
-// What a round takes on the machine for which the limits were written, with nothing beside it.
+// The time of a round on the machine for which the limits were written, with nothing beside it.
 const QUIET_MS = 0.5
 
 const rows = Array.from({ length: 1000 }, (_, at) => ({ id: `key_${at}`, label: `Key ${at}`, at }))

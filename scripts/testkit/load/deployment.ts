@@ -36,7 +36,9 @@ export type DeploymentOptions = {
   databaseUrl?: string | undefined
   /** Where the nodes count budgets together. */
   redisUrl?: string | undefined
-  /** What the last node reads in place of the database, to see that the run finds it. */
+  /**
+   * A stale source that the last node reads in place of the database, to see that the run finds it.
+   */
   replicaUrl?: string | undefined
   /** Where the sources of the service are, if it runs from a copy of them. */
   sources?: string | undefined

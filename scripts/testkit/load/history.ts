@@ -1,4 +1,4 @@
-// What a run observes: every operation with when it began and ended, on one clock.
+// The observations of a run: every operation with when it began and ended, on one clock.
 
 /** Milliseconds on the run's clock; an operation took effect somewhere in between. */
 export type Span = { startMs: number; endMs: number }

@@ -10,7 +10,7 @@ export type Ended = { code: number | null; stdout: string; stderr: string }
 
 export type Child = {
   process: ChildProcessByStdio<null, Readable, Readable>
-  /** What it has printed so far, both streams in the order in which they arrived. */
+  /** Its output so far, both streams in the order in which they arrived. */
   printed(): string
   ended: Promise<Ended>
 }
@@ -49,7 +49,7 @@ export function start(command: string, args: string[], env: Settings, cwd = root
   return { process: child, printed: () => text.both, ended }
 }
 
-/** What a process needs to run at all; the settings in a developer's `.env` are not for tests. */
+/** The environment that a process needs to run at all; a developer's `.env` is not for tests. */
 function inherited(): Settings {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG']
   const given = names.flatMap((name) => {

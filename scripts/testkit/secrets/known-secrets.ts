@@ -3,7 +3,7 @@ import type { Exchange } from './record-http.ts'
 /** API keys, service tokens and widget tokens, as they look anywhere. */
 export const shapedSecret = /nas(?:svc)?_[0-9A-Za-z]{32}|eyJ[\w-]+\.[\w-]+\.[\w-]+/g
 
-// What is shorter turns up by chance, such as a code of six digits.
+// Shorter texts turn up by chance, such as a code of six digits.
 const MIN_LENGTH = 10
 
 const session = /^(GET|POST) \/api\/session\//

@@ -1,4 +1,4 @@
-/** What may be wrong with a PostgreSQL database, and the right answer to it. */
+/** Faults of a PostgreSQL database, and the right answer to each. */
 export type HostileDatabase = {
   name: string
   /** Done to the database after it was migrated; `NAME` stands for its name. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 type Sent = { body?: unknown; headers?: Record<string, string> }
 
-/** What some answer has. */
+/** Parts of an answer. */
 type Body = Record<
   'id' | 'key' | 'label' | 'expiresAt' | 'code' | 'status' | 'accessToken' | 'lastUsedAt',
   string

@@ -83,7 +83,7 @@ export class NotFoundError extends AppError {
 
 /** The path is there, but not for this method. @see RFC 9110 §15.5.6 */
 export class MethodNotAllowedError extends AppError {
-  /** What the path takes, as the header `Allow` lists it. */
+  /** The methods of the path, as the header `Allow` lists them. */
   readonly allowed: string
 
   constructor(allowed: string) {

@@ -1,4 +1,4 @@
-// What the type checker cannot follow is checked here, or asserted once instead of at each place.
+// Types that the checker cannot follow are checked here, or asserted once instead of at each place.
 
 /**
  * A value that the code around it knows to be there, such as the one row that an aggregate gives.

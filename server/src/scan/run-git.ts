@@ -28,7 +28,7 @@ export class GitError extends Error {}
 export type Repository = string | { in: string }
 
 /**
- * What git prints about a repository, as it comes.
+ * The output of git about a repository, as it comes.
  *
  * @throws {GitError} when git is not installed, or fails
  */

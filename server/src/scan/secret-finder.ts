@@ -40,7 +40,7 @@ export function secretFinder(imported?: ImportedKeys): SecretFinder {
   let column = 1
 
   function search(text: string, isLast: boolean): Found[] {
-    // What starts later may go on in the next piece; so may what comes right after a secret.
+    // A match that starts later may go on in the next piece; so may text right after a secret.
     const limit = isLast ? text.length : Math.max(0, text.length - maxLength)
     const found: Found[] = []
     let at = 0

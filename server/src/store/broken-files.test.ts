@@ -42,7 +42,7 @@ test.each(['', '-wal', '-shm'])(
     const { api, verify, issue, readyz } = await openWithKey()
     await readyz().expect(200)
     rmSync(sqlitePathOf(api) + ending)
-    // What would be written now is gone with the process.
+    // Writes from now on end with the process.
     expectError(await issue(), 503, 'UNAVAILABLE')
     expectError(await readyz(), 503, 'UNAVAILABLE')
     expectError(await verify(), 503, 'UNAVAILABLE')

@@ -58,13 +58,13 @@ function asGateway({ cookie, authorization }: Credential): Record<string, string
   }
 }
 
-/** What the table says of an answer: its status, and `-` when there was nothing to tell. */
+/** An answer as the table has it: its status, and `-` when there was none. */
 export function outcomeOf({ status, text }: Answer): string {
   const isEmpty = ['null', '[]'].includes(text) || text.startsWith('{"valid":false')
   return isEmpty ? `${status}-` : `${status}`
 }
 
-/** What is wrong with how a refusal says no; nothing, as a rule. */
+/** The flaws of a refusal's answer; none, as a rule. */
 export function faultsOf(route: string, { status, text, headers }: Answer): string[] {
   const faults: string[] = []
   if (!headers.get('X-Request-Id')) faults.push('no X-Request-Id')

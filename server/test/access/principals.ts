@@ -5,7 +5,7 @@ import { systemPrincipal } from '../../src/features/principals.ts'
 import type { Person, TestApi } from '../../../scripts/testkit/api/kit.ts'
 import { badCookies, people, type MakePerson } from './people.ts'
 
-/** What a request presents. */
+/** The credential of a request. */
 export type Credential = {
   cookie?: string
   authorization?: string

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { sessionTokenOf } from './people.ts'
 import type { Stage } from './stage.ts'
 
-/** What a request holds beside the credential: what fills the path's `:id` or `:name`, a query, a body. */
+/**
+ * The parts of a request beside the credential: the text for the path's `:id` or `:name`, a query,
+ * a body.
+ */
 export type Asked = {
   id?: string
   deliveryId?: string

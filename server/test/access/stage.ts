@@ -11,7 +11,7 @@ import { PASSWORD, type Person, type TestApi } from '../../../scripts/testkit/ap
 type Body = Record<string, unknown>
 
 /**
- * What requests are about: a key, an agent, a member of one organization. Each is made when it is
+ * The subjects of requests: a key, an agent, a member of one organization. Each is made when it is
  * first asked for, and is the same from then on.
  */
 export type Stage = {

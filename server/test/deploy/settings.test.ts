@@ -7,7 +7,7 @@ import { findMalformedLine } from '../../src/config/env-file.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8')
 
-/** What compose.yaml gives to each node: `NAME: value`. */
+/** The settings that compose.yaml gives to each node: `NAME: value`. */
 const given = new Map(
   read('server/deploy/compose.yaml')
     .split(/^ {2}environment:$/m)[1]!

@@ -7,8 +7,8 @@ import type { Received } from './upstream.ts'
 const identity = Object.keys(noIdentity)
 export const forNoClient = [...identity, 'X-Auth-Code', 'X-Service-Token']
 
-// What HTTP allows in a name beside letters, digits and the hyphen (RFC 9110, 5.6.2). CGI, WSGI and
-// PHP read some or all of them as they read a hyphen.
+// The characters that HTTP allows in a name beside letters, digits and the hyphen (RFC 9110,
+// 5.6.2). CGI, WSGI and PHP read some or all of them as they read a hyphen.
 const aliasCharacters = [..."_.!#$%&'*+^`|~"]
 
 /** Every way of spelling a name with underscores in place of some or all hyphens, and the name. */

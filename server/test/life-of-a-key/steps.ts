@@ -17,7 +17,7 @@ export type Fields = {
 export type KeyAt = number
 export const NOBODY = -1
 
-/** Which of two Idempotency-Keys is sent, if any. */
+/** The Idempotency-Key to send, one of two, or none. */
 export type Attempt = 'a' | 'b' | undefined
 
 export type Step =

@@ -32,7 +32,7 @@ export const places = [
   `=3D${PLANTED}=`,
 ]
 
-/** What only looks like a key or a service token. */
+/** Texts that only look like a key or a service token. */
 export function nearMisses(): string[] {
   const [key, token] = [makeKey(), makeServiceToken()]
   const longer = `${key.slice(0, -1)}${key.endsWith('x') ? 'y' : 'x'}0`

@@ -27,7 +27,7 @@ async function emptyDatabase(): Promise<Config> {
   })
 }
 
-/** What `serve.ts` does before it listens. */
+/** The steps of `serve.ts` before it listens. */
 async function startNode(config: Config): Promise<Context> {
   const database = await openDatabase(config.database, { as: 'service' })
   onTestFinished(() => database.close())

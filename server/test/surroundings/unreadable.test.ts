@@ -12,7 +12,7 @@ type Row = [table: string, column: string, value: unknown]
 
 const none = '2000-01-01T00:00:00.000Z' // readable, and long past
 
-/** What a column of SQLite takes, whatever its type. */
+/** Values that a column of SQLite takes, whatever its type. */
 const anywhere: Row[] = [
   ['api_keys', 'scopes', 'null'],
   ['api_keys', 'scopes', '{}'],

@@ -1,4 +1,4 @@
-// What a guard does, whatever the framework: which key a request presents, and how the verdict on
+// A guard, independent of its framework: which key a request presents, and how the verdict on
 // it is answered (contract, section 2).
 import { presentedKey } from '../../src/credential-headers.ts'
 import {
@@ -19,14 +19,14 @@ import type { GuardClient, Question, Verdict } from '../verifier.ts'
 export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
 
 /**
- * What guards of every framework take.
+ * Options for guards of every framework.
  *
  * @template Req what the framework gives to a handler: its request, or Hono's context
  */
 export type GuardOptions<Req> = {
   /** All of these must be allowed to the key. */
   scopes?: readonly string[]
-  /** What a request takes from the budget of the key's minute, 0 to 1000; 1 when absent. */
+  /** The cost of a request in the budget of the key's minute, 0 to 1000; 1 when absent. */
   cost?: number
   /**
    * Where a request comes from, for keys that have allowed addresses. Without it the peer of the
@@ -53,7 +53,7 @@ export type GuardedRequest = {
 type RefusalStatus = (typeof errorStatuses)[keyof typeof refusalSentences]
 
 /**
- * What is to be done with a request. One that passes has no principal if no verdict could be had
+ * The decision on a request. One that passes has no principal if no verdict could be had
  * and the client allows that.
  */
 export type GuardOutcome =

@@ -129,8 +129,8 @@ export function leaseHolder({ maxCopies }: { maxCopies: number }): LeaseHolder {
     },
     keep(asking, hash, copy, now) {
       underWay--
-      // What is older than what we knew when we asked was not read for this question: a cache
-      // answered, or a replica that lags. Its slice is not ours either.
+      // A copy older than the last change we had applied when we asked was not read for this
+      // request: a cache answered, or a replica that lags. Its slice is not ours either.
       if (copy !== undefined && copy.asOf >= asking.applied) {
         const isSameEra = asking.era === era && isRunning(lease, now.monoMs, now.wallMs)
         const isCurrent = (changed.get(copy.keyId) ?? 0) <= copy.asOf

@@ -18,7 +18,7 @@ export type UseRow = {
   isTaken: boolean
 }
 
-/** What a poll brings back. Sent again, it is the same under the same number. */
+/** The uses that a poll reports. Sent again, a batch has the same number. */
 export type Batch = { batch: number; uses: LeaseUse[]; unused: UnusedSlice[] }
 
 export type UseBatches = {
@@ -39,7 +39,7 @@ export type UseBatches = {
   hasMore(): boolean
   /** The batch to send: the last one, if nobody knows what became of it. */
   take(monoMs: number): Batch
-  /** What an answer says about the batch that was sent with its poll. */
+  /** The answer about the batch that was sent with its poll. */
   settle(counted: number | null): void
   /** How many uses were sent, and perhaps not counted, as the service did not know any more. */
   lost(): number

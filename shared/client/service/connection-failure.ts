@@ -20,7 +20,9 @@ const failures: Record<string, ConnectionFailure> = {
   ConnectionClosed: 'LOST',
 }
 
-/** What failed, or undefined where a runtime does not say: such a failure is not retried. */
+/**
+ * The cause of a failure, or undefined where a runtime gives none: such a failure is not retried.
+ */
 export function connectionFailureOf(error: unknown): ConnectionFailure | undefined {
   for (const candidate of [error, causeOf(error)]) {
     const code = codeOf(candidate)

@@ -1,7 +1,7 @@
 import type { UnavailableReason } from './exchange.ts'
 
 /**
- * What an operator should know of; it never holds a key, a token or an address.
+ * An incident to show to an operator; it never holds a key, a token or an address.
  *
  * - `retried`: the connection failed before an answer and the question was asked again. With
  *   `mayBeCountedTwice` the service may have taken the cost from the budget both times.

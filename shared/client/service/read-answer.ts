@@ -1,4 +1,4 @@
-// What an answer of the service means, whatever was asked.
+// The meaning of an answer of the service, equal for all requests.
 import { isErrorCode, type ErrorCode } from '../../src/error-codes.ts'
 import { transientStatuses, type Received, type UnavailableReason } from './exchange.ts'
 import { isRecord, parseJson, textIn } from './read-json.ts'

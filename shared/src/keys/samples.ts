@@ -1,4 +1,4 @@
-// What samples of requests are made of, in the API's document as in the portal.
+// Parts of sample requests, for the API's document and for the portal.
 
 export const SAMPLE_KEY = 'nas_your_api_key'
 

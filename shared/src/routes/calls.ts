@@ -9,7 +9,7 @@ type SessionInputs = typeof sessionInputs
 /** A route by method and path, such as `GET /api/keys/:id`. */
 export type RouteName = keyof Routes | keyof SessionInputs
 
-/** What a caller sends: `params` fill the path, `query` the search, `body` is sent as JSON. */
+/** The input of a call: `params` fill the path, `query` the search, `body` is sent as JSON. */
 export type Input<Name extends RouteName> = Name extends keyof Routes
   ? Params<Routes[Name]> & Query<Routes[Name]> & Body<Routes[Name]> & Headers<Routes[Name]>
   : Name extends keyof SessionInputs

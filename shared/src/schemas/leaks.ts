@@ -36,7 +36,9 @@ export type LeakFeedback = z.infer<typeof LeakFeedback>
 
 const MAX_MATCHES = 20
 
-/** What TruffleHog asks of a custom detector's verifier: its matches, by detector and by regex. */
+/**
+ * A request of TruffleHog to a custom detector's verifier: its matches, by detector and by regex.
+ */
 export const DetectorMatches = z.record(
   z.string().max(100),
   z.record(z.string().max(100), z.array(z.string()).max(MAX_MATCHES)),

@@ -1,4 +1,4 @@
-// What consuming a widget token answers. Free of zod, as `verdict.ts` is.
+// The answers to consuming a widget token. Free of zod, as `verdict.ts` is.
 
 export const languages = ['en', 'hi', 'mr', 'auto'] as const
 export type Language = (typeof languages)[number]

@@ -1,4 +1,4 @@
-// What a verifier and the service say to each other about leases. Free of zod: `schemas/leases.ts`
+// The messages between a verifier and the service about leases. Free of zod: `schemas/leases.ts`
 // has the schemas of the same types.
 import type { Environment } from '../keys/environments.ts'
 import type { RefusalCode } from './verdict.ts'
@@ -13,7 +13,7 @@ export type LeaseUse = {
   agoMs: number
 }
 
-/** What was not used of a slice; it goes back to the budget of its own minute alone. */
+/** The unused part of a slice; it goes back to the budget of its own minute alone. */
 export type UnusedSlice = { keyId: string; resetAt: string; units: number }
 
 export type LeasePoll = {
@@ -53,7 +53,7 @@ export type LeaseAnswer = {
   poll?: string | undefined
 }
 
-/** What a verifier needs to decide about a key by itself, while its lease runs. */
+/** A copy of a key, from which a verifier decides by itself while its lease runs. */
 export type KeyCopy = {
   /** The last change that this copy takes into account. */
   asOf: number

@@ -1,5 +1,5 @@
-// What a verification answers. Free of zod: `schemas/verify.ts` has the schemas of the same types,
-// and the package that other services install has no dependency.
+// The answers of a verification. Free of zod: `schemas/verify.ts` has the schemas of the same
+// types, and the package that other services install has no dependency.
 import type { Environment } from '../keys/environments.ts'
 
 /** Why a key was refused, in the order in which verify asks. */
@@ -17,7 +17,7 @@ export type RefusalCode = (typeof refusalCodes)[number]
 /** The most that one verification may take from the budget of the minute. */
 export const MAX_COST = 1000
 
-/** What the key may still spend in this clock minute, which ends at `resetAt`. */
+/** The rest of the key's budget in this clock minute, which ends at `resetAt`. */
 export type Budget = { limit: number; remaining: number; resetAt: string }
 
 export type VerifyAccepted = {

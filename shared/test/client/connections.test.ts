@@ -1,4 +1,4 @@
-// What happens between client and service: kept-alive connections, and the one retry.
+// Connections between client and service: kept alive, and the one retry.
 import { describe, expect, test, vi } from 'vitest'
 import { consoleReporter } from '../../client/service/incidents.ts'
 import { clientOf, serviceWithClient, standIn, wireTo } from './kit.ts'

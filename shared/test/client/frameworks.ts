@@ -17,7 +17,7 @@ export const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
 
 type Header = (name: string) => string | undefined
 
-/** What a test asks of a guard in every framework alike. */
+/** The questions of a test to a guard, equal in every framework. */
 export type GuardSettings = {
   scopes?: readonly string[]
   cost?: number

@@ -1,4 +1,4 @@
-// What a guard reads of a request. Where the answer is plain from the headers, nobody is asked.
+// A guard reads the headers of a request. Where they decide, it sends no request of its own.
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'

@@ -48,7 +48,7 @@ function addressOf(server: { address(): AddressInfo | string | null }): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** What happens to the next question on its way: it or its answer is lost, or it gets no answer. */
+/** A failure of the next request: it or its answer is lost on the way, or it gets no answer. */
 type Mishap = 'reset' | 'close' | 'lose answer' | 'hold'
 
 /** The network between a client and a service, which can be made to fail. */

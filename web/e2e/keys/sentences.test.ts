@@ -1,4 +1,4 @@
-// What the portal says of a key has to be true of that key.
+// Each sentence of the portal about a key has to be true of that key.
 import { expect, test } from 'vitest'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { openPortal } from '../testkit/open-portal.ts'

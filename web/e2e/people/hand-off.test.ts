@@ -131,7 +131,7 @@ test('a handed-over customer makes and revokes a key, and the platform hears of 
       type,
       lateMs: Date.now() - Date.parse(timestamp),
       isSigned: isSignedWith(secret, received),
-      // What a running call does when its key has ended: it asks whether it may go on.
+      // A running call asks whether it may go on, and hears that its key has ended.
       ...(type === 'key.revoked' && { consumed: consume(minted.at(-1)!) }),
     })
     response.end()
@@ -159,7 +159,7 @@ test('a handed-over customer makes and revokes a key, and the platform hears of 
   await to.until(2)
   expect(await Promise.all(heard.map(({ consumed }) => consumed))).toEqual([undefined, 401])
 
-  // What one message takes may be the machine's doing; what most take is ours.
+  // The time of one message may be the machine's doing; that of most is ours.
   for (let count = 4; count <= 10; count += 2) {
     await revokeKey(service, owner, (await issueKey(service, owner, `Key ${count}`)).id)
     await to.until(count)

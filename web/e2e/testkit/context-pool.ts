@@ -3,8 +3,8 @@ import type { Service } from '../../../scripts/testkit/processes/service.ts'
 
 export const STEP_TIMEOUT_MS = 60_000
 
-// What a context keeps for each origin beside cookies. Its cache of files stays: to compile the
-// portal's scripts again is half of what a first page takes.
+// The storage of a context for each origin, beside cookies. Its cache of files stays: to compile
+// the portal's scripts again is half of what a first page takes.
 const STORAGE = [
   'local_storage',
   'indexeddb',

@@ -35,7 +35,7 @@ async function isFocused(target: Locator): Promise<boolean> {
   return (await elsewhere(target)) === null
 }
 
-/** What has the focus instead of the target; null when the target has it. */
+/** The element with the focus instead of the target; null when the target has it. */
 function elsewhere(target: Locator): Promise<string | null> {
   return target.evaluate((element) => {
     const focused = document.activeElement

@@ -26,7 +26,7 @@ const lies = [
 const loading =
   '[role=status][aria-label^=Load], [role=status][aria-label^=Look], [class*=Skeleton]'
 
-/** What says that something is not known, and what lets a person try again. */
+/** Texts that say that something is not known, and buttons to try again. */
 const said = (page: Page) => page.getByText(/could not be|[Nn]ot known|was lost/).first()
 const again = (page: Page) =>
   page

@@ -1,4 +1,4 @@
-// What is asked before the code that needs it is there.
+// Requests sent before the code that needs their answers is there.
 
 // Longer than the code of a page takes on a slow line; an older answer is asked for again.
 const MAX_AGE_MS = 30_000

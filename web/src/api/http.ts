@@ -25,7 +25,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** What routes take; `Input` says which of it a route does. */
+/** The inputs of routes; `Input` picks those of one route. */
 type Parts = {
   params?: Record<string, string>
   query?: Record<string, string | number | null | undefined>

@@ -3,7 +3,7 @@ import { noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import { call } from './http.ts'
 import { notDone, sentencesOf, useChange, type Found } from './use-change.ts'
 
-/** What the organization asks of its keys. */
+/** The organization's policy for its keys. */
 export const policyQuery = queryOptions({
   queryKey: ['policy'],
   queryFn: ({ signal }) => call('GET /api/policy', { signal }),

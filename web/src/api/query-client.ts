@@ -15,7 +15,7 @@ declare module '@tanstack/react-query' {
       isSigningIn?: boolean
     }
     queryMeta: {
-      /** What it reads, in words, where the page says nothing of its failure: `UnreadNotice` does. */
+      /** The subject of the query, for `UnreadNotice`, where the page does not show its failure. */
       reads?: string
     }
   }
@@ -53,7 +53,7 @@ export function createQueryClient(
 export function findFailed(queryClient: QueryClient): Query[] {
   return queryClient.getQueryCache().findAll({
     type: 'active',
-    // What lacks only its next page would be read from its beginning.
+    // A list that lacks only its next page would be read from its beginning.
     predicate: ({ state }) => state.status === 'error' && !state.fetchMeta?.fetchMore,
   })
 }

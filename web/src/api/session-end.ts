@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { actForNobody } from './acting-for.ts'
 import { ApiFailure } from './http.ts'
 
-/** What became of the session that the page was opened with. */
+/** The state of the session that the page was opened with. */
 export type SessionEnd = 'none' | 'ended' | 'signed-out' | 'changed'
 
 const SESSION = 'session'
@@ -38,7 +38,7 @@ export function endSession(queryClient: QueryClient, end: Exclude<SessionEnd, 'n
   actForNobody()
 }
 
-/** What an error says of the session; null if it says nothing. */
+/** The end of the session that an error reports; null if it reports none. */
 export function sessionEndOf(error: unknown): 'ended' | 'changed' | null {
   if (!(error instanceof ApiFailure)) return null
   if (error.code === 'SESSION_CHANGED') return 'changed'

@@ -21,7 +21,7 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 })
 
-/** What the person may do in their organization. */
+/** The person's permissions in their organization. */
 export const membershipQuery = queryOptions({
   queryKey: ['membership'],
   queryFn: async ({ signal, client }) => {

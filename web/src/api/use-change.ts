@@ -5,10 +5,12 @@ import { useLeaveIfOver } from './use-session-end.ts'
 
 const LOOK_AGAIN_MS = 3000
 
-/** What there is to say about a change that did not succeed. */
+/** The message about a change that did not succeed. */
 export type ChangeFailure = { title: string; detail: string }
 
-/** What a look found. `unclear` when nothing shows the change, or its answer is gone for good. */
+/**
+ * The result of a look. `unclear` when nothing shows the change, or its answer is gone for good.
+ */
 export type Found<Answer> =
   | { kind: 'done'; answer: Answer }
   | { kind: 'not-done' }
@@ -27,7 +29,7 @@ export type Sentences = {
   unknown: string
   /** Said before the reason of a refusal; `notDone` when absent. */
   refused?: string
-  /** What repeating does, while nothing is known. */
+  /** The effect of repeating, while the outcome is unknown. */
   repeating?: string
 }
 

@@ -31,7 +31,7 @@ export function useKeepDraft<Form>(kind: string, typed: Form): void {
   }, [kind, queryClient])
 }
 
-/** What the person had typed into a form of this kind when their session ended; null as a rule. */
+/** The person's input in a form of this kind when their session ended; null as a rule. */
 export function findDraft<Form>(kind: string): Form | null {
   const draft = readDraft<Form>()
   return draft?.kind === kind && draft.userId === shownUserId() ? draft.form : null

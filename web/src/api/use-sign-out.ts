@@ -4,7 +4,7 @@ import { endSession } from './session-end.ts'
 import { doneIf, useChange } from './use-change.ts'
 
 type Options = {
-  /** What the page does then; without it, the session ends for the whole portal. */
+  /** The page's next step; without it, the session ends for the whole portal. */
   onDone?: (queryClient: QueryClient) => unknown
   isSigningIn?: boolean
 }

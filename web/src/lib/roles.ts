@@ -7,7 +7,7 @@ export const roleNames: Record<Role, string> = {
   viewer: 'Viewer',
 }
 
-/** What each role may do. */
+/** The permissions of each role. */
 export const roleMeanings: Record<Role, string> = {
   owner: 'Everything: all keys, members, service tokens and the organization itself.',
   admin: 'All keys, and everyone in the organization but its owners.',

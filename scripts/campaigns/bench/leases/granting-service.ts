@@ -6,7 +6,7 @@ const FULL_POLL_BYTES = 20_000
 
 let polls = 0
 
-/** What the service answers, without the service: a lease, and copies with all of their budget. */
+/** The service's answers, without the service: a lease, and copies with all of their budget. */
 async function answerTo(url: string, body: string): Promise<object> {
   if (url.endsWith('/lease')) {
     // Read no further, so that the service's work is not in the figure.

@@ -4,7 +4,7 @@ import type { LeasedRunOptions } from './run-leased.ts'
 /** A mistake in the service or in the verifiers that a run must find. */
 export type LeasedFault = {
   changes: Change[]
-  /** What the run has to do so that the mistake shows. */
+  /** Options of the run with which the mistake shows. */
   options?: Partial<LeasedRunOptions>
 }
 

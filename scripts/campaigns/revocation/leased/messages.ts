@@ -1,4 +1,4 @@
-// What the run and a verifier's process say to each other.
+// The messages between the run and a verifier's process.
 
 export type WatchedKey = { id: string; secret: string }
 
@@ -8,7 +8,9 @@ export type ToVerifier =
   | { type: 'forget'; id: string }
   | { type: 'close' }
 
-/** What a verifier saw of a key; times are of the machine's monotonic clock, in milliseconds. */
+/**
+ * A verifier's observation of a key; times are of the machine's monotonic clock, in milliseconds.
+ */
 export type Seen = {
   type: 'seen'
   id: string

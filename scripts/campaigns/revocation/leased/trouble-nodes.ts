@@ -1,4 +1,4 @@
-// What a run does to the nodes of a deployment, and to their wire to the database.
+// The faults of a run: nodes of a deployment, and their connection to the database.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment } from '../../../testkit/load/deployment.ts'
 import type { Random } from '../../../testkit/load/random.ts'

@@ -72,7 +72,7 @@ export async function startVerifiers(
       const delayMs = () => delays.between(1, longestMs)
       proxy.set(random.pick([{ delayMs }, { delayMs: longestMs }, 'frozen', 'closed'] as const))
       await sleep(random.between(50, 3000))
-      // What a frozen wire has swallowed is lost: its connections must end.
+      // Bytes that a frozen connection swallowed are lost: it must end.
       proxy.set('closed')
       proxy.set('open')
     }

@@ -26,7 +26,7 @@ export const data: Campaign = {
 
 // Until one has been seen to its end.
 const GUESSED_MS = 1000
-// What an end half-way can hit is in the later part; the first is Node's start.
+// A kill can hit only the later part; the first is Node's start.
 const EARLIEST = 0.3
 
 const doings = ['backup', 'restore', 'move', 'import'] as const
@@ -111,7 +111,7 @@ async function workOf(
   }
 }
 
-// What a restore does not bring back, and where it notes that.
+// Tables that a restore does not bring back, and where it notes that.
 const endedByRestore: TableName[] = [
   'sessions',
   'verifications',

@@ -81,7 +81,9 @@ export async function ended(child: Child): Promise<Ended> {
   return result
 }
 
-/** What is in each table; also brings in order what a killed command has left, as any start does. */
+/**
+ * The rows of each table; also brings in order what a killed command has left, as any start does.
+ */
 export async function talliesOf(databaseUrl: string): Promise<Tallies> {
   const place = readDatabaseUrl(databaseUrl)
   const database = await openDatabase(place, { as: 'command' })

@@ -44,7 +44,7 @@ async function readKeys({ committed }: Context): Promise<Row[]> {
   }))
 }
 
-/** What was under way is done or not, and from now on that is known. */
+/** Each operation that was under way is done or not, and from now on that is known. */
 function settleKey({ keys, broken }: Crashing, { id, rotatedFrom, state }: Row): void {
   const key = keys.all.get(id)
   if (key === undefined) {
@@ -109,7 +109,7 @@ async function checkLog(crashing: Crashing, ctx: Context): Promise<void> {
   crashing.auditHead = head
 }
 
-/** What a command printed is there; what it did not print is there with its event, or not. */
+/** Each result that a command printed is there; any other is there with its event, or not. */
 async function checkServiceTokens(
   { deployment, tokens, broken }: Crashing,
   { committed }: Context,

@@ -137,7 +137,7 @@ function actionOf({ enabled }: Partial<State>): AuditAction {
 export function settle(key: KeptKey, isDone: boolean): void {
   if (key.underWay && isDone) {
     const { state, action } = key.underWay
-    // What changes nothing leaves no event.
+    // A request that changes nothing leaves no event.
     if (differences(state, key.state).length > 0) key.actions.push(action)
     Object.assign(key.state, state)
   }

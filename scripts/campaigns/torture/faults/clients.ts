@@ -1,4 +1,4 @@
-// What the load asks, and how each answer is judged.
+// The requests of the load, and how each answer is judged.
 import { AGENT } from '../../../testkit/load/ask.ts'
 import { requestText, type Answer, type Connection } from '../../../testkit/load/connection.ts'
 import { SERVICE_TOKEN } from '../../../testkit/load/deployment.ts'

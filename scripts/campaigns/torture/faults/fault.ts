@@ -22,7 +22,7 @@ export type Injected = {
   changes: Effect
   /** Reads that show usage; as verifications, if not given. */
   lists?: Effect
-  /** What /readyz says once the fault has settled. */
+  /** The answer of /readyz once the fault has settled. */
   readyz: 200 | 503 | 'either'
   /** The process may end: no answer is a no. */
   mayEnd?: boolean

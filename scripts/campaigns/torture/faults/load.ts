@@ -31,7 +31,7 @@ export type Load = {
   allowEnd(): void
   /** Calls that began in this phase and were answered. */
   answered(kind: CallKind): number
-  /** What /readyz said last, and since when. */
+  /** The last answer of /readyz, and since when. */
   readyz(): number | undefined
   stop(): Promise<void>
 }

@@ -99,7 +99,7 @@ const damaged: Fault = {
   async inject(subject, random) {
     await throughRestart(subject)
     overwritePages(keysIn(subject), random)
-    // What is in memory or in the write-ahead log is not damaged.
+    // Pages in memory or in the write-ahead log are not damaged.
     return {
       verifications: 'either',
       changes: 'either',

@@ -17,7 +17,7 @@ const REQUESTS_A_ROUND = 600
 const GOOD_ANSWER_MS = 20_000
 const HOLD_MS = 1500
 
-/** What a round leaves behind may not add up: in MiB of the heap, a round, once it is warm. */
+/** The most that the heap may grow by in a round, in MiB, once it is warm. */
 const MAX_GROWTH_MIB = 0.3
 const MAX_HEAP_MIB = 120
 const ROUNDS_TO_WARM_UP = 3
@@ -148,7 +148,7 @@ async function sendGarbage(
         const status = answer?.status ?? 'none'
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         if (answer !== undefined && answer.status < 300) good++
-        // What is far too long is cut off while it is sent, and its answer may be lost on the way.
+        // A request that is far too long is cut off while it is sent, and its answer may be lost.
         const broken = answer
           ? brokenPromises(answer, request)
           : bytes.length > 80_000

@@ -24,7 +24,7 @@ export async function measure({ service }: Subject): Promise<Holding> {
     socket.send(JSON.stringify({ id: asked, method }))
     return answer
   }
-  // What waits for its finalizer is gone after the second.
+  // Objects that wait for their finalizers are gone after the second.
   await call('HeapProfiler.collectGarbage')
   await call('HeapProfiler.collectGarbage')
   const { usedSize, backingStorageSize } = await call('Runtime.getHeapUsage')

@@ -27,7 +27,7 @@ const tables = [
 
 const inside = [
   'select name from kysely_migration order by name',
-  // What is swept is swept when the service is ready already.
+  // Sweeping begins when the service is ready already.
   `select name from deployment where name not in ('usage_folded', 'usage_days') order by name`,
   'select action from audit_events order by action',
   ...tables.map((table) => `select '${table}', count(*) + 0 as count from ${table}`),

@@ -40,7 +40,7 @@ async function run(options: CampaignOptions): Promise<void> {
     return postgresPlace(postgresUrl, `migrations_${round}`, doneCount)
   }
 
-  /** What an undisturbed first start makes. */
+  /** The result of an undisturbed first start. */
   async function expectedIn(dialect: DialectName): Promise<string[]> {
     const known = expected.get(dialect)
     if (known) return known

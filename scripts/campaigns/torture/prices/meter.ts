@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reading } from './hook.ts'
 
-// What the fixed work costs on the machine that the bounds were chosen on, when it is quiet.
+// The cost of the fixed work on the machine that the bounds were chosen on, when it is quiet.
 const FIXED_WORK_MS = 10
 const CALIBRATIONS = 9
 const IDLE_MS = 500
@@ -30,7 +30,7 @@ export async function openMeter(port: number): Promise<Meter> {
   for (let at = 0; at < CALIBRATIONS; at++) idle.push((await ask('read\n')).cpuMs)
   const askingMs = median(idle)
   await sleep(IDLE_MS)
-  // What an idle service costs, most of which is the looking of ours.
+  // The cost of an idle service, most of which is our own measuring.
   const idleRate = (await ask('read\n')).cpuMs / IDLE_MS
 
   return {

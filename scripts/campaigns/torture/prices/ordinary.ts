@@ -54,7 +54,7 @@ const bodies: Record<string, () => object> = {
   'POST /api/keys/revoke-many': () => ({ filter: { ids: [keyIdAt(used++)] }, expect: 1 }),
 }
 
-/** What the caller would send in good faith. */
+/** A request that the caller would send in good faith. */
 export function ordinaryRequest(
   { name, method, path, operation }: Route,
   caller: Caller,

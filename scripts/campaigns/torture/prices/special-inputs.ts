@@ -33,7 +33,7 @@ const fullPoll = {
   unused: [],
 }
 
-/** What a poll bears that is a session's next one: its batch is counted, and its slices taken back. */
+/** The body of a session's next poll: its batch is counted, and its slices taken back. */
 async function beginLease({ service, serviceToken }: Place): Promise<object> {
   const response = await fetch(`${service.url}/api/auth/lease`, {
     method: 'POST',

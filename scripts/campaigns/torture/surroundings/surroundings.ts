@@ -19,7 +19,7 @@ const settings: Settings = {
   LOG_LEVEL: 'warn',
 }
 
-/** What may be otherwise about a process. */
+/** Options of a process. */
 const strangeProcess: Settings = {
   TZ: 'Asia/Kathmandu',
   LANG: 'tr_TR.UTF-8',

@@ -15,7 +15,7 @@ import { removeScope } from './remove-scope.ts'
 
 const config = { access: 'catalog:write' } as const
 
-/** What the platform tells us of: organizations, agents, and customers' instances of agents. */
+/** The platform's records: organizations, agents, and customers' instances of agents. */
 export async function catalogRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>()
 

@@ -1,4 +1,5 @@
-// What the sessions of a process have confirmed, all of them or those of some organizations.
+// The changes that the sessions of a process have confirmed: all sessions, or those of some
+// organizations.
 import { mayHoldKeysOf, type Clock, type Session } from './lease-session.ts'
 
 /** Beyond so many organizations, a node says only what all sessions have confirmed. */
@@ -30,7 +31,7 @@ export function confirmedFor(
   return least
 }
 
-/** What the sessions with a running lease have confirmed. */
+/** The changes that all sessions with a running lease have confirmed. */
 export function confirmedBy(sessions: Iterable<Session>, head: number, now: Clock): Confirmed {
   let confirmed = head
   const organizations = new Map<string | null, number>()
@@ -62,7 +63,7 @@ export function unconfirmedUntilMs(
     const { untilMs, behindFrom } = session
     const isConfirmed = behindFrom > seq && head >= seq
     if (isConfirmed || untilMs <= now.monoMs || untilMs <= certainMs) continue
-    // What is not read yet may be that its token was given other organizations.
+    // An entry that is not read yet may give its token other organizations.
     if (head < seq || mayHoldKeysOf(session, organizationIds)) certainMs = untilMs
   }
   return certainMs

@@ -33,7 +33,7 @@ export type LeaseBook = {
   poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): Polled
   /** A poll whose connection was closed; its session runs on. */
   gone(id: number): void
-  /** What is new in the log. A gap ends all sessions. */
+  /** New entries of the log. A gap ends all sessions. */
   changes(read: LogRead, now: Clock): Due[]
   /** For a node: a beat that came through. The log was read in the same round trip, behind it. */
   beat(sentAt: Clock, read: LogRead, now: Clock): Due[]
@@ -52,7 +52,7 @@ export type LeaseBook = {
     organizationIds: readonly string[] | null,
     now: Clock,
   ): true | number
-  /** What the sessions have confirmed, for the row of this node. */
+  /** The changes that the sessions have confirmed, for the row of this node. */
   confirmed(now: Clock): Confirmed
   /** Grants no lease from now on, and answers the polls. */
   stop(now: Clock): Due[]

@@ -4,7 +4,7 @@ import type { Poller } from './lease-session.ts'
 import type { Leases, Through } from './leases.ts'
 import { settling } from './settling.ts'
 
-/** What a worker asks the thread that keeps the leases of the process. */
+/** A worker's requests to the thread that keeps the leases of the process. */
 export type LeaseCalls = {
   pollLease(question: { id: string; asked: LeasePoll; poller: Poller }): Promise<LeaseAnswer>
   leavePoll(id: string): void

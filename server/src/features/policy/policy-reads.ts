@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import { selectPolicy } from './policy.store.ts'
 
-/** What the organization asks of its keys. */
+/** The organization's policy for its keys. */
 export function getPolicy(
   { committed }: Context,
   { organizationId }: { organizationId: string },

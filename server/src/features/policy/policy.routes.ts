@@ -6,7 +6,7 @@ import { routeOf } from '../../http/answers/route-of.ts'
 import { getPolicy } from './policy-reads.ts'
 import { updatePolicy } from './update-policy.ts'
 
-/** What an organization asks of its keys: everyone in it reads, owners change. */
+/** An organization's policy for its keys: everyone in it reads, owners change. */
 export async function policyRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>()
 

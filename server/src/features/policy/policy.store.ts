@@ -2,7 +2,7 @@ import { noPolicy, type Policy } from '@zentrix/shared/policy.ts'
 import { readCountOrNull, readFlag } from '../../lib/reading/read-values.ts'
 import type { Db } from '../../store/schema/database.ts'
 
-/** What the organization asks of its keys; nothing where it never said so. */
+/** The organization's policy; no rules where it never set one. */
 export async function selectPolicy(db: Db, organizationId: string): Promise<Policy> {
   const row = await db
     .selectFrom('policies')

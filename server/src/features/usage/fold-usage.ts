@@ -27,7 +27,7 @@ export async function foldUsage(
   const age = usageAge(ctx)
   const folding = `${age.foldBefore} ${age.removeBefore}`
   if ((await findFact(ctx.db, 'usage_folded')) === folding) return
-  // What was only noted so far is not in the rows that are folded and added up.
+  // Uses that are only noted so far are not in the rows that are folded and added up.
   await settleUsage(ctx)
   await ctx.usage.foldAlone(async (fold) => {
     await eachPart(signal, 0, (after) => fold.rows({ ...age, after, limit: rowsAtOnce }))

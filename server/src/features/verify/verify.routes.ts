@@ -6,7 +6,7 @@ import { serviceOf } from '../request-principal.ts'
 import { routeOf } from '../../http/answers/route-of.ts'
 import { answerVerify } from './answer-verify.ts'
 
-/** What the platform's other services ask on every request of theirs. */
+/** The question of the platform's other services on every request of theirs. */
 export async function verifyRoutes(
   app: FastifyInstance,
   ctx: Context,

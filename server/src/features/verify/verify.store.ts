@@ -110,7 +110,7 @@ function whereHashes<Found>(keys: Selecting<Found>): Selecting<Found> {
     .where(sql<boolean>`hash = any(${[]}::bytea[])`)
 }
 
-/** What counting the uses of a key needs. */
+/** The columns that counting a use of a key needs. */
 export type CountedKey = Pick<
   VerifiedKey,
   'id' | 'number' | 'budgetNumber' | 'organizationId' | 'environment'

@@ -9,7 +9,7 @@ import { consumeCall } from './consume-call.ts'
 import { mintToken } from './mint-token.ts'
 import { publicKeySet } from './signing-keys.ts'
 
-/** What a customer's server calls with its key, and what the voice platform does with the token. */
+/** A customer's server gets a token for its key, and the voice platform consumes it. */
 export async function widgetRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>()
 

@@ -119,7 +119,7 @@ const samples: Record<number, { code: ErrorCode; error: string; says: string }> 
   },
 }
 
-/** What an error's status means here, with every code that it may bear. */
+/** The meaning of an error's status here, with every code that it may have. */
 export function describeError(status: string): string | undefined {
   const codes = Object.entries(errorStatuses).flatMap(([code, its]) =>
     `${its}` === status ? [`\`${code}\``] : [],

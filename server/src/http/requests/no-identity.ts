@@ -1,5 +1,5 @@
 /**
- * What an answer to a gateway says of a client that is not let through. It is on every such
+ * The headers for a gateway about a client that is refused. It is on every such
  * answer, because a header that we left out could reach the service behind as the client sent it.
  */
 export const noIdentity = {

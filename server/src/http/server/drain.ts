@@ -8,7 +8,7 @@ const IDLE_CHECK_MS = 50
 // Longer than load balancers take to notice that a node is going.
 const GRACE_MS = 1000
 
-// What has arrived is heard of one connection a turn, and what it brought in the turn after that.
+// Node accepts one connection a turn, and reads its request in the turn after that.
 const QUIET_TURNS = 3
 
 /**

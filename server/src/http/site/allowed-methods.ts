@@ -26,7 +26,7 @@ export function nameAllowedMethods(app: FastifyInstance, names: string[]): void 
     if (method === 'GET') add('HEAD', url)
   }
   app.addHook('onRoute', ({ method, url }) => {
-    // What is behind a wildcard need not be there.
+    // A path behind a wildcard need not exist.
     if (!url.endsWith('*')) for (const each of [method].flat()) add(each, url)
   })
 

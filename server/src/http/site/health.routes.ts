@@ -8,7 +8,7 @@ import { errors } from '@zentrix/shared/routes/common.ts'
 
 const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health', description: 'It does' })
 
-/** What a supervisor and a load balancer ask. */
+/** Health checks for a supervisor and a load balancer. */
 export async function healthRoutes(app: FastifyInstance, readiness: Readiness): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>()
   api.get(

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { metricsOfProcess, startMetrics, type MetricSources } from './metrics-registry.ts'
 import { errors } from '@zentrix/shared/routes/common.ts'
 
-/** What Prometheus scrapes. */
+/** Metrics for Prometheus. */
 export async function metricsRoutes(app: FastifyInstance, ctx: MetricSources): Promise<void> {
   startMetrics(ctx)
   app.withTypeProvider<ZodTypeProvider>().get(

@@ -1,4 +1,4 @@
-// What traces are made with, without the library that makes them: that is loaded only where somebody
+// The interface to traces, without the library that makes them: that is loaded only where somebody
 // wants traces.
 
 export type Attributes = Record<string, string | number | string[] | undefined>

@@ -115,7 +115,7 @@ onEachDatabase((open) => {
     const { key_usage: usage } = await copyOf(api, path)
     const database = await openDatabase({ dialect: 'sqlite', path }, { as: 'command' })
     onTestFinished(() => database.close())
-    // What is used from now on goes to a file of its own; what was used has to be there as well.
+    // Uses from now on go to a file of their own; earlier uses have to be there as well.
     const names = (await database.db.introspection.getTables()).map(({ name }) => name)
     expect(names).not.toContain('key_usage')
     expect(names).not.toContain('copy_origin')

@@ -14,7 +14,7 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
         .addColumn('hash_head', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
           column.primaryKey(),
         )
-        // What usage is counted by: a number is a quarter of an id.
+        // Usage is counted by it: a number is a quarter of an id.
         .addColumn('number', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
           dialect === 'sqlite' ? column.unique() : column.unique().generatedByDefaultAsIdentity(),
         )
@@ -91,7 +91,7 @@ export function keys({ dialect, timestamp, bytes }: ColumnTypes) {
   }
 }
 
-/** What an identity column is on PostgreSQL: each key gets the next number. */
+/** The form of an identity column on PostgreSQL: each key gets the next number. */
 async function numberKeys(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger api_keys_number after insert on api_keys when new.number is null

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { ColumnTypes } from '../schema/dialect.ts'
 
-/** What an organization asks of its keys, and the scopes that services of the platform declare. */
+/** Policies of organizations, and the scopes that services of the platform declare. */
 export function policyAndScopes({ timestamp }: ColumnTypes) {
   const timestampType = sql.raw(timestamp)
   return {

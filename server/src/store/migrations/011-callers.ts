@@ -63,7 +63,7 @@ export function callers({ dialect }: ColumnTypes) {
   }
 }
 
-/** What was counted by key so far, by the environment that each key has now. */
+/** The earlier counts by key, summed by the environment that each key has now. */
 const countedBefore = `
   insert into organization_usage (organization_id, environment, outcome, hour, count)
   select organization_id, environment, slot % 8388608 / 1048576, slot % 1048576, sum(count)

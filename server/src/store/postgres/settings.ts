@@ -1,5 +1,5 @@
-// What a session with PostgreSQL depends on. The server, the database and the role can each set
-// anything otherwise, and each of these would then change what is read, or whether it is.
+// The settings that a session with PostgreSQL depends on. The server, the database and the role can
+// each set anything otherwise, and each of these would then change what is read, or whether it is.
 
 /**
  * Where a setting comes from. `startup`: it is in the startup message; PgBouncer keeps track of

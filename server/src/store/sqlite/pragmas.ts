@@ -18,8 +18,9 @@ const ofTheFile: Pragma[] = [
 ]
 
 /**
- * What the connection that writes needs, whatever SQLite was compiled to do. Left alone, because any value
- * will do: `page_size`, `auto_vacuum`, `application_id`, `user_version`, `legacy_alter_table`.
+ * The settings that the writing connection needs, however SQLite was compiled. Left alone, because
+ * any value will do: `page_size`, `auto_vacuum`, `application_id`, `user_version`,
+ * `legacy_alter_table`.
  */
 const ofTheConnection: Pragma[] = [
   { pragma: 'foreign_keys', value: '1', why: 'a row must not outlive the one that it belongs to' },

@@ -104,7 +104,7 @@ export function sqliteWriter(
       } catch {
         return // undone with all that it was part of
       }
-      // What it saw of the group may decide what is answered now.
+      // Rows of the group that it read may decide the answer.
       group.settle()
     },
     async close() {

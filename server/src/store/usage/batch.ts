@@ -15,7 +15,7 @@ export type UsageBatch = {
   ips: (string | null)[]
   /** Uses that verifiers have counted themselves, by key and outcome as above. */
   counted: CountedUses[]
-  /** What is said of refused uses, beside their counts. */
+  /** Details of refused uses, beside their counts. */
   refusals: RefusedUse[]
   /** Last uses of service tokens: there are few, so they are kept by id. */
   serviceTokens: [id: string, atMs: number, ip: string | null][]
@@ -30,7 +30,9 @@ export type CountedUses = KeyOwner & {
   ip: string | null
 }
 
-/** What the uses of a key are counted for, beside the key: as it is at the time of the use. */
+/**
+ * The owner and environment to count a use for, beside the key: as they are at the time of the use.
+ */
 export type KeyOwner = { organizationId: string; environment: Environment }
 
 /** Why a use was refused, for those who ask later. */

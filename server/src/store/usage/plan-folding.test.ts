@@ -44,7 +44,7 @@ function inOrder(table: Map<number, UsageRow>): UsageRow[] {
   return [...table.values()].toSorted((a, b) => a.slot - b.slot)
 }
 
-/** What a reader may rely on: counts by day and by hour, and last uses. */
+/** The facts that folding must keep: counts by day and by hour, and last uses. */
 function factsOf(rows: UsageRow[]) {
   const days = new Map<number, number>()
   const hours = new Map<number, number>()

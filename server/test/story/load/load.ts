@@ -1,4 +1,4 @@
-// What the tests of a service under load share.
+// Shared by the tests of a service under load.
 import { expect, inject, onTestFinished } from 'vitest'
 import {
   openConnection,

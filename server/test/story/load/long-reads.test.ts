@@ -32,7 +32,7 @@ const deployments = [
   { name: 'PostgreSQL', env: {}, isPostgres: true },
 ]
 
-/** What a viewer may ask for that takes long: each runs in a loop on eight connections. */
+/** Long reads that a viewer may ask for: each runs in a loop on eight connections. */
 const longReads = {
   'the audit log as a file': '/api/audit-events?format=csv',
   'a search that almost matches everywhere': `/api/keys?status=all&q=${'a'.repeat(60)}b`,

@@ -57,7 +57,7 @@ export type EndPortalSessionsQuery = z.infer<typeof EndPortalSessionsQuery>
 
 export const OpenPortalLinkInput = z.strictObject({ code: z.string().max(100) })
 
-/** What a session says that began with a link. */
+/** The session of a person who opened a link. */
 export const HandOff = z
   .object({
     organization: z.object({ id: z.string(), name: z.string() }),

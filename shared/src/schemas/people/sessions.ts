@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Role } from '../scopes.ts'
 import { Timestamp } from '../text.ts'
 
-/** What a browser must know before anyone has signed in. */
+/** Facts that a browser needs before anyone has signed in. */
 export const SignInOptions = z.object({
   firstRun: z.boolean().meta({ description: 'No account exists yet: show the first-run form' }),
   setupCodeRequired: z.boolean().meta({

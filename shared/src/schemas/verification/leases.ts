@@ -20,7 +20,7 @@ export const LeaseUse = z
   })
   .meta({ id: 'LeaseUse' }) satisfies z.ZodType<leases.LeaseUse>
 
-/** What was not used of slices; it goes back to the budget of its own minute alone. */
+/** The unused parts of slices; each goes back to the budget of its own minute alone. */
 export const UnusedSlice = z
   .strictObject({
     keyId: Id,
@@ -76,7 +76,7 @@ export const LeaseAnswer = z
   })
   .meta({ id: 'LeaseAnswer' }) satisfies z.ZodType<leases.LeaseAnswer>
 
-/** What a verifier needs to decide about a key by itself, while its lease runs. */
+/** A copy of a key, from which a verifier decides by itself while its lease runs. */
 export const KeyCopy = z
   .object({
     asOf: z.int().meta({ description: 'The last change that this copy takes into account' }),

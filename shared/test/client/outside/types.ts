@@ -1,4 +1,4 @@
-// What another team's compiler has to see in the package, beyond what the README shows.
+// Uses of the package that another team's compiler must accept, besides those in the README.
 import { Hono } from 'hono'
 import {
   consumeCall,

@@ -9,9 +9,9 @@ export type Scene = {
   /** Makes it, and makes it again on a page that has said what became of it. */
   make: (page: Page) => Promise<void>
   unknown: RegExp
-  /** What is said once the page has looked, after a request that never arrived. */
+  /** The message once the page has looked, after a request that never arrived. */
   notDone: RegExp
-  /** What the page shows once it has looked, after the answer was lost. */
+  /** The page's text once it has looked, after the answer was lost. */
   showsDone: (page: Page) => Promise<void>
 }
 

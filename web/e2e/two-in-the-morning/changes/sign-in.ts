@@ -29,7 +29,7 @@ async function openSignIn(stage: Stage, { email }: Person): Promise<Page> {
   return page
 }
 
-/** What the service would say with other settings. */
+/** The service's answer with other settings. */
 async function setSignInOptions(page: Page, more: object): Promise<void> {
   const none = {
     firstRun: false,

@@ -9,7 +9,9 @@ export type Permissions = {
   mayChange: (key: Pick<ApiKey, 'createdBy'>) => boolean
 }
 
-/** What the person may do with keys; null until their role is known. The API decides in the end. */
+/**
+ * The person's permissions for keys; null until their role is known. The API decides in the end.
+ */
 export function usePermissions(): Permissions | null {
   const personId = useQuery(sessionQuery).data?.user.id
   const membership = useQuery(membershipQuery)

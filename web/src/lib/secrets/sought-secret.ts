@@ -1,6 +1,6 @@
 import { KEY_PREFIX } from '@zentrix/shared/keys/key-format.ts'
 
-/** What a text to search for holds of a secret, which must reach no address. */
+/** The secret in a text to search for; it must reach no address. */
 export type SoughtSecret =
   | { kind: 'none' }
   | { kind: 'part'; what: 'key' | 'token' }

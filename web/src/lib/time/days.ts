@@ -1,4 +1,4 @@
-/** Whose days: those of the reader's time zone, or of UTC. */
+/** The zone of days: the reader's own, or UTC. */
 export type Zone = 'local' | 'utc'
 
 /** The day of a moment, such as `2026-03-05`. */

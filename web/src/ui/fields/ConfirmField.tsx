@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { beginsLike, looksAlike } from '../../lib/looks-alike.ts'
 
 type Props = {
-  /** What the thing is called, such as the label of a key. */
+  /** The name of the thing, such as the label of a key. */
   name: string
   last4: string
   value: string

@@ -2,7 +2,7 @@ import { FormError } from './FormError.tsx'
 
 type Props = { failure: { title: string; detail: string } | null }
 
-/** What became of a change that did not succeed. */
+/** The outcome of a change that did not succeed. */
 export function FormFailure({ failure }: Props) {
   if (failure === null) return null
   return <FormError>{[failure.title, failure.detail].filter(Boolean).join(' ')}</FormError>

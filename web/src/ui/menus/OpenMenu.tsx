@@ -15,7 +15,7 @@ type Props = MenuState & {
   children: ReactNode
 }
 
-/** What a `MenuButton` opens, in the place of the button. */
+/** The menu of a `MenuButton`, in the place of the button. */
 export function OpenMenu({ isOpen, onClose, label, position, width, children }: Props) {
   // The library remembers where to return the focus to when it sees the menu open.
   const isThere = useMounted()

@@ -1,7 +1,7 @@
 import { IconArrowLeft } from '@tabler/icons-react'
 import classes from './BackLabel.module.css'
 
-/** What stands in a link from one thing to the list that it is in. */
+/** The text of a link from one item back to its list. */
 export function BackLabel({ children }: { children: string }) {
   return (
     <span className={classes.label}>

@@ -72,7 +72,7 @@ async function sendPipeline(
   return [`garbage in a pipeline got ${JSON.stringify(after.map(({ status }) => status))}`]
 }
 
-/** What the service printed may be neither a failure of its own nor a secret. */
+/** Asserts that the service printed neither a failure of its own nor a secret. */
 export function judgeLog(log: string, secrets: string[]): string[] {
   const failures = log
     .split('\n')

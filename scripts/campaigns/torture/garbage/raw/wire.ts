@@ -5,7 +5,7 @@ export type Answer = { status: number; head: string; body: string }
 
 export type Exchange = {
   answers: Answer[]
-  /** What came after the last whole answer. */
+  /** The bytes after the last whole answer. */
   rest: string
   end: 'closed' | 'reset' | 'silent'
 }

@@ -179,7 +179,7 @@ function matches(eb: KeyExpressions, text: string) {
   ])
 }
 
-/** What the organization asks of its keys, for a list of those that break it. */
+/** The organization's policy, for a list of the keys that break it. */
 export type AskedOfKeys = { policy: Policy; dialect: DialectName }
 
 function needsCare(db: Db, hygiene: Hygiene, now: string, asked: AskedOfKeys) {

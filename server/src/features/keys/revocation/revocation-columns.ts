@@ -1,7 +1,7 @@
 /** Who revoked a key, when and why. */
 export type Revocation = { at: string; byId: string | null; byName: string; reason: string | null }
 
-/** What is written of a key that is revoked. */
+/** The columns of a revocation. */
 export function revocationColumns({ at, byId, byName, reason }: Revocation) {
   return {
     revoked_at: at,

@@ -1,6 +1,6 @@
 import type { Db } from '../../../store/schema/database.ts'
 
-/** What is enough to recognize the secret of a key. */
+/** The columns that recognize the secret of a key. */
 export type KeyMark = { hash: Buffer; last4: string }
 
 /**

@@ -9,12 +9,12 @@ import { beatNode, deleteNode, insertNode } from './lease-nodes.store.ts'
 
 const BEAT_MS = 20
 
-/** What the node of a process asks and says. */
+/** A node's messages to its process. */
 export type NodeOptions = {
   db: Db
   log: Logger
   clock(): Clock
-  /** What its verifiers have confirmed. */
+  /** The changes that its verifiers have confirmed. */
   confirmed(): Confirmed
   /** A beat came through, with the head of the log by then; reads what is new. */
   beaten(sentAt: Clock, head: number): Promise<void>

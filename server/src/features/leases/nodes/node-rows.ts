@@ -3,14 +3,14 @@
 import { LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import { confirmedFor, type Confirmed } from '../confirmations.ts'
 
-/** What a node says of itself in the database, several times within a lease. */
+/** A node's row in the database, written several times within a lease. */
 export type NodeRow = Confirmed & {
   node: string
   /** Counts its beats. */
   beat: number
 }
 
-/** What waits for an answer until no node holds it up. */
+/** A change whose answer waits until no node holds it up. */
 export type Reply = { resolve(): void; reject(error: Error): void }
 
 /** The changes that wait for the nodes. */

@@ -6,7 +6,7 @@ import { leaseFor, type Clock, type Due, type Poller, type Session } from '../le
 import { changesFor, confirm } from './session-changes.ts'
 import { hasRoomFor, isDistrusted, type SessionLimits } from './session-limits.ts'
 
-/** What the book keeps. */
+/** The state of the book. */
 export type SessionBook = {
   readonly sessions: Map<string, Session>
   readonly log: RecentChanges

@@ -1,4 +1,4 @@
-// What of the log a session has applied, and what it has not.
+// The entries of the log that a session has applied, and those that it has not.
 import type { LeaseChange } from '@zentrix/shared/verification/leases.ts'
 import type { RecentChanges } from '../changes/recent-changes.ts'
 import { concerns, endByGap, endByToken, type LogEntry, type Session } from '../lease-session.ts'

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { routeOf } from '../../../http/answers/route-of.ts'
 import { showInvitation } from './show-invitation.ts'
 
-/** What a link of ours says, for a person who may have no account yet. */
+/** The content of our link, for a person who may have no account yet. */
 export async function invitationRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   app.withTypeProvider<ZodTypeProvider>().route({
     ...routeOf('POST /api/session/invitation'),

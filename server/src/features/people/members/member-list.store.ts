@@ -22,7 +22,7 @@ export type ListedMember = Member & {
   user: { id: string; name: string; email: string; image: string | null }
 }
 
-/** What owners and admins see of a member besides. */
+/** Facts about a member for owners and admins alone. */
 export type MemberStanding = {
   lastSeenAt: string | null
   twoFactorEnabled: boolean

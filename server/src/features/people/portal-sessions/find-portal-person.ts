@@ -50,7 +50,9 @@ export async function findPortalPrincipal(
   return { type: 'user', id, name, email, organizationId, role, trace, isHandedOff: true }
 }
 
-/** What the portal shows of the session. An origin that is no longer listed is no way back. */
+/**
+ * The part of the session that the portal shows. An origin that is no longer listed is no way back.
+ */
 export function toHandOff(ctx: Context, person: PortalPerson): HandOff {
   const { organizationId, organizationName, role, returnUrl, expiresAt } = person
   return {

@@ -4,7 +4,9 @@ import { findSession } from '../identity/find-session.store.ts'
 import { findOrganizationOf } from '../identity/people.store.ts'
 import { SessionError } from '../identity/session-error.ts'
 
-/** What someone reaches who has to set up a second factor first: ways to another place, or out. */
+/**
+ * The routes for someone who has to set up a second factor first: ways to another place, or out.
+ */
 const stillOpen = [
   'organization/list',
   'organization/set-active',

@@ -2,7 +2,7 @@ import type { SignInPolicy } from '@zentrix/shared/schemas/people/sign-in-policy
 import type { Context } from '../../context.ts'
 import { countWithoutSecondFactor, selectSecondFactorRequired } from './sign-in-policy.store.ts'
 
-/** What the organization asks of those who sign in. */
+/** The organization's rules for signing in. */
 export async function getSignInPolicy(
   { committed }: Context,
   { organizationId }: { organizationId: string },

@@ -6,7 +6,7 @@ import { routeOf } from '../../../http/answers/route-of.ts'
 import { getSignInPolicy } from './get-sign-in-policy.ts'
 import { updateSignInPolicy } from './update-sign-in-policy.ts'
 
-/** What an organization asks of those who sign in: everyone in it reads, owners change. */
+/** An organization's rules for signing in: everyone in it reads, owners change. */
 export async function signInPolicyRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>()
 

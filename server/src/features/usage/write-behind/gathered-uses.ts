@@ -3,10 +3,10 @@ import { environments } from '@zentrix/shared/keys/environments.ts'
 import type { CountedUses, KeyOwner, UsageBatch } from '../../../store/usage/batch.ts'
 import { recordOf } from '../../../lib/typed.ts'
 
-/** What the uses of a key are counted by. */
+/** The dimensions by which the uses of a key are counted. */
 export type CountedKey = KeyOwner & { number: number }
 
-/** What a verifier says of the uses that it has counted. */
+/** A verifier's report of the uses that it has counted. */
 export type CountOfUses = Pick<CountedUses, 'count' | 'atMs' | 'ip'>
 
 /** Uses in memory. `note` and `noteCounted` return whether the batch is full and must be taken. */

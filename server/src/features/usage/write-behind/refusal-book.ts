@@ -1,6 +1,6 @@
 import { MAX_REFUSALS, type RefusedUse } from '../../../store/usage/batch.ts'
 
-// What is handed over at once, every half a second. A flood on one key is its last 50; on more keys
+// Refusals, handed over every half a second. A flood on one key is its last 50; on more keys
 // than these, the refusals that come later in the same half second are counted and not described.
 const MAX_NOTED = 2000
 const MAX_SCOPE_CHARACTERS = 500_000

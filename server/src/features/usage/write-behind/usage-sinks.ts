@@ -58,7 +58,7 @@ function databaseSink({ db }: OpenDatabase, log: Logger): UsageSink {
   }
 }
 
-/** What writes the file, begun by the first call, and begun again after it has ended. */
+/** The writer of the file, started by the first call, and again after it has ended. */
 type FileWriter = {
   write(batch: UsageBatch): Promise<string | undefined>
   merge(isDoubted: boolean): Promise<string | undefined>

@@ -8,7 +8,7 @@ import { routeOf } from '../../../http/answers/route-of.ts'
 import { whenReady } from '../../../lib/maybe-promise.ts'
 import { answerCheck } from './answer-check.ts'
 
-/** What a gateway asks before it lets a request through: with that request's own method. */
+/** A gateway's question before it lets a request through, with that request's own method. */
 export async function checkRoutes(app: FastifyInstance, ctx: Context): Promise<void> {
   const otherMethods = METHODS.filter((method) => !['GET', 'HEAD', 'CONNECT'].includes(method))
   for (const method of otherMethods)

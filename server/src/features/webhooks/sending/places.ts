@@ -6,7 +6,9 @@ import { TURN_MS } from './deliver-line.ts'
 const SLOW_MS = TURN_MS + SECOND_MS
 const MAX_SENDING = { quick: 24, slow: 16 }
 
-/** What is being sent, and what waits for a place: ids of webhooks, and of single deliveries. */
+/**
+ * Messages being sent, and those waiting for a place: ids of webhooks, and of single deliveries.
+ */
 export type Places = {
   /** Lets these wait for a place. */
   wake(ids: string[]): void

@@ -18,7 +18,7 @@ export type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>
 
 type Rules = Pick<Config, 'isProduction' | 'mayWebhooksReachPrivate'>
 
-/** What a test may put in the place of the world. */
+/** Doors to the network, which a test may replace. */
 export type Surroundings = { resolve?: Resolve; patienceMs?: number }
 
 class RefusedAddressError extends Error {

@@ -2,7 +2,7 @@ import { sql, type Updateable } from 'kysely'
 import type { Db } from '../../../store/schema/database.ts'
 import type { WebhookDeliveriesTable } from '../../../store/schema/webhooks.ts'
 
-// What the sender asks, for webhooks of every organization.
+// Queries of the sender, for webhooks of every organization.
 
 /** A message that waits, with what it takes to send it. */
 export type Waiting = Awaited<ReturnType<typeof findFirstInLine>> & {}

@@ -44,7 +44,7 @@ export function traceRequests(app: FastifyInstance): void {
   })
 }
 
-/** What is handed on: what a later version of the header may add is dropped, since anybody can write there. */
+/** The header to hand on. Fields of later versions are dropped, since anybody can write there. */
 function traceparentOf({ headers }: FastifyRequest): string | undefined {
   const { traceparent } = headers
   return typeof traceparent === 'string' && traceIdOf(traceparent) !== undefined

@@ -38,7 +38,7 @@ const aRow: fc.Arbitrary<UsageRow> = fc
     return { ...row, count: count + more, firstAtMs: null, callers }
   })
 
-/** What one flush has of it: a row for each slot, in their order. */
+/** The rows of one flush: one for each slot, in their order. */
 const aBatch = fc
   .uniqueArray(aRow, { selector: ({ slot }) => slot, maxLength: 6 })
   .map((rows) => rows.toSorted((a, b) => a.slot - b.slot))
@@ -71,7 +71,7 @@ test('uses are counted once, in whatever batches they come and wherever merges a
   )
 })
 
-/** What is known of a slot: its uses, and those of each address that was told. */
+/** The counts of a slot: its uses, and those of each address. */
 type Known = {
   slot: number
   count: number

@@ -23,6 +23,6 @@ export type KeyDialogProps = {
   onOpenDialog: OpenKeyDialog
 }
 
-/** What of this dialog outlives the end of a session. */
+/** The part of this dialog that outlives the end of a session. */
 export const ROTATE = 'rotate'
 export type RotateDraft = { keyId: string; overlapSeconds: number }

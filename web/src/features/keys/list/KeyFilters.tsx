@@ -144,7 +144,7 @@ function SearchField({ q, onChange, onSecret }: SearchProps) {
     const sought = soughtSecret(value)
     onSecret(sought)
     if (sought.kind === 'none') return search(value.trim().slice(0, MAX_SEARCH_LENGTH))
-    // What was typed of it before leaves the address too.
+    // Its first characters, typed before, leave the address too.
     search.cancel()
     if (q !== '') send('')
   }

@@ -19,7 +19,7 @@ export type ListFilter = {
   sort: KeySort
 }
 
-/** What the list shows when nothing is chosen. */
+/** The filter when nothing is chosen. */
 export const everything = { q: '', environment: '', hygiene: '', createdById: '' } as const
 
 export const listedStatuses: { value: ListedStatus; label: string }[] = [

@@ -65,7 +65,7 @@ export function UsagePage() {
           </div>
         )}
         {usage.data && (
-          // What is shown for the choice before stays until the new answer is there.
+          // The answer to the earlier choice stays until the new one is there.
           <Stack
             gap="md"
             aria-busy={usage.isPlaceholderData}

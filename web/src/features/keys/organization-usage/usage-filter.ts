@@ -13,7 +13,7 @@ export const rangeNames = {
 
 export type UsageRange = keyof typeof rangeNames
 
-/** What the page shows, as in the address. */
+/** The choices of the page, as in the address. */
 export type UsageFilter = { range: UsageRange; environment: Environment | ''; zone: Zone }
 
 /** Anyone may have written the address, so unknown values are ignored. */
@@ -45,7 +45,7 @@ export function daysOf(range: Exclude<UsageRange, '24h'>): number {
 }
 
 /**
- * What the API is asked for. Hours can be added up to the days of any zone, but are not kept for 90
+ * The query for the API. Hours can be added up to the days of any zone, but are not kept for 90
  * days: these are the API's own days, those of UTC.
  */
 export function toUsageQuery({ range, environment }: UsageFilter, nowMs: number) {

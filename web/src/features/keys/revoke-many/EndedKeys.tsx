@@ -7,7 +7,7 @@ import { saveFile } from '../../../lib/save-file.ts'
 import { paths } from '../../../paths.ts'
 import { toCsv } from './ended-csv.ts'
 
-/** What was ended, to be kept. */
+/** The revoked keys, to be kept as CSV. */
 export function EndedKeys({ keys }: { keys: KeyInBrief[] }) {
   const notice = useRef<HTMLDivElement>(null)
   // The button that was pressed is gone.

@@ -12,7 +12,7 @@ type Props = {
 
 const ages = ['1', '7', '30', '90', '180', '365']
 
-/** What the keys have in common; all of it must fit. */
+/** The conditions that keys have to meet, all of them. */
 export function RevokeManyFilters({ filter, onChange }: Props) {
   const creators = useQuery(creatorsQuery).data ?? []
   const isListed = creators.some(({ id }) => id === filter.createdById)

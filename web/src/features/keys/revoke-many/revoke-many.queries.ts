@@ -4,7 +4,7 @@ import { call } from '../../../api/http.ts'
 import { doneIf, useChange } from '../../../api/use-change.ts'
 import { toConditions, type RevokeFilter } from './revoke-many-filter.ts'
 
-/** What would be revoked. It is read again only on request, so that nothing moves under the pointer. */
+/** The keys to revoke. They are read again only on request: nothing moves under the pointer. */
 export function previewQuery(filter: RevokeFilter) {
   return queryOptions({
     queryKey: ['revoke-many', filter],

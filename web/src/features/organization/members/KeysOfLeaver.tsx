@@ -6,7 +6,7 @@ import { countOfKeys } from './count-of-keys.ts'
 
 type Props = { member: ListedMember; keys: number; onClose: () => void }
 
-/** What somebody who was removed leaves behind. */
+/** The keys that a removed member leaves behind. */
 export function KeysOfLeaver({ member: { userId, user }, keys, onClose }: Props) {
   return (
     <Modal

@@ -11,7 +11,7 @@ import { notify } from '../../../ui/feedback/notify.ts'
 import { Section } from '../../../ui/page/Section.tsx'
 import { useRole } from '../use-organization.ts'
 
-/** What the organization asks of its keys: everyone reads it, owners change it. */
+/** The organization's policy for its keys: everyone reads it, owners change it. */
 export function PolicySection() {
   const policy = useQuery(policyQuery)
   const role = useRole()

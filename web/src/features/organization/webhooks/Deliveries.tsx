@@ -17,7 +17,7 @@ import list from '../List.module.css'
 import { ListSkeleton } from '../ListSkeleton.tsx'
 import { deliveriesQuery, useResend } from './webhooks.queries.ts'
 
-/** What became of the messages of the last 30 days. */
+/** The messages of the last 30 days and their outcomes. */
 export function Deliveries({ webhook }: { webhook: Webhook }) {
   const deliveries = useInfiniteQuery(deliveriesQuery(webhook.id))
   const rows = deliveries.data?.pages.flatMap((page) => page.data) ?? []

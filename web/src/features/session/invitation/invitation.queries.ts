@@ -25,7 +25,7 @@ function readInvitation(signal?: AbortSignal): Promise<ShownInvitation> {
   })
 }
 
-/** What became of the invitation, where the answer to the person's own answer was lost. */
+/** The state of the invitation, where the answer to accepting or declining it was lost. */
 async function hasBecome(status: ShownInvitation['status']): Promise<Found<undefined>> {
   const shown = await readInvitation()
   return doneIf(shown.status === status)

@@ -110,7 +110,7 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
           <Ago timestamp={apiKey.revokedAt} />
         </RowStop>
         {apiKey.revokedBy &&
-          // Whoever holds a key may revoke it; then the key itself is named.
+          // Anyone who holds a key may revoke it; then the key itself is named.
           ` by ${apiKey.revokedBy.id === apiKey.id ? 'someone who had the key' : apiKey.revokedBy.name}`}
         {apiKey.revokeReason && `: ${apiKey.revokeReason}`}
       </div>
