@@ -93,8 +93,10 @@ export function keyCopies(maxCopies: number, batches: UseBatches): KeyCopies {
       }
       held.isFresh = true
       const code = refusal ?? 'VALID'
-      if (cost > 0 && code !== 'NOT_FOUND')
-        held.row = batches.note(held.row, copy.keyId, code, ip, monoMs)
+      if (cost > 0 && code !== 'NOT_FOUND') {
+        const asked = refusal === undefined ? NONE : scopes
+        held.row = batches.note(held.row, copy.keyId, code, ip, asked, monoMs)
+      }
       return refusal === undefined ? accepted(copy, held.units) : refused(refusal)
     },
     put(hash, given, askedAt) {

@@ -1,4 +1,4 @@
-import { MAX_ROWS_OF_POLL } from '../../src/verification/lease-times.ts'
+import { MAX_ROWS_OF_POLL, MAX_SCOPE_BYTES_OF_POLL } from '../../src/verification/lease-times.ts'
 import { DAY_MS } from '../../src/moment.ts'
 import type { LeaseUse, UnusedSlice } from '../../src/verification/leases.ts'
 
@@ -7,12 +7,17 @@ import type { LeaseUse, UnusedSlice } from '../../src/verification/leases.ts'
  * itself.
  */
 const MAX_ROWS_WAITING = 250_000
+const MAX_SCOPES_WAITING = 250_000
+
+const NO_SCOPES: readonly string[] = []
 
 /** Uses of one key, with one outcome, from one address; counted up until a poll takes it. */
 export type UseRow = {
   keyId: string
   code: LeaseUse['code']
   ip: string | null
+  /** Those that each of these refused uses asked for; none of an accepted one. */
+  scopes: readonly string[]
   count: number
   lastMonoMs: number
   isTaken: boolean
@@ -28,6 +33,7 @@ export type UseBatches = {
     keyId: string,
     code: LeaseUse['code'],
     ip: string | null,
+    scopes: readonly string[],
     monoMs: number,
   ): UseRow
   /** Gives units of a slice back, with the next batch. */
@@ -49,6 +55,7 @@ export function makeUseBatches(): UseBatches {
   /** Those that wait, from `taken` on: to move all of them with each poll would take too long. */
   let rows: UseRow[] = []
   let taken = 0
+  let scopesWaiting = 0
   let unused: UnusedSlice[] = []
   let sent: Batch | undefined
   /** How often it was sent; 0 once the service said that it was not counted. */
@@ -57,15 +64,38 @@ export function makeUseBatches(): UseBatches {
   let lost = 0
   const others = new Map<string, UseRow>()
 
-  function newRow(keyId: string, code: LeaseUse['code'], ip: string | null, ms: number): UseRow {
-    const row = { keyId, code, ip, count: 0, lastMonoMs: ms, isTaken: false }
+  function newRow(
+    keyId: string,
+    code: LeaseUse['code'],
+    ip: string | null,
+    asked: readonly string[],
+    ms: number,
+  ): UseRow {
+    // A copy, since the caller may change its own list.
+    const scopes = asked.length === 0 ? NO_SCOPES : asked.slice()
+    const row = { keyId, code, ip, scopes, count: 0, lastMonoMs: ms, isTaken: false }
+    scopesWaiting += scopes.length
     rows.push(row)
     return row
   }
 
+  /** Where the rows end that the next poll brings. */
+  function endOfPart(): number {
+    const last = Math.min(rows.length, taken + MAX_ROWS_OF_POLL)
+    let bytes = 0
+    for (let end = taken; end < last; end++) {
+      bytes += bytesOf(rows[end]?.scopes ?? NO_SCOPES)
+      if (bytes > MAX_SCOPE_BYTES_OF_POLL) return end
+    }
+    return last
+  }
+
   function takeRows(): UseRow[] {
-    const part = rows.slice(taken, taken + MAX_ROWS_OF_POLL)
-    for (const row of part) row.isTaken = true
+    const part = rows.slice(taken, endOfPart())
+    for (const row of part) {
+      row.isTaken = true
+      scopesWaiting -= row.scopes.length
+    }
     taken += part.length
     if (taken === rows.length) others.clear()
     if (2 * taken < rows.length) return part
@@ -75,21 +105,27 @@ export function makeUseBatches(): UseBatches {
   }
 
   /** A key that is used in turns from several addresses has a row for each. */
-  function otherRow(keyId: string, code: LeaseUse['code'], ip: string | null, ms: number): UseRow {
-    const name = `${keyId} ${code} ${ip}`
+  function otherRow(
+    keyId: string,
+    code: LeaseUse['code'],
+    ip: string | null,
+    scopes: readonly string[],
+    ms: number,
+  ): UseRow {
+    const name = `${keyId} ${code} ${ip} ${scopes.join(' ')}`
     const known = others.get(name)
     if (known !== undefined && !known.isTaken) return known
-    const row = newRow(keyId, code, ip, ms)
+    const row = newRow(keyId, code, ip, scopes, ms)
     if (others.size >= MAX_ROWS_WAITING) others.clear()
     others.set(name, row)
     return row
   }
 
   return {
-    note(last, keyId, code, ip, monoMs) {
-      const open = last?.isTaken === false ? last : newRow(keyId, code, ip, monoMs)
-      const isSame = open.code === code && open.ip === ip
-      const row = isSame ? open : otherRow(keyId, code, ip, monoMs)
+    note(last, keyId, code, ip, scopes, monoMs) {
+      const open = last?.isTaken === false ? last : newRow(keyId, code, ip, scopes, monoMs)
+      const isSame = open.code === code && open.ip === ip && isSameList(open.scopes, scopes)
+      const row = isSame ? open : otherRow(keyId, code, ip, scopes, monoMs)
       row.count++
       row.lastMonoMs = monoMs
       return row
@@ -101,8 +137,8 @@ export function makeUseBatches(): UseBatches {
       unused = []
       if (sent !== undefined) sent.unused = []
     },
-    hasMore: () => rows.length - taken > (sent === undefined ? MAX_ROWS_OF_POLL : 0),
-    isFull: () => rows.length - taken >= MAX_ROWS_WAITING,
+    hasMore: () => rows.length > (sent === undefined ? endOfPart() : taken),
+    isFull: () => rows.length - taken >= MAX_ROWS_WAITING || scopesWaiting >= MAX_SCOPES_WAITING,
     take(monoMs) {
       timesSent++
       if (sent === undefined) {
@@ -132,7 +168,17 @@ export function makeUseBatches(): UseBatches {
   }
 }
 
-function toUse({ keyId, code, ip, count, lastMonoMs }: UseRow, monoMs: number): LeaseUse {
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, at) => text === other[at])
+}
+
+/** The bytes of scopes in a body: none of their characters is escaped. */
+function bytesOf(scopes: readonly string[]): number {
+  return scopes.reduce((bytes, scope) => bytes + scope.length + '"",'.length, 0)
+}
+
+function toUse({ keyId, code, ip, scopes, count, lastMonoMs }: UseRow, monoMs: number): LeaseUse {
   const agoMs = Math.min(DAY_MS, Math.max(0, Math.round(monoMs - lastMonoMs)))
-  return { keyId, code, ip, count, agoMs }
+  const asked = scopes.length === 0 ? {} : { scopes }
+  return { keyId, code, ip, ...asked, count, agoMs }
 }

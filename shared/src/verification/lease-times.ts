@@ -22,5 +22,8 @@ export const LEASE_WAIT_MS = CLOCK_MARGIN * LEASE_MS
  */
 export const MAX_ROWS_OF_POLL = 200
 
+/** How many bytes of the same body name scopes at most. */
+export const MAX_SCOPE_BYTES_OF_POLL = 10_000
+
 /** How many changes an answer names; a verifier that missed more drops all its copies. */
 export const MAX_CHANGES_OF_ANSWER = 1000

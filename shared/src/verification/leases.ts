@@ -8,6 +8,8 @@ export type LeaseUse = {
   keyId: string
   code: 'VALID' | Exclude<RefusalCode, 'NOT_FOUND'>
   ip: string | null
+  /** Those that each of these refused uses asked for; absent where none were. */
+  scopes?: readonly string[] | undefined
   count: number
   /** Since the last of them. */
   agoMs: number

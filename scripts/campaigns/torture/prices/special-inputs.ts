@@ -25,8 +25,10 @@ const fullPoll = {
   batch: 1,
   uses: Array.from({ length: MAX_ROWS_OF_POLL }, (_, at) => ({
     keyId: keyIdAt(at),
-    code: 'VALID',
     ip: '2001:db8:0:100::1',
+    ...(at % 2 === 0
+      ? { code: 'VALID' }
+      : { code: 'INSUFFICIENT_SCOPE', scopes: [`scope-${at}`.padEnd(90, 'x')] }),
     count: 1000,
     agoMs: at,
   })),

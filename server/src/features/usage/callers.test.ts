@@ -161,12 +161,17 @@ onEachDatabase((open) => {
       uses: [
         { ...use, code: 'VALID', count: 5 },
         { ...use, code: 'RATE_LIMITED', count: 2 },
+        { ...use, code: 'INSUFFICIENT_SCOPE', scopes: ['a', 'b'], count: 3 },
       ],
     })
     const at = new Date(api.clock.nowMs() - 1000).toISOString()
+    const refusal = { at, ip: '203.0.113.7', requestId: null }
     expect(await callersOf(owner, id)).toEqual({
-      addresses: [{ ip: '203.0.113.7', firstSeenAt: at, lastSeenAt: at, accepted: 5, refused: 2 }],
-      refusals: [{ at, code: 'RATE_LIMITED', ip: '203.0.113.7', requestId: null, scopes: [] }],
+      addresses: [{ ip: '203.0.113.7', firstSeenAt: at, lastSeenAt: at, accepted: 5, refused: 5 }],
+      refusals: [
+        { ...refusal, code: 'INSUFFICIENT_SCOPE', scopes: ['a', 'b'] },
+        { ...refusal, code: 'RATE_LIMITED', scopes: [] },
+      ],
     })
   })
 

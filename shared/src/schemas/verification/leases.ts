@@ -3,6 +3,7 @@ import type * as leases from '../../verification/leases.ts'
 import { MAX_ROWS_OF_POLL } from '../../verification/lease-times.ts'
 import { countedOutcomes } from '../../verification/outcomes.ts'
 import { Environment } from '../keys.ts'
+import { Scopes } from '../scopes.ts'
 import { Timestamp } from '../text.ts'
 
 const Id = z.string().min(1).max(100)
@@ -15,6 +16,9 @@ export const LeaseUse = z
     keyId: Id,
     code: z.enum(countedOutcomes),
     ip: z.string().max(64).nullable(),
+    scopes: Scopes.optional().meta({
+      description: 'Those that each of these refused uses asked for',
+    }),
     count: z.int().min(1).max(1_000_000_000),
     agoMs: z.int().min(0).max(MAX_AGO_MS).meta({ description: 'Since the last of them' }),
   })

@@ -20,7 +20,7 @@ export async function countLeasedUses(
   const keys = new Map<string, CountedKey>()
   for (const key of await findCountedKeys(ctx.committed, ids))
     if (organizationIds?.includes(key.organizationId) ?? true) keys.set(key.id, key)
-  for (const { keyId, code, ip, count, agoMs } of uses) {
+  for (const { keyId, code, ip, scopes = [], count, agoMs } of uses) {
     const key = keys.get(keyId)
     if (!key) continue
     const { number: keyNumber } = key
@@ -28,7 +28,7 @@ export async function countLeasedUses(
     ctx.usage.recordCounted(key, code, { count, atMs, ip })
     // A verifier counts; of those that it refused alike, the last is described.
     if (code !== 'VALID')
-      ctx.usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: null, scopes: [] })
+      ctx.usage.recordRefusal({ keyNumber, atMs, code, ip, requestId: null, scopes: [...scopes] })
   }
   // An organization's own token could give back more than it took, and so lift its keys' limits.
   if (organizationIds === null) await giveBack(ctx, keys, unused)
