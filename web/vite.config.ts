@@ -45,14 +45,13 @@ async function groupsOf(): Promise<CodeSplittingGroup[]> {
       test: /preload-helper|web.src.(boot|pages|paths|api.(early|acting-for)|lib.link-token)\.ts/,
       priority: 2,
     },
-    { name: 'core', test: (id) => all.has(id) && !isEntry(id), priority: 1 },
-    { name: 'list', test: (id) => list.has(id) && !isEntry(id) },
+    { name: 'core', test: (id) => all.has(id) && !isDocument(id), priority: 1 },
+    { name: 'list', test: (id) => list.has(id) && !isDocument(id) },
   ]
 }
 
-/** Modules that are loaded by themselves: in a group they would bring all of it along. */
-const isEntry = (id: string) =>
-  /\/(index\.html|boot\.css|main\.tsx|RequireSession\.tsx|KeysPage\.tsx)$/.test(id)
+/** The module that the document runs: in a group it would bring all of it along. */
+const isDocument = (id: string) => id.endsWith('/index.html')
 
 /** Builds once without a group, which says what is left of the modules that a page imports. */
 async function modulesByPage(): Promise<(...pages: string[]) => Set<string>> {
@@ -90,7 +89,7 @@ function preloadCommon(): Plugin {
       order: 'post',
       handler: (_, { bundle = {} }) =>
         Object.keys(bundle)
-          .filter((name) => /(core|main)-[^.]+\.(js|css)$/.test(name))
+          .filter((name) => /(core|rolldown-runtime)-[^.]+\.(js|css)$/.test(name))
           .map((name) => ({
             tag: 'link',
             attrs: name.endsWith('.js')

@@ -22,7 +22,13 @@ const root = createRoot(document.getElementById('root')!)
 function show(content: ReactNode) {
   root.render(
     <StrictMode>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        // It makes all variables, so no file with the library's defaults is loaded.
+        deduplicateCssVariables={false}
+      >
         <QueryClientProvider client={queryClient}>
           {content}
           <Notices />

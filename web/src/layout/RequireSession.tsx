@@ -6,10 +6,16 @@ import { useSessionEnd } from '../api/session-end.ts'
 import { isNoMember, membershipQuery, sessionQuery } from '../api/session.queries.ts'
 import { paths, signInPath } from '../paths.ts'
 import { Failure } from '../ui/feedback/Failure.tsx'
+import { lazily } from '../ui/feedback/lazily.tsx'
 import { PageLoading } from '../ui/feedback/PageLoading.tsx'
-import { NoOrganization } from './NoOrganization.tsx'
 import { SessionChanged } from './SessionChanged.tsx'
 import { Shell } from './Shell.tsx'
+
+const NoOrganization = lazily(
+  () => import('./NoOrganization.tsx'),
+  (it) => it.NoOrganization,
+  <PageLoading />,
+)
 
 /** Everything inside it can rely on someone being signed in. */
 export function RequireSession() {

@@ -171,6 +171,9 @@ describe('the portal', () => {
     const { request } = await withPortal()
     const answer = await request.get('/assets/app-1a2b.js').expect(200)
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect(answer.headers['x-content-type-options']).toBe('nosniff')
+    expect(answer.headers['cross-origin-resource-policy']).toBe('same-origin')
+    expect(answer.headers['content-security-policy']).toBeUndefined() // for documents alone
     await request.get('/assets/..%2findex.html').expect(400)
     await request.get('/assets/other.js').set('Accept', 'text/html').expect(404)
   })

@@ -5,6 +5,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NotFoundError } from '../../lib/errors.ts'
 import { sendError } from '../answers/error-handler.ts'
 
+/** A browser reads these with a document alone; with each script they are as much as a small one. */
+const headersOfDocuments = [
+  'Content-Security-Policy',
+  'Permissions-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Origin-Agent-Cluster',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Frame-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+]
+
 /**
  * Serves the built portal: hashed files under /assets for good, index.html fresh each time for
  * every other page. A known path with another method is a 405, and whatever else is unknown a JSON 404.
@@ -12,7 +25,16 @@ import { sendError } from '../answers/error-handler.ts'
  * @param webRoot the folder with index.html; while it is not built, pages are 404
  */
 export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<void> {
-  await app.register(fastifyStatic, { root: webRoot, serve: false, preCompressed: true })
+  await app.register(fastifyStatic, {
+    root: webRoot,
+    serve: false,
+    preCompressed: true,
+    lastModified: false, // the ETag does
+    setHeaders(reply, path) {
+      if (/\.(js|css)(\.br|\.gz)?$/.test(path))
+        for (const name of headersOfDocuments) reply.removeHeader(name)
+    },
+  })
 
   app.get(
     '/assets/*',

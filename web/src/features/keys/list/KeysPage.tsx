@@ -11,7 +11,6 @@ import { preloadHints } from '../../../ui/words/Hint.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
 import { FoundKey } from '../found/FoundKey.tsx'
-import { FoundRefusals } from '../found/FoundRefusals.tsx'
 import { refusalsQuery } from '../found/found-refusals.queries.ts'
 import { useMakers } from './use-makers.ts'
 import { ChosenKeys } from './ChosenKeys.tsx'
@@ -24,12 +23,17 @@ import { everything, readListFilter, writeListFilter, type ListFilter } from './
 import { usePermissions } from '../permissions.ts'
 import { useKeyDialog } from '../dialogs/use-key-dialog.ts'
 import { isToChoose } from '../revoke-many/chosen-keys.ts'
-import { preloadKeyMenu } from './table/KeyRow.tsx'
+import { preloadRows } from './table/KeyRow.tsx'
 import { useOpenOnClick } from './use-open-on-click.ts'
 
 const GenerateKeyDialog = lazily(
   () => import('../issue/GenerateKeyDialog.tsx'),
   (it) => it.GenerateKeyDialog,
+)
+
+const FoundRefusals = lazily(
+  () => import('../found/FoundRefusals.tsx'),
+  (it) => it.FoundRefusals,
 )
 
 export function KeysPage() {
@@ -59,11 +63,18 @@ export function KeysPage() {
   const filter = readListFilter(searchParams)
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
 
-  usePreload([GenerateKeyDialog.preload, preloadKeyDialogs, preloadKeyMenu, preloadHints])
+  usePreload([
+    GenerateKeyDialog.preload,
+    preloadKeyDialogs,
+    preloadRows,
+    preloadHints,
+    FoundRefusals.preload,
+  ])
 
   const [makers, makersNeeded] = useMakers(filter.createdById !== '')
   const counts = useKeyCounts(filter, isPaused)
-  const hasRefusals = (useQuery(refusalsQuery(filter.q)).data ?? []).length > 0
+  const refusals = useQuery(refusalsQuery(filter.q))
+  const hasRefusals = (refusals.data ?? []).length > 0
   const [sought, setSought] = useState<SoughtSecret>({ kind: 'none' })
 
   function changeFilter(change: Partial<ListFilter>) {
@@ -103,7 +114,9 @@ export function KeysPage() {
           onPointerEnter={preloadKeyDialogs}
           onFocus={preloadKeyDialogs}
         >
-          {sought.kind === 'none' && <FoundRefusals requestId={filter.q} />}
+          {sought.kind === 'none' && (hasRefusals || refusals.isError) && (
+            <FoundRefusals requestId={filter.q} />
+          )}
           {sought.kind === 'none' ? (
             <KeyList
               hasRefusals={hasRefusals}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { Policy } from '@zentrix/shared/policy.ts'
@@ -21,7 +21,16 @@ const KeyMenu = lazily(
   (it) => it.KeyMenu,
 )
 
-export const preloadKeyMenu = KeyMenu.preload
+const ChooseKey = lazily(
+  () => import('./ChooseKey.tsx'),
+  (it) => it.ChooseKey,
+)
+
+/** Loads what a row shows only when it is asked to. */
+export function preloadRows() {
+  KeyMenu.preload()
+  ChooseKey.preload()
+}
 
 type Props = {
   apiKey: ApiKey
@@ -51,14 +60,7 @@ export const KeyRow = memo(function KeyRow({
       <Cell className={classes.label}>
         <div className={classes.choice}>
           {isChosen !== null && apiKey.status !== 'revoked' && (
-            <Checkbox
-              size="xs"
-              mt={2}
-              tabIndex={0}
-              aria-label={`Choose ${apiKey.label}`}
-              checked={isChosen}
-              onChange={({ currentTarget: { checked } }) => onChoose(apiKey.id, checked)}
-            />
+            <ChooseKey apiKey={apiKey} isChosen={isChosen} onChoose={onChoose} />
           )}
           <div>
             <div className={classes.labelLine}>
@@ -156,7 +158,7 @@ function Actions({
         Revoke
       </Button>
       <MenuButton
-        preload={preloadKeyMenu}
+        preload={KeyMenu.preload}
         renderMenu={(state) => (
           <KeyMenu label={menuLabel} apiKey={apiKey} onChoose={open} {...state} />
         )}
