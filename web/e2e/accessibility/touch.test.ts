@@ -1,15 +1,18 @@
-// On a touch screen a finger has to hit what it means.
+// On a touch screen a finger has to hit what it means, and nothing moves away from below it.
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openPortal } from '../testkit/open-portal.ts'
+import { takeShift, watchShifts } from '../testkit/layout-shift.ts'
+import { fillNewKey, openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
 const FINGER_PX = 44
+// Good is below 0.1. @see https://web.dev/articles/cls
+const MAX_SHIFT = 0.03
 
 const stage = setStage()
 
-test('whatever can be touched is at least 44 px high', async () => {
+test('whatever can be touched is at least 44 px high, and nothing jumps', async () => {
   const person = await makePerson(stage.service)
   const key = await issueKey(stage.service, person, 'Production server')
   const { page } = await openPortal(stage, {
@@ -18,28 +21,51 @@ test('whatever can be touched is at least 44 px high', async () => {
     hasTouch: true,
     isMobile: true,
   })
+  await watchShifts(page)
   await page.goto('/api-keys')
   await page.getByRole('row', { name: 'Production server' }).waitFor()
+  await page.getByRole('button', { name: 'Generate key' }).waitFor()
   await expectRoomForFingers(page)
+  for (const tab of ['Revoked', 'Active']) await page.getByRole('tab', { name: tab }).tap()
+  await page.getByRole('row', { name: 'Production server' }).waitFor()
+  await expectStill(page)
   await page.getByRole('button', { name: 'Open navigation' }).tap()
   await page.getByRole('button', { name: 'Close navigation' }).waitFor()
   await expectRoomForFingers(page)
   await page.goto('/api-keys/new')
   await page.getByRole('button', { name: 'Limit what it can do' }).tap()
   await expectRoomForFingers(page)
+  await fillNewKey(page, 'Staging server')
+  await page.getByRole('row', { name: 'Staging server', includeHidden: true }).waitFor()
+  await takeShift(page) // the list behind the dialog has one row more
+  await page.getByRole('button', { name: 'Copy key' }).tap()
+  await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+  await expectStill(page)
   await page.goto(`/api-keys/${key.id}`)
   await page.getByRole('heading', { name: 'Audit trail' }).waitFor()
   await expectRoomForFingers(page)
+  await expectStill(page)
   await page.getByRole('button', { name: 'Revoke' }).tap()
   await page.getByRole('alertdialog').waitFor()
   await expectRoomForFingers(page)
-  for (const path of ['/audit-log', '/documentation', '/settings', '/settings/members']) {
+  for (const path of [
+    '/audit-log',
+    '/documentation',
+    '/settings',
+    '/settings/organization',
+    '/settings/members',
+  ]) {
     await page.goto(path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.waitForLoadState('networkidle')
     await expectRoomForFingers(page)
+    await expectStill(page)
   }
 })
+
+async function expectStill(page: Page): Promise<void> {
+  expect(await takeShift(page), page.url()).toBeLessThan(MAX_SHIFT)
+}
 
 /** Links and buttons within a text are as high as its lines. */
 async function expectRoomForFingers(page: Page): Promise<void> {

@@ -28,6 +28,8 @@ export function OrganizationPage() {
   const organization = useOrganization()
   const role = useRole()
   const failed = [membership, organizations].find(({ isError }) => isError)
+  // Until then nothing below has its place. What could not be loaded leaves the rest to be seen.
+  const isComing = !failed && (role === undefined || organization === undefined)
   return (
     <Stack gap="lg">
       {failed && (
@@ -39,32 +41,38 @@ export function OrganizationPage() {
         />
       )}
       <Section title="Organization" isSplit>
-        {organization && role === 'owner' && (
-          <OrganizationNameForm key={organization.id} name={organization.name} />
-        )}
-        <dl className={classes.facts}>
-          {role !== 'owner' && <Fact name="Name">{organization?.name}</Fact>}
-          <Fact name="Your role">
-            {role && (
-              <>
-                {roleNames[role]}
-                <Text size="sm" c="dimmed">
-                  {roleMeanings[role]}
-                </Text>
-              </>
+        {isComing ? (
+          <Skeleton height={320} role="status" aria-label="Loading the organization" />
+        ) : (
+          <>
+            {organization && role === 'owner' && (
+              <OrganizationNameForm key={organization.id} name={organization.name} />
             )}
-          </Fact>
-          <Fact name="Subscription">
-            {organization && <SubscriptionFact subscription={organization.subscription} />}
-          </Fact>
-          <Fact name="ID">
-            {organization && <CopyId id={organization.id} what="the organization’s id" />}
-          </Fact>
-        </dl>
+            <dl className={classes.facts}>
+              {role !== 'owner' && <Fact name="Name">{organization?.name}</Fact>}
+              <Fact name="Your role">
+                {role && (
+                  <>
+                    {roleNames[role]}
+                    <Text size="sm" c="dimmed">
+                      {roleMeanings[role]}
+                    </Text>
+                  </>
+                )}
+              </Fact>
+              <Fact name="Subscription">
+                {organization && <SubscriptionFact subscription={organization.subscription} />}
+              </Fact>
+              <Fact name="ID">
+                {organization && <CopyId id={organization.id} what="the organization’s id" />}
+              </Fact>
+            </dl>
+          </>
+        )}
       </Section>
-      {organization && <PolicySection />}
+      {organization && !isComing && <PolicySection />}
       {role === 'owner' && <SecondFactorForAll />}
-      {organization && <LeaveSection organization={organization} />}
+      {organization && !isComing && <LeaveSection organization={organization} />}
     </Stack>
   )
 }

@@ -33,6 +33,7 @@ export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
           {text}
         </code>
         <Button
+          className={classes.copy!}
           autoFocus
           data-autofocus
           aria-describedby={describedBy}
@@ -42,11 +43,14 @@ export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
           {state === 'copied' ? 'Copied' : `Copy ${what}`}
         </Button>
       </div>
-      <Text size="sm" className={classes.hint!} role="status">
-        {state === 'manual' &&
-          `The browser did not allow copying, so the ${what} is selected. ${howToCopy()}.`}
+      <div role="status">
+        {state === 'manual' && (
+          <Text size="sm" mt={6}>
+            The browser did not allow copying, so the {what} is selected. {howToCopy()}.
+          </Text>
+        )}
         {state === 'copied' && <span className="visually-hidden">The {what} was copied.</span>}
-      </Text>
+      </div>
     </div>
   )
 }

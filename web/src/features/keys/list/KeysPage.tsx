@@ -165,7 +165,7 @@ function PageHead({ heading, generateButton, mayIssue, mayRevokeMany, onGenerate
           so that each can be revoked on its own.
         </Text>
       </div>
-      <Group gap="sm">
+      <Group gap="sm" className={classes.actions ?? ''}>
         {mayIssue === false && (
           <Tag tone="plain" hint="With your role you see keys, and change none.">
             View only

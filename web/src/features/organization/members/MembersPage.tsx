@@ -30,9 +30,10 @@ export function MembersPage() {
         description="Everyone who works with this organization’s keys."
         headingRef={heading}
         aside={
-          mayManage && (
+          (mayManage || role === undefined) && (
             <Button
               size="xs"
+              style={role === undefined ? { visibility: 'hidden' } : {}} // keeps its place
               leftSection={<IconUserPlus size={16} />}
               onClick={({ currentTarget }) => setInviteButton(currentTarget)}
             >
