@@ -51,6 +51,22 @@ describe('a change', () => {
     expect(confirmedThrough(1, null, at(LEASE_WAIT_MS))).toBe(true)
   })
 
+  test('waits for all leases to run out where the log went back, and ends all sessions', () => {
+    const { begin, again, entry, changes, confirmedThrough, confirmed, only } = book()
+    entry(revoked(9), 0)
+    const begun = begin(0, { asOf: 9 })
+    again(begun, 1)
+    const told = only(changes({ after: 9, entries: [], head: 5 }, at(100)))!
+    expect(told).toMatchObject({ head: 5, leaseMs: 0, resync: true })
+    again(told, 101)
+    expect(confirmedThrough(5, null, at(101))).toBe(100 + LEASE_WAIT_MS)
+    expect(confirmed(at(101)).confirmed).toBe(0)
+    expect(confirmedThrough(5, null, at(100 + LEASE_WAIT_MS))).toBe(true)
+    expect(begin(102, { asOf: 5 })).toMatchObject({ head: 5, leaseMs: LEASE_MS })
+    expect(only(entry(revoked(6), 103))).toBeUndefined()
+    expect(confirmedThrough(6, null, at(100 + LEASE_WAIT_MS))).toBe(102 + LEASE_WAIT_MS)
+  })
+
   test('of another organization neither wakes nor waits for a token that is limited to one', () => {
     const { begin, again, entry, confirmedThrough } = book()
     again(begin(0, { organizationIds: ['org_2'] }), 1)

@@ -1,6 +1,6 @@
 // The service's side of leases, without I/O: who holds one, what each verifier was told and has
 // applied, and so when a change may be answered. `shared/client/lease-holder.ts` is the other side.
-import { LEASE_MS } from '@zentrix/shared/verification/lease-times.ts'
+import { LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import type { LeasePoll } from '@zentrix/shared/verification/leases.ts'
 import { confirmedBy, unconfirmedUntilMs, type Confirmed } from './confirmations.ts'
 import type { Clock, Due, Poller, Session } from './lease-session.ts'
@@ -33,7 +33,10 @@ export type LeaseBook = {
   poll(id: number, asked: LeasePoll, poller: Poller, now: Clock): Polled
   /** A poll whose connection was closed; its session runs on. */
   gone(id: number): void
-  /** New entries of the log. A gap ends all sessions. */
+  /**
+   * New entries of the log. A gap ends all sessions; where the log went back, no change is answered
+   * before all leases have run out.
+   */
   changes(read: LogRead, now: Clock): Due[]
   /** For a node: a beat that came through. The log was read in the same round trip, behind it. */
   beat(sentAt: Clock, read: LogRead, now: Clock): Due[]
@@ -65,7 +68,8 @@ export type LeaseBook = {
 
 /** Opens the book of one process, or of one node. */
 export function openBook(options: BookOptions): LeaseBook {
-  const { randomId, quietUntilMs = -Infinity, isNode = false, limits = sessionLimits } = options
+  const { randomId, isNode = false, limits = sessionLimits } = options
+  let { quietUntilMs = -Infinity } = options
   const sessions = new Map<string, Session>()
   const log = recentChanges(options.head)
   const grantsEnd = isNode ? { monoMs: -Infinity, wallMs: -Infinity } : undefined
@@ -73,10 +77,12 @@ export function openBook(options: BookOptions): LeaseBook {
 
   function takeChanges(read: LogRead, now: Clock): Due[] {
     const firstNew = log.head() + 1
-    const { news, isGap } = log.add(read, now.monoMs)
+    const { entries, isGap, wentBack } = log.add(read, now.monoMs)
+    // As after a start: numbers that verifiers have confirmed are given to other changes now.
+    if (wentBack) quietUntilMs = now.monoMs + LEASE_WAIT_MS
     const due: Due[] = []
     for (const session of sessions.values()) {
-      if (!fallBehind(session, news, isGap, firstNew, now.monoMs)) continue
+      if (!fallBehind(session, entries, isGap, firstNew, now.monoMs)) continue
       if (session.held) due.push(answerHeld(book, session, now))
     }
     return due

@@ -67,7 +67,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   const place = isNode ? placeAmongNodes() : undefined
   const grantsFrom = isNode ? await grantsFromMs(committed) : -Infinity
 
-  /** Brings the book up to what is committed now. */
+  /** Brings the book up to what is committed now, or back to it if the database has lost a part. */
   async function catchUp(): Promise<void> {
     held.answer(book.changes(await readNews(await readHead()), clock()))
   }
@@ -166,7 +166,7 @@ export async function openDesk(options: DeskOptions): Promise<Leases> {
   }
 
   async function settleHere({ seq, organizationIds }: Through): Promise<void> {
-    if (book.head() < seq) await catchUp()
+    if (book.head() !== seq) await catchUp()
     const confirmed = book.confirmedThrough(seq, organizationIds, clock())
     if (confirmed === true) return lowerFlag()
     alarm.setFor(confirmed)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { HOLD_MS, LEASE_MS, LEASE_WAIT_MS } from '@zentrix/shared/verification/lease-times.ts'
 import { expectError, onEachDatabase } from '../../../../scripts/testkit/api/kit.ts'
@@ -77,6 +78,27 @@ onEachDatabase((open) => {
     await ctx.db.updateTable('api_keys').set({ label: 'Other' }).where('id', '=', id).execute()
     const { changes } = await verifier.poll()
     expect(changes).toMatchObject([{ keyId: id }])
+  })
+
+  test('a database that went back to an earlier moment answers no change before all leases are over', async () => {
+    const api = await open()
+    const owner = await api.owner()
+    const { db, lookups, database } = api.ctx
+    const begin = () => beginLease(api)
+    await playInTime(begin, async (verifier) => {
+      const { id } = await api.issueKey(owner)
+      const before = await lookups.headOfChanges()
+      for (const label of ['These', 'are', 'lost'])
+        await db.updateTable('api_keys').set({ label }).where('id', '=', id).execute()
+      await verifier.poll()
+      const startedAt = performance.now()
+      await db.deleteFrom('verdict_changes').where('seq', '>', before).execute()
+      if (database.dialect === 'postgres')
+        await sql`select setval('verdict_changes_seq_seq', ${before})`.execute(db)
+      await owner.agent.delete(`/api/keys/${id}`).expect(204)
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(LEASE_WAIT_MS)
+      expect(await verifier.poll()).toMatchObject({ leaseMs: 0, resync: true })
+    })
   })
 
   test('a verifier hears nothing of keys that its token may not ask about', async () => {

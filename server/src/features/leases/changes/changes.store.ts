@@ -41,8 +41,8 @@ function selectHead(db: Db) {
 
 /**
  * Reads the log behind a number, all in one snapshot. The number itself has to be there still: if
- * it is not, the log was cut off beyond it, or is another database's. Then all is read as a gap, and
- * so is more than anybody should read at once, and an entry that names nothing.
+ * it is not, the log was cut off beyond it, or ends before it. Then all is read as a gap, and so is
+ * more than anybody should read at once, and an entry that names nothing.
  */
 export async function readLog(db: Db, after: number): Promise<LogRead> {
   const [first, ...rows] = await db
@@ -55,7 +55,7 @@ export async function readLog(db: Db, after: number): Promise<LogRead> {
   const entries = rows.flatMap(toEntries)
   if (first?.seq !== after || rows.length > MAX_CHANGES_READ || entries.length < rows.length) {
     const head = readCount((await selectHead(db).executeTakeFirst())?.seq, SEQ)
-    return { after: head, entries: [], head }
+    return { after: Math.max(after, head), entries: [], head }
   }
   return { after, entries, head: entries.at(-1)?.seq ?? after }
 }

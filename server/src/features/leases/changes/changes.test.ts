@@ -127,7 +127,7 @@ onEachDatabase((open) => {
     while (await deleteOldChanges(ctx.db, 3, 2));
     expect(await readLog(ctx.committed, before)).toEqual(gap)
     expect((await readLog(ctx.committed, head - 2)).entries).toHaveLength(2)
-    expect(await readLog(ctx.committed, head + 1)).toEqual(gap)
+    expect(await readLog(ctx.committed, head + 1)).toEqual({ ...gap, after: head + 1 })
     while (await deleteOldChanges(ctx.db, 0, 2));
     expect(await readLog(ctx.committed, head)).toEqual(gap)
     await setKey(ctx.db, id, 'The last')
