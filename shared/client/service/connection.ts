@@ -25,6 +25,7 @@ export type Fetch = (
     headers: Record<string, string>
     body: string
     redirect: 'manual'
+    cache: 'no-store'
     signal: Signal
   },
 ) => Promise<HttpAnswer>
@@ -59,6 +60,8 @@ export function connectionTo({ url, serviceToken, fetch: doFetch }: ConnectionOp
       body,
       // To follow a redirect would be to hand token and key to another server.
       redirect: 'manual',
+      // Some frameworks have a fetch that keeps answers, also to a POST, unless it is told not to.
+      cache: 'no-store',
       signal,
     })
 }

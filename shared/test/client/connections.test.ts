@@ -23,6 +23,25 @@ test('questions that follow each other share connections', async () => {
   expect(wire.connections).toBeLessThanOrEqual(2)
 })
 
+test('a fetch that keeps answers, as some frameworks have, is told to keep none', async () => {
+  const kept = new Map<string, string>()
+  let isRevoked = false
+  const client = clientOf({
+    url: 'http://keys.test',
+    serviceToken: TOKEN,
+    onUnavailable: 'deny',
+    async fetch(url, { body, cache }) {
+      const code = isRevoked ? 'REVOKED' : 'DISABLED'
+      const text = kept.get(url + body) ?? JSON.stringify({ valid: false, code })
+      if (cache !== 'no-store') kept.set(url + body, text)
+      return { status: 200, text: async () => text }
+    },
+  })
+  expect(await client.verify('nas_x')).toMatchObject({ code: 'DISABLED' })
+  isRevoked = true
+  expect(await client.verify('nas_x')).toMatchObject({ code: 'REVOKED' })
+})
+
 describe('a question is asked once more', () => {
   test.each(['close', 'reset'] as const)(
     'where a kept-alive connection turns out to have ended (%s)',
