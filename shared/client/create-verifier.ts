@@ -6,7 +6,7 @@ import { readKeyCopy } from './leases/read-lease.ts'
 import { askWith, type AskOptions } from './service/ask.ts'
 import { VerifyConfigurationError } from './service/configuration-error.ts'
 import { connectionTo } from './service/connection.ts'
-import { consoleReporter } from './service/incidents.ts'
+import { reporterOf } from './service/incidents.ts'
 import { isRecord } from './service/read-json.ts'
 import { readQuestion } from './service/question.ts'
 import type { Question, Verdict, Verifier } from './verifier.ts'
@@ -26,7 +26,8 @@ export type VerifierOptions = AskOptions & {
  * @throws {VerifyConfigurationError} for an option that cannot work
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { maxCopies = DEFAULT_MAX_COPIES, report = consoleReporter() } = options
+  const { maxCopies = DEFAULT_MAX_COPIES } = options
+  const report = reporterOf(options.report)
   if (!(Number.isSafeInteger(maxCopies) && maxCopies > 0))
     throw new VerifyConfigurationError('maxCopies must be a whole number from 1 on')
   const ask = askWith({ ...options, report })

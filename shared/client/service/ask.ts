@@ -4,7 +4,7 @@ import type { Question, Unavailable, Verdict } from '../verifier.ts'
 import { VerifyConfigurationError } from './configuration-error.ts'
 import { assertTimeout, connectionTo, type ConnectionOptions } from './connection.ts'
 import { exchange } from './exchange.ts'
-import { consoleReporter, type Incident } from './incidents.ts'
+import { reporterOf, type Incident } from './incidents.ts'
 import { readQuestion } from './question.ts'
 import { readAnswer, type Answer } from './read-answer.ts'
 import { isRefusal, readVerdict } from './read-verdict.ts'
@@ -18,7 +18,10 @@ export type AskOptions = ConnectionOptions & {
   onUnavailable: 'deny' | 'allow'
   /** For a whole question, second attempt included; 2000 when absent. */
   timeoutMs?: number
-  /** Called with each incident; without it the console is, once a minute at most of each type. */
+  /**
+   * Called with each incident; without it the console is, once a minute at most of each type. What it
+   * throws is dropped.
+   */
   report?: (incident: Incident) => void
 }
 
@@ -34,7 +37,8 @@ export type Ask = (
 
 /** @throws {VerifyConfigurationError} for an option that cannot work */
 export function askWith(options: AskOptions): Ask {
-  const { onUnavailable, timeoutMs = DEFAULT_TIMEOUT_MS, report = consoleReporter() } = options
+  const { onUnavailable, timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  const report = reporterOf(options.report)
   const post = connectionTo(options)
   if (onUnavailable !== 'deny' && onUnavailable !== 'allow')
     throw new VerifyConfigurationError("onUnavailable must be 'deny' or 'allow'")

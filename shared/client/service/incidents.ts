@@ -13,6 +13,19 @@ export type Incident =
   | { type: 'unavailable'; reason: UnavailableReason; decision: 'deny' | 'allow' }
   | { type: 'misconfigured'; message: string }
 
+/** Where incidents go. A verdict never depends on it, so what it throws is dropped. */
+export function reporterOf(
+  report: (incident: Incident) => void = consoleReporter(),
+): (incident: Incident) => void {
+  return (incident) => {
+    try {
+      report(incident)
+    } catch {
+      // There is nobody else to tell.
+    }
+  }
+}
+
 const QUIET_MS = 60_000
 
 /** Writes incidents to the console, each type once a minute at most, so an outage floods no log. */

@@ -94,6 +94,21 @@ test('a poll with all the scopes it may name fits into 64 KiB, and the rest come
   expect(reported).toEqual(keys)
 })
 
+test('a report that throws ends neither the polling nor the process', async () => {
+  const keys = createVerifier({
+    url: 'http://keys.test',
+    serviceToken: 'nassvc_test',
+    onUnavailable: 'deny',
+    report() {
+      throw new Error('of the caller')
+    },
+    fetch: async () => ({ status: 403, text: async () => '{}' }),
+  })
+  await keys.close()
+  await keys.ready
+  await expect(keys.verify('nas_x')).rejects.toThrow('lacks the scope')
+})
+
 test('the answer to an earlier poll, given again, renews no lease', async () => {
   let first: { text: string; atMs: number } | undefined
   const keys = createVerifier({
