@@ -107,7 +107,7 @@ test.each([
     status === undefined
       ? 'http://127.0.0.1:1'
       : await standIn((req, res) => res.writeHead(status).end('{"callId":"call_1"}'))
-  const consumed = consumeCall({ url, serviceToken: TOKEN, timeoutMs: 200 }, 'x')
+  const consumed = consumeCall({ url, serviceToken: TOKEN, timeoutMs: 1000 }, 'x')
   await expect(consumed).rejects.toMatchObject({
     name: 'ConsumeCallError',
     code: 'UNAVAILABLE',
