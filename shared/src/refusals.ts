@@ -31,13 +31,17 @@ export function scopeChallenge(scopes: readonly string[]): string {
 /** Every budget is for one minute. */
 export const BUDGET_SECONDS = 60
 
-/** @see draft-ietf-httpapi-ratelimit-headers §4, §5 */
+/**
+ * By lower-case names, which frameworks take as they are.
+ *
+ * @see draft-ietf-httpapi-ratelimit-headers §4, §5
+ */
 export function budgetHeaders(
   { limit, remaining }: Pick<Budget, 'limit' | 'remaining'>,
   secondsLeft: number,
 ): Record<string, string> {
   return {
-    'RateLimit-Policy': `"default";q=${limit};w=${BUDGET_SECONDS}`,
-    RateLimit: `"default";r=${remaining};t=${secondsLeft}`,
+    'ratelimit-policy': `"default";q=${limit};w=${BUDGET_SECONDS}`,
+    ratelimit: `"default";r=${remaining};t=${secondsLeft}`,
   }
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import type { GuardClient } from '../verifier.ts'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions, type GuardOutcome } from './guard.ts'
-import { readNodeRequest } from './node-request.ts'
+import { nodeReader } from './node-request.ts'
 
 declare global {
   namespace Express {
@@ -22,7 +22,7 @@ export function expressGuard(
   client: GuardClient,
   options: GuardOptions<Request> = {},
 ): RequestHandler {
-  const guard = makeGuard(client, options)
+  const guard = makeGuard(client, options, reader)
   return (req, res, next) => {
     const apply = (outcome: GuardOutcome): boolean => {
       for (const [name, value] of Object.entries(outcome.headers)) res.setHeader(name, value)
@@ -30,10 +30,12 @@ export function expressGuard(
       else res.writeHead(outcome.status).end(outcome.body)
       return outcome.passes
     }
-    const outcome = guard(readNodeRequest(req, req, options))
+    const outcome = guard(req)
     // Express 4 waits for no promise, so what fails is handed on.
     if (outcome instanceof Promise)
       outcome.then(apply).then((passes) => void (passes && next()), next)
     else if (apply(outcome)) next()
   }
 }
+
+const reader = nodeReader((req: Request) => req)

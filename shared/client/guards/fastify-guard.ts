@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GuardClient } from '../verifier.ts'
 import { makeGuard, type ApiKeyPrincipal, type GuardOptions, type GuardOutcome } from './guard.ts'
-import { readNodeRequest } from './node-request.ts'
+import { nodeReader } from './node-request.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,24 +29,30 @@ export function fastifyGuard(
   client: GuardClient,
   options: GuardOptions<FastifyRequest> = {},
 ): FastifyGuard {
-  const guard = makeGuard(client, options)
+  const guard = makeGuard(client, options, reader)
 
   function hook(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
   function hook(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
   function hook(request: FastifyRequest, reply: FastifyReply, done?: (error?: Error) => void) {
-    const apply = (outcome: GuardOutcome): boolean => {
-      reply.headers(outcome.headers)
-      if (outcome.passes) request.apiKey = outcome.apiKey
-      else reply.code(outcome.status).send(outcome.body)
-      return outcome.passes
-    }
-    const outcome = guard(readNodeRequest(request.raw, request, options))
+    const outcome = guard(request)
     if (done === undefined)
-      return Promise.resolve(outcome).then((it) => (apply(it) ? undefined : reply))
+      return Promise.resolve(outcome).then((it) => (apply(request, reply, it) ? undefined : reply))
     if (outcome instanceof Promise)
-      outcome.then(apply).then((passes) => void (passes && done()), done)
-    else if (apply(outcome)) done()
+      outcome
+        .then((it) => apply(request, reply, it))
+        .then((passes) => void (passes && done()), done)
+    else if (apply(request, reply, outcome)) done()
     return undefined
   }
   return hook
+}
+
+const reader = nodeReader(({ raw }: FastifyRequest) => raw)
+
+/** @returns whether the request passes; one that does not is answered */
+function apply(request: FastifyRequest, reply: FastifyReply, outcome: GuardOutcome): boolean {
+  for (const name in outcome.headers) reply.header(name, outcome.headers[name])
+  if (outcome.passes) request.apiKey = outcome.apiKey
+  else reply.code(outcome.status).send(outcome.body)
+  return outcome.passes
 }

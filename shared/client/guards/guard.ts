@@ -9,11 +9,10 @@ import {
   scopeChallenge,
 } from '../../src/refusals.ts'
 import { errorStatuses } from '../../src/error-codes.ts'
-import { readIpAddress } from '../../src/addresses.ts'
 import type { Budget, VerifyAccepted } from '../../src/verification/verdict.ts'
 import { VerifyConfigurationError } from '../service/configuration-error.ts'
-import { readQuestion } from '../service/question.ts'
-import type { GuardClient, Question, Verdict } from '../verifier.ts'
+import { questionFrom, readQuestion } from '../service/question.ts'
+import type { GuardClient, Question, Unavailable, Verdict } from '../verifier.ts'
 
 /** Whom the key of a request stands for. */
 export type ApiKeyPrincipal = Omit<VerifyAccepted, 'valid' | 'code'>
@@ -40,13 +39,12 @@ export type GuardOptions<Req> = {
   requestId?: (req: Req) => string
 }
 
-/** The parts of a request that a guard reads. */
-export type GuardedRequest = {
+/** How a guard reads the requests of a framework. */
+export type RequestReader<Req> = {
   /** A header by its lower-case name; one that came twice is both values, joined by a comma. */
-  header: (name: string) => string | undefined
-  ip: string | undefined
-  /** The id that the service itself gives to it, if it does. */
-  requestId: (() => string) | undefined
+  header: (req: Req, name: string) => string | undefined
+  /** The address at the other end of the socket. */
+  peerIp: (req: Req) => string | undefined
 }
 
 /** Of every refusal. */
@@ -61,23 +59,50 @@ export type GuardOutcome =
   | { passes: false; status: RefusalStatus; headers: Record<string, string>; body: string }
 
 /**
- * A guard answers without a promise where the client gives a verdict at once.
+ * A guard answers without a promise where the client gives a verdict at once. That is done for every
+ * request that a leased verifier judges, so as little as can be is made on the way.
  *
  * @throws {VerifyConfigurationError} for scopes or a cost that cannot be, as it is made
  */
-export function makeGuard(
+export function makeGuard<Req>(
   client: GuardClient,
-  { scopes = [], cost }: { scopes?: readonly string[]; cost?: number },
-): (req: GuardedRequest) => GuardOutcome | Promise<GuardOutcome> {
-  readQuestion({ scopes, cost })
+  { scopes = [], cost, clientIp, requestId }: GuardOptions<Req>,
+  { header, peerIp }: RequestReader<Req>,
+): (req: Req) => GuardOutcome | Promise<GuardOutcome> {
+  const checked = readQuestion({ scopes, cost })
+  const ipOf = clientIp ?? peerIp
+
+  function outcomeOf(verdict: Verdict, req: Req): GuardOutcome {
+    if (verdict.valid) return pass(verdict)
+    const id = idOf(req)
+    switch (verdict.code) {
+      case 'NOT_FOUND':
+      case 'REVOKED':
+      case 'EXPIRED':
+      case 'DISABLED':
+        return refuse('UNAUTHORIZED', id, { 'www-authenticate': challenge(true) })
+      case 'INSUFFICIENT_SCOPE':
+        return refuse(verdict.code, id, { 'www-authenticate': scopeChallenge(scopes) })
+      case 'RATE_LIMITED':
+        return refuseForNow(verdict.rateLimit, id)
+      case 'IP_NOT_ALLOWED':
+      case 'UNAVAILABLE':
+        return refuse(verdict.code, id)
+    }
+  }
+
+  const idOf = (req: Req) => requestIdFrom(requestId?.(req) ?? header(req, 'x-request-id'))
+
   return (req) => {
-    const key = presentedKey(req.header('authorization'), req.header('x-api-key'))
-    if (key === 'none') return refuse('UNAUTHORIZED', req, { 'WWW-Authenticate': challenge(false) })
-    if (key === 'unusable') return refuseKey(req)
-    const question = { scopes, cost, ip: readIpAddress(req.ip ?? '') ?? undefined }
+    const key = presentedKey(header(req, 'authorization'), header(req, 'x-api-key'))
+    if (key === 'none' || key === 'unusable') {
+      const challenged = { 'www-authenticate': challenge(key === 'unusable') }
+      return refuse('UNAUTHORIZED', idOf(req), challenged)
+    }
+    const question = questionFrom(checked, ipOf(req))
     const verdict = client.verifyNow?.(key.text, question)
-    if (verdict !== undefined) return outcomeOf(verdict, scopes, req)
-    return ask(client, key.text, question).then((asked) => outcomeOf(asked, scopes, req))
+    if (verdict !== undefined) return outcomeOf(verdict, req)
+    return ask(client, key.text, question).then((asked) => outcomeOf(asked, req))
   }
 }
 
@@ -92,54 +117,36 @@ async function ask(client: GuardClient, key: string, question: Question): Promis
   }
 }
 
-function outcomeOf(verdict: Verdict, scopes: readonly string[], req: GuardedRequest): GuardOutcome {
-  const nowMs = Date.now()
-  const budget = 'rateLimit' in verdict ? verdict.rateLimit : undefined
-  const headers = budget === undefined ? {} : budgetHeaders(budget, secondsLeft(budget, nowMs))
-  if (verdict.valid) {
-    const apiKey = verdict.code === 'VALID' ? principalOf(verdict) : undefined
-    // X-API-Key, unlike Authorization, does not by itself keep an answer out of shared caches.
-    return { passes: true, apiKey, headers: { 'Cache-Control': 'no-store', ...headers } }
-  }
-  switch (verdict.code) {
-    case 'NOT_FOUND':
-    case 'REVOKED':
-    case 'EXPIRED':
-    case 'DISABLED':
-      return refuseKey(req)
-    case 'INSUFFICIENT_SCOPE':
-      return refuse(verdict.code, req, { 'WWW-Authenticate': scopeChallenge(scopes) })
-    case 'RATE_LIMITED': {
-      const retryAfter = Math.max(1, secondsLeft(budget, nowMs))
-      headers['Retry-After'] = String(retryAfter)
-      return refuse(verdict.code, req, headers, { retryAfter })
-    }
-    case 'IP_NOT_ALLOWED':
-    case 'UNAVAILABLE':
-      return refuse(verdict.code, req)
-  }
+function pass(verdict: VerifyAccepted | Unavailable): GuardOutcome {
+  const isJudged = verdict.code === 'VALID'
+  const headers = isJudged ? budgetHeaders(verdict.rateLimit, secondsLeft(verdict.rateLimit)) : {}
+  // X-API-Key, unlike Authorization, does not by itself keep an answer out of shared caches.
+  headers['cache-control'] = 'no-store'
+  return { passes: true, apiKey: isJudged ? principalOf(verdict) : undefined, headers }
 }
 
-/** Unknown, revoked, expired and disabled keys look the same from outside. */
-function refuseKey(req: GuardedRequest): GuardOutcome {
-  return refuse('UNAUTHORIZED', req, { 'WWW-Authenticate': challenge(true) })
+function refuseForNow(budget: Budget | undefined, requestId: string): GuardOutcome {
+  const seconds = secondsLeft(budget)
+  const retryAfter = Math.max(1, seconds)
+  const headers = budget === undefined ? {} : budgetHeaders(budget, seconds)
+  headers['retry-after'] = String(retryAfter)
+  return refuse('RATE_LIMITED', requestId, headers, { retryAfter })
 }
 
 function refuse(
   code: keyof typeof refusalSentences,
-  req: GuardedRequest,
+  requestId: string,
   headers: Record<string, string> = {},
   more: { retryAfter?: number } = {},
 ): GuardOutcome {
-  const requestId = requestIdFrom(req.requestId?.() ?? req.header('x-request-id'))
   const body = { error: refusalSentences[code], code, requestId, ...more }
   return {
     passes: false,
     status: errorStatuses[code],
     headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Request-Id': requestId,
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
       ...headers,
     },
     body: JSON.stringify(body),
@@ -160,8 +167,8 @@ function readMoment(text: string): number {
 }
 
 // The clock here may differ from the service's, whose budgets end with the minute.
-function secondsLeft(budget: Budget | undefined, nowMs: number): number {
-  const left = Math.ceil((readMoment(budget?.resetAt ?? '') - nowMs) / 1000)
+function secondsLeft(budget: Budget | undefined): number {
+  const left = Math.ceil((readMoment(budget?.resetAt ?? '') - Date.now()) / 1000)
   return Number.isNaN(left) ? BUDGET_SECONDS : Math.min(BUDGET_SECONDS, Math.max(0, left))
 }
 

@@ -19,14 +19,9 @@ export function honoGuard(
   client: GuardClient,
   options: GuardOptions<Context> = {},
 ): MiddlewareHandler<HonoGuardEnv> {
-  const guard = makeGuard(client, options)
-  const { clientIp = socketAddress, requestId } = options
+  const guard = makeGuard(client, options, reader)
   return async (c, next) => {
-    const judged = guard({
-      header: (name) => c.req.header(name),
-      ip: clientIp(c),
-      requestId: requestId && (() => requestId(c)),
-    })
+    const judged = guard(c)
     const outcome = judged instanceof Promise ? await judged : judged
     if (!outcome.passes) return c.body(outcome.body, outcome.status, outcome.headers)
     c.set('apiKey', outcome.apiKey)
@@ -38,8 +33,10 @@ export function honoGuard(
   }
 }
 
-/** The peer of the socket, as `@hono/node-server` tells it. */
-function socketAddress({ env }: { env: unknown }): string | undefined {
+const reader = { header: ({ req }: Context, name: string) => req.header(name), peerIp }
+
+/** As `@hono/node-server` tells it. */
+function peerIp({ env }: Context): string | undefined {
   const incoming = isRecord(env) ? env['incoming'] : undefined
   const socket = isRecord(incoming) ? incoming['socket'] : undefined
   return isRecord(socket) ? textIn(socket, 'remoteAddress') : undefined

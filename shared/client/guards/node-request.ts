@@ -1,20 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import type { GuardedRequest, GuardOptions } from './guard.ts'
+import type { RequestReader } from './guard.ts'
 
 /** The part of a request that frameworks on Node share; one that a test has made up may lack some. */
 type NodeRequest = Pick<IncomingMessage, 'headers' | 'socket'> &
   Partial<Pick<IncomingMessage, 'rawHeaders'>>
 
-/** The parts of a request on Node that a guard reads. */
-export function readNodeRequest<Req>(
-  raw: NodeRequest,
-  req: Req,
-  { clientIp, requestId }: GuardOptions<Req>,
-): GuardedRequest {
+/** Reads requests of a framework on Node, which has Node's own at hand. */
+export function nodeReader<Req>(rawOf: (req: Req) => NodeRequest): RequestReader<Req> {
   return {
-    header: (name) => readHeader(raw, name),
-    ip: clientIp ? clientIp(req) : raw.socket.remoteAddress,
-    requestId: requestId && (() => requestId(req)),
+    header: (req, name) => readHeader(rawOf(req), name),
+    peerIp: (req) => rawOf(req).socket.remoteAddress,
   }
 }
 
