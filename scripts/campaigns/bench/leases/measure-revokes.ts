@@ -6,7 +6,10 @@ import type { ServerProcess } from '../server-process.ts'
 
 const ORGANIZATION = 'org_bench_leases'
 
-export type RevokeReport = { p50Ms: number; p99Ms: number; idleShare: number }
+export type RevokeReport = { p50Ms: number; p99Ms: number }
+
+const IDLE_TURNS = 3
+const IDLE_MS = 3000
 
 /** Calls the service as a manager of keys, one call at a time. */
 export function revoker(url: string, serviceToken: string) {
@@ -55,7 +58,7 @@ export async function endIdle(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** Revokes keys beside so many verifiers; `idleShare` is what these cost the service, of a core. */
+/** Revokes keys beside so many verifiers. */
 export async function measureRevokes(
   server: ServerProcess,
   serviceToken: string,
@@ -68,19 +71,40 @@ export async function measureRevokes(
   const idle = verifiers > 0 ? await startIdle(url, serviceToken, verifiers) : undefined
   try {
     for (let n = 0; n < revokes / 10; n++) await keys.revokeOne()
-    await sleep(500)
-    const [before, startedMs] = [server.cost(), performance.now()]
-    await sleep(4000)
-    const cpuMs = server.cost().allThreadsMs - before.allThreadsMs
-    const idleShare = cpuMs / (performance.now() - startedMs)
     const took: number[] = []
     for (let n = 0; n < revokes; n++) took.push(await keys.revokeOne())
     took.sort((one, other) => one - other)
     const at = (share: number) => took[Math.floor((took.length - 1) * share)] ?? Number.NaN
-    return { p50Ms: at(0.5), p99Ms: at(0.99), idleShare }
+    return { p50Ms: at(0.5), p99Ms: at(0.99) }
   } finally {
     if (idle) await endIdle(idle)
   }
+}
+
+/**
+ * The share of a core that verifiers cost the service while nothing changes: the median over turns
+ * with and without them, since a service that has worked lately still compiles and collects.
+ */
+export async function measureIdle(
+  server: ServerProcess,
+  serviceToken: string,
+  verifiers: number,
+): Promise<number> {
+  const added: number[] = []
+  for (let turn = 0; turn < IDLE_TURNS; turn++) {
+    const without = await shareOfCore(server)
+    const idle = await startIdle(`http://127.0.0.1:${server.port}`, serviceToken, verifiers)
+    added.push((await shareOfCore(server)) - without)
+    await endIdle(idle)
+  }
+  return added.toSorted((one, other) => one - other)[Math.floor(IDLE_TURNS / 2)] ?? Number.NaN
+}
+
+async function shareOfCore(server: ServerProcess): Promise<number> {
+  await sleep(1000)
+  const [before, startedMs] = [server.cost(), performance.now()]
+  await sleep(IDLE_MS)
+  return (server.cost().allThreadsMs - before.allThreadsMs) / (performance.now() - startedMs)
 }
 
 /** The first and second revocation while a verifier is stopped that holds a lease. */
