@@ -11,8 +11,13 @@ const paths: [path: string, allowed: string, other: string][] = [
   ['/api/keys?limit=1', 'GET, HEAD, POST, OPTIONS', 'PUT'],
   [id, 'GET, HEAD, PATCH, DELETE, OPTIONS', 'POST'],
   ['/api/keys/%6bey_01', 'GET, HEAD, PATCH, DELETE, OPTIONS', 'PUT'],
-  // Both `/api/keys/counts` and `/api/keys/:id` are meant.
-  ['/api/keys/counts', 'GET, HEAD, PATCH, DELETE, OPTIONS', 'POST'],
+  // No key has such an id.
+  ['/api/keys/counts', 'GET, HEAD, OPTIONS', 'POST'],
+  ['/api/keys/counts', 'GET, HEAD, OPTIONS', 'DELETE'],
+  ['/api/keys/find', 'POST, OPTIONS', 'GET'],
+  ['/api/keys/f%69nd?a=b', 'POST, OPTIONS', 'PUT'],
+  ['/api/keys/revoke-many', 'POST, OPTIONS', 'PATCH'],
+  ['/api/keys/revoke-leaked', 'POST, OPTIONS', 'DELETE'],
   [`${id}/rotate`, 'POST, OPTIONS', 'GET'],
   ['/api/auth/verify', 'POST, OPTIONS', 'GET'],
   ['/api/auth/verify', 'POST, OPTIONS', 'PROPFIND'],

@@ -30,12 +30,13 @@ export function nameAllowedMethods(app: FastifyInstance, names: string[]): void 
     if (!url.endsWith('*')) for (const each of [method].flat()) add(each, url)
   })
 
-  // Patterns may overlap, such as `/api/keys/counts` and `/api/keys/:id`: a path takes what any of them takes.
   app.decorate('allowedMethods', (req) => {
     const segments = segmentsOf(req.url)
-    const methods = [...methodsByPattern].flatMap(([pattern, taken]) =>
-      fits(pattern.split('/'), segments) ? taken : [],
-    )
+    const methods =
+      methodsByPattern.get(segments.join('/')) ??
+      [...methodsByPattern].flatMap(([pattern, taken]) =>
+        fits(pattern.split('/'), segments) ? taken : [],
+      )
     if (methods.length === 0) return undefined
     return [...new Set([...methods, 'OPTIONS'])].join(', ')
   })
@@ -45,7 +46,13 @@ export function nameAllowedMethods(app: FastifyInstance, names: string[]): void 
     if (allowed !== undefined) throw new MethodNotAllowedError(allowed)
   })
 
+  // For other methods than its own the router takes `/api/keys/counts` for `/api/keys/:id`, and no id is "counts".
+  const isOfAnotherPath = (req: FastifyRequest) =>
+    req.routeOptions.url?.includes('/:') === true &&
+    methodsByPattern.has(segmentsOf(req.url).join('/'))
+
   app.addHook('onRequest', (req, reply, done) => {
+    if (isOfAnotherPath(req)) app.refuseOtherMethods(req)
     const isQuestion = req.method === 'OPTIONS' && req.routeOptions.config.access === undefined
     const allowed = isQuestion ? app.allowedMethods(req) : undefined
     if (allowed !== undefined) reply.header('Allow', allowed)
