@@ -43,6 +43,11 @@ onEachDatabase((start) => {
       'http://app.example.com/',
       'https://user:secret@app.example.com/',
       'javascript:alert(1)',
+      '//app.example.com/',
+      `${RETURN}/\r\nSet-Cookie: a=b`,
+      `${RETURN}/a b`,
+      `${RETURN}\\@evil.example/`,
+      `${RETURN}/?key=nas_${'A'.repeat(32)}`,
       '/settings',
       '',
     ])
