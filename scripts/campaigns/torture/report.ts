@@ -2,7 +2,7 @@ import type { Campaign, Tally } from './campaign.ts'
 
 export type Outcome = { campaign: Campaign; tally: Tally; seconds: number }
 
-const SHOWN_VIOLATIONS = 10
+const SHOWN_VIOLATIONS = 20
 
 /** The report of what was done to the service and what broke, for a person. */
 export function describeCampaigns(outcomes: Outcome[], seed: number): string {

@@ -6,6 +6,11 @@ import type { Tally } from '../campaign.ts'
 export const ORGANIZATION = 'org_crash'
 export const AGENT = '550e8400-e29b-41d4-a716-446655440000'
 
+// The service waits 3 seconds for a turn to write, and 8 for any answer. A 503 that comes sooner is none
+// of the machine's doing.
+const LATE_MS = 3000
+const PATIENCE_MS = 60_000
+
 export type Request = {
   method: string
   path: string
@@ -17,7 +22,7 @@ export type Request = {
 export type Caller = {
   /** As another service that may do everything. @throws when the connection ends first */
   call(request: Request): Promise<Answer>
-  /** As a customer's server. */
+  /** As a customer's server, or as another service. */
   callWithKey(secret: string, request: Request): Promise<Answer>
   /** Several questions in one write. */
   verify(secrets: string[]): Promise<Answer>[]
@@ -52,13 +57,56 @@ export async function openCaller({ url }: Service, tally: Tally): Promise<Caller
 }
 
 /** The body of an answer. @throws when it is not the expected one */
-export function read<T>({ status, body }: Answer, expected = 200): T {
-  if (status !== expected) throw new UnexpectedAnswer(status, body)
+export function read<T>(answer: Answer, expected = 200): T {
+  const { status, body } = answer
+  if (status !== expected) throw new UnexpectedAnswer(answer)
   return (body === '' ? undefined : JSON.parse(body)) as T
 }
 
-export class UnexpectedAnswer extends Error {
-  constructor(status: number, body: string) {
-    super(`an answer that nobody expected: ${status} ${body}`)
+class UnexpectedAnswer extends Error {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    const { status, body, startMs, endMs } = answer
+    super(
+      `after ${Math.round(endMs - startMs)} ms an answer that nobody expected: ${status} ${body}`,
+    )
+    this.answer = answer
+  }
+}
+
+/** Whether the machine was so busy that the service gave up; see LATE_MS. */
+export function isLate(error: unknown): boolean {
+  if (!(error instanceof UnexpectedAnswer)) return false
+  const { status, startMs, endMs } = error.answer
+  return status === 503 && endMs - startMs >= LATE_MS
+}
+
+/** Asks again what was answered too late. Only for what may be asked twice. */
+export async function untilInTime<T>(ask: () => Promise<T>): Promise<T> {
+  const untilMs = performance.now() + PATIENCE_MS
+  for (;;)
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isLate(error) || performance.now() > untilMs) throw error
+    }
+}
+
+/** A caller of requests that may be made twice; its last answer counts. */
+export function patient(caller: Caller): Caller {
+  const patiently = (ask: () => Promise<Answer>) =>
+    untilInTime(async () => {
+      const answer = await ask()
+      if (answer.status === 503) throw new UnexpectedAnswer(answer)
+      return answer
+    }).catch((error: unknown) => {
+      if (error instanceof UnexpectedAnswer) return error.answer
+      throw error
+    })
+  return {
+    ...caller,
+    call: (request) => patiently(() => caller.call(request)),
+    callWithKey: (secret, request) => patiently(() => caller.callWithKey(secret, request)),
   }
 }

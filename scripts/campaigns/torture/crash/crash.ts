@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { watchLateness } from '../../../testkit/load/lateness.ts'
 import type { Campaign, CampaignOptions } from '../campaign.ts'
-import { openCaller } from './caller.ts'
+import { openCaller, patient } from './caller.ts'
 import { crashingOf, type Crashing } from './crashing.ts'
 import { shapes, startDeployment } from './deployment.ts'
 import { examine } from './examine.ts'
@@ -14,16 +15,19 @@ export const crash: Campaign = {
   run,
 }
 
+const MAX_PRINTED = 2000
+
 async function run(options: CampaignOptions): Promise<void> {
   const { rounds, random, postgresUrl, signal, tally } = options
   const names = Object.keys(moments)
   const running: Crashing[] = []
+  const lateness = watchLateness()
   try {
     for (let round = 0; round < rounds && !signal.aborted; round++) {
       const at = round % shapes.length
       if (running[at] === undefined) {
         const deployment = await startDeployment(shapes[at]!, postgresUrl)
-        running[at] = crashingOf(deployment, random, tally)
+        running[at] = crashingOf(deployment, { lateness, random, tally })
         await prepare(running[at])
       }
       // Every deployment is killed at every kind of moment, and none at the same kind at once.
@@ -34,6 +38,7 @@ async function run(options: CampaignOptions): Promise<void> {
     }
     for (const crashing of running) await verifyByCommand(crashing)
   } finally {
+    await lateness.stop()
     for (const { deployment, messages } of running) {
       await deployment.remove()
       await messages?.close()
@@ -44,23 +49,33 @@ async function run(options: CampaignOptions): Promise<void> {
 }
 
 async function survive(crashing: Crashing, round: number, name: string): Promise<void> {
-  const { deployment, tally } = crashing
+  const { deployment, lateness, tally, broken } = crashing
   const before = tally.violations.length
-  const kill = await moments[name]!(crashing)
-  await sendByAnother(crashing)
-  await deployment.start()
-  await examine(crashing, kill)
-  for (let at = before; at < tally.violations.length; at++)
-    tally.violations[at] = `round ${round}, ${name}, ${tally.violations[at]}`
+  try {
+    lateness.takeMs()
+    const killedMs = await moments[name]!(crashing)
+    const latestMs = lateness.takeMs()
+    await sendByAnother(crashing)
+    await deployment.start()
+    await examine(crashing, { killedMs, latestMs })
+  } finally {
+    // Their warnings name the cause.
+    if (tally.violations.length > before)
+      for (const service of [deployment.victim, ...deployment.others])
+        broken(`a service printed ${service.printed().slice(-MAX_PRINTED)}`)
+    for (let at = before; at < tally.violations.length; at++)
+      tally.violations[at] = `round ${round}, ${name}, ${tally.violations[at]}`
+  }
 }
 
 /** While the victim is dead, a node that lives sends the messages of webhooks. */
 async function sendByAnother({ deployment, keys, messages, tally, broken }: Crashing) {
   const [other] = deployment.others
   if (!other) return
-  const caller = await openCaller(other, tally)
+  const caller = patient(await openCaller(other, tally))
   const faults = await messages!.findTakeoverFaults(async () => {
-    await keys.revoke(caller, await keys.issue(caller, `Ended ${randomUUID()}`))
+    const key = await keys.issue(caller, `Ended ${randomUUID()}`, randomUUID())
+    await keys.revoke(caller, key)
   })
   caller.close()
   for (const fault of faults) broken(fault)

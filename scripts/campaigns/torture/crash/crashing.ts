@@ -1,3 +1,4 @@
+import type { Lateness } from '../../../testkit/load/lateness.ts'
 import type { Random } from '../../../testkit/load/random.ts'
 import type { Tally } from '../campaign.ts'
 import type { Deployment } from './deployment.ts'
@@ -20,13 +21,17 @@ export type Crashing = {
   oldUses: OldUses
   /** The head of the audit log when it was last looked at. */
   auditHead: string | undefined
+  lateness: Lateness
   random: Random
   tally: Tally
   /** Notes a broken promise. */
   broken(what: string): void
 }
 
-export function crashingOf(deployment: Deployment, random: Random, tally: Tally): Crashing {
+export function crashingOf(
+  deployment: Deployment,
+  { lateness, random, tally }: Pick<Crashing, 'lateness' | 'random' | 'tally'>,
+): Crashing {
   return {
     deployment,
     keys: keptKeys(),
@@ -36,6 +41,7 @@ export function crashingOf(deployment: Deployment, random: Random, tally: Tally)
     tokens: new Map(),
     oldUses: oldUses(deployment),
     auditHead: undefined,
+    lateness,
     random,
     tally,
     broken: (what) => void tally.violations.push(`${deployment.shape.name}: ${what}`),

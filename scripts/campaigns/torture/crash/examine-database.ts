@@ -1,7 +1,7 @@
 import type { Context } from '../../../../server/src/features/context.ts'
 import { readHead } from '../../../../server/src/features/audit/chain.ts'
 import { verifyLog } from '../../../../server/src/features/audit/verify-log.ts'
-import { ORGANIZATION } from './caller.ts'
+import { openCaller, ORGANIZATION, patient } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import { differences, newKey, settle, type State } from './kept-keys.ts'
 
@@ -111,7 +111,7 @@ async function checkLog(crashing: Crashing, ctx: Context): Promise<void> {
 
 /** Each result that a command printed is there; any other is there with its event, or not. */
 async function checkServiceTokens(
-  { deployment, tokens, broken }: Crashing,
+  { deployment, tokens, tally, broken }: Crashing,
   { committed }: Context,
 ): Promise<void> {
   const rows = await committed.selectFrom('service_tokens').select(['id', 'name']).execute()
@@ -125,11 +125,10 @@ async function checkServiceTokens(
   const names = rows.map(({ name }) => name)
   for (const [secret, name] of tokens) {
     if (!names.includes(name)) broken(`${name} was printed, and is not there`)
-    const { status } = await fetch(`${deployment.victim.url}/api/auth/verify`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' },
-      body: '{"key":"unknown"}',
-    })
+    const caller = patient(await openCaller(deployment.victim, tally))
+    const request = { method: 'POST', path: '/api/auth/verify', body: { key: 'unknown' } }
+    const { status } = await caller.callWithKey(secret, request)
+    caller.close()
     if (status !== 200) broken(`${name} was printed, and gets ${status}`)
   }
   tokens.clear()

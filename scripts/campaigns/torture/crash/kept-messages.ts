@@ -1,4 +1,5 @@
 // Our knowledge of a webhook's messages: none is lost, few come twice, and all come in the order of the log.
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../../../server/src/features/context.ts'
 import { isSignedWith, openReceiver } from '../../../testkit/processes/open-receiver.ts'
@@ -18,7 +19,8 @@ export type KeptMessages = Awaited<ReturnType<typeof keptMessages>>
 export async function keptMessages(caller: Caller) {
   const receiver = await openReceiver()
   const body = { url: receiver.url, events: ACTIONS }
-  const made = await caller.call({ method: 'POST', path: '/api/webhooks', body })
+  const idempotencyKey = randomUUID()
+  const made = await caller.call({ method: 'POST', path: '/api/webhooks', body, idempotencyKey })
   const { secret } = read<{ secret: string }>(made, 201)
   /** The ids of what was expected in earlier rounds, and the place in the log up to which that was. */
   const known = new Set<string>()

@@ -3,16 +3,16 @@ import { startNode } from '../../../testkit/processes/child.ts'
 import { openCaller } from './caller.ts'
 import type { Crashing } from './crashing.ts'
 import { killAfter } from './kill-after.ts'
-import { killUnderLoad, type Kill } from './load.ts'
+import { killUnderLoad } from './load.ts'
 import { tearJournals } from './tear-journals.ts'
 import { readDatabaseUrl } from '../../../../server/src/config/database-url.ts'
 
 /**
  * Kills the service at moments of its own kind, and leaves it dead.
  *
- * @returns what is needed to judge the uses that were lost
+ * @returns when it was killed, on the clock of the answers: later uses may be lost
  */
-type Moment = (crashing: Crashing) => Promise<Kill>
+type Moment = (crashing: Crashing) => Promise<number>
 
 const MANAGERS = 3
 const MOST_KILLS_IN_START = 3
@@ -20,7 +20,7 @@ const MOST_KILLS_IN_START = 3
 const STOPPING_MS = 60
 
 /** While keys are made, changed and used. */
-async function inLoad(crashing: Crashing): Promise<Kill> {
+async function inLoad(crashing: Crashing): Promise<number> {
   const { random, tally } = crashing
   const managers = random.chance(0.7) ? MANAGERS : 0
   tally.crashes++
@@ -28,18 +28,18 @@ async function inLoad(crashing: Crashing): Promise<Kill> {
 }
 
 /** In load too, and what the disk was writing is not all there. On PostgreSQL that is the server's. */
-async function inPowerLoss(crashing: Crashing): Promise<Kill> {
+async function inPowerLoss(crashing: Crashing): Promise<number> {
   const { random, deployment, tally } = crashing
-  const kill = await inLoad(crashing)
+  const killedMs = await inLoad(crashing)
   const place = readDatabaseUrl(deployment.databaseUrl)
-  if (place.dialect === 'postgres') return kill
+  if (place.dialect === 'postgres') return killedMs
   tearJournals(place.path, random)
   tally.faults++
-  return { ...kill, killedMs: -Infinity } // any use may be lost, and none counted twice
+  return -Infinity // any use may be lost, and none counted twice
 }
 
 /** While it is ending as an operator has asked it to. */
-async function inStop(crashing: Crashing): Promise<Kill> {
+async function inStop(crashing: Crashing): Promise<number> {
   const { random, deployment, tally } = crashing
   tally.crashes++
   return killUnderLoad(crashing, MANAGERS, async (mayRefuse) => {
@@ -51,7 +51,7 @@ async function inStop(crashing: Crashing): Promise<Kill> {
 }
 
 /** While a command works beside it, which is killed too. */
-async function inCommand(crashing: Crashing): Promise<Kill> {
+async function inCommand(crashing: Crashing): Promise<number> {
   const { random, deployment, tally, tokens } = crashing
   tally.crashes += 2
   return killUnderLoad(crashing, 1, async () => {
@@ -66,18 +66,18 @@ async function inCommand(crashing: Crashing): Promise<Kill> {
 }
 
 /** Before it is ready, several times. */
-async function inStart(crashing: Crashing): Promise<Kill> {
+async function inStart(crashing: Crashing): Promise<number> {
   const { random, deployment, tally } = crashing
   const killedMs = performance.now()
   await deployment.victim.kill()
   for (let count = random.between(1, MOST_KILLS_IN_START); count > 0; count--)
     await deployment.startAndKill(random.between(20, deployment.startMs()))
   tally.crashes++
-  return { killedMs, latestMs: 0 }
+  return killedMs
 }
 
 /** While uses of long ago, and many at once, are put in order. */
-async function inMerge(crashing: Crashing): Promise<Kill> {
+async function inMerge(crashing: Crashing): Promise<number> {
   const { random, deployment, tally, always, oldUses } = crashing
   const killedMs = performance.now()
   await deployment.victim.kill()
@@ -92,7 +92,7 @@ async function inMerge(crashing: Crashing): Promise<Kill> {
     tally.crashes++
   }
   tally.crashes++
-  return { killedMs, latestMs: 0 }
+  return killedMs
 }
 
 export const moments: Record<string, Moment> = {
