@@ -3,7 +3,8 @@ import { jsonText, Pairs } from '../garbage/json.ts'
 import type { Operation, Schema } from '../garbage/operations.ts'
 import { validValue, type KnownValues } from '../garbage/valid-input.ts'
 import { keyIdAt, ORGANIZATION, WEBHOOK } from './fill.ts'
-import type { Caller, Place } from './place.ts'
+import { spareWebhookAt } from './fill-platform.ts'
+import { RETURN_ORIGIN, type Caller, type Place } from './place.ts'
 import type { Asked } from './send.ts'
 
 /** A route with what is known of it; what is not in the API document has a path alone. */
@@ -51,7 +52,18 @@ let used = 1000
 /** Bodies that a schema would fill so that what is asked next is refused. */
 const bodies: Record<string, () => object> = {
   'PATCH /api/policy': () => ({ maxLifetimeDays: null, requireScopes: false }),
+  'PATCH /api/webhooks/:id': () => ({ description: `Change ${used++}` }),
+  'POST /api/portal-sessions': () => ({
+    organizationId: ORGANIZATION,
+    user: { externalId: 'customer', email: 'kim@customer.example', name: 'Kim Lee' },
+    role: 'viewer',
+    returnUrl: `${RETURN_ORIGIN}/settings`,
+  }),
   'POST /api/keys/revoke-many': () => ({ filter: { ids: [keyIdAt(used++)] }, expect: 1 }),
+}
+
+const queries: Record<string, string> = {
+  'DELETE /api/portal-sessions': `?organizationId=${ORGANIZATION}&externalId=nobody`,
 }
 
 /** A request that the caller would send in good faith. */
@@ -64,8 +76,8 @@ export function ordinaryRequest(
   const known = knownIn(place)
   // Reported as leaked, a key would be ended, and with it one of the callers.
   if (/leak/.test(path)) known['key'] = ['nas_0123456789']
-  const id = fixedIdIn(path, known)
-  const target = path
+  const id = fixedIdIn(method, path, known)
+  const target = `${path}${queries[name] ?? ''}`
     .replaceAll('*', 'ordinary')
     .replaceAll(
       /:\w+/g,
@@ -91,9 +103,9 @@ export function ordinaryRequest(
   }
 }
 
-/** The id of what is not ended by being asked about; empty for a key. */
-function fixedIdIn(path: string, known: KnownValues): string {
-  if (path.includes('/webhooks/')) return WEBHOOK
+/** The id of what is not a key; empty for a key, of which each is asked about once. */
+function fixedIdIn(method: string, path: string, known: KnownValues): string {
+  if (path.includes('/webhooks/')) return method === 'DELETE' ? spareWebhookAt(used++) : WEBHOOK
   return path.includes('/agents/') || path.includes('/instances/') ? known['agentId']![0]! : ''
 }
 

@@ -11,6 +11,7 @@ import { checksum } from '../../../../shared/src/keys/key-format.ts'
 import { startService, type Service } from '../../../testkit/processes/service.ts'
 import { freePort } from '../../../testkit/processes/free-port.ts'
 import { addMembers, beginSession, fill, ORGANIZATION, type Amounts } from './fill.ts'
+import { fillPlatform } from './fill-platform.ts'
 import { openMeter, type Meter } from './meter.ts'
 
 export const callers = ['anonymous', 'viewer', 'member', 'owner', 'service', 'key'] as const
@@ -36,6 +37,7 @@ export type Place = {
 const body = `nassvc_${'0'.repeat(26)}`
 const SERVICE_TOKEN = body + checksum(body)
 const PASSWORD = 'correct horse battery staple'
+export const RETURN_ORIGIN = 'https://app.example.com'
 const AUTH_SECRET = 'a-secret-for-the-price-campaign-only-0123'
 
 export type PlaceOptions = { databaseUrl?: string | undefined; workers?: number; amounts: Amounts }
@@ -53,6 +55,7 @@ export async function openPlace({
     BOOTSTRAP_EMAIL: 'first@example.com',
     BOOTSTRAP_PASSWORD: PASSWORD,
     ALLOW_SIGN_UP: 'true',
+    PORTAL_RETURN_ORIGINS: RETURN_ORIGIN,
     RATE_LIMIT_PER_MINUTE: '1000000',
     // Callers name addresses of their own, so that limits for one address do not end the search.
     TRUST_PROXY: '1',
@@ -68,6 +71,7 @@ export async function openPlace({
     const { ctx, end } = await openBeside(service)
     undo.push(end)
     await fill(ctx, amounts)
+    await fillPlatform(ctx)
     const [owner] = await addMembers(ctx, 'owner', ['owner'])
     const [viewer] = await addMembers(ctx, 'viewer', ['viewer'])
     const [member] = await addMembers(ctx, 'member', ['member'])

@@ -2,9 +2,11 @@
 import { MINUTE_MS } from '../../../../shared/src/moment.ts'
 import { MAX_ROWS_OF_POLL } from '../../../../shared/src/verification/lease-times.ts'
 import type { LeaseAnswer } from '../../../../shared/src/verification/leases.ts'
-import { keyIdAt } from './fill.ts'
+import { auditActions } from '../../../../shared/src/schemas/audit.ts'
+import { keyIdAt, ORGANIZATION, WEBHOOK } from './fill.ts'
+import { codeAt, deliveryIdAt, externalIdAt, ORGANIZATION_OF_WEBHOOKS } from './fill-platform.ts'
 import type { Route } from './ordinary.ts'
-import type { Place } from './place.ts'
+import { RETURN_ORIGIN, type Place } from './place.ts'
 import type { Asked } from './send.ts'
 
 type Special = (ordinary: Asked, place: Place) => Record<string, Asked>
@@ -48,7 +50,71 @@ async function beginLease({ service, serviceToken }: Place): Promise<object> {
   return { session, nonce, applied: head, unused }
 }
 
+// Each is opened, ended or sent once.
+let taken = 0
+
+const longWebhook = {
+  url: `https://example.com/${'ﷺ'.repeat(200)}`,
+  events: auditActions,
+  description: 'ﷺ'.repeat(200),
+}
+
 const special: Record<string, Special> = {
+  'POST /api/portal-sessions': (ordinary) => ({
+    'longest names and return address': withJson(ordinary, {
+      organizationId: ORGANIZATION,
+      user: {
+        externalId: 'ﷺ'.repeat(200),
+        name: 'ﷺ'.repeat(100),
+        email: `${'a'.repeat(64)}@${'b'.repeat(60)}.example`,
+      },
+      role: 'owner',
+      returnUrl: `${RETURN_ORIGIN}/${'%EF%B7%BA/'.repeat(190)}`,
+    }),
+  }),
+  'DELETE /api/portal-sessions': (ordinary) => ({
+    'person with 100 sessions and 50 links': {
+      ...ordinary,
+      renew: async () => ({
+        ...ordinary,
+        target: `/api/portal-sessions?organizationId=${ORGANIZATION}&externalId=${externalIdAt(taken++)}`,
+      }),
+    },
+  }),
+  'POST /api/session/portal-link': (ordinary) => ({
+    'code that is none': withJson(ordinary, { code: 'ﷺ'.repeat(100) }),
+    // A good code is a credential, so the bound of what anonymous callers cost is not for it.
+    ...(ordinary.headers['Cookie'] !== undefined && {
+      'link of a person with 100 sessions': {
+        ...ordinary,
+        renew: async () => withJson(ordinary, { code: codeAt(taken++) }),
+      },
+    }),
+  }),
+  'GET /api/webhooks': (ordinary) => ({
+    'all of the longest': {
+      ...ordinary,
+      target: '/api/webhooks?limit=100',
+      headers: { ...ordinary.headers, 'X-Organization-Id': ORGANIZATION_OF_WEBHOOKS },
+    },
+  }),
+  'POST /api/webhooks': (ordinary) => ({ 'all events': withJson(ordinary, longWebhook) }),
+  'PATCH /api/webhooks/:id': (ordinary) => ({ 'all events': withJson(ordinary, longWebhook) }),
+  'GET /api/webhooks/:id/deliveries': (ordinary) => ({
+    'page of 100 out of 1,000': {
+      ...ordinary,
+      target: `/api/webhooks/${WEBHOOK}/deliveries?limit=100`,
+    },
+  }),
+  'POST /api/webhooks/:id/deliveries/:deliveryId/resend': (ordinary) => ({
+    'delivery that failed': {
+      ...ordinary,
+      renew: async () => ({
+        ...ordinary,
+        target: `/api/webhooks/${WEBHOOK}/deliveries/${deliveryIdAt(taken++)}/resend`,
+      }),
+    },
+  }),
   'POST /api/auth/verify': (ordinary, { boundKey }) => ({
     'key with 100 addresses': withJson(ordinary, { key: boundKey, ip: '2001:db8:0:100::1' }),
     'scopes without end': withJson(ordinary, {
