@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { OrganizationId } from '../catalog.ts'
 import { Role } from '../scopes.ts'
-import { secret } from '../../text.ts'
+import { controlCharacter, secret } from '../../text.ts'
 import { displayText, Timestamp } from '../text.ts'
 
 const MIN_SESSION_SECONDS = 60
@@ -27,8 +27,8 @@ export const MakePortalLinkInput = z.strictObject({
     .url({ protocol: /^https?$/, error: 'Must be an http or https URL' })
     .max(2000, 'Must be at most 2000 characters')
     // A browser drops some of these and reads others as a slash; what else reads URLs may not.
-    .regex(
-      /^[^\s\\\x00-\x1f\x7f-\x9f]*$/,
+    .refine(
+      (url) => !/[\s\\]/.test(url) && !controlCharacter.test(url),
       'Must not contain spaces, control characters or backslashes',
     )
     .refine((url) => !secret.test(url), 'Must not contain a key: a URL is no place for secrets')
