@@ -48,6 +48,13 @@ import type { Readiness } from '../http/server/readiness.ts'
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_URL_PARAMETER_LENGTH = 200
 
+/** Keeps Fastify from loading Ajv and fast-json-stringify, in whose place zod is set below. */
+const ownCompilers = { buildValidator: unused, buildSerializer: unused }
+
+function unused(): never {
+  throw new Error('a compiler of Fastify was asked for')
+}
+
 export type AppOptions = {
   readiness: Readiness
   /** Where the built portal is. */
@@ -75,6 +82,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot, patienceMs }:
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: sendFrameworkError,
+    schemaController: { compilersFactory: ownCompilers },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

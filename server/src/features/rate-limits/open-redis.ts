@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { ConfigError, type Config } from '../../config/config.ts'
-import { connectToRedis, isRefusal, type RedisConnection } from './redis-connection.ts'
+import type { RedisConnection } from './redis-connection.ts'
 import { redisGreeting } from './redis-rate-limiter.ts'
 
 /**
@@ -14,6 +14,8 @@ export async function openRedis(
   log: Logger,
 ): Promise<RedisConnection | undefined> {
   if (redisUrl === undefined) return undefined
+  // Its client is a fifth of all modules of a start.
+  const { connectToRedis, isRefusal } = await import('./redis-connection.ts')
   const redis = connectToRedis(redisUrl, redisGreeting)
   const failure = await redis.firstFailure
   if (failure === undefined) return redis

@@ -1,6 +1,6 @@
-import { ErrorReply } from '@redis/client'
 import { hmac, sha1Hex } from '../../crypto/hash.ts'
 import type { BudgetName, RateLimiter } from './rate-limiter.ts'
+import { asError } from '../../lib/caught.ts'
 import { MINUTE_MS } from '@zentrix/shared/moment.ts'
 import type { RedisConnection } from './redis-connection.ts'
 
@@ -82,8 +82,7 @@ export function redisRateLimiter(
       return await send(['EVALSHA', takeSha, ...args])
     } catch (error) {
       // Redis has lost its scripts, such as by a restart; it has not run this one.
-      const isForgotten = error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')
-      if (!isForgotten) throw error
+      if (!asError(error).message.startsWith('NOSCRIPT')) throw error
       return send(['EVAL', takeScript, ...args])
     }
   }
