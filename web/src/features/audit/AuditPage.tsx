@@ -1,11 +1,13 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconDownload, IconHistory, IconSearchOff } from '@tabler/icons-react'
+import { Button, Skeleton, Stack, Text } from '@mantine/core'
+import { IconHistory, IconSearchOff } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useSearchParams } from 'react-router'
 import { ApiFailure, sentenceOf } from '../../api/http.ts'
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
 import { Failure } from '../../ui/feedback/Failure.tsx'
+import { ExportButton } from '../../ui/fields/ExportButton.tsx'
+import { PageHead } from '../../ui/page/PageHead.tsx'
 import { LoadMore } from '../../ui/tables/LoadMore.tsx'
 import {
   isFiltered,
@@ -32,15 +34,12 @@ export function AuditPage() {
   return (
     <>
       <title>Audit log · Zentrix Agent Studio</title>
-      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-        <div>
-          <Title order={1}>Audit log</Title>
-          <Text c="dimmed" size="sm" mt={4}>
-            Every change to your organization’s keys and members, newest first.
-          </Text>
-        </div>
+      <PageHead
+        title="Audit log"
+        description="Every change to your organization’s keys and members, newest first."
+      >
         <Export filter={filter} />
-      </Group>
+      </PageHead>
       <Stack gap="md">
         <AuditFilters filter={filter} onChange={changeFilter} events={rows} />
         {events.isError && (
@@ -81,20 +80,12 @@ function Export({ filter }: { filter: AuditFilter }) {
   const save = useSaveAuditFile()
   return (
     <div>
-      <Button
-        component="a"
+      <ExportButton
         href={auditFileUrl(filter)}
-        download
-        onClick={(event) => {
-          event.preventDefault()
-          if (!save.isPending) save.ask(filter)
-        }}
-        variant="default"
-        leftSection={<IconDownload size={16} />}
-        aria-describedby={contentId}
-      >
-        Export CSV
-      </Button>
+        isSaving={save.isPending}
+        onSave={() => save.ask(filter)}
+        describedBy={contentId}
+      />
       <Text id={contentId} size="xs" c="dimmed" mt={4}>
         {isFiltered(filter) ? 'The events that match, in full' : 'Every event, in full'}
       </Text>

@@ -17,19 +17,22 @@ type Props = {
 export function EmptyState(props: Props) {
   const { Icon, title, action, isPage = false, isFailure = false, children } = props
   return (
-    <Paper withBorder radius="md" className={classes.state!}>
-      <span className={classes.icon} aria-hidden>
-        <Icon size={22} stroke={1.7} />
-      </span>
-      <div role={isFailure ? 'alert' : 'status'}>
-        <Title order={isPage ? 1 : 2} size="h3">
-          {title}
-        </Title>
+    <Paper withBorder radius="md">
+      {/* Not the Paper itself: the build may put the library's styles after these. */}
+      <div className={classes.state}>
+        <span className={classes.icon} aria-hidden>
+          <Icon size={22} stroke={1.7} />
+        </span>
+        <div role={isFailure ? 'alert' : 'status'}>
+          <Title order={isPage ? 1 : 2} size="h3">
+            {title}
+          </Title>
+        </div>
+        <Text size="sm" c="dimmed" maw={420}>
+          {children}
+        </Text>
+        {action && <div className={classes.action}>{action}</div>}
       </div>
-      <Text size="sm" c="dimmed" maw={420}>
-        {children}
-      </Text>
-      {action && <div className={classes.action}>{action}</div>}
     </Paper>
   )
 }

@@ -19,6 +19,7 @@ type Props = { apiKey: ApiKey; isPaused: boolean }
 /** From where the key is presented, and why it was refused. */
 export function KeyCallers({ apiKey, isPaused }: Props) {
   const callers = useQuery({ ...keyCallersQuery(apiKey.id), ...(isPaused ? paused : {}) })
+  const isOver = ['revoked', 'expired'].includes(apiKey.status)
   return (
     <Section
       title="Who uses this key"
@@ -39,7 +40,7 @@ export function KeyCallers({ apiKey, isPaused }: Props) {
       )}
       {callers.data && (
         <Stack gap="lg">
-          <Addresses addresses={callers.data.addresses} />
+          <Addresses addresses={callers.data.addresses} isOver={isOver} />
           {callers.data.refusals.length > 0 && (
             <Refusals refusals={callers.data.refusals} apiKey={apiKey} />
           )}
@@ -49,12 +50,12 @@ export function KeyCallers({ apiKey, isPaused }: Props) {
   )
 }
 
-function Addresses({ addresses }: { addresses: CallerAddress[] }) {
+function Addresses({ addresses, isOver }: { addresses: CallerAddress[]; isOver: boolean }) {
   const [isAll, setIsAll] = useState(false)
   if (addresses.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        Nobody has used it yet.
+        {isOver ? 'Nobody has used it.' : 'Nobody has used it yet.'}
       </Text>
     )
   return (

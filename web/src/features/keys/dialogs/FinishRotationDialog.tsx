@@ -8,7 +8,7 @@ import { useReturnFocus } from '../../../ui/dialogs/use-return-focus.ts'
 import type { KeyDialogProps } from './key-dialog.ts'
 import { useKey } from '../key-details.queries.ts'
 import { useRevokeKey } from '../keys.queries.ts'
-import { LastUse } from './LastUse.tsx'
+import { LastUse } from '../../../ui/words/LastUse.tsx'
 import { isQuiet } from '../rotation.ts'
 
 /** Ends the old key of a rotation before its time. */
@@ -43,7 +43,7 @@ export function FinishRotationDialog({
       onConfirm={() => revoke.run({})}
     >
       <Text size="sm">
-        The old key <LastUse apiKey={apiKey} />{' '}
+        The old key <LastUse of={apiKey} />{' '}
         {quiet
           ? 'Nothing seems to use it any more.'
           : 'Something still uses it: those requests will fail with 401 from now on.'}

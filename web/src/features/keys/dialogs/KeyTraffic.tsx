@@ -6,7 +6,7 @@ import { useNow } from '../../../lib/time/use-now.ts'
 import { keyCallersQuery, lastDayUsageQuery } from '../key-details.queries.ts'
 import { formatCount, totalOf } from '../usage/usage-series.ts'
 import classes from './KeyTraffic.module.css'
-import { LastUse } from './LastUse.tsx'
+import { LastUse } from '../../../ui/words/LastUse.tsx'
 
 const CALLERS_NAMED = 3
 
@@ -16,7 +16,7 @@ export function KeyTraffic({ apiKey }: { apiKey: ApiKey }) {
   return (
     <div className={classes.traffic}>
       <Text size="sm">
-        <LastUse apiKey={apiKey} />
+        <LastUse of={apiKey} />
       </Text>
       <Text size="sm" component="div" role="status">
         {usage.isPending && <Skeleton height={14} width={220} my={4} />}

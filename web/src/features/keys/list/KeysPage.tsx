@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useRef, useState, type RefObject } from 'react'
@@ -7,6 +7,7 @@ import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
 import { usePreload } from '../../../ui/feedback/use-preload.ts'
 import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
+import { PageHead } from '../../../ui/page/PageHead.tsx'
 import { preloadHints } from '../../../ui/words/Hint.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
 import { KeyDialogs, preloadKeyDialogs } from '../dialogs/KeyDialogs.tsx'
@@ -92,7 +93,7 @@ export function KeysPage() {
   return (
     <>
       <title>API Keys · Zentrix Agent Studio</title>
-      <PageHead
+      <KeysHead
         heading={heading}
         generateButton={generateButton}
         mayIssue={permissions?.mayIssue ?? null}
@@ -153,18 +154,13 @@ type HeadProps = {
   onGenerate: () => void
 }
 
-function PageHead({ heading, generateButton, mayIssue, mayRevokeMany, onGenerate }: HeadProps) {
+function KeysHead({ heading, generateButton, mayIssue, mayRevokeMany, onGenerate }: HeadProps) {
   return (
-    <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-      <div>
-        <Title order={1} tabIndex={-1} ref={heading}>
-          API Keys
-        </Title>
-        <Text c="dimmed" size="sm" maw={560} mt={4}>
-          Your servers call the Agent Studio API with these keys. Generate one for each environment,
-          so that each can be revoked on its own.
-        </Text>
-      </div>
+    <PageHead
+      title="API Keys"
+      description="Your servers call the Agent Studio API with these keys. Generate one for each environment, so that each can be revoked on its own."
+      headingRef={heading}
+    >
       <Group gap="sm" className={classes.actions ?? ''}>
         {mayIssue === false && (
           <Tag tone="plain" hint="With your role you see keys, and change none.">
@@ -188,6 +184,6 @@ function PageHead({ heading, generateButton, mayIssue, mayRevokeMany, onGenerate
           </Button>
         )}
       </Group>
-    </Group>
+    </PageHead>
   )
 }

@@ -1,5 +1,5 @@
-import { Button, Group, NativeSelect, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconChartBar, IconDownload } from '@tabler/icons-react'
+import { Group, NativeSelect, Skeleton, Stack, Text } from '@mantine/core'
+import { IconChartBar } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { OrganizationUsage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { useId, useState } from 'react'
@@ -8,7 +8,9 @@ import { ApiFailure, sentenceOf } from '../../../api/http.ts'
 import { useNow } from '../../../lib/time/use-now.ts'
 import { EmptyState } from '../../../ui/feedback/EmptyState.tsx'
 import { Failure } from '../../../ui/feedback/Failure.tsx'
+import { ExportButton } from '../../../ui/fields/ExportButton.tsx'
 import { ZonePicker } from '../../../ui/fields/ZonePicker.tsx'
+import { PageHead } from '../../../ui/page/PageHead.tsx'
 import { Section } from '../../../ui/page/Section.tsx'
 import { environmentNames, isEnvironment } from '../environments.ts'
 import { ChartAndTable, NumbersButton } from '../usage/ChartAndTable.tsx'
@@ -34,20 +36,22 @@ export function UsagePage() {
   const [search, setSearch] = useSearchParams()
   const filter = readUsageFilter(search)
   const usage = useQuery(organizationUsageQuery(filter))
+  const save = useSaveUsageFile()
   const change = (changed: Partial<UsageFilter>) =>
     setSearch(writeUsageFilter({ ...filter, ...changed }), { replace: true })
   return (
     <>
       <title>Usage · Zentrix Agent Studio</title>
-      <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-        <div>
-          <Title order={1}>Usage</Title>
-          <Text c="dimmed" size="sm" mt={4}>
-            The requests of all your organization’s keys, and how they ended.
-          </Text>
-        </div>
-        <Export filter={filter} />
-      </Group>
+      <PageHead
+        title="Usage"
+        description="The requests of all your organization’s keys, and how they ended."
+      >
+        <ExportButton
+          href={usageFileUrl(filter)}
+          isSaving={save.isPending}
+          onSave={() => save.ask(filter)}
+        />
+      </PageHead>
       <Stack gap="md">
         <Filters filter={filter} onChange={change} />
         {usage.isError && (
@@ -154,24 +158,5 @@ function Loaded({ usage, filter, onChange }: LoadedProps) {
       <ByKey keys={usage.byKey} />
       <ByEnvironment environments={usage.byEnvironment} />
     </>
-  )
-}
-
-function Export({ filter }: { filter: UsageFilter }) {
-  const save = useSaveUsageFile()
-  return (
-    <Button
-      component="a"
-      href={usageFileUrl(filter)}
-      download
-      onClick={(event) => {
-        event.preventDefault()
-        if (!save.isPending) save.ask(filter)
-      }}
-      variant="default"
-      leftSection={<IconDownload size={16} />}
-    >
-      Export CSV
-    </Button>
   )
 }

@@ -3,7 +3,7 @@ import type { ServiceToken } from '@zentrix/shared/schemas/service-tokens.ts'
 import { DAY_MS } from '@zentrix/shared/moment.ts'
 import { useState, type RefObject } from 'react'
 import { useNow } from '../../../lib/time/use-now.ts'
-import { Ago } from '../../../ui/words/Ago.tsx'
+import { LastUse } from '../../../ui/words/LastUse.tsx'
 import { AlertDialog } from '../../../ui/dialogs/AlertDialog.tsx'
 import { ConfirmField, isConfirmed } from '../../../ui/fields/ConfirmField.tsx'
 import { FormFailure } from '../../../ui/fields/FormFailure.tsx'
@@ -19,7 +19,7 @@ type Props = {
 }
 
 export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClose }: Props) {
-  const { id, name, masked, last4, lastUsedAt, lastUsedIp } = token
+  const { id, name, masked, last4, lastUsedAt } = token
   const [typed, setTyped] = useState('')
   const revoke = useRevokeServiceToken()
   const focusTarget = useReturnFocus(returnTo, focusFallback)
@@ -49,17 +49,7 @@ export function RevokeServiceTokenDialog({ token, returnTo, focusFallback, onClo
         The service that uses it is refused with 401 from now on. There is no undo.
       </Text>
       <Text size="sm" c="dimmed">
-        <Text span ff="monospace" fz="sm" c="var(--mantine-color-text)">
-          {masked}
-        </Text>{' '}
-        {lastUsedAt ? (
-          <>
-            was last used <Ago timestamp={lastUsedAt} />
-            {lastUsedIp && <> from {lastUsedIp}</>}.
-          </>
-        ) : (
-          'has never been used.'
-        )}
+        <LastUse of={token} />
       </Text>
       {isInUse && <ConfirmField name={name} last4={last4} value={typed} onChange={setTyped} />}
       <FormFailure failure={revoke.failure} />
