@@ -10,6 +10,7 @@ const GROUPS = 8
 const GROUP_BITS = 16
 const MAPPED_BITS = 96
 const MAX_GROUP_DIGITS = 4
+const MAPPED = '::ffff:'
 
 /**
  * Reads an address as sockets and proxies write it: a port, brackets or a zone are dropped, and an
@@ -20,6 +21,9 @@ const MAX_GROUP_DIGITS = 4
  */
 export function readIpAddress(text: string): string | null {
   if (parseIpv4(text) !== undefined) return text // there is but one way to write it
+  // Node writes each IPv4 peer so where it listens for both versions.
+  const inside = text.startsWith(MAPPED) ? text.slice(MAPPED.length) : ''
+  if (parseIpv4(inside) !== undefined) return inside
   const address = parseAddress(withoutZone(withoutPort(text)))
   return address === undefined ? null : format(address)
 }
