@@ -39,7 +39,7 @@ test('removing a member ends their access, and their keys stay', async () => {
   const page = await open(owner)
   await choose(page, 'Grace Hopper', 'Remove')
   const question = page.getByRole('alertdialog', { name: 'Remove Grace Hopper?' })
-  await question.getByText(/They made 1 active key, which stay/).waitFor()
+  await question.getByText(/They made 1 active key\. Keys stay and go on working/).waitFor()
   await expectFocus(question.getByRole('button', { name: 'Cancel' }))
   await expectAccessible(page)
   await question.getByRole('button', { name: 'Remove' }).click()

@@ -46,8 +46,8 @@ export function RemoveMemberDialog({
         <Text size="sm">They made no key that is still active.</Text>
       ) : (
         <Text size="sm">
-          They made <strong>{countOfKeys(keys)}</strong>, which stay and go on working: they belong
-          to the organization. You can rotate or revoke them next.
+          They made <strong>{countOfKeys(keys)}</strong>. Keys stay and go on working, since they
+          belong to the organization. You can rotate or revoke them next.
         </Text>
       )}
       <FormFailure failure={remove.failure} />
