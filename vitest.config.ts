@@ -30,6 +30,8 @@ const patience = {
 // These compare times within a run, so that no other test may run beside them.
 const measured = [
   'server/test/story/load/long-reads.test.ts',
+  'server/test/story/load/revoke-many.test.ts',
+  'server/src/features/usage/many-uses.test.ts',
   'scripts/campaigns/torture/prices.test.ts',
 ]
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import {
   findLastLink,
@@ -9,6 +10,9 @@ import {
 
 import type { AuditEventsTable } from '../../store/schema/audit.ts'
 import { emptyHead, headAfter, linkOf } from './chain.ts'
+
+// The links of a thousand events take longer than a verification may wait.
+const EVENTS_AT_ONCE = 100
 
 /**
  * Gives events their places in the log, in order, and writes them. Until this transaction ends, no
@@ -31,6 +35,7 @@ export async function appendEvents(tx: Context, events: PendingEvent[]): Promise
     rows.push({ ...event, ...place, link })
     last.set(organizationId, { sequence: place.sequence, link })
     head = headAfter(key, head, link)
+    if (rows.length % EVENTS_AT_ONCE === 0) await turn()
   }
   await insertEvents(tx.db, rows)
   await setHeadLink(tx.db, head.link)

@@ -1,4 +1,6 @@
 // Shared by the tests of a service under load.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { expect, inject, onTestFinished } from 'vitest'
 import {
   openConnection,
@@ -12,6 +14,12 @@ import type { Service } from '../../../../scripts/testkit/processes/service.ts'
 import { createDatabase, dropDatabase } from '../../../../scripts/testkit/processes/postgres.ts'
 import { ORGANIZATION } from '../as-service.ts'
 import { runService } from '../ends.ts'
+import type { Loop } from './loop-requests.ts'
+
+const CONNECTIONS = 8
+// Where cores are few, any eight connections slow down others, also with requests that cost nothing.
+export const HARMLESS_PATH = '/healthz'
+export const MAX_TIMES_A_HARMLESS_ONE = 2
 
 export type Key = { id: string; secret: string }
 
@@ -71,6 +79,18 @@ function readKey({ status, body }: Answer): Key {
   expect(status, body).toBe(201)
   const { id, key } = JSON.parse(body) as { id: string; key: string }
   return { id, secret: key }
+}
+
+/** Begins to ask in a loop on eight connections; the first answer has begun when it resolves. */
+export async function askInLoop({ url }: Service, path: string): Promise<() => Promise<unknown>> {
+  const headers = { ...authorization, 'X-Organization-Id': ORGANIZATION, Connection: 'close' }
+  const request = requestText('GET', path, headers)
+  const thread = new Worker(new URL('loop-requests.ts', import.meta.url), {
+    workerData: { port: Number(new URL(url).port), request, connections: CONNECTIONS } as Loop,
+  })
+  onTestFinished(async () => void (await thread.terminate()))
+  expect(await once(thread, 'message')).toEqual(['200'])
+  return () => thread.terminate()
 }
 
 export function verifyText(secret: string): string {

@@ -1,27 +1,26 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { sql } from 'kysely'
-import { expect, onTestFinished, test } from 'vitest'
-import { requestText } from '../../../../scripts/testkit/load/connection.ts'
-import { SERVICE_TOKEN } from '../../../../scripts/testkit/load/deployment.ts'
+import { expect, test } from 'vitest'
 import type { Service } from '../../../../scripts/testkit/processes/service.ts'
 import { openDatabase } from '../../../src/store/open-database.ts'
 import type { Db } from '../../../src/store/schema/database.ts'
 import { ORGANIZATION } from '../as-service.ts'
-import { connectTo, openCaller, runLoaded, verifyText } from './load.ts'
-import type { Loop } from './loop-requests.ts'
+import {
+  askInLoop,
+  connectTo,
+  HARMLESS_PATH,
+  MAX_TIMES_A_HARMLESS_ONE,
+  openCaller,
+  runLoaded,
+  verifyText,
+} from './load.ts'
 import { readDatabaseUrl } from '../../../src/config/database-url.ts'
 
-const CONNECTIONS = 8
 const KEYS = 9900
 const EVENTS = 30_000
 const ROWS_AT_ONCE = 900
 const USUAL_MS = 1000
 const LOADED_MS = 2500
 const MAX_TIMES_AS_LONG = 5
-// Where cores are few, any eight connections slow down others, also with requests that cost nothing.
-const HARMLESS_PATH = '/healthz'
-const MAX_TIMES_A_HARMLESS_ONE = 2
 // Other work on the machine can slow down one measurement, but not all of them.
 const ATTEMPTS = 3
 const TIMEOUT_MS = 300_000
@@ -65,7 +64,7 @@ test.each(deployments)(
 
 /** How long a verification takes while a path is asked for in a loop. */
 async function verifyBeside(service: Service, secret: string, path: string): Promise<number> {
-  const stop = await loop(service, path)
+  const stop = await askInLoop(service, path)
   try {
     return await verifyMs(service, secret, LOADED_MS)
   } finally {
@@ -86,22 +85,6 @@ async function verifyMs(service: Service, secret: string, durationMs: number): P
   const tookMs = performance.now() - startedAt
   connection.close()
   return tookMs / count
-}
-
-/** Begins to ask in a loop; the first answer has begun when it resolves. */
-async function loop({ url }: Service, path: string): Promise<() => Promise<unknown>> {
-  const headers = {
-    Authorization: `Bearer ${SERVICE_TOKEN}`,
-    'X-Organization-Id': ORGANIZATION,
-    Connection: 'close',
-  }
-  const request = requestText('GET', path, headers)
-  const thread = new Worker(new URL('loop-requests.ts', import.meta.url), {
-    workerData: { port: Number(new URL(url).port), request, connections: CONNECTIONS } as Loop,
-  })
-  onTestFinished(async () => void (await thread.terminate()))
-  expect(await once(thread, 'message')).toEqual(['200'])
-  return () => thread.terminate()
 }
 
 async function fill({ env }: Service): Promise<void> {
