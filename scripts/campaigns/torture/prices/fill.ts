@@ -1,4 +1,5 @@
 // Writes what an organization has collected over the years, past every route.
+import { DAY_MS, HOUR_MS } from '../../../../shared/src/moment.ts'
 import type { Role } from '../../../../shared/src/scopes.ts'
 import type { Context } from '../../../../server/src/features/context.ts'
 import { hmac } from '../../../../server/src/crypto/hash.ts'
@@ -13,11 +14,11 @@ export type Amounts = { keys: number; events: number; members: number }
 
 // SQLite takes at most 32,766 parameters in one statement.
 const ROWS_AT_ONCE = 900
-const DAY_MS = 86_400_000
 // Capitals, so that a search that folds case has work in as many places as possible.
 const LABEL = 'A'.repeat(98)
 
-export async function fill({ db, now }: Context, { keys, events }: Amounts): Promise<void> {
+export async function fill(ctx: Context, { keys, events }: Amounts): Promise<void> {
+  const { db, now } = ctx
   const at = now()
   await db
     .insertInto('organizations')
@@ -80,10 +81,42 @@ export async function fill({ db, now }: Context, { keys, events }: Amounts): Pro
     changes: JSON.stringify({ label: { from: LABEL, to: LABEL } }),
     link: Buffer.from('none'),
   }))(async (rows) => void (await db.insertInto('audit_events').values(rows).execute()))
+  await attack(ctx)
 }
 
 export function keyIdAt(number: number): string {
   return `key_${String(number).padStart(26, '0')}`
+}
+
+// As one that is presented from many addresses is left: an hour keeps 20 of them, for each outcome.
+const ATTACKED_HOURS = 700
+const ADDRESSES_OF_HOUR = 21
+const ATTACK_OUTCOMES = ['VALID', 'IP_NOT_ALLOWED', 'RATE_LIMITED'] as const
+const REFUSALS = 50
+export const REFUSED_REQUEST = 'refused-in-the-attack'
+
+/** Uses the first key from many addresses, in every hour that is kept. */
+async function attack({ db, usage, nowMs }: Context): Promise<void> {
+  const { number } = await db
+    .selectFrom('api_keys')
+    .select('number')
+    .where('id', '=', keyIdAt(0))
+    .executeTakeFirstOrThrow()
+  const key = { number, organizationId: ORGANIZATION, environment: 'production' as const }
+  for (let hour = 0; hour < ATTACKED_HOURS; hour++)
+    for (const outcome of ATTACK_OUTCOMES)
+      for (let at = 0; at < ADDRESSES_OF_HOUR; at++)
+        usage.record(key, outcome, nowMs() - hour * HOUR_MS, `2001:db8:${hour}::${at}`)
+  for (let at = 0; at < REFUSALS; at++)
+    usage.recordRefusal({
+      keyNumber: number,
+      atMs: nowMs(),
+      code: 'INSUFFICIENT_SCOPE',
+      ip: `2001:db8::${at}`,
+      requestId: REFUSED_REQUEST,
+      scopes: Array.from({ length: 50 }, (_, scope) => `word:${scope}`.padEnd(90, 'x')),
+    })
+  await usage.flush()
 }
 
 function inPortions<Row>(count: number, make: (number: number) => Row) {

@@ -1,9 +1,9 @@
 // Requests that are dear because of what the service has stored; no kind of input finds them.
-import { MINUTE_MS } from '../../../../shared/src/moment.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../../shared/src/moment.ts'
 import { MAX_ROWS_OF_POLL } from '../../../../shared/src/verification/lease-times.ts'
 import type { LeaseAnswer } from '../../../../shared/src/verification/leases.ts'
 import { auditActions } from '../../../../shared/src/schemas/audit.ts'
-import { keyIdAt, ORGANIZATION, WEBHOOK } from './fill.ts'
+import { keyIdAt, ORGANIZATION, REFUSED_REQUEST, WEBHOOK } from './fill.ts'
 import { codeAt, deliveryIdAt, externalIdAt, ORGANIZATION_OF_WEBHOOKS } from './fill-platform.ts'
 import type { Route } from './ordinary.ts'
 import { RETURN_ORIGIN, type Place } from './place.ts'
@@ -135,6 +135,24 @@ const special: Record<string, Special> = {
   }),
   'GET /api/keys': (ordinary) => ({
     'by last use': { ...ordinary, target: '/api/keys?sort=lastUsed&status=all&limit=100' },
+  }),
+  'GET /api/keys/:id/callers': (ordinary) => ({
+    'key attacked from many addresses': {
+      ...ordinary,
+      target: `/api/keys/${keyIdAt(0)}/callers`,
+    },
+  }),
+  'GET /api/refusals': (ordinary) => ({
+    'id that many refusals bear': {
+      ...ordinary,
+      target: `/api/refusals?requestId=${REFUSED_REQUEST}`,
+    },
+  }),
+  'GET /api/usage': (ordinary) => ({
+    'as many hours as fit': {
+      ...ordinary,
+      target: `/api/usage?from=${new Date(Date.now() - 749 * HOUR_MS).toISOString()}`,
+    },
   }),
   'GET /api/keys/counts': (ordinary) => ({
     'search that matches nothing': { ...ordinary, target: `/api/keys/counts?q=${'a'.repeat(100)}` },
