@@ -25,7 +25,7 @@ export async function usageRoutes(app: FastifyInstance, ctx: Context): Promise<v
 
   api.route({
     ...routeOf('GET /api/usage'),
-    config: { access: 'usage:read', isCompressed: true },
+    config: { access: 'usage:read', isCompressed: true, isLongRead: true },
     handler: async (req, reply) => {
       const usage = await getOrganizationUsage(ctx, tenantOf(req), req.query)
       if (req.query.format !== 'csv') return usage

@@ -169,7 +169,12 @@ export const settings: Setting[] = [
   { name: 'transaction_isolation', from: 'left', why: 'default_transaction_isolation has it' },
   { name: 'vacuum_freeze_min_age', from: 'left', why: operators },
   { name: 'plan_cache_mode', from: 'left', why: speed },
-  { name: 'jit', from: 'left', why: speed },
+  {
+    name: 'jit',
+    from: 'connect',
+    value: 'off',
+    why: 'to compile a statement takes longer than to run it',
+  },
   {
     name: 'log_parameter_max_length',
     from: 'left',
