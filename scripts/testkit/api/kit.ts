@@ -20,7 +20,7 @@ import { openDatabase } from '../../../server/src/store/open-database.ts'
 import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { newDatabase } from './new-database.ts'
 import { insertAccount, insertSession } from './people.ts'
-import { rememberingQueue } from './passwords.ts'
+import { testQueue } from './passwords.ts'
 import { PATIENCE_MS } from './patience.ts'
 import type { DialectName } from '../../../server/src/store/schema/dialect.ts'
 
@@ -48,6 +48,8 @@ export type Settings = {
   env?: Record<string, string>
   /** Where it counts budgets, with the other nodes. */
   redis?: SharedByThreads['redis']
+  /** Its queue for keys of passwords; by default one that derives them as in production. */
+  derivePasswordKey?: SharedByThreads['derivePasswordKey']
   /** A folder with a portal to serve. */
   webRoot?: string
   /** Whether threads write and read its SQLite files, as in production; they take long to start. */
@@ -108,6 +110,7 @@ export async function testApi({
   databaseUrl,
   env = {},
   redis,
+  derivePasswordKey = testQueue(),
   webRoot = '/nonexistent',
   inThreads = false,
 }: Settings = {}): Promise<TestApi> {
@@ -125,7 +128,7 @@ export async function testApi({
   const database = await openDatabase(config.database, { as: 'service', inThreads })
   const ctx = await makeContext(config, database, log, clock.nowMs, {
     redis,
-    derivePasswordKey: rememberingQueue(),
+    derivePasswordKey,
   })
   const readiness = readinessOf(ctx)
   const app = await buildApp(ctx, { readiness, webRoot, patienceMs: PATIENCE_MS })

@@ -5,9 +5,10 @@ import {
   testApi,
   type TestApi,
 } from '../../../../../scripts/testkit/api/kit.ts'
+import { deriveCheaply, testQueue } from '../../../../../scripts/testkit/api/passwords.ts'
 import { derivePasswordKey, type PasswordQuestion } from '../../../crypto/password-key.ts'
 import { passwordThread } from '../../../crypto/password-threads.ts'
-import { passwordQueue, type Turn } from './password-queue.ts'
+import { passwordQueue, type DerivePasswordKey, type Turn } from './password-queue.ts'
 
 function signIn(api: TestApi, email: string, password: string, headers: Record<string, string>) {
   return api.request.post('/api/session/sign-in/email').set(headers).send({ email, password })
@@ -38,14 +39,41 @@ function flood(api: TestApi) {
   return { state, answers }
 }
 
+/** A service's queue in which each attempt with a wrong password holds its thread. */
+function heldAttempts() {
+  const held: (() => void)[] = []
+  const asked = { wrong: 0, known: 0 }
+  let isOpen = false
+  const hold = async (question: PasswordQuestion) => {
+    if (question.password === 'wrong' && !isOpen) await new Promise<void>((go) => held.push(go))
+    return deriveCheaply(question)
+  }
+  const derive = testQueue([hold, hold])
+  return {
+    asked,
+    queue: ((question, turn) => {
+      if (question.password === 'wrong') asked.wrong++
+      if (turn.isKnown) asked.known++
+      return derive(question, turn)
+    }) satisfies DerivePasswordKey,
+    letOneGo: () => held.shift()?.(),
+    letAllGo() {
+      isOpen = true
+      for (const go of held) go()
+    },
+  }
+}
+
 onEachDatabase((open) => {
   test('during endless attempts on passwords, only the attackers wait or are refused', async () => {
-    const api = await open({ env: { TRUST_PROXY: '1' } })
+    const { asked, queue, letOneGo, letAllGo } = heldAttempts()
+    const api = await open({ env: { TRUST_PROXY: '1' }, derivePasswordKey: queue })
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
     const home = { 'X-Forwarded-For': '198.51.100.1' }
     const known = cookiesOf(await signIn(api, owner.email, PASSWORD, home).expect(200))
     const { state, answers } = flood(api)
+    await expect.poll(() => asked.wrong).toBe(200)
     const agentId = '550e8400-e29b-41d4-a716-446655440000'
     const token = await api.serviceToken()
     await api.request
@@ -59,9 +87,19 @@ onEachDatabase((open) => {
         .set('Authorization', `Bearer ${key}`)
         .send({ agentId })
         .expect(200)
-    await signIn(api, owner.email, PASSWORD, { ...home, Cookie: known }).expect(200)
+    let isSignedIn = false
+    const signedIn = signIn(api, owner.email, PASSWORD, { ...home, Cookie: known })
+      .expect(200)
+      .then(() => (isSignedIn = true))
+    await expect.poll(() => asked.known).toBe(1)
+    // Each thread is free once: a known browser has every other turn.
+    letOneGo()
+    letOneGo()
+    await expect.poll(() => isSignedIn).toBe(true)
+    await signedIn
     expect(state.isOver).toBe(false)
 
+    letAllGo()
     const all = await answers
     const refused = all.filter(({ status }) => status === 503)
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([401, 503]))
