@@ -5,12 +5,14 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18))
   throw new Error(`Node ${process.version} is too old (better-sqlite3 would crash): run "npm test"`)
 
-// `npm run test:quick` starts no process and has no thousands of rows.
+// `npm run test:quick` starts no service, has no thousands of rows, and proves no patterns.
 const notQuick = [
   'server/test/**',
   'scripts/campaigns/**',
+  'scripts/check/linear-patterns/**',
   'server/src/store/{adopt,copy,postgres}/**',
   'server/src/store/{durability,broken-files}.test.ts',
+  'server/src/lib/tracing/start-tracing.test.ts',
   'server/src/scan/**',
   'server/src/features/audit/list-events.test.ts',
   'server/src/features/keys/reads/many-keys.test.ts',
