@@ -18,8 +18,8 @@ class CheckedQuestion {
 }
 
 /** The same question for a request from another address; one that cannot be read is unknown. */
-export function questionFrom({ scopes, cost }: CheckedQuestion, ip = ''): CheckedQuestion {
-  return new CheckedQuestion(scopes, readIpAddress(ip) ?? undefined, cost)
+export function questionFrom({ scopes, cost }: CheckedQuestion, ip: unknown): CheckedQuestion {
+  return new CheckedQuestion(scopes, readAddress(ip) ?? undefined, cost)
 }
 
 /**

@@ -141,6 +141,13 @@ describe.each(Object.entries(frameworks))('a guard in %s', (_, serve) => {
     expect((await poor.ask(KEY)).status).toBe(503)
   })
 
+  test('takes what is no text for an address that is not known', async () => {
+    const clientIp = () => JSON.parse('null') as string
+    expect((await (await guarded({}, { clientIp })).ask(KEY)).status).toBe(200)
+    const limited = await guarded({ allowedIps: ['203.0.113.7'] }, { clientIp })
+    expect((await limited.ask(KEY)).status).toBe(403)
+  })
+
   test('fails a request where the given function does, with an answer or without asking', async () => {
     const clientIp = () => {
       throw new Error('no address')
