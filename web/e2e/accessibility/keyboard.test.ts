@@ -5,7 +5,7 @@ import { openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, PASSWORD, mintToken } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 test('a key is generated, copied and revoked by keyboard alone', async () => {
   const person = await makePerson(stage.service)

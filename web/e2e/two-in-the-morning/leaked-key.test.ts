@@ -8,7 +8,7 @@ import { issueKey, listKeys, makePerson, mintToken, revokeKey } from '../testkit
 import { placesWith } from '../testkit/places-with.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 /** Every address that the page asks for or shows from now on. */
 function watchAddresses(page: Page): string[] {

@@ -4,7 +4,7 @@ import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { listKeys } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 const expected = /net::ERR|Failed to (fetch|load)|Unable to preload|(Could not|Couldn't) load/i
 
 test('a dialog whose code cannot be loaded leaves the page as it is, and comes when the network is back', async () => {

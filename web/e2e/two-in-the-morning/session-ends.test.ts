@@ -5,7 +5,7 @@ import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-port
 import { makePerson, PASSWORD, signOut, type Person } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 const expected = /status of 401/
 
 async function signInAgain(page: Page, { email }: Person): Promise<void> {

@@ -6,7 +6,7 @@ import { comeBack, fillNewKey, openPortal } from '../testkit/open-portal.ts'
 import { addMember, callAs, issueKey, listKeys, makePerson, PASSWORD } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
 
-const stage = setStage({ ALLOW_SIGN_UP: 'true' })
+const stage = setStage()
 
 /** Ada, who owns Alpha and administrates Beta, and the owner of Beta. */
 async function adaInTwo() {
