@@ -62,7 +62,7 @@ export const accountScenes: Scenes = {
       },
       unknown: /It is not known whether the name was saved\./,
       notDone: /The name was not saved\./,
-      showsDone: waitsForText('Name saved'),
+      notice: 'Name saved',
     },
   },
   'POST /api/session/change-password': {
@@ -92,7 +92,7 @@ export const accountScenes: Scenes = {
       make: (page) => page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click(),
       unknown: /It is not known whether the device was signed out\./,
       notDone: /The device was not signed out\./,
-      showsDone: waitsForText('Safari on iPhone has to sign in again.'),
+      notice: 'Safari on iPhone has to sign in again.',
     },
   },
   'POST /api/session/revoke-other-sessions': {
@@ -101,7 +101,7 @@ export const accountScenes: Scenes = {
       make: (page) => page.getByRole('button', { name: 'Sign out all others' }).click(),
       unknown: /It is not known whether the other devices were signed out\./,
       notDone: /The other devices were not signed out\./,
-      showsDone: waitsForText('Other devices signed out'),
+      notice: 'Other devices signed out',
     },
   },
   'POST /api/session/two-factor/enable': {

@@ -4,7 +4,7 @@ import { makeToken } from '../../testkit/organization.ts'
 import { openPortal, shownKey } from '../../testkit/open-portal.ts'
 import { callAs, issueKey, makePerson } from '../../testkit/person.ts'
 import type { Stage } from '../../testkit/stage.ts'
-import { expected, inDialog, openAt, waitsForText, type Scenes } from './scene.ts'
+import { expected, inDialog, openAt, type Scenes } from './scene.ts'
 
 const openKeys = async (stage: Stage) => (await openList(stage, { expected })).page
 
@@ -44,7 +44,7 @@ export const keyScenes: Scenes = {
       },
       unknown: /It is not known whether the keys were revoked\./,
       notDone: /No key was revoked\./,
-      showsDone: waitsForText('1 key is revoked'),
+      notice: '1 key is revoked',
     },
   },
   'POST /api/keys': {
@@ -82,7 +82,7 @@ export const keyScenes: Scenes = {
       make: inDialog((page) => page.getByRole('button', { name: `Revoke ${LABEL}` }).click()),
       unknown: /It is not known whether the key was revoked\./,
       notDone: /The key was not revoked\./,
-      showsDone: waitsForText('Key revoked'),
+      notice: 'Key revoked',
     },
   },
   'PATCH /api/keys/:id': {
@@ -94,7 +94,7 @@ export const keyScenes: Scenes = {
       }),
       unknown: /It is not known whether the key was renamed\./,
       notDone: /The key was not renamed\./,
-      showsDone: waitsForText('Key renamed'),
+      notice: 'Key renamed',
     },
     limits: {
       open: (stage) => openKey(stage),
@@ -106,21 +106,21 @@ export const keyScenes: Scenes = {
       }),
       unknown: /It is not known whether the limits were changed\./,
       notDone: /The limits were not changed\./,
-      showsDone: waitsForText('Limits changed'),
+      notice: 'Limits changed',
     },
     disable: {
       open: openKeys,
       make: inDialog((page) => choose(page, 'Disable')),
       unknown: /It is not known whether the key was disabled\./,
       notDone: /The key was not disabled\./,
-      showsDone: waitsForText('Key disabled'),
+      notice: 'Key disabled',
     },
     enable: {
       open: (stage) => openKey(stage, { enabled: false }),
       make: (page) => choose(page, 'Enable'),
       unknown: /It is not known whether production server was enabled\./i,
       notDone: /Production server was not enabled\./,
-      showsDone: waitsForText('Key enabled'),
+      notice: 'Key enabled',
     },
   },
   'POST /api/service-tokens': {
@@ -153,7 +153,7 @@ export const keyScenes: Scenes = {
       make: inDialog((page) => page.getByRole('button', { name: 'Revoke Gateway' }).click()),
       unknown: /It is not known whether the token was revoked\./,
       notDone: /The token was not revoked\./,
-      showsDone: waitsForText('Token revoked'),
+      notice: 'Token revoked',
     },
   },
 }

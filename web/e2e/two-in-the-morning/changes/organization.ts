@@ -80,7 +80,7 @@ export const organizationScenes: Scenes = {
       },
       unknown: /It is not known whether the policy was saved\./,
       notDone: /The policy was not saved\./,
-      showsDone: waitsForText('Policy saved'),
+      notice: 'Policy saved',
     },
   },
   'POST /api/session/organization/update': {
@@ -92,7 +92,7 @@ export const organizationScenes: Scenes = {
       },
       unknown: /It is not known whether the name was saved\./,
       notDone: /The name was not saved\./,
-      showsDone: waitsForText('Name saved'),
+      notice: 'Name saved',
     },
   },
   'PATCH /api/sign-in-policy': {
@@ -128,7 +128,7 @@ export const organizationScenes: Scenes = {
       ),
       unknown: /It is not known whether the invitation was cancelled\./,
       notDone: /The invitation was not cancelled\./,
-      showsDone: waitsForText('Invitation cancelled'),
+      notice: 'Invitation cancelled',
     },
   },
   'POST /api/session/organization/update-member-role': {
@@ -140,7 +140,7 @@ export const organizationScenes: Scenes = {
       }),
       unknown: /It is not known whether the role was changed\./,
       notDone: /The role was not changed\./,
-      showsDone: waitsForText('Role changed'),
+      notice: 'Role changed',
     },
   },
   'POST /api/session/organization/remove-member': {
@@ -149,7 +149,7 @@ export const organizationScenes: Scenes = {
       make: inDialog((page) => choose(page, 'Remove')),
       unknown: /It is not known whether the member was removed\./,
       notDone: /Grace Hopper was not removed\./,
-      showsDone: waitsForText('Member removed'),
+      notice: 'Member removed',
     },
   },
   'POST /api/session/organization/leave': {

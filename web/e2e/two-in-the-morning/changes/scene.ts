@@ -11,16 +11,23 @@ export type Scene = {
   unknown: RegExp
   /** The message once the page has looked, after a request that never arrived. */
   notDone: RegExp
-  /** The page's text once it has looked, after the answer was lost. */
-  showsDone: (page: Page) => Promise<void>
-}
+} & (
+  | {
+      /** The page's text once it has looked, after the answer was lost. */
+      showsDone: (page: Page) => Promise<void>
+    }
+  | {
+      /** The same, where it is a notice, which goes away by itself. */
+      notice: string
+    }
+)
 
 /** The changes of each route that changes something. */
 export type Scenes = Record<string, Record<string, Scene>>
 
 export const expected = /net::ERR|status of 40/
 
-export function waitsForText(text: string | RegExp): Scene['showsDone'] {
+export function waitsForText(text: string | RegExp): (page: Page) => Promise<void> {
   return (page) => page.getByText(text).first().waitFor()
 }
 

@@ -15,7 +15,7 @@ const press = (name: string) => (page: Page) =>
 
 /** The cookie was in the answer that was lost: so nobody is signed in, and can be by trying again. */
 const bySigningInAgain =
-  (again: Scene['make']): Scene['showsDone'] =>
+  (again: Scene['make']): ((page: Page) => Promise<void>) =>
   async (page) => {
     await page.getByText(notDone).waitFor()
     await again(page)
