@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   onEachDatabase,
   PASSWORD,
@@ -68,6 +68,7 @@ onEachDatabase((open) => {
   test('during endless attempts on passwords, only the attackers wait or are refused', async () => {
     const { asked, queue, letOneGo, letAllGo } = heldAttempts()
     const api = await open({ env: { TRUST_PROXY: '1' }, derivePasswordKey: queue })
+    onTestFinished(letAllGo) // before the service, which waits for them as it closes
     const owner = await api.owner()
     const { key } = await api.issueKey(owner)
     const home = { 'X-Forwarded-For': '198.51.100.1' }
