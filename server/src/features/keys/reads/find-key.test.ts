@@ -54,7 +54,7 @@ onEachDatabase((open) => {
     expect(found.headers['cache-control']).toBe('no-store')
     for (const body of [{}, { key: 1 }, { key, more: true }])
       expectError(await owner.agent.post('/api/keys/find').send(body), 400, 'INVALID_INPUT')
-    await owner.agent.get('/api/keys/find').query({ key }).expect(404)
+    await owner.agent.get('/api/keys/find').query({ key }).expect(405)
     expect(api.logs.join('')).not.toContain(key)
   })
 })
