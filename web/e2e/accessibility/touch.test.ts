@@ -1,6 +1,7 @@
 // On a touch screen a finger has to hit what it means, and nothing moves away from below it.
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { untilDrawn } from '../testkit/focus.ts'
 import { takeShift, watchShifts } from '../testkit/layout-shift.ts'
 import { fillNewKey, openPortal } from '../testkit/open-portal.ts'
 import { issueKey, makePerson } from '../testkit/person.ts'
@@ -61,6 +62,17 @@ test('whatever can be touched is at least 44 px high, and nothing jumps', async 
     await expectRoomForFingers(page)
     await expectStill(page)
   }
+
+  // The answer that the whole page waits for comes last.
+  const membership = page.waitForResponse(/\/get-active-member$/)
+  await page.route('**/api/session/organization/list', async (route) => {
+    await membership
+    for (let drawn = 0; drawn < 20; drawn++) await untilDrawn(page)
+    await route.fallback()
+  })
+  await page.goto('/settings/organization')
+  await page.getByRole('heading', { name: 'Leave this organization' }).waitFor()
+  await expectStill(page)
 })
 
 async function expectStill(page: Page): Promise<void> {

@@ -71,7 +71,7 @@ export function OrganizationPage() {
         )}
       </Section>
       {organization && !isComing && <PolicySection />}
-      {role === 'owner' && <SecondFactorForAll />}
+      {role === 'owner' && !isComing && <SecondFactorForAll />}
       {organization && !isComing && <LeaveSection organization={organization} />}
     </Stack>
   )
