@@ -21,6 +21,7 @@ export function rawFetch(): Fetch {
     waiting?.resolve({ status: Number(received.slice(9, 12)), text: async () => text })
     received = ''
     waiting = undefined
+    socket?.unref() // an idle connection keeps no process alive
   }
 
   function open({ hostname, port }: URL): Socket {
@@ -35,12 +36,13 @@ export function rawFetch(): Fetch {
     return opened
   }
 
-  return (url, { headers, body }) => {
+  return (url, { headers, body, signal }) => {
     const target = new URL(url)
     waiting = Promise.withResolvers()
-    socket ??= open(target)
+    const asked = (socket ??= open(target)).ref()
+    signal.addEventListener('abort', () => asked.destroy(), { once: true })
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.write(
+    asked.write(
       `POST ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\n` +
         `Content-Length: ${body.length}\r\n${lines.join('')}\r\n${body}`,
     )
