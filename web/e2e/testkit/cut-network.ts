@@ -21,7 +21,8 @@ export async function cutAt(
   )
 }
 
-function isIt(request: Request, method: string, path: RegExp): boolean {
+/** Whether a request has this method and a path that fits. */
+export function isIt(request: Request, method: string, path: RegExp): boolean {
   return request.method() === method && path.test(new URL(request.url()).pathname)
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { test } from 'vitest'
-import { cutAt } from '../testkit/cut-network.ts'
+import { cutAt, isIt } from '../testkit/cut-network.ts'
 import { setStage } from '../testkit/stage.ts'
 import { accountScenes } from './changes/account.ts'
 import { keyScenes } from './changes/keys.ts'
@@ -37,17 +37,21 @@ test.each(scenes)(
     const pattern = new RegExp(`${path.replaceAll(/:\w+/g, '[^/]+')}$`)
     const page = await open(stage)
 
+    // The message about the request before may still be fading: this one has to have failed.
+    async function makeInVain(): Promise<void> {
+      const failed = page.waitForEvent('requestfailed', (request) => isIt(request, method, pattern))
+      await Promise.all([failed, make(page)])
+      await page.getByText(unknown).first().waitFor()
+      await saysNothingFalse(page)
+    }
+
     const mend = await cutAt(page, method, pattern, 'the request never arrived')
-    await make(page)
-    await page.getByText(unknown).first().waitFor()
-    await saysNothingFalse(page)
+    await makeInVain()
     await mend()
     await page.getByText(notDone).first().waitFor()
 
     const mendAgain = await cutAt(page, method, pattern, 'the answer was lost')
-    await make(page)
-    await page.getByText(unknown).first().waitFor()
-    await saysNothingFalse(page)
+    await makeInVain()
     if ('showsDone' in scene) {
       await mendAgain()
       await scene.showsDone(page)
