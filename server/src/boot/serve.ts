@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, readConfig, type Config } from '../config/config.ts'
 import { addDemoAgent } from '../features/catalog/add-demo-agent.ts'
 import { bootstrapServiceToken } from '../features/service-tokens/bootstrap-service-token.ts'
@@ -21,12 +22,18 @@ import { DatabaseError } from '../store/interface/open-database.ts'
 import { prepareAnnouncement } from './announce.ts'
 import { workersOf } from './workers.ts'
 
+const MAX_CLOSING_MS = 2000
+
+// Of a start that fails.
+let closeDatabase = async (): Promise<void> => undefined
+
 async function start(): Promise<void> {
   const config = await withPort(readConfig(process.env))
   const log = makeLogger(config.logLevel, process.stdout)
   const stopTracing = await startTracing(config.tracesEndpoint, log)
   const redis = await openRedis(config, log)
   const database = await openDatabase(config.database, { as: 'service', inThreads: true })
+  closeDatabase = () => database.close()
   const budgets = makeBudgetMemory()
   const usageSink = usageSinkFor(database, log)
   const leaseFlag = makeLeaseFlag()
@@ -101,7 +108,9 @@ function explain(error: unknown): string {
   return stack ?? String(error)
 }
 
-start().catch((error: unknown) => {
+start().catch(async (error: unknown) => {
   process.stderr.write(`zentrix-api-keys: ${explain(error)}\n`)
+  // To exit while a thread loads the database's native code crashes the process.
+  await Promise.race([closeDatabase().catch(() => undefined), sleep(MAX_CLOSING_MS)])
   process.exit(1)
 })
