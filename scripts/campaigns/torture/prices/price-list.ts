@@ -15,8 +15,10 @@ export const MAX_TIMES_A_404 = 10
 
 // Other work of the machine disturbs one measurement, not all of them.
 const TRIES = 5
-const SAMPLES_OF_404 = 25
-const SAMPLES_OF_404_AGAIN = 9
+const SAMPLES_OF_404 = 9
+// A 404 costs about as much as asking the meter, so that one alone would drown in it.
+const SENT_PER_SAMPLE = 20
+const TO_WARM_UP = 300
 
 export type Price = {
   route: string
@@ -43,8 +45,8 @@ export async function makePriceList(place: Place, options: Options): Promise<Pri
   const routes = describeRoutes(place.routes, await readOperations(place.service.url))
   const connection = openConnection(place.port)
   try {
-    await warmUp(connection)
-    const notFoundMs = await priceOf404(place, connection, SAMPLES_OF_404)
+    await sendMany(connection, TO_WARM_UP)
+    const notFoundMs = await priceOf404(place, connection)
     const prices: Price[] = []
     for (const route of routes)
       for (const caller of callers)
@@ -64,18 +66,16 @@ export async function makePriceList(place: Place, options: Options): Promise<Pri
 
 const notFound: Asked = { method: 'GET', target: '/api/nothing', headers: {} }
 
-async function warmUp(connection: Connection): Promise<void> {
-  for (let at = 0; at < 300; at++) await connection.send(notFound)
+async function sendMany(connection: Connection, count: number): Promise<void> {
+  for (let at = 0; at < count; at++) await connection.send(notFound)
 }
 
-async function priceOf404(
-  { meter }: Place,
-  connection: Connection,
-  count: number,
-): Promise<number> {
+async function priceOf404({ meter }: Place, connection: Connection): Promise<number> {
   const samples: number[] = []
-  for (let at = 0; at < count; at++)
-    samples.push((await meter.during(() => connection.send(notFound))).cpuMs)
+  for (let at = 0; at < SAMPLES_OF_404; at++) {
+    const { cpuMs } = await meter.during(() => sendMany(connection, SENT_PER_SAMPLE))
+    samples.push(cpuMs / SENT_PER_SAMPLE)
+  }
   return median(samples)
 }
 
@@ -146,7 +146,7 @@ async function again(
   for (const price of prices) {
     let fault = faultOf(price, atFirst)
     for (let at = 0; at < TRIES && fault !== undefined; at++) {
-      const notFoundMs = await priceOf404(place, connection, SAMPLES_OF_404_AGAIN)
+      const notFoundMs = await priceOf404(place, connection)
       const asked = await renewed(price.request)
       const once = await place.meter.during(() => connection.send(asked))
       const slowness = await place.meter.slowness()
