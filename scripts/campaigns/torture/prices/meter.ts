@@ -26,9 +26,15 @@ export async function openMeter(port: number): Promise<Meter> {
     return JSON.parse(answer) as Reading
   }
 
-  const idle: number[] = []
-  for (let at = 0; at < CALIBRATIONS; at++) idle.push((await ask('read\n')).cpuMs)
-  const askingMs = median(idle)
+  // What asking costs is measured before each work, because it falls as the service warms up.
+  const askings: number[] = []
+  async function priceAsking(): Promise<number> {
+    askings.push((await ask('read\n')).cpuMs)
+    if (askings.length > CALIBRATIONS) askings.shift()
+    return median(askings)
+  }
+
+  await ask('read\n')
   await sleep(IDLE_MS)
   // The cost of an idle service, most of which is our own measuring.
   const idleRate = (await ask('read\n')).cpuMs / IDLE_MS
@@ -36,6 +42,7 @@ export async function openMeter(port: number): Promise<Meter> {
   return {
     async during(work) {
       await ask('read\n')
+      const askingMs = await priceAsking()
       const beganMs = performance.now()
       await work()
       const idleMs = (performance.now() - beganMs) * idleRate
