@@ -5,7 +5,7 @@ import {
   OpenPortalLinkInput,
   PortalLink,
 } from '../../schemas/people/portal-sessions.ts'
-import { errors, Nothing } from '../common.ts'
+import { errors, IdempotencyHeaders, Nothing, sameAnswerAgain } from '../common.ts'
 
 const tags = ['Hand-off']
 
@@ -15,7 +15,9 @@ export const portalSessionRoutes = {
     tags,
     summary: "Make a link that signs one of the platform's customers in to the portal, once",
     description:
-      'For this organization and role alone. The link is good for 60 seconds; opening it sets the role for all sessions of that person.',
+      'For this organization and role alone. The link is good for 60 seconds; opening it sets the role for all sessions of that person. ' +
+      `${sameAnswerAgain}, also when the link is used or over by then.`,
+    headers: IdempotencyHeaders,
     body: MakePortalLinkInput,
     example: {
       organizationId: 'org_01JQ8Z7M3W5V9X2Y4T6R8P0N1K',
@@ -23,7 +25,7 @@ export const portalSessionRoutes = {
       role: 'admin',
       returnUrl: 'https://app.example.com/settings',
     },
-    response: { 201: PortalLink, ...errors(400, 401, 403, 404, 413, 415, 503) },
+    response: { 201: PortalLink, ...errors(400, 401, 403, 404, 409, 413, 415, 503) },
   },
   'DELETE /api/portal-sessions': {
     operationId: 'endPortalSessions',

@@ -54,6 +54,23 @@ onEachDatabase((start) => {
       expectError(await make({ ...input, returnUrl }), 400, 'INVALID_INPUT')
   })
 
+  test('gives a retry the same link, which opens once', async () => {
+    const api = await start()
+    const { organizationId } = await api.owner()
+    const { make } = await serviceWith(api)
+    const input = { organizationId, user, role: 'viewer' }
+    const retry = (body: object) => make(body).set('Idempotency-Key', 'hand-off-of-one-customer')
+    const answers = await Promise.all([1, 2, 3].map(() => retry(input).expect(201)))
+    const [first, ...others] = answers.map(({ body }) => body as { url: string })
+    expect(others).toEqual([first, first])
+    expectError(await retry({ ...input, role: 'admin' }), 409, 'IDEMPOTENCY_KEY_REUSED')
+    expectError(await make(input).set('Idempotency-Key', 'too-short'), 400, 'INVALID_INPUT')
+    const code = first!.url.split('#token=')[1]!
+    await open(api, code).expect(200)
+    expect((await retry(input).expect(201)).body).toEqual(first)
+    expectError(await open(api, code), 404, 'NOT_FOUND')
+  })
+
   test('says everything about the person, and nothing else', async () => {
     const api = await start()
     const { organizationId } = await api.owner()

@@ -15,8 +15,11 @@ export async function portalSessionRoutes(app: FastifyInstance, ctx: Context): P
   api.route({
     ...routeOf('POST /api/portal-sessions'),
     config: { access: 'portal:hand-off' },
-    handler: async (req, reply) =>
-      reply.status(201).send(await makePortalLink(ctx, serviceOf(req), req.body)),
+    handler: async (req, reply) => {
+      const idempotencyKey = req.headers['idempotency-key'] ?? null
+      const link = await makePortalLink(ctx, serviceOf(req), req.body, idempotencyKey)
+      return reply.status(201).send(link)
+    },
   })
 
   api.route({
