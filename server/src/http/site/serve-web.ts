@@ -51,7 +51,7 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
     const isPage =
       (req.method === 'GET' || req.method === 'HEAD') &&
       !/^\/(api|assets)(\/|$)/.test(path) &&
-      req.headers.accept?.includes('text/html') === true
+      wantsHtml(req.headers.accept, path)
     if (!isPage || !existsSync(join(webRoot, 'index.html')))
       return sendError(req, reply, new NotFoundError())
     // Not returned: each function on the way here that waits for the reply listens to it.
@@ -60,4 +60,10 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
       .header('Cache-Control', 'no-cache')
       .sendFile('index.html', { cacheControl: false })
   })
+}
+
+/** curl and other plain clients name no type, and at `/` there is nothing else to want. */
+function wantsHtml(accept: string | undefined, path: string): boolean {
+  if (accept?.includes('text/html') === true) return true
+  return path === '/' && (accept === undefined || accept.includes('*/*'))
 }
