@@ -42,7 +42,7 @@ import { serveWeb } from '../http/site/serve-web.ts'
 import { takeTurns } from '../http/requests/take-turns.ts'
 import { traceRequests } from '../http/requests/traces/trace-requests.ts'
 import { refuseAmbiguity } from '../http/requests/well-formed.ts'
-import { validatorCompiler } from '../http/answers/validation.ts'
+import { refuseUnaskedFields, validatorCompiler } from '../http/answers/validation.ts'
 import type { Readiness } from '../http/server/readiness.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -106,6 +106,7 @@ export async function buildApp(ctx: Context, { readiness, webRoot, patienceMs }:
   takeTurns(app)
   traceRequests(app) // after it, because a request whose turn comes is let on by another one
   authenticateRequests(app, ctx)
+  refuseUnaskedFields(app)
   await describeApi(app, config.publicUrl, describeSessions())
 
   await healthRoutes(app, readiness)

@@ -73,6 +73,18 @@ describe('bodies', () => {
     ])
     expect(JSON.stringify(answer.body)).not.toContain(key)
   })
+
+  test('a field is unknown, too, where a call takes no body', async () => {
+    const api = await testApi()
+    const headers = { Authorization: `Bearer ${await api.serviceToken()}` }
+    const agent = '/api/internal/agents/11111111-1111-4111-8111-111111111111'
+    const remove = () => api.request.delete(agent).set(headers)
+    for (const body of ['{"extra":1}', '[]', '"text"'])
+      expectError(await remove().type('json').send(body), 400, 'INVALID_INPUT')
+    const { body } = await remove().send({ extra: 1 })
+    expect(body).toMatchObject({ details: [{ path: 'extra', message: 'Unknown field' }] })
+    expectError(await remove().send({}), 404, 'NOT_FOUND')
+  })
 })
 
 describe('request ids', () => {
