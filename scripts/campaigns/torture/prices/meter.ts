@@ -26,7 +26,7 @@ export async function openMeter(port: number): Promise<Meter> {
     return JSON.parse(answer) as Reading
   }
 
-  // What asking costs is measured before each work, because it falls as the service warms up.
+  // Asking is measured before each work, because it costs less as the service warms up.
   const askings: number[] = []
   async function priceAsking(): Promise<number> {
     askings.push((await ask('read\n')).cpuMs)
