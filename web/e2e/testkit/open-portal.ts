@@ -38,7 +38,7 @@ export async function openPortal(
   const problems: string[] = []
   const watched = (tab: Page) => watch(tab, service.url, expected, problems)
   onTestFinished(async () => {
-    await (isPooled ? giveBack(context, service) : context.close())
+    await (isPooled ? giveBack({ context, page }, service) : context.close())
     expect(problems).toEqual([])
   })
   return {
