@@ -7,11 +7,18 @@ import { startService, type Service } from '../../../scripts/testkit/processes/s
 
 export type Stage = { browser: Browser; service: Service }
 
+// A page lives for seconds, so that optimized code does not pay for its compiling.
+const shortLived = '--js-flags=--single-threaded --no-opt --no-maglev'
+
+function launchForTests(options: LaunchOptions = {}): Promise<Browser> {
+  return launchBrowser({ ...options, args: [shortLived, ...(options.args ?? [])] })
+}
+
 let browser: Promise<Browser> | undefined
 
 /** The browser for all files that this process runs; it ends with the process. */
 function sharedBrowser(): Promise<Browser> {
-  return (browser ??= launchBrowser())
+  return (browser ??= launchForTests())
 }
 
 let service: Service | undefined
@@ -46,7 +53,7 @@ export function setStage(env?: Settings, options?: LaunchOptions): Stage {
   const stage = {} as Stage
   beforeAll(async () => {
     const starting = [
-      (options ? launchBrowser(options) : sharedBrowser()).then(
+      (options ? launchForTests(options) : sharedBrowser()).then(
         (launched) => void (stage.browser = launched),
       ),
       env
