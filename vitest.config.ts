@@ -29,6 +29,9 @@ const patience = {
   expect: { poll: { timeout: 60_000 } },
 }
 
+// Collecting garbage takes a tenth of the server tests' CPU with the new space that V8 makes by itself.
+const execArgv = ['--max-semi-space-size=32']
+
 // These compare times within a run, so that no other test may run beside them.
 const measured = [
   'server/test/story/load/long-reads.test.ts',
@@ -84,6 +87,7 @@ export default defineConfig({
           globalSetup,
           // To load the modules for each file takes longer than most files' tests.
           isolate: false,
+          execArgv,
           ...patience,
         },
       },
@@ -101,6 +105,7 @@ export default defineConfig({
         test: {
           name: 'web',
           include: ['web/src/**/*.test.ts'],
+          execArgv,
           isolate: false, // a worker of its own takes longer than any of these files
           env: { TZ: 'America/New_York' }, // a zone whose clocks change
         },
@@ -110,6 +115,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['web/e2e/**/*.test.ts'],
           globalSetup: ['web/e2e/testkit/global-setup.ts'],
+          execArgv,
           isolate: false, // so that files share a browser
           ...patience,
         },
