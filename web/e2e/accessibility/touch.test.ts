@@ -75,6 +75,24 @@ test('whatever can be touched is at least 44 px high, and nothing jumps', async 
   await expectStill(page)
 })
 
+test('the menu of the last row opens at the end of the page', async () => {
+  const person = await makePerson(stage.service)
+  for (const label of ['Last server', 'Staging server', 'Production server'])
+    await issueKey(stage.service, person, label)
+  const { page } = await openPortal(stage, {
+    as: person,
+    viewport: { width: 390, height: 640 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  await page.goto('/api-keys')
+  await page.getByRole('button', { name: 'More actions for Last server' }).waitFor()
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
+  await page.getByRole('button', { name: 'More actions for Last server' }).tap()
+  await page.getByRole('menuitem', { name: 'Rotate' }).tap()
+  await page.getByRole('dialog', { name: 'Rotate Last server' }).waitFor()
+})
+
 async function expectStill(page: Page): Promise<void> {
   expect(await takeShift(page), page.url()).toBeLessThan(MAX_SHIFT)
 }

@@ -38,8 +38,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // The placeholder is an empty focusable element among the items, which a menu may not hold;
-    // outside a portal the items belong to the landmark that their button is in.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
+    // outside a portal the items belong to the landmark that their button is in. One that is hidden
+    // because its button is out of sight cannot be placed any more, so it would never come back.
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        withinPortal: false,
+        hideDetached: false,
+      },
+    },
   },
   headings: {
     fontFamily: 'inherit',
