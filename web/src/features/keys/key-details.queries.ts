@@ -1,6 +1,15 @@
-import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import { ApiFailure, call } from '../../api/http.ts'
 import { firstPage } from '../../lib/first-page.ts'
+import { useHeld } from '../../lib/use-held.ts'
 import { findListed, REFRESH_MS } from './keys.queries.ts'
 import { startOfChart } from './usage/usage-series.ts'
 
@@ -16,14 +25,31 @@ export function keyQuery(id: string) {
   })
 }
 
-/** The key; shown at once when a list has loaded it before. */
+/** The key; shown at once when a list has loaded it before, and kept as it is while paused. */
 export function useKey(id: string, isPaused: boolean) {
+  const query = useQuery(listedKeyQuery(useQueryClient(), id, isPaused))
+  return { ...query, data: useHeld(query.data, isPaused) }
+}
+
+/** Whether the keys that this one was rotated from and to are there to show, or cannot be read. */
+export function useRotationsAreRead(
+  { rotatedFrom, rotatedTo }: ApiKey,
+  isPaused: boolean,
+): boolean {
   const queryClient = useQueryClient()
-  return useQuery({
+  const ids = [rotatedFrom, rotatedTo].filter((id) => id !== null)
+  const others = useQueries({
+    queries: ids.map((id) => listedKeyQuery(queryClient, id, isPaused)),
+  })
+  return others.every(({ isPending }) => !isPending)
+}
+
+function listedKeyQuery(queryClient: QueryClient, id: string, isPaused: boolean) {
+  return {
     ...keyQuery(id),
     ...(isPaused ? paused : {}),
     placeholderData: () => findListed(queryClient).find((key) => key.id === id),
-  })
+  }
 }
 
 export function isNotFound(error: Error | null): boolean {

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { howToCopy } from '../../lib/copy-text.ts'
@@ -43,12 +43,8 @@ export function CopyField({ text, what, label, describedBy, onCopied }: Props) {
           {state === 'copied' ? 'Copied' : `Copy ${what}`}
         </Button>
       </div>
-      <div role="status">
-        {state === 'manual' && (
-          <Text size="sm" mt={6}>
-            The browser did not allow copying, so the {what} is selected. {howToCopy()}.
-          </Text>
-        )}
+      <div role="status" className={classes.status}>
+        {state === 'manual' && `Not copied. ${howToCopy()}.`}
         {state === 'copied' && <span className="visually-hidden">The {what} was copied.</span>}
       </div>
     </div>

@@ -6,6 +6,7 @@ import { Failure } from '../../../ui/feedback/Failure.tsx'
 import { LoadMore } from '../../../ui/tables/LoadMore.tsx'
 import { keyListQuery, useFreshKeys } from './key-list.queries.ts'
 import type { KeyDialog } from '../dialogs/key-dialog.ts'
+import { useHeld } from '../../../lib/use-held.ts'
 import { KeyTable, KeyTableSkeleton } from './table/KeyTable.tsx'
 import { isFiltered, type ListedStatus, type ListFilter } from './list-filter.ts'
 import { NoKeys, NoMatch } from './NoKeys.tsx'
@@ -15,7 +16,10 @@ type Props = {
   filter: ListFilter
   counts: KeyCounts | undefined
   permissions: Permissions | null
-  /** Nothing is fetched while a new key is shown: an ended session must not take the key away. */
+  /**
+   * Nothing is fetched while a new key is shown: an ended session must not take the key away. The list
+   * stays as it is behind the dialog.
+   */
   isPaused: boolean
   /** Whether the search has found refused requests, if no key. */
   hasRefusals: boolean
@@ -50,7 +54,7 @@ export function KeyList({
     hasList: keys.isSuccess && !keys.isPlaceholderData,
     isPaused,
   })
-  const pages = keys.data?.pages.map(({ data }) => data) ?? []
+  const pages = useHeld(keys.data, isPaused)?.pages.map(({ data }) => data) ?? []
   const count = pages.flat().length
   const failed = keys.isError ? keys : fresh.isError ? fresh : null
 

@@ -9,6 +9,7 @@ import type { ApiKey, KeyPage } from '@zentrix/shared/schemas/keys.ts'
 import type { RefObject } from 'react'
 import { call } from '../../../api/http.ts'
 import { withFreshPage } from './fresh-page.ts'
+import { useHeld } from '../../../lib/use-held.ts'
 import { REFRESH_MS, type Pages } from '../keys.queries.ts'
 import { firstPage } from '../../../lib/first-page.ts'
 import type { ListFilter } from './list-filter.ts'
@@ -80,7 +81,8 @@ export function useKeyCounts({ q, environment, createdById }: ListFilter, isPaus
     refetchInterval: isPaused ? false : COUNT_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
-  return isError ? undefined : data // an old number may have become wrong
+  const shown = useHeld(data, isPaused)
+  return isError ? undefined : shown // an old number may have become wrong
 }
 
 /**
@@ -97,7 +99,7 @@ export function useLeakedKeys(isPaused: boolean): ApiKey[] {
     refetchInterval: isPaused ? false : LEAK_REFRESH_MS,
     refetchOnWindowFocus: isPaused ? false : 'always',
   })
-  return data?.data ?? []
+  return useHeld(data, isPaused)?.data ?? []
 }
 
 function readPage(

@@ -1,5 +1,5 @@
 import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'react-router'
 import { KeyCallers } from '../callers/KeyCallers.tsx'
 import { KeyDialogs } from '../dialogs/KeyDialogs.tsx'
@@ -10,6 +10,7 @@ import { KeyHistory } from './KeyHistory.tsx'
 import { KeyStatusBanner } from './KeyStatusBanner.tsx'
 import { KeyUsage } from '../usage/KeyUsage.tsx'
 import { LeakNotice } from './LeakNotice.tsx'
+import { useRotationsAreRead } from '../key-details.queries.ts'
 import { rememberOpened } from '../list/table/last-opened.ts'
 import { usePermissions } from '../permissions.ts'
 import { Rotations } from './Rotations.tsx'
@@ -20,6 +21,10 @@ type Props = { apiKey: ApiKey; control: KeyDialogControl; isPaused: boolean }
 export function KeyDetails({ apiKey, control, isPaused }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const mayChange = usePermissions()?.mayChange(apiKey) ?? null
+  // Until its rotations are known, nothing is shown that they would push down.
+  const isRead = useRotationsAreRead(apiKey, isPaused)
+  const [isPlaced, setIsPlaced] = useState(isRead)
+  if (isRead && !isPlaced) setIsPlaced(true)
   const isFirstPage = useLocation().key === 'default'
 
   // The link that was pressed is gone; with the focus on the heading a screen reader says where we are.
@@ -41,7 +46,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
       <LeakNotice apiKey={apiKey} mayChange={mayChange === true} onOpenDialog={control.open} />
       <KeyStatusBanner apiKey={apiKey} mayChange={mayChange === true} />
       <Rotations apiKey={apiKey} isPaused={isPaused} onOpenDialog={control.open} />
-      <div className={classes.columns}>
+      <div className={classes.columns} hidden={!isPlaced}>
         <div className={classes.facts}>
           <KeyFacts
             apiKey={apiKey}
@@ -51,7 +56,7 @@ export function KeyDetails({ apiKey, control, isPaused }: Props) {
           />
         </div>
         <div className={classes.story}>
-          <KeyUsage keyId={apiKey.id} isPaused={isPaused} />
+          <KeyUsage apiKey={apiKey} isPaused={isPaused} />
           <KeyCallers apiKey={apiKey} isPaused={isPaused} />
           <KeyHistory keyId={apiKey.id} isPaused={isPaused} />
         </div>

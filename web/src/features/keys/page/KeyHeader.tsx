@@ -46,8 +46,11 @@ export function KeyHeader({ apiKey, mayChange, headingRef, onOpenDialog }: Props
         </div>
       </div>
       {mayChange === false && <span className={classes.quiet}>View only</span>}
-      {mayChange && apiKey.status !== 'revoked' && (
-        <Actions apiKey={apiKey} onOpenDialog={onOpenDialog} />
+      {mayChange !== false && apiKey.status !== 'revoked' && (
+        // They have their place already while it is not known whether the person may use them.
+        <div style={mayChange === null ? { visibility: 'hidden' } : {}}>
+          <Actions apiKey={apiKey} onOpenDialog={onOpenDialog} />
+        </div>
       )}
     </header>
   )

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { sentenceOf } from '../../../api/http.ts'
 import { describeActor, describeOwnEvent } from '../../../lib/audit/describe-event.ts'
 import { EventChanges } from '../../../lib/audit/EventChanges.tsx'
+import { useHeld } from '../../../lib/use-held.ts'
 import { keyAuditPath } from '../../../paths.ts'
 import { Ago } from '../../../ui/words/Ago.tsx'
 import { BusyButton } from '../../../ui/fields/BusyButton.tsx'
@@ -18,7 +19,7 @@ type Props = { keyId: string; isPaused: boolean }
 /** Who did what to it, newest first. */
 export function KeyHistory({ keyId, isPaused }: Props) {
   const events = useInfiniteQuery({ ...keyEventsQuery(keyId), ...(isPaused ? paused : {}) })
-  const rows = events.data?.pages.flatMap(({ data }) => data) ?? []
+  const rows = useHeld(events.data, isPaused)?.pages.flatMap(({ data }) => data) ?? []
   return (
     <Section
       title="Audit trail"

@@ -1,5 +1,6 @@
 import { Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { ApiKey } from '@zentrix/shared/schemas/keys.ts'
 import type { KeyUsage as Usage } from '@zentrix/shared/schemas/usage/usage.ts'
 import { useId, useState } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
@@ -14,12 +15,12 @@ import { ChartAndTable, NumbersButton } from './ChartAndTable.tsx'
 import { CHART_DAYS, shownOutcomes, toDays, totalOf } from './usage-series.ts'
 import { UsageLegend } from './UsageChart.tsx'
 
-type Props = { keyId: string; isPaused: boolean }
+type Props = { apiKey: ApiKey; isPaused: boolean }
 
-export function KeyUsage({ keyId, isPaused }: Props) {
+export function KeyUsage({ apiKey, isPaused }: Props) {
   const [hasTable, setHasTable] = useState(false)
   const tableId = useId()
-  const usage = useQuery({ ...chartUsageQuery(keyId), ...(isPaused ? paused : {}) })
+  const usage = useQuery({ ...chartUsageQuery(apiKey.id), ...(isPaused ? paused : {}) })
   return (
     <Section
       title="Requests per day"
@@ -30,7 +31,7 @@ export function KeyUsage({ keyId, isPaused }: Props) {
     >
       {usage.isPending && (
         <div role="status" aria-label="Loading the requests">
-          <Skeleton height={226} />
+          <Skeleton height={apiKey.lastUsedAt === null ? 21 : 226} />
         </div>
       )}
       {usage.isError && !usage.data && (

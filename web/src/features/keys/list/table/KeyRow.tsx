@@ -135,15 +135,15 @@ function Actions({
   onOpenDialog,
 }: Pick<Props, 'apiKey' | 'mayChange' | 'onOpenDialog'>) {
   const menuButton = useRef<HTMLButtonElement>(null)
-  if (mayChange === null) return null
-  if (apiKey.status === 'revoked' || !mayChange)
+  if (apiKey.status === 'revoked' || mayChange === false)
     return <span className="visually-hidden">None</span>
 
   const menuLabel = `More actions for ${apiKey.label}`
   const open = (kind: 'rotate' | 'rename' | 'disable') =>
     onOpenDialog({ kind, apiKey, returnTo: menuButton.current })
   return (
-    <div className={classes.buttons}>
+    // They have their place already while it is not known whether the person may use them.
+    <div className={classes.buttons} style={mayChange === null ? { visibility: 'hidden' } : {}}>
       <Button
         variant="subtle"
         color="gray"
