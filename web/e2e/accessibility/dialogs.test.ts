@@ -1,4 +1,5 @@
-import { test } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
 import { fillNewKey } from '../testkit/open-portal.ts'
 import { openListOfEveryKind } from './scenes.ts'
@@ -15,6 +16,7 @@ test('generating a key is accessible, from the form with its errors to the revea
   await dialog.getByLabel('Expires').selectOption('date')
   await dialog.getByRole('button', { name: 'Generate key' }).click()
   await dialog.getByText('Must be a whole number').waitFor()
+  await expectBelowHeader(dialog.getByText('Where will this key live?'))
   await expectAccessible(page)
 
   await dialog.getByLabel('Requests per minute').fill('')
@@ -28,6 +30,14 @@ test('generating a key is accessible, from the form with its errors to the revea
   await page.getByRole('alertdialog').waitFor()
   await expectAccessible(page)
 })
+
+/** Of a dialog that scrolls, the header stays in its place. */
+async function expectBelowHeader(element: Locator): Promise<void> {
+  const top = (of: Locator) => of.evaluate((node) => node.getBoundingClientRect().top)
+  const header = element.page().locator('.mantine-Modal-header')
+  const height = await header.evaluate((node) => node.getBoundingClientRect().height)
+  expect(await top(element)).toBeGreaterThanOrEqual((await top(header)) + height)
+}
 
 test('the dialogs and menus of a key are accessible', async () => {
   const page = await openListOfEveryKind(stage)
