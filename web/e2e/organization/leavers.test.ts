@@ -105,7 +105,7 @@ test('who leaves is removed by keyboard, and their keys are next', async () => {
   await page.keyboard.press('Enter')
   await expectFocus(page.getByRole('link', { name: 'See and rotate' }))
   await page.keyboard.press('Shift+Tab')
-  await expectFocus(page.getByRole('link', { name: 'Revoke…' }))
+  await expectFocus(page.getByRole('link', { name: 'Revoke …' }))
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: '1 key fits' }).waitFor()
   await page.getByRole('checkbox', { name: 'Their key' }).waitFor()

@@ -155,7 +155,7 @@ export const organizationScenes: Scenes = {
   'POST /api/session/organization/leave': {
     leave: {
       open: async (stage) => openOrganization(stage, await memberOfNorthwind(stage)),
-      make: inDialog((page) => page.getByRole('button', { name: 'Leave…' }).click()),
+      make: inDialog((page) => page.getByRole('button', { name: 'Leave …' }).click()),
       unknown: /It is not known whether you are still a member\./,
       notDone: /You are still a member\./,
       showsDone: waitsForText('You are in no organization'),

@@ -18,6 +18,7 @@ import {
 } from './audit-filter.ts'
 import { auditEventsQuery, auditFileUrl, useSaveAuditFile, PAGE_SIZE } from './audit.queries.ts'
 import { AuditFilters } from './AuditFilters.tsx'
+import classes from './AuditPage.module.css'
 import { AuditTable } from './AuditTable.tsx'
 
 export function AuditPage() {
@@ -79,7 +80,7 @@ function Export({ filter }: { filter: AuditFilter }) {
   const contentId = useId()
   const save = useSaveAuditFile()
   return (
-    <div>
+    <div className={classes.export}>
       <ExportButton
         href={auditFileUrl(filter)}
         isSaving={save.isPending}

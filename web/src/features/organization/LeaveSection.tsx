@@ -20,7 +20,7 @@ export function LeaveSection({ organization }: Props) {
           organization.
         </Text>
         <Button variant="default" c="red" onClick={({ currentTarget }) => setButton(currentTarget)}>
-          Leave…
+          Leave …
         </Button>
       </div>
       {button && (

@@ -17,7 +17,7 @@ type Props = {
 export function EmptyState(props: Props) {
   const { Icon, title, action, isPage = false, isFailure = false, children } = props
   return (
-    <Paper withBorder radius="md">
+    <Paper withBorder radius="md" className={classes.frame ?? ''}>
       {/* Not the Paper itself: the build may put the library's styles after these. */}
       <div className={classes.state}>
         <span className={classes.icon} aria-hidden>

@@ -16,7 +16,12 @@ export function Failure({ title, message, requestId, onRetry, isRetrying = false
     <Paper withBorder p="md" radius="md" role="alert">
       <Group justify="space-between" gap="md">
         <Group gap="sm" wrap="nowrap" align="flex-start">
-          <IconAlertTriangle size={20} color="var(--mantine-color-error)" aria-hidden />
+          <IconAlertTriangle
+            size={20}
+            color="var(--mantine-color-error)"
+            style={{ flex: 'none' }}
+            aria-hidden
+          />
           <div>
             <Text fw={600} size="sm">
               {title}

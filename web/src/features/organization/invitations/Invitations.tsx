@@ -61,9 +61,8 @@ export function Invitations({ by }: { by: Role }) {
               <Cell className={classes.actions}>
                 <Button
                   variant="subtle"
+                  color="gray"
                   size="compact-sm"
-                  fw={500}
-                  c="var(--portal-link)"
                   aria-label={`Send again to ${invitation.email}`}
                   onClick={({ currentTarget }) =>
                     setChosen({ kind: 'again', invitation, returnTo: currentTarget })
@@ -73,9 +72,9 @@ export function Invitations({ by }: { by: Role }) {
                 </Button>
                 <Button
                   variant="subtle"
-                  color="red"
+                  color="gray"
                   size="compact-sm"
-                  fw={500}
+                  className={classes.ending ?? ''}
                   aria-label={`Cancel the invitation of ${invitation.email}`}
                   onClick={({ currentTarget }) =>
                     setChosen({ kind: 'cancel', invitation, returnTo: currentTarget })

@@ -46,7 +46,7 @@ export function InviteForm({ by, failure, isPending, onSubmit, onCancel }: Props
           onChange={(role) => form.setFieldValue('role', role)}
         />
         <FormButtons
-          submit="Create invitation"
+          submit="Invite"
           isBusy={isPending}
           canCancel={!isPending}
           onCancel={onCancel}

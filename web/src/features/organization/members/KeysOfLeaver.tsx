@@ -29,7 +29,7 @@ export function KeysOfLeaver({ member: { userId, user }, keys, onClose }: Props)
             Keep as they are
           </Button>
           <Button variant="default" component={Link} to={revokeKeysMadeByPath(userId)}>
-            Revoke…
+            Revoke …
           </Button>
           <Button data-autofocus component={Link} to={keysMadeByPath(userId)}>
             See and rotate

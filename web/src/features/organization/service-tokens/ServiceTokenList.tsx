@@ -45,9 +45,9 @@ export function ServiceTokenList({ rows, onRevoke }: Props) {
             <Cell className={classes.actions}>
               <Button
                 variant="subtle"
-                color="red"
+                color="gray"
                 size="compact-sm"
-                fw={500}
+                className={classes.ending ?? ''}
                 aria-label={`Revoke ${token.name}`}
                 onClick={({ currentTarget }) => onRevoke(token, currentTarget)}
               >

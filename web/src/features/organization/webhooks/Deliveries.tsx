@@ -102,7 +102,6 @@ function DeliveryRow({ webhookId, delivery }: RowProps) {
           variant="subtle"
           color="gray"
           size="compact-sm"
-          fw={500}
           isBusy={again.isPending}
           aria-label={`Send again: ${name}`}
           onClick={() => again.run(delivery)}
