@@ -48,22 +48,14 @@ export async function listMostUsed(
 ): Promise<UsedKey[]> {
   if (occurred.size === 0) return []
   const { days, hours } = partsOfRange(firstHour, endHour, countedUntil)
-  const parts = [
-    ...(days === undefined ? [] : [usesInDays(days)]),
-    ...hours.map((span) => usesInHours(dialect, span, occurred)),
-  ]
+  const recent = dialect === 'sqlite' ? usesOfSeries(hours, occurred) : usesByTime(hours)
+  const total = days === undefined ? recent.uses : sql`${recent.uses} + ${usesInDays(days)}`
   const ofEnvironment = environment === undefined ? sql`` : sql`and environment = ${environment}`
   // A condition on `uses` would make PostgreSQL add them up twice.
   const { rows } = await sql<UsedKey & { uses: number }>`
     select number, id, label, last4, environment,
-      cast(${sql.join(
-        parts.map(({ uses }) => uses),
-        sql` + `,
-      )} as bigint) as uses
-    from api_keys ${sql.join(
-      parts.map(({ join }) => join),
-      sql` `,
-    )}
+      cast(${total} as bigint) as uses
+    from api_keys ${recent.join}
     where organization_id = ${organizationId} ${ofEnvironment}
     order by uses desc, number limit ${MOST_USED}`.execute(db)
   return rows
@@ -77,47 +69,57 @@ export async function listMostUsed(
     }))
 }
 
-/** The uses of each key in a part of the time, and what has to be joined for it. */
-type Part = { uses: RawBuilder<number>; join: RawBuilder<unknown> }
+function usesInDays([first, last]: Span): RawBuilder<number> {
+  return sql`(${usesUntil(last)} - ${usesUntil(first - 1)})`
+}
 
-function usesInDays([first, last]: Span): Part {
+/** A key has no row of a day without use. A row found by its slot alone costs half as much. */
+function usesUntil(day: number): RawBuilder<number> {
   const start = sql`api_keys.number * ${sql.lit(DAY_SLOTS_PER_KEY)}`
-  const until = (day: number) => sql<number>`coalesce((select total from key_days
-    where slot between ${start} and ${start} + ${sql.lit(day)} order by slot desc limit 1), 0)`
-  return { uses: sql<number>`(${until(last)} - ${until(first - 1)})`, join: sql`` }
+  return sql`coalesce(
+    (select total from key_days where slot = ${start} + ${sql.lit(day)}),
+    (select total from key_days
+      where slot between ${start} and ${start} + ${sql.lit(day)} order by slot desc limit 1), 0)`
 }
 
-function usesInHours(dialect: DialectName, span: Span, occurred: ReadonlySet<number>): Part {
-  return dialect === 'sqlite' ? usesOfSeries(span, occurred) : usesByTime(span)
-}
+/** The uses of each key in some hours, and the join that they need. */
+type RecentUses = { uses: RawBuilder<number>; join: RawBuilder<unknown> }
 
 /** SQLite finds the first row of a series within a microsecond. */
-function usesOfSeries([first, last]: Span, occurred: ReadonlySet<number>): Part {
+function usesOfSeries(spans: Span[], occurred: ReadonlySet<number>): RecentUses {
   const start = sql`api_keys.number * ${sql.lit(SLOTS_PER_KEY)}`
-  const series = [...occurred].map((outcome) => {
-    const from = outcome * SLOTS_PER_OUTCOME
-    return sql`coalesce((select sum(count) from key_usage
-      where slot between ${start} + ${sql.lit(from + first)} and ${start} + ${sql.lit(from + last)}), 0)`
-  })
-  return { uses: sql<number>`(${sql.join(series, sql` + `)})`, join: sql`` }
+  const series = spans.flatMap(([first, last]) =>
+    [...occurred].map((outcome) => {
+      const from = outcome * SLOTS_PER_OUTCOME
+      return sql`coalesce((select sum(count) from key_usage
+        where slot between ${start} + ${sql.lit(from + first)} and ${start} + ${sql.lit(from + last)}), 0)`
+    }),
+  )
+  return { uses: sql`(${sql.join([sql`0`, ...series], sql` + `)})`, join: sql`` }
 }
 
-/** PostgreSQL takes ten times as long for it, but knows which pages have rows of that time. */
-function usesByTime([first, last]: Span): Part {
-  const name = sql.ref(`uses_${first}`)
-  // As one comparison: of two, PostgreSQL expects so few rows that it sorts them all on the disk.
-  const isBetween = sql`(slot - ${sql.lit(first)}) % ${sql.lit(SLOTS_PER_OUTCOME)}
-    <= ${sql.lit(last - first)}`
+/**
+ * PostgreSQL takes ten times as long for it, but knows which pages have rows of that time. `offset 0`
+ * keeps it from guessing how many keys they are of: it then joins in the order of keys, in which
+ * their days lie side by side.
+ */
+function usesByTime(spans: Span[]): RecentUses {
+  if (spans.length === 0) return { uses: sql`0`, join: sql`` }
   return {
-    uses: sql<number>`coalesce(${name}.uses, 0)`,
+    uses: sql`coalesce(recent.uses, 0)`,
     join: sql`left join (
-      select slot / ${sql.lit(SLOTS_PER_KEY)} as key_number, sum(count) as uses from key_usage
-      where last_at_ms >= ${sql.lit(startOfHour(first))}
-        and last_at_ms < ${sql.lit(startOfHour(last + 1))}
-        and ${isBetween}
-      group by 1
-    ) as ${name} on ${name}.key_number = api_keys.number`,
+      select key_number, cast(sum(count) as bigint) as uses
+      from (${sql.join(spans.map(rowsOfTime), sql` union all `)} offset 0) as rows_of_time
+      group by key_number
+    ) as recent on recent.key_number = api_keys.number`,
   }
+}
+
+function rowsOfTime([first, last]: Span): RawBuilder<unknown> {
+  return sql`select slot / ${sql.lit(SLOTS_PER_KEY)} as key_number, count from key_usage
+    where last_at_ms >= ${sql.lit(startOfHour(first))}
+      and last_at_ms < ${sql.lit(startOfHour(last + 1))}
+      and (slot - ${sql.lit(first)}) % ${sql.lit(SLOTS_PER_OUTCOME)} <= ${sql.lit(last - first)}`
 }
 
 /** The rows of usage of some keys in a range of hours. */
