@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import Sqlite from 'better-sqlite3'
 import { expect, inject, onTestFinished, test } from 'vitest'
+import type { KeyCallers } from '@zentrix/shared/schemas/usage/callers.ts'
 import { onEachDatabase, testApi, type TestApi } from '../../../../scripts/testkit/api/kit.ts'
 import { createDatabase } from '../../../../scripts/testkit/processes/postgres.ts'
-import { openDatabase } from '../open-database.ts'
 import { openCopy, type Tallies } from './copy-file.ts'
 import { loadPostgres } from './load-postgres.ts'
 import { openPostgresSnapshot } from './postgres-snapshot.ts'
@@ -24,11 +24,14 @@ function emptyFolder(): string {
   return dir
 }
 
-/** People, keys, uses and a revocation: something in most tables. */
-async function fill(api: TestApi): Promise<void> {
+/** People, keys, uses, refusals and a revocation: something in most tables. */
+async function fill(api: TestApi): Promise<(of: TestApi) => Promise<KnownUses>> {
   const owner = await api.owner()
-  const [first, second] = await Promise.all([1, 2].map(() => api.issueKey(owner, { label: 'Ü' })))
+  const key = { label: 'Ü', scopes: ['calls:read'] }
+  const [first, second] = await Promise.all([1, 2].map(() => api.issueKey(owner, key)))
   await api.verify(first!.key, { ip: '203.0.113.7' })
+  await api.verify(first!.key, { ip: '203.0.113.9' })
+  await api.verify(first!.key, { ip: '2001:db8::7', scopes: ['calls:write'] })
   await api.verify(second!.key, { scopes: [] })
   await owner.agent.delete(`/api/keys/${second!.id}`).expect(204)
   await owner.agent.post(`/api/keys/${first!.id}/rotate`).send({ overlapSeconds: 60 }).expect(201)
@@ -36,6 +39,29 @@ async function fill(api: TestApi): Promise<void> {
   // Noted, and not in the table of all keys yet.
   await api.verify(first!.key)
   api.ctx.usage.handOver()
+  return (of) => usesKnownTo(of, owner.organizationId, first!.id)
+}
+
+type KnownUses = { callers: KeyCallers; found: unknown[] }
+
+/** The callers of a key as a service answers them, and the last refusal, found by its request id. */
+async function usesKnownTo(api: TestApi, organization: string, keyId: string): Promise<KnownUses> {
+  const { agent } = await api.member(organization, 'viewer')
+  const { body } = await agent.get(`/api/keys/${keyId}/callers`).expect(200)
+  const callers = body as KeyCallers
+  callers.addresses.sort((a, b) => `${a.ip}`.localeCompare(`${b.ip}`)) // all last seen at one moment
+  const requestId = callers.refusals[0]?.requestId
+  const { body: found } = await agent.get(`/api/refusals?requestId=${requestId}`).expect(200)
+  return { callers, found: (found as { data: unknown[] }).data }
+}
+
+/** Two addresses, one that was refused, and one not told. */
+const allCallers = {
+  callers: {
+    addresses: Array.from({ length: 4 }, () => ({})),
+    refusals: [{ code: 'INSUFFICIENT_SCOPE', ip: '2001:db8::7', scopes: ['calls:write'] }],
+  },
+  found: [{}],
 }
 
 async function copyOf(
@@ -65,11 +91,12 @@ async function load(path: string): Promise<{ url: string; tallies: Tallies }> {
 onEachDatabase((open) => {
   test('a copy, what is loaded from it, and a copy of that hold the same', async () => {
     const api = await open()
-    await fill(api)
+    const knownTo = await fill(api)
     const path = join(emptyFolder(), 'backup.db')
     const tallies = await copyOf(api, path)
     expect(tallies.api_keys.rows).toBe(3)
     expect(tallies.key_usage.rows).toBeGreaterThan(0)
+    expect(tallies.key_refusals.rows).toBe(1)
     expect(tallies.audit_events.rows).toBeGreaterThan(4)
     const { url, tallies: loaded } = await load(path)
     expect(loaded).toEqual(tallies)
@@ -82,6 +109,9 @@ onEachDatabase((open) => {
     }
     expect(await writeCopy(snapshot, again, control)).toEqual(tallies)
     await snapshot.close()
+    const known = await knownTo(await testApi({ databaseUrl: url }))
+    expect(known).toMatchObject(allCallers)
+    expect(known).toEqual(await knownTo(api))
   })
 
   test('a copy names every table there is', async () => {
@@ -108,19 +138,22 @@ onEachDatabase((open) => {
     await expect(copyOf(api, join(dir, 'backup.db'))).rejects.toThrow('is there already')
   })
 
-  test('a service that is started on a copy knows what was used', async () => {
+  test('a service that is started on a copy knows what was used, by whom, and what was refused', async () => {
     const api = await open()
-    await fill(api)
+    const knownTo = await fill(api)
     const path = join(emptyFolder(), 'keys.db')
     const { key_usage: usage } = await copyOf(api, path)
-    const database = await openDatabase({ dialect: 'sqlite', path }, { as: 'command' })
-    onTestFinished(() => database.close())
+    const copied = await testApi({ databaseUrl: `file:${path}` })
+    const { database } = copied.ctx
     // Uses from now on go to a file of their own; earlier uses have to be there as well.
     const names = (await database.db.introspection.getTables()).map(({ name }) => name)
     expect(names).not.toContain('key_usage')
     expect(names).not.toContain('copy_origin')
     const rows = await database.committed.selectFrom('key_usage').select('count').execute()
     expect(rows).toHaveLength(usage.rows)
+    const known = await knownTo(copied)
+    expect(known).toMatchObject(allCallers)
+    expect(known).toEqual(await knownTo(api))
   })
 
   test('loading that is interrupted leaves the database empty', async () => {
