@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { breakCopying, waysOut } from './key-page.ts'
-import { untilDrawn } from '../testkit/focus.ts'
+import { expectFocus, untilDrawn } from '../testkit/focus.ts'
 import { comeBack, fillNewKey, openPortal, shownKey } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, signOut } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -89,15 +89,21 @@ test('a phone, which has no Ctrl, is told what to touch', async () => {
   expect(await page.getByText(/Ctrl\+C|⌘C/).count()).toBe(0)
 })
 
-test('the reveal waits for the first request, and says that it came', async () => {
-  const page = await openReveal()
-  const key = await shownKey(page)
+test('by keyboard alone a key is made, and the reveal waits for the first request', async () => {
+  const person = await makePerson(stage.service)
+  const { page } = await openPortal(stage, { as: person })
+  await page.goto('/api-keys/new')
   const dialog = page.getByRole('dialog')
+  await expectFocus(dialog.getByLabel('Label'))
+  await page.keyboard.type('Production server')
+  await page.keyboard.press('Enter')
+  const key = await shownKey(page)
   await dialog.getByText('Waiting for the first request …').waitFor()
   await dialog.getByText(/^If none comes: try the curl command/).waitFor()
   await mintToken(stage.service, key)
   await dialog.getByText('The first request came from 127.0.0.1: the key works.').waitFor()
   await dialog.getByText('Waiting for the first request …').waitFor({ state: 'detached' })
+  await expectFocus(page.getByRole('button', { name: 'Copy key' })) // an answer moves no focus
 })
 
 test('closing the tab asks while nothing was copied', async () => {

@@ -4,7 +4,7 @@ import {
   expectAccessibleWhenNarrow,
   NARROW,
 } from '../testkit/expect-accessible.ts'
-import { expectFocus, tabTo } from '../testkit/focus.ts'
+import { arrowDownTo, expectFocus, tabTo } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { issueKey, listKeys, makePerson, mintToken, revokeKey } from '../testkit/person.ts'
 import { setStage } from '../testkit/stage.ts'
@@ -34,8 +34,7 @@ test('by keyboard alone keys are chosen by what they have in common, counted and
   await tabTo(page, page.getByRole('link', { name: 'Revoke many' }))
   await page.keyboard.press('Enter')
   const environment = page.getByRole('combobox', { name: 'Environment', exact: true })
-  await tabTo(page, environment)
-  await environment.selectOption('staging')
+  await arrowDownTo(page, environment, 'staging')
   await page.getByRole('heading', { name: '2 keys fit' }).waitFor()
   await page.getByText('1 of them was used in the last 24 hours.').waitFor()
   const inUse = page.getByRole('group', { name: 'Used in the last 24 hours (1)', exact: true })
@@ -71,7 +70,8 @@ test('single keys are left out, and the number to type follows', async () => {
   const box = page.getByRole('checkbox', { name: /^Build server/ })
   await tabTo(page, box)
   await page.keyboard.press('Space')
-  await page.getByLabel('Type 1 to confirm').fill('1')
+  await tabTo(page, page.getByLabel('Type 1 to confirm'))
+  await page.keyboard.type('1')
   await page.keyboard.press('Enter')
   await page.getByText('1 key is revoked').waitFor()
   expect(await live()).toEqual(['Build server', 'Shop'])
@@ -88,14 +88,22 @@ test('by keyboard alone single keys are chosen in the list, over two searches, a
   await page.keyboard.press('Space')
   await bar.getByText('1 chosen').waitFor()
   const search = page.getByRole('searchbox', { name: 'Search keys' })
-  await search.fill('Shop')
+  await tabTo(page, search)
+  await page.keyboard.type('Shop')
   await page.getByRole('row', { name: 'Test server' }).waitFor({ state: 'detached' })
-  // A click anywhere on a row chooses it, and opens no page.
-  await page.getByRole('row', { name: 'Shop' }).getByText('Never used').click()
+  await tabTo(page, page.getByRole('checkbox', { name: 'Choose Shop' }))
+  await page.keyboard.press('Space')
+  await bar.getByText('2 chosen').waitFor()
+  // A click anywhere on a row does the same, and opens no page.
+  const lastUsed = page.getByRole('row', { name: 'Shop' }).getByText('Never used')
+  await lastUsed.click()
+  await bar.getByText('1 chosen').waitFor()
+  await lastUsed.click()
   await tabTo(page, bar.getByRole('link', { name: 'Revoke 2 keys …' }))
   await page.keyboard.press('Enter')
   await page.getByText('Of the 2 that you chose in the list.').waitFor()
-  await page.getByLabel('Type 2 to confirm').fill('2')
+  await tabTo(page, page.getByLabel('Type 2 to confirm'))
+  await page.keyboard.type('2')
   await page.keyboard.press('Enter')
   await page.getByText('2 keys are revoked').waitFor()
   expect(await live()).toEqual(['Build server'])

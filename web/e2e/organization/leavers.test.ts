@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectAccessible } from '../testkit/expect-accessible.ts'
-import { expectFocus } from '../testkit/focus.ts'
+import { expectFocus, tabTo } from '../testkit/focus.ts'
 import { openPortal } from '../testkit/open-portal.ts'
 import { invite } from '../testkit/organization.ts'
 import {
@@ -27,9 +27,11 @@ function rowOf(page: Page, name: string) {
   return page.getByRole('table', { name: 'Members' }).getByRole('row', { name })
 }
 
-async function choose(page: Page, name: string, item: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions for ${name}` }).click()
-  await page.getByRole('menuitem', { name: item }).click()
+/** Opens the question by keyboard. */
+async function askToRemove(page: Page, name: string): Promise<void> {
+  await tabTo(page, page.getByRole('button', { name: `Actions for ${name}` }))
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Remove' }).press('Enter')
 }
 
 test('removing a member ends their access, and their keys stay', async () => {
@@ -37,17 +39,19 @@ test('removing a member ends their access, and their keys stay', async () => {
   const member = await addMember(stage.service, owner, 'member', 'Grace Hopper')
   await issueKey(stage.service, member, 'Their key')
   const page = await open(owner)
-  await choose(page, 'Grace Hopper', 'Remove')
+  await askToRemove(page, 'Grace Hopper')
   const question = page.getByRole('alertdialog', { name: 'Remove Grace Hopper?' })
   await question.getByText(/They made 1 active key\. Keys stay and go on working/).waitFor()
   await expectFocus(question.getByRole('button', { name: 'Cancel' }))
   await expectAccessible(page)
-  await question.getByRole('button', { name: 'Remove' }).click()
+  await tabTo(page, question.getByRole('button', { name: 'Remove' }))
+  await page.keyboard.press('Enter')
   await page.getByText('Member removed').waitFor()
   await rowOf(page, 'Grace Hopper').waitFor({ state: 'detached' })
   const offer = page.getByRole('dialog', { name: 'Grace Hopper made 1 active key' })
   await expectAccessible(page)
-  await offer.getByRole('button', { name: 'Keep as they are' }).click()
+  await tabTo(page, offer.getByRole('button', { name: 'Keep as they are' }))
+  await page.keyboard.press('Enter')
   await offer.waitFor({ state: 'detached' })
   await expectFocus(page.getByRole('heading', { name: 'Members' }))
   expect((await callAs(stage.service, member, 'GET', '/api/keys')).status).toBe(403)
@@ -60,10 +64,12 @@ test('a removal that fails leaves the row and says why', async () => {
   const page = await open(owner, /status of 503/)
   const json = { message: 'The database is away', code: 'UNAVAILABLE' }
   await page.route('**/remove-member', (route) => route.fulfill({ status: 503, json }))
-  await choose(page, 'Grace Hopper', 'Remove')
-  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await askToRemove(page, 'Grace Hopper')
+  await tabTo(page, page.getByRole('button', { name: 'Remove', exact: true }))
+  await page.keyboard.press('Enter')
   await page.getByText('Grace Hopper was not removed. The database is away').waitFor()
-  await page.getByRole('button', { name: 'Cancel' }).click()
+  await tabTo(page, page.getByRole('button', { name: 'Cancel' }))
+  await page.keyboard.press('Enter')
   await rowOf(page, 'Grace Hopper').waitFor()
 })
 
@@ -85,7 +91,8 @@ test('an owner sees who was here, who has a second step, and what they made', as
   await rowOf(page, 'Alan Turing').getByText('3 hours ago').waitFor()
   await rowOf(page, 'Grace Hopper').getByText('Off', { exact: true }).waitFor()
   await expectAccessible(page)
-  await page.getByRole('link', { name: '2 active keys made by Grace Hopper' }).click()
+  await tabTo(page, page.getByRole('link', { name: '2 active keys made by Grace Hopper' }))
+  await page.keyboard.press('Enter')
   await page.getByRole('row', { name: 'Two' }).waitFor()
   await expect.poll(() => new URL(page.url()).search).toMatch(/^\?createdById=usr_/)
 })
@@ -96,9 +103,7 @@ test('who leaves is removed by keyboard, and their keys are next', async () => {
   await issueKey(stage.service, member, 'Their key')
   await issueKey(stage.service, owner, 'My key')
   const page = await open(owner)
-  await page.getByRole('button', { name: 'Actions for Grace Hopper' }).press('Enter')
-  const remove = page.getByRole('menuitem', { name: 'Remove' })
-  await remove.press('Enter')
+  await askToRemove(page, 'Grace Hopper')
   await expectFocus(page.getByRole('button', { name: 'Cancel' }))
   await page.keyboard.press('Tab')
   await expectFocus(page.getByRole('button', { name: 'Remove', exact: true }))
@@ -111,20 +116,23 @@ test('who leaves is removed by keyboard, and their keys are next', async () => {
   await page.getByRole('checkbox', { name: 'Their key' }).waitFor()
 })
 
-test('an invitation is sent again, with a new link', async () => {
+test('by keyboard an invitation is sent again, with a new link', async () => {
   const owner = await makePerson(stage.service)
   const sent = await invite(stage.service, owner, 'grace@example.com')
   const page = await open(owner)
-  await page.getByRole('button', { name: 'Send again to grace@example.com' }).press('Enter')
+  await tabTo(page, page.getByRole('button', { name: 'Send again to grace@example.com' }))
+  await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/stops working at once/).waitFor()
   await expectAccessible(page)
-  await dialog.getByRole('button', { name: 'Send again' }).press('Enter')
+  await tabTo(page, dialog.getByRole('button', { name: 'Send again' }))
+  await page.keyboard.press('Enter')
   await dialog.getByText('Send this link to grace@example.com yourself').waitFor()
   const link = await dialog.getByLabel('Invitation link').innerText()
   expect(link).toMatch(/\/invitation#token=/)
   expect(link).not.toBe(sent)
-  await dialog.getByRole('button', { name: 'Done' }).press('Enter')
+  await tabTo(page, dialog.getByRole('button', { name: 'Done' }))
+  await page.keyboard.press('Enter')
   await page.getByRole('row', { name: 'grace@example.com Member' }).waitFor()
   const { page: other } = await openPortal(stage)
   await other.goto(sent)

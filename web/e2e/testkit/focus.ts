@@ -25,6 +25,18 @@ export async function arrowTo(page: Page, label: string, target: Locator): Promi
   throw new Error(`The arrow keys do not reach ${target}`)
 }
 
+/** Tabs to a list of choices, then presses the down arrow until it has the value. */
+export async function arrowDownTo(page: Page, list: Locator, value: string): Promise<void> {
+  await tabTo(page, list)
+  for (let arrows = 0; arrows < MAX_ARROWS; arrows += 1) {
+    const before = await list.inputValue()
+    if (before === value) return
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => list.inputValue()).not.toBe(before)
+  }
+  throw new Error(`The arrow keys do not reach ${value}`)
+}
+
 /** Waits until the target has the focus. */
 export async function expectFocus(target: Locator): Promise<void> {
   await target.waitFor()
