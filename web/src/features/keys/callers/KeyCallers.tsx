@@ -62,9 +62,9 @@ function Addresses({ addresses, isOver }: { addresses: CallerAddress[]; isOver: 
     <div>
       <ul className={classes.list} aria-label="Addresses">
         {(isAll ? addresses : addresses.slice(0, SHOWN_AT_FIRST)).map((address) => (
-          <li key={address.ip} className={classes.entry}>
+          <li key={address.ip} className={`${classes.entry} ${classes.caller}`}>
             <span className={classes.address}>{address.ip ?? 'Address not told'}</span>
-            <span>
+            <span className={classes.counts}>
               {formatCount(address.accepted)} accepted
               {address.refused > 0 && `, ${formatCount(address.refused)} refused`}
             </span>

@@ -46,7 +46,7 @@ function LastDayCallers({ keyId }: { keyId: string }) {
   if (named.length === 0) return null
   const others = recent.length - named.length
   const names = others === 0 ? named : [...named, `${others} more`]
-  return <Text size="sm">In the last 24 hours from {new Intl.ListFormat('en').format(names)}.</Text>
+  return <Text size="sm">They came from {new Intl.ListFormat('en').format(names)}.</Text>
 }
 
 function LastDay({ requests }: { requests: number }) {

@@ -11,8 +11,10 @@ type Props = {
 /** Adds a scope that the platform knows to the text; any other can be typed there. */
 export function ScopeChoice({ typed, onChange }: Props) {
   const chosen = splitWords(typed)
-  const offered = useOfferedScopes().filter(({ name }) => !chosen.includes(name))
-  if (offered.length === 0) return null
+  const known = useOfferedScopes()
+  const offered = known.filter(({ name }) => !chosen.includes(name))
+  // With all of them chosen it stays, as the focus would be lost with it.
+  if (known.length === 0) return null
   return (
     <NativeSelect
       label="Add a scope"
@@ -21,7 +23,7 @@ export function ScopeChoice({ typed, onChange }: Props) {
         if (value !== '') onChange([...chosen, value].join(' '))
       }}
       data={[
-        { value: '', label: 'Choose …' },
+        { value: '', label: offered.length === 0 ? 'All are chosen' : 'Choose …' },
         ...offered.map(({ name, description }) => ({
           value: name,
           label: `${name}: ${description}`,

@@ -14,7 +14,12 @@ export function ByKey({ keys }: { keys: OrganizationUsage['byKey'] }) {
   if (keys.length === 0) return null
   return (
     <Section title="By key" description="The most used, the most used first.">
-      <StackedTable look="filling" label="By key" columns={['Key', 'Accepted', 'Refused']}>
+      <StackedTable
+        look="filling"
+        className={classes.totals}
+        label="By key"
+        columns={['Key', 'Accepted', 'Refused']}
+      >
         <tbody role="rowgroup">
           {keys.map(({ keyId, label, masked, environment, counts }) => (
             <Row key={keyId} className={classes.row}>
@@ -44,6 +49,7 @@ export function ByEnvironment({
     <Section title="By environment">
       <StackedTable
         look="filling"
+        className={classes.totals}
         label="By environment"
         columns={['Environment', 'Accepted', 'Refused']}
       >

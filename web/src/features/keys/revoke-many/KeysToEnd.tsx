@@ -104,7 +104,7 @@ function KeyChoice({ title, keys, left, nowMs, isDisabled, onChoose }: ChoicePro
               onChange={({ currentTarget: { checked } }) => onChoose(key.id, checked)}
               label={
                 <>
-                  {key.label} <code>{key.masked}</code>
+                  <strong>{key.label}</strong> <code>{key.masked}</code>
                 </>
               }
               description={describe(key, nowMs)}
