@@ -51,7 +51,7 @@ export type Answered = {
   status: string
   /** Who asks, as access rules name it. */
   by: string | undefined
-  /** Whether the path makes or replaces a key, and names it in `Location`. */
+  /** Whether the path makes something with a path of its own, and names that in `Location`. */
   isLocated: boolean
   hasETag: boolean
 }

@@ -76,7 +76,7 @@ function finishOperation(path: string, operation: Operation, components: Compone
       content: { [JSON_TYPE]: { schema: referenceTo('ApiError') } },
     }
   const hasETag = '304' in responses
-  const isLocated = /^\/api\/keys(\/\{id\}\/rotate)?$/.test(path)
+  const isLocated = /^\/api\/(webhooks|keys(\/\{id\}\/rotate)?)$/.test(path)
   for (const [status, response] of Object.entries(responses)) {
     const answer = response.content?.[JSON_TYPE]
     if (answer && status.startsWith('2')) nameSchema(answer, `${name}Answer`, components)

@@ -102,6 +102,18 @@ test('every answer says what it means and which headers it has', async () => {
   }
 })
 
+test('what makes a record that can be read says where', async () => {
+  const operations = await readOperations()
+  const located = operations.filter(
+    ([, { responses }]) => 'Location' in (responses['201']?.headers ?? {}),
+  )
+  expect(located.map(([name]) => name)).toEqual([
+    'POST /api/keys',
+    'POST /api/keys/:id/rotate',
+    'POST /api/webhooks',
+  ])
+})
+
 test('every error has a sample of its own status', async () => {
   const operations = await readOperations()
   for (const [name, { responses }] of operations)
