@@ -33,7 +33,7 @@ export type Fetch = (
 /** The head of an answer, and its body on demand. */
 export type HttpAnswer = { status: number; text: () => Promise<string> }
 
-/** Posts JSON to a path such as `/api/auth/verify`; rejects as `fetch` does. */
+/** Posts JSON to a path such as `/api/auth/verify`; rejects as `fetch` does, and when `signal` aborts. */
 export type Post = (
   path: string,
   body: string,
@@ -53,8 +53,8 @@ export function connectionTo({ url, serviceToken, fetch: doFetch }: ConnectionOp
     Accept: 'application/json',
   }
   const send: Fetch = doFetch ?? ((target, init) => fetch(target, init))
-  return (path, body, signal, headers) =>
-    send(base + path, {
+  return async (path, body, signal, headers) => {
+    const answering = send(base + path, {
       method: 'POST',
       headers: { ...common, ...headers },
       body,
@@ -64,6 +64,17 @@ export function connectionTo({ url, serviceToken, fetch: doFetch }: ConnectionOp
       cache: 'no-store',
       signal,
     })
+    const head = await unlessAborted(answering, signal)
+    return { status: head.status, text: () => unlessAborted(head.text(), signal) }
+  }
+}
+
+/** A fetch of another team may ignore its signal, and then never end. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    Promise.resolve(work).then(resolve, reject)
+  })
 }
 
 /** @throws {VerifyConfigurationError} for what no timer takes */

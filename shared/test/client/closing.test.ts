@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createVerifier } from '../../client/create-verifier.ts'
-import { MAX_ROWS_OF_POLL } from '../../src/verification/lease-times.ts'
+import { createVerifyClient } from '../../client/verify-client.ts'
+import { LEASE_MS, MAX_ROWS_OF_POLL } from '../../src/verification/lease-times.ts'
 import type { LeasePoll } from '../../src/verification/leases.ts'
 
 const resetAt = '2099-01-01T00:01:00.000Z'
@@ -52,3 +53,42 @@ test('a verifier that is closed says so, also where its last counts are lost', a
   await closed
   expect(polls.at(-1)).toMatchObject({ session: 'les_1', bye: true })
 })
+
+/** Options with a fetch that ignores its signal, and of which one part never ends. */
+const neverEnding = (endless: 'head' | 'body') => ({
+  url: 'http://127.0.0.1:1',
+  serviceToken: 'nassvc_test',
+  onUnavailable: 'deny' as const,
+  report: () => undefined,
+  fetch: () =>
+    endless === 'head'
+      ? new Promise<never>(() => {})
+      : Promise.resolve({ status: 200, text: () => new Promise<never>(() => {}) }),
+})
+
+function stopTimers() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+test.each(['head', 'body'] as const)(
+  'a verifier closes in spite of a fetch that ignores its signal: %s',
+  async (endless) => {
+    stopTimers()
+    const closed = createVerifier(neverEnding(endless)).close()
+    await vi.advanceTimersByTimeAsync(LEASE_MS) // the poll under way
+    await vi.advanceTimersByTimeAsync(LEASE_MS) // the last one
+    await closed
+  },
+)
+
+test.each(['head', 'body'] as const)(
+  'a question ends in time in spite of a fetch that ignores its signal: %s',
+  async (endless) => {
+    stopTimers()
+    const client = createVerifyClient({ ...neverEnding(endless), timeoutMs: 100 })
+    const asked = client.verify('key_1')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(await asked).toMatchObject({ valid: false, code: 'UNAVAILABLE', reason: 'TIMEOUT' })
+  },
+)
