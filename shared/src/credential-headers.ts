@@ -24,8 +24,8 @@ export function bearerToken(authorization: string | undefined): Presented | 'for
 
 /** As `/^bearer +([^ ].*)$/is` would find it, which takes longer than all else that is read here. */
 function behindBearer(authorization: string): string | undefined {
-  const scheme = authorization.slice(0, BEARER.length)
-  if (scheme !== 'Bearer ' && scheme.toLowerCase() !== BEARER) return undefined
+  const isUsual = authorization.startsWith('Bearer ')
+  if (!isUsual && authorization.slice(0, BEARER.length).toLowerCase() !== BEARER) return undefined
   let at = BEARER.length
   while (authorization.charCodeAt(at) === SPACE) at++
   return at < authorization.length ? authorization.slice(at) : undefined

@@ -41,7 +41,22 @@ export function budgetHeaders(
   secondsLeft: number,
 ): Record<string, string> {
   return {
-    'ratelimit-policy': `"default";q=${limit};w=${BUDGET_SECONDS}`,
-    ratelimit: `"default";r=${remaining};t=${secondsLeft}`,
+    'ratelimit-policy': budgetPolicy(limit),
+    ratelimit: budgetLeft(remaining, secondsLeft),
   }
+}
+
+// Most keys have the same limit.
+let lastPolicy = { limit: Number.NaN, text: '' }
+
+/** The value of `RateLimit-Policy`. */
+export function budgetPolicy(limit: number): string {
+  if (lastPolicy.limit !== limit)
+    lastPolicy = { limit, text: `"default";q=${limit};w=${BUDGET_SECONDS}` }
+  return lastPolicy.text
+}
+
+/** The value of `RateLimit`. */
+export function budgetLeft(remaining: number, secondsLeft: number): string {
+  return `"default";r=${remaining};t=${secondsLeft}`
 }

@@ -25,7 +25,7 @@ export function expressGuard(
   const guard = makeGuard(client, options, reader)
   return (req, res, next) => {
     const apply = (outcome: GuardOutcome): boolean => {
-      for (const [name, value] of Object.entries(outcome.headers)) res.setHeader(name, value)
+      for (const name in outcome.headers) res.setHeader(name, outcome.headers[name] ?? '')
       if (outcome.passes) req.apiKey = outcome.apiKey
       else res.writeHead(outcome.status).end(outcome.body)
       return outcome.passes

@@ -3,6 +3,8 @@
 import { presentedKey } from '../../src/credential-headers.ts'
 import {
   budgetHeaders,
+  budgetLeft,
+  budgetPolicy,
   BUDGET_SECONDS,
   challenge,
   refusalSentences,
@@ -71,6 +73,16 @@ export function makeGuard<Req>(
 ): (req: Req) => GuardOutcome | Promise<GuardOutcome> {
   const checked = readQuestion({ scopes, cost })
   const ipOf = clientIp ?? peerIp
+  let lastIp: string | undefined
+  let lastQuestion = questionFrom(checked, lastIp)
+
+  /** Requests that follow each other mostly come from the same proxy or peer. */
+  function questionOf(ip: string | undefined): Question {
+    if (ip === lastIp) return lastQuestion
+    lastQuestion = questionFrom(checked, ip)
+    lastIp = ip
+    return lastQuestion
+  }
 
   function outcomeOf(verdict: Verdict, req: Req): GuardOutcome {
     if (verdict.valid) return pass(verdict)
@@ -99,7 +111,7 @@ export function makeGuard<Req>(
       const challenged = { 'www-authenticate': challenge(key === 'unusable') }
       return refuse('UNAUTHORIZED', idOf(req), challenged)
     }
-    const question = questionFrom(checked, ipOf(req))
+    const question = questionOf(ipOf(req))
     const verdict = client.verifyNow?.(key.text, question)
     if (verdict !== undefined) return outcomeOf(verdict, req)
     return ask(client, key.text, question).then((asked) => outcomeOf(asked, req))
@@ -118,11 +130,16 @@ async function ask(client: GuardClient, key: string, question: Question): Promis
 }
 
 function pass(verdict: VerifyAccepted | Unavailable): GuardOutcome {
-  const isJudged = verdict.code === 'VALID'
-  const headers = isJudged ? budgetHeaders(verdict.rateLimit, secondsLeft(verdict.rateLimit)) : {}
   // X-API-Key, unlike Authorization, does not by itself keep an answer out of shared caches.
-  headers['cache-control'] = 'no-store'
-  return { passes: true, apiKey: isJudged ? principalOf(verdict) : undefined, headers }
+  if (verdict.code !== 'VALID')
+    return { passes: true, apiKey: undefined, headers: { 'cache-control': 'no-store' } }
+  const { rateLimit } = verdict
+  const headers = {
+    'ratelimit-policy': budgetPolicy(rateLimit.limit),
+    ratelimit: budgetLeft(rateLimit.remaining, secondsLeft(rateLimit)),
+    'cache-control': 'no-store',
+  }
+  return { passes: true, apiKey: principalOf(verdict), headers }
 }
 
 function refuseForNow(budget: Budget | undefined, requestId: string): GuardOutcome {

@@ -175,7 +175,7 @@ function accepted(copy: KeyCopy, remaining: number): LeasedVerdict {
     label: copy.label,
     environment: copy.environment,
     // The caller may change its own; the copy's decide.
-    scopes: copy.scopes.slice(),
+    scopes: copy.scopes.length === 0 ? [] : copy.scopes.slice(),
     expiresAt: copy.expiresAt,
     rateLimit: { limit: copy.limit, remaining, resetAt: copy.resetAt },
     source: 'lease',
