@@ -6,7 +6,7 @@ import { delayedReplica } from '../../testkit/processes/delayed-replica.ts'
 import { describeLeased } from './leased/describe-leased.ts'
 import { findFaults } from './leased/find-faults.ts'
 import { leasedFaults } from './leased/leased-faults.ts'
-import { runLeased, type LeasedRunOptions } from './leased/run-leased.ts'
+import { hasBroken, runLeased, type LeasedRunOptions } from './leased/run-leased.ts'
 import { describeRun } from './report.ts'
 import { run, type RunOptions } from './run.ts'
 
@@ -113,7 +113,7 @@ async function plantFaults(options: LeasedRunOptions, fault: string): Promise<vo
 async function reportLeased(options: LeasedRunOptions): Promise<void> {
   const result = await runLeased(options)
   process.stdout.write(describeLeased(options, result))
-  if (result.stale.length > 0) process.exitCode = 1
+  if (hasBroken(result)) process.exitCode = 1
 }
 
 async function onPostgres(options: RunOptions): Promise<void> {

@@ -21,6 +21,7 @@ export function describeLeased(options: LeasedRunOptions, report: LeasedReport):
     ['nodes frozen / database slowed or cut', `${report.freezes} / ${report.stalls}`],
     ['an end took, median / p99 / longest', `${took(0.5)} / ${took(0.99)} / ${took(1)}`],
     ['stale yes', report.stale.length],
+    ['yes by a minute that was over', report.afterMinute],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)

@@ -2,7 +2,7 @@
 import { createDatabase, startPostgres } from '../../../testkit/processes/postgres.ts'
 import { asError } from '../../../../server/src/lib/caught.ts'
 import { leasedFaults } from './leased-faults.ts'
-import { runLeased, type LeasedRunOptions } from './run-leased.ts'
+import { hasBroken, runLeased, type LeasedReport, type LeasedRunOptions } from './run-leased.ts'
 
 /**
  * @param names of the faults
@@ -35,12 +35,16 @@ export async function findFaults(
 
 async function find(run: LeasedRunOptions): Promise<{ isFound: boolean; result: string }> {
   try {
-    const { stale, ended, seconds } = await runLeased(run)
-    const [first] = stale
-    const after = `after ${ended} keys in ${seconds.toFixed(0)} s`
-    if (first === undefined) return { isFound: false, result: `NOT FOUND ${after}` }
-    return { isFound: true, result: `${after}, a yes ${first.lateMs.toFixed(0)} ms late` }
+    const report = await runLeased(run)
+    const after = `after ${report.ended} keys in ${report.seconds.toFixed(0)} s`
+    if (!hasBroken(report)) return { isFound: false, result: `NOT FOUND ${after}` }
+    return { isFound: true, result: `${after}, ${findingOf(report)}` }
   } catch (error) {
     return { isFound: false, result: `NOT FOUND: ${asError(error).message}` }
   }
+}
+
+function findingOf({ stale: [first], afterMinute }: LeasedReport): string {
+  if (first !== undefined) return `a yes ${first.lateMs.toFixed(0)} ms late`
+  return afterMinute > 0 ? 'a yes by a minute that was over' : 'an end that was held up'
 }

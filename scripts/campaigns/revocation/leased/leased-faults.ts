@@ -11,6 +11,8 @@ export type LeasedFault = {
 const DESK = 'server/src/features/leases/lease-desk.ts'
 const HOLDER = 'shared/client/leases/lease-holder.ts'
 const TIMES = 'shared/src/verification/lease-times.ts'
+const COPIES = 'shared/client/leases/key-copies.ts'
+const NODE = 'server/src/features/leases/nodes/lease-node.ts'
 const NUMBERING = 'server/src/store/migrations/008-verdict-changes.ts'
 
 /** The sources that a run with a fault has a copy of. */
@@ -59,6 +61,30 @@ const slowAnswers: Change = {
   file: 'shared/client/create-verifier.ts',
   from: 'json = asked.json\n',
   to: 'json = asked.json\n      await new Promise((resolve) => setTimeout(resolve, 500 * Math.random()))\n',
+}
+
+/** So that a lease that lapsed does not end the slices too, which would hide what is wrong with it. */
+const slicesLiveOn: Change = {
+  file: COPIES,
+  from: 'endSlices() {\n      era++',
+  to: 'endSlices() {',
+}
+
+/** A node's row is deleted before the node counts as given up, which hides others of its mistakes. */
+const givenUpUndeleted: Change = {
+  file: 'server/src/features/leases/nodes/node-rows.ts',
+  from: '      resolveSettled()\n      return [',
+  to: `      for (const { node, stillSinceMs } of others.values())
+        if (nowMs - stillSinceMs >= LEASE_WAIT_MS) others.delete(node)
+      resolveSettled()
+      return [`,
+}
+
+/** None of ours does that. */
+const neverConfirms: Change = {
+  file: HOLDER,
+  from: 'applied = Math.max(applied, answer.head)',
+  to: '',
 }
 
 const planted = (
@@ -115,6 +141,35 @@ export const leasedFaults: Record<string, LeasedFault> = {
     'if (mayRenew) { known.untilMs = known.nextMs ?? known.untilMs; known.nextMs = now.monoMs + LEASE_WAIT_MS }',
     {},
     rarePolls,
+  ),
+  'a lease is renewed in spite of an unconfirmed change': planted(
+    'server/src/features/leases/sessions/take-poll.ts',
+    'asked.applied >= known.told && isTrusted && !book.isStopping',
+    '!book.isStopping',
+    { isTroubled: false, longestEndMs: 20_000 },
+    neverConfirms,
+  ),
+  'a slice outlives its minute': planted(
+    COPIES,
+    'spanFrom(askedAt, minuteEndsInMs / CLOCK_MARGIN)',
+    'spanFrom(askedAt, 60_000)',
+    // Until a minute ends.
+    { isTroubled: false, revocations: 100_000 },
+  ),
+  'a node reads the log before its beat': planted(
+    NODE,
+    "const sentAt = clock()\n    const head = await beatNode(db, name ?? '', node.confirmed())",
+    `const { seq } = await db
+      .selectFrom('verdict_changes')
+      .select(({ fn }) => fn.max('seq').as('seq'))
+      .executeTakeFirstOrThrow()
+    await delay(3000)
+    const sentAt = clock()
+    const row = await beatNode(db, name ?? '', node.confirmed())
+    const head = row === undefined ? undefined : Number(seq)`,
+    { nodes: 2, isTroubled: false, changesAtLast: true },
+    slicesLiveOn,
+    givenUpUndeleted,
   ),
   'a change does not wait for other nodes': planted(
     DESK,

@@ -19,6 +19,8 @@ export type Seen = {
   refused: number
   /** When the last call began that said yes; -1 without one. */
   lastYesMs: number
+  /** Calls accepted by a slice of a minute that was over when they began. */
+  afterMinute: number
 }
 
 export type FromVerifier = { type: 'ready' } | Seen

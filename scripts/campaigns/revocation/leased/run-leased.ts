@@ -31,6 +31,10 @@ export type LeasedRunOptions = {
   restarts: number
   /** By turns as a power cut and as an operator, unless it says otherwise. */
   restartsBy?: readonly ('SIGKILL' | 'SIGTERM')[]
+  /** All changes are made at the last node: the others hear of them from the log alone. */
+  changesAtLast?: true
+  /** An end that takes longer is a finding, where nothing is done to the service. */
+  longestEndMs?: number
   /** One of `leasedFaults`, which the run must find. */
   fault?: string | undefined
   signal?: AbortSignal | undefined
@@ -46,6 +50,10 @@ export type LeasedReport = {
   refused: number
   /** Calls that began after the end of their key was answered, and were accepted. */
   stale: StaleYes[]
+  /** Calls accepted by a slice of a minute that was over. */
+  afterMinute: number
+  /** Ends that took longer than `longestEndMs`. */
+  heldUp: number
   /** How many milliseconds it took to end each key, shortest first. */
   tookMs: number[]
   stops: number
@@ -85,32 +93,24 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   const deployment = await startDeployment({ nodes, workers, sources, databaseUrl, redisUrl })
   const { ports } = deployment
   const answeredMs = new Map<string, number>()
-  const report: LeasedReport = {
-    seconds: 0,
-    ended: 0,
-    acceptedByLease: 0,
-    acceptedByService: 0,
-    refused: 0,
-    stale: [],
-    tookMs: [],
-    stops: 0,
-    kills: 0,
-    cuts: 0,
-    restarts: 0,
-    freezes: 0,
-    stalls: 0,
-  }
+  const report = emptyReport()
 
-  function judge({ id, acceptedByLease, acceptedByService, refused, lastYesMs }: Seen): void {
+  function judge(seen: Seen): void {
+    const { id, acceptedByLease, acceptedByService, refused, lastYesMs, afterMinute } = seen
     report.acceptedByLease += acceptedByLease
     report.acceptedByService += acceptedByService
     report.refused += refused
+    report.afterMinute += afterMinute
     const endedMs = answeredMs.get(id) ?? Infinity
     if (lastYesMs > endedMs) report.stale.push({ id, lateMs: lastYesMs - endedMs })
   }
 
   /** A run that must find a fault has no more to do. */
-  const isFound = () => options.fault !== undefined && report.stale.length > 0
+  const isFound = () => options.fault !== undefined && hasBroken(report)
+  const holdUp = () => {
+    report.heldUp++
+    failed.abort()
+  }
   const restarting = oneAtATime()
   const failures: unknown[] = []
   ending.addEventListener('abort', () => {
@@ -126,7 +126,8 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   let troublingNodes: ReturnType<typeof troubleNodes> | Promise<undefined> =
     Promise.resolve(undefined)
   try {
-    const changesAt = ports.map((port) =>
+    const changedPorts = options.changesAtLast ? ports.slice(-1) : ports
+    const changesAt = changedPorts.map((port) =>
       keyChanges(`http://127.0.0.1:${port}`, SERVICE_TOKEN, signal),
     )
     await changesAt[0]?.prepare()
@@ -140,7 +141,7 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
         const key = await changes.issue()
         verifiers.watch(key)
         await sleep(random.between(20, 400))
-        report.tookMs.push(await changes.end(key, random))
+        report.tookMs.push(await noting(changes.end(key, random), options.longestEndMs, holdUp))
         answeredMs.set(key.id, machineMs())
         report.ended++
         watches.push(sleep(WATCHED_MS).then(() => verifiers.forget(key.id)))
@@ -189,6 +190,38 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   if (failures.length > 0) throw new Error(failures.map(messageOf).join('\n'))
   report.tookMs.sort((one, other) => one - other)
   return { ...report, ...verifiers.counts, seconds: (machineMs() - startedMs) / 1000 }
+}
+
+function emptyReport(): LeasedReport {
+  return {
+    seconds: 0,
+    ended: 0,
+    acceptedByLease: 0,
+    acceptedByService: 0,
+    refused: 0,
+    stale: [],
+    afterMinute: 0,
+    heldUp: 0,
+    tookMs: [],
+    stops: 0,
+    kills: 0,
+    cuts: 0,
+    restarts: 0,
+    freezes: 0,
+    stalls: 0,
+  }
+}
+
+/** Calls `isLate` where the work takes longer. */
+async function noting<T>(work: Promise<T>, ms: number | undefined, isLate: () => void): Promise<T> {
+  if (ms === undefined) return work
+  const timer = setTimeout(isLate, ms)
+  return work.finally(() => clearTimeout(timer))
+}
+
+/** Whether a promise of leases was seen broken. */
+export function hasBroken({ stale, afterMinute, heldUp }: LeasedReport): boolean {
+  return stale.length + afterMinute + heldUp > 0
 }
 
 function messageOf(error: unknown): string {

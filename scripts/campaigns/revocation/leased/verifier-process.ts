@@ -29,9 +29,11 @@ function judgeSome(): void {
     const key = watched[Math.floor(Math.random() * watched.length)]
     if (key === undefined) continue
     const { secret, seen } = key
-    const startMs = machineMs()
+    const [startMs, startWallMs] = [machineMs(), Date.now()]
     const verdict = verifier.verifyNow(secret)
     if (verdict !== undefined) note(seen, verdict.valid, 'acceptedByLease', startMs)
+    if (verdict?.code === 'VALID' && startWallMs > Date.parse(verdict.rateLimit.resetAt))
+      seen.afterMinute++
     else if (asking < MAX_ASKING) void ask(secret, seen)
   }
   // A turn of the event loop, so that answers are read; a process that only judges would starve.
@@ -63,8 +65,9 @@ function note(
 process.on('message', (message: ToVerifier) => {
   if (message.type === 'watch') {
     const { id, secret } = message.key
-    const none = { acceptedByLease: 0, acceptedByService: 0, refused: 0, lastYesMs: -1 }
-    keys.set(id, { secret, seen: { type: 'seen', id, ...none } })
+    const none = { acceptedByLease: 0, acceptedByService: 0, refused: 0 }
+    const seen: Seen = { type: 'seen', id, ...none, lastYesMs: -1, afterMinute: 0 }
+    keys.set(id, { secret, seen })
   } else if (message.type === 'forget') {
     const key = keys.get(message.id)
     keys.delete(message.id)
