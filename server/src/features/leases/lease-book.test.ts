@@ -129,6 +129,21 @@ describe('a poll', () => {
     expect(leases.map(({ leaseMs }) => leaseMs)).toEqual([LEASE_MS, LEASE_MS, 0, LEASE_MS])
   })
 
+  test('gets the place of a session whose lease ran out, so more begin in time than run at once', () => {
+    const { begin, running } = book({ limits: { ...sessionLimits, ofToken: 2 } })
+    const late = LEASE_WAIT_MS + 2
+    const leases = [begin(0), begin(1), begin(late - 3), begin(late), begin(late), begin(late)]
+    expect(leases.map(({ leaseMs }) => leaseMs)).toEqual([
+      LEASE_MS,
+      LEASE_MS,
+      0,
+      LEASE_MS,
+      LEASE_MS,
+      0,
+    ])
+    expect(running(at(late))).toBe(2)
+  })
+
   test('leaves room for the platform, and for the other organizations', () => {
     const limits = { all: 5, ofToken: 5, limited: 3, ofOrganizations: 2 }
     const { begin } = book({ limits })
