@@ -95,6 +95,9 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
   const answeredMs = new Map<string, number>()
   const report = emptyReport()
 
+  /** A run that must find a fault has no more to do. */
+  const isFound = () => options.fault !== undefined && hasBroken(report)
+
   function judge(seen: Seen): void {
     const { id, acceptedByLease, acceptedByService, refused, lastYesMs, afterMinute } = seen
     report.acceptedByLease += acceptedByLease
@@ -103,10 +106,9 @@ async function runOn(options: LeasedRunOptions, sources: string): Promise<Leased
     report.afterMinute += afterMinute
     const endedMs = answeredMs.get(id) ?? Infinity
     if (lastYesMs > endedMs) report.stale.push({ id, lateMs: lastYesMs - endedMs })
+    if (isFound()) failed.abort()
   }
 
-  /** A run that must find a fault has no more to do. */
-  const isFound = () => options.fault !== undefined && hasBroken(report)
   const holdUp = () => {
     report.heldUp++
     failed.abort()
