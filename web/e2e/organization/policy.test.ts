@@ -15,6 +15,8 @@ test('by keyboard alone an owner sets a policy, and forms and the list keep to i
   const person = await makePerson(stage.service)
   await issueKey(stage.service, person, 'Old server')
   const { page } = await openPortal(stage, { as: person })
+  const declared = [{ name: 'calls:transfer', description: 'Hand calls over to people' }]
+  await page.route('**/api/scopes', (route) => route.fulfill({ json: { data: declared } }))
   await page.goto('/settings/organization')
   await tabTo(page, page.getByLabel('Longest life in days'))
   await page.keyboard.type('45')
@@ -41,13 +43,29 @@ test('by keyboard alone an owner sets a policy, and forms and the list keep to i
   const scopes = dialog.getByLabel('Scopes')
   await tabTo(page, scopes)
   await page.keyboard.type('calls:read')
-  await tabTo(page, dialog.getByLabel('Add a scope'))
+  const choice = dialog.getByLabel('Add a scope')
+  await expect
+    .poll(() => choice.getByRole('option').allInnerTexts())
+    .toEqual([
+      'Choose …',
+      'widget:token: Start voice calls with agents',
+      'calls:transfer: Hand calls over to people',
+    ])
+  await tabTo(page, choice)
   await page.keyboard.press('w') // the one choice that begins with it
   await expect.poll(() => scopes.inputValue()).toBe('calls:read widget:token')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(() => scopes.inputValue()).toBe('calls:read widget:token calls:transfer')
+  await expectFocus(choice)
   await tabTo(page, dialog.getByRole('button', { name: 'Generate key' }))
   await page.keyboard.press('Enter')
   await dialog.getByText(/^nas_/).waitFor()
   const [key] = await listKeys(stage.service, person)
-  expect(key).toMatchObject({ label: 'New server', scopes: ['calls:read', 'widget:token'] })
+  expect(key).toMatchObject({
+    label: 'New server',
+    scopes: ['calls:read', 'widget:token', 'calls:transfer'],
+  })
   expect(key!.expiresAt).not.toBeNull()
+  await page.goto('/documentation')
+  await page.getByRole('listitem').filter({ hasText: 'calls:transfer: Hand calls' }).waitFor()
 })
