@@ -4,6 +4,8 @@ import { formatCount, formatShort, niceCeiling, outcomeNames, type Bar } from '.
 import classes from './UsageChart.module.css'
 
 const LABELS = 5
+/** So few bars have room for a label each. */
+const ALL_LABELLED = 7
 
 export type ChartProps = { bars: Bar[]; unit: 'hour' | 'day'; outcomes: CountedOutcome[] }
 
@@ -12,7 +14,8 @@ export function UsageChart({ bars, unit, outcomes }: ChartProps) {
   const [chosen, setChosen] = useState<number | null>(null)
   const ceiling = niceCeiling(Math.max(...bars.map(({ total }) => total)))
   const bar = chosen === null ? undefined : bars[chosen]
-  const barsBetweenLabels = Math.ceil(bars.length / LABELS / 7) * 7
+  const barsBetweenLabels =
+    bars.length <= ALL_LABELLED ? 1 : Math.ceil(bars.length / LABELS / 7) * 7
 
   function move(event: KeyboardEvent) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 }
