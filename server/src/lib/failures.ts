@@ -3,9 +3,10 @@ import { errorCode } from './caught.ts'
 // How a statement that the database refused differs from a database that is not there.
 
 // PostgreSQL's classes and codes (Appendix A) for connection trouble, a login or a database that is
-// gone, transactions that lost to another, lack of resources, shutdown, and faults of its own; for a
-// server that only reads, and a lock that was not given.
-const outageStates = ['08', '28', '3D', '40', '53', '57', '58', 'XX', '25006', '55P03']
+// gone, transactions that lost to another, lack of resources, a database or lock that is withheld,
+// shutdown, and faults of its own; for a server that only reads, and rights, a table or a column that
+// were taken away.
+const outageStates = '08 28 3D 40 53 55 57 58 XX 25006 42501 42P01 42703'.split(' ')
 
 const networkCodes = [
   'EAI_AGAIN',

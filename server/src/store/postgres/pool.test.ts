@@ -31,6 +31,29 @@ test('a server that refuses writes is no primary, and is not asked about keys', 
   await vi.waitFor(() => api.request.get('/readyz').expect(200), { timeout: 60_000 })
 })
 
+test('a database that takes no connections, or has lost a table, is out of order', async () => {
+  const api = await testApi({ dialect: 'postgres' })
+  const { key } = await api.issueKey(await api.owner())
+  const token = await api.serviceToken()
+  const url = new URL(postgresUrlOf(api))
+  const name = url.pathname.slice(1)
+  const session = await openSession(new URL('/postgres', url).href)
+  onTestFinished(() => session.end())
+  const verify = () =>
+    api.request.post('/api/auth/verify').set('Authorization', `Bearer ${token}`).send({ key })
+  const whoami = () => api.request.get('/api/whoami').set('X-API-Key', key)
+  await sql`alter table api_keys rename to gone`.execute(api.ctx.db)
+  for (const ask of [verify, whoami]) expectError(await ask(), 503, 'UNAVAILABLE')
+  await sql`alter table gone rename to api_keys`.execute(api.ctx.db)
+  await verify().expect(200)
+  await session.query(`alter database ${name} with allow_connections false`)
+  await session.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = '${name}'`)
+  for (const ask of [verify, whoami, verify, whoami]) expectError(await ask(), 503, 'UNAVAILABLE')
+  await session.query(`alter database ${name} with allow_connections true`)
+  await vi.waitFor(() => verify().expect(200), { timeout: 60_000 })
+})
+
 test('a connection ends when its server begins to refuse writes', async () => {
   const { ctx } = await testApi({ dialect: 'postgres' })
   const answer = ctx.db.connection().execute(async (connection) => {
