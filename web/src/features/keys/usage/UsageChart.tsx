@@ -4,8 +4,8 @@ import { formatCount, formatShort, niceCeiling, outcomeNames, type Bar } from '.
 import classes from './UsageChart.module.css'
 
 const LABELS = 5
-/** So few bars have room for a label each. */
-const ALL_LABELLED = 7
+/** So few bars have room for a label each, or each second one on a phone. */
+const FEW = 7
 
 export type ChartProps = { bars: Bar[]; unit: 'hour' | 'day'; outcomes: CountedOutcome[] }
 
@@ -14,8 +14,8 @@ export function UsageChart({ bars, unit, outcomes }: ChartProps) {
   const [chosen, setChosen] = useState<number | null>(null)
   const ceiling = niceCeiling(Math.max(...bars.map(({ total }) => total)))
   const bar = chosen === null ? undefined : bars[chosen]
-  const barsBetweenLabels =
-    bars.length <= ALL_LABELLED ? 1 : Math.ceil(bars.length / LABELS / 7) * 7
+  const isFew = bars.length <= FEW
+  const barsBetweenLabels = isFew ? 1 : Math.ceil(bars.length / LABELS / 7) * 7
 
   function move(event: KeyboardEvent) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 }
@@ -58,7 +58,7 @@ export function UsageChart({ bars, unit, outcomes }: ChartProps) {
           </div>
         ))}
       </div>
-      <div className={classes.dates} aria-hidden>
+      <div className={classes.dates} data-few={isFew || undefined} aria-hidden>
         {bars.map(({ start, name }, index) => (
           <span key={start}>{(bars.length - 1 - index) % barsBetweenLabels === 0 && name}</span>
         ))}
