@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { VerifyConfigurationError } from '../../client/service/configuration-error.ts'
 import { createVerifyClient } from '../../client/verify-client.ts'
 import { clientOf, serviceWithClient, standIn } from './kit.ts'
@@ -124,12 +124,20 @@ describe('what gives no verdict is asked once, and denied or allowed as it was c
     ['an answer that never ends', true],
   ])('%s', async (_title, begins) => {
     let questions = 0
+    const arrived = Promise.withResolvers<void>()
     const url = await standIn((req, res) => {
       questions++
       if (begins) res.writeHead(200).write('{')
+      arrived.resolve()
     })
+    // The time is over when the question has arrived, however busy the machine is.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const client = clientOf({ url, serviceToken: TOKEN, onUnavailable: 'deny', timeoutMs: 50 })
-    expect(await client.verify(KEY)).toMatchObject({ valid: false, reason: 'TIMEOUT' })
+    const asked = client.verify(KEY)
+    await arrived.promise
+    await vi.advanceTimersByTimeAsync(50)
+    expect(await asked).toMatchObject({ valid: false, reason: 'TIMEOUT' })
     expect(questions).toBe(1)
   })
 
