@@ -5,11 +5,13 @@ import type { RefusalCode, VerifyResult } from '../../src/verification/verdict.t
 import { ENDLESS, isRunning, OVER, spanFrom, type Clock, type Span } from './clock.ts'
 import type { UseBatches, UseRow } from './use-batches.ts'
 
-/** A key as the service knew it, and a part of its budget. */
-type Held = {
+/**
+ * A key as the service knew it, and a part of its budget. The facts that decide are in it and not in
+ * an object of their own, which the processor would have to fetch for each verdict.
+ */
+type Held = DecidingFacts & {
   hash: string
   copy: KeyCopy
-  facts: DecidingFacts
   /** Ends before the key's own expiry does. */
   life: Span
   /** Units of the budget of the minute that ends at `copy.resetAt`. */
@@ -83,8 +85,8 @@ export function keyCopies(maxCopies: number, batches: UseBatches): KeyCopies {
       const held = byHash.get(hash)
       if (held === undefined || !isRunning(held.life, monoMs, wallMs)) return undefined
       if (batches.isFull()) return undefined
-      const { copy, facts } = held
-      const refusal = decide(facts, { scopes, ip, isExpired: false })
+      const { copy } = held
+      const refusal = decide(held, { scopes, ip, isExpired: false })
       if (refusal === undefined) {
         // A peek needs a unit to be there, and takes none.
         if (held.units < (cost === 0 ? 1 : cost) || held.era !== era) return undefined
@@ -108,11 +110,14 @@ export function keyCopies(maxCopies: number, batches: UseBatches): KeyCopies {
       const units = copy.slice + (isSameSlice ? known.units : 0)
       if (known === undefined) makeRoom()
       else if (!isSameMinute) giveBack(known)
-      const { resetAt } = copy
+      const current = isNewer ? copy : { ...known.copy, resetAt: copy.resetAt }
       byHash.set(hash, {
         hash,
-        copy: isNewer ? copy : { ...known.copy, resetAt },
-        facts: isNewer ? factsOf(copy) : known.facts,
+        copy: current,
+        isRevoked: current.revoked,
+        isDisabled: !current.enabled,
+        allowedIps: current.allowedIps,
+        scopes: current.scopes,
         life: isNewer ? lifeOf(copy, askedAt) : known.life,
         units,
         minute: copy.slice > 0 || !known ? minuteOf(copy, askedAt) : known.minute,
@@ -148,10 +153,6 @@ const NONE: string[] = []
 function withSharedLists(copy: KeyCopy): KeyCopy {
   const shared = (texts: string[]) => (texts.length === 0 ? NONE : texts)
   return { ...copy, scopes: shared(copy.scopes), allowedIps: shared(copy.allowedIps) }
-}
-
-function factsOf({ revoked, enabled, allowedIps, scopes }: KeyCopy): DecidingFacts {
-  return { isRevoked: revoked, isDisabled: !enabled, allowedIps, scopes }
 }
 
 /**
