@@ -63,6 +63,13 @@ test('a key that is typed stays out of the address from its first dozen characte
   await expectAccessible(page)
 })
 
+test('a key that the address came with leaves it, and is asked of nobody', async () => {
+  const { page, key } = await openList(stage)
+  await page.goto(`/api-keys?q=${key.key}&environment=production`)
+  await page.getByRole('row', { name: LABEL }).waitFor()
+  await expect.poll(() => new URL(page.url()).search).toBe('?environment=production')
+})
+
 test('a key of nobody here, or of another organization, is said to be none of these', async () => {
   const { page } = await openList(stage, { expected: /status of 404/ })
   const foreign = await issueKey(stage.service, await makePerson(stage.service), 'Foreign')

@@ -16,6 +16,7 @@ test.each([
   ['👨👩👧', '👨‍👩‍👧', 'a joined emoji'],
   ['STRASSE', 'Straße', 'a letter with a two-letter capital'],
   ['file 1/2', '\ufb01le \u00bd'.replace('\u00bd', '1/2'), 'a ligature'],
+  ['istanbul', '\u0130stanbul', 'a capital I with a dot'],
   ['a b', 'a\u2800b', 'a blank of Braille'],
   ['K8s', '\u212a8s', 'a letter that looks like another'],
 ])('%j is what a person types who sees %j: %s', (typed, shown) => {

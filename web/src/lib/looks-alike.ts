@@ -27,6 +27,7 @@ function fold(text: string): string {
     .normalize('NFKC')
     .toUpperCase() // before lower case, so that ß is SS
     .toLowerCase()
+    .replaceAll('i\u0307', 'i') // the small letter of İ
     .normalize('NFKC')
     .replaceAll(dashes, '-')
     .replaceAll(singleQuotes, "'")

@@ -11,6 +11,19 @@ test('a whole key or token is recognised wherever it stands', () => {
   expect(soughtSecret(`x ${token}.`)).toEqual({ kind: 'whole', what: 'token', secret: token })
 })
 
+test('a whole one is recognised where lines broke it, and with a capital first letter', () => {
+  const half = key.slice(0, 20)
+  const rest = key.slice(20)
+  for (const text of [
+    `${half}\n${rest}`,
+    `${half} ${rest}`,
+    `${half}\u00ad${rest}`,
+    `N${key.slice(1)}`,
+  ])
+    expect(soughtSecret(text)).toEqual({ kind: 'whole', what: 'key', secret: key })
+  expect(soughtSecret('nas_backup server 2')).toEqual({ kind: 'none' })
+})
+
 test('one that is typed is recognised from its first dozen characters on', () => {
   for (let length = 1; length < key.length; length++)
     expect([length, soughtSecret(key.slice(0, length)).kind]).toEqual([

@@ -7,13 +7,27 @@ export type SoughtSecret =
   | { kind: 'whole'; what: 'key' | 'token'; secret: string }
 
 // The first dozen characters tell a secret from the words of a label, and leave the rest unknown.
-const beginning = /(nas_[0-9A-Za-z]{8}|nassvc_[0-9A-Za-z]{5})[0-9A-Za-z]*/
+// A phone may begin it with a capital letter.
+const beginning = /(nas_[0-9a-z]{8}|nassvc_[0-9a-z]{5})[0-9a-z]*/i
 const whole = /^(?:nas|nassvc)_[0-9A-Za-z]{32}$/
 
-/** Recognises a key or service token, whole or begun, wherever it stands in the text. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+
+/**
+ * Recognises a key or service token, whole or begun, wherever it stands in the text; a whole one also
+ * where lines broke it.
+ */
 export function soughtSecret(text: string): SoughtSecret {
-  const [secret] = beginning.exec(text) ?? []
-  if (secret === undefined) return { kind: 'none' }
+  const seen = text.replaceAll(invisible, '')
+  const joined = secretIn(seen.replaceAll(/\s/g, ''))
+  const found = secretIn(seen)
+  return found.kind !== 'whole' && joined.kind === 'whole' ? joined : found
+}
+
+function secretIn(text: string): SoughtSecret {
+  const [match] = beginning.exec(text) ?? []
+  if (match === undefined) return { kind: 'none' }
+  const secret = match.replace(/^[^_]+/, (prefix) => prefix.toLowerCase())
   const what = secret.startsWith(KEY_PREFIX) ? 'key' : 'token'
   return whole.test(secret) ? { kind: 'whole', what, secret } : { kind: 'part', what }
 }

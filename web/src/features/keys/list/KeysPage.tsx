@@ -1,12 +1,12 @@
 import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useRef, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import { Link, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router'
 import { paths } from '../../../paths.ts'
 import { lazily } from '../../../ui/feedback/lazily.tsx'
 import { usePreload } from '../../../ui/feedback/use-preload.ts'
-import type { SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
+import { soughtSecret, type SoughtSecret } from '../../../lib/secrets/sought-secret.ts'
 import { PageHead } from '../../../ui/page/PageHead.tsx'
 import { preloadHints } from '../../../ui/words/Hint.tsx'
 import { Tag } from '../../../ui/words/Tag.tsx'
@@ -63,6 +63,12 @@ export function KeysPage() {
   const generateButton = useRef<HTMLButtonElement>(null)
   const filter = readListFilter(searchParams)
   const isPaused = isGenerating || control.dialog.kind === 'rotate'
+
+  // A secret that the address came with leaves it.
+  const isSecretInAddress = soughtSecret(searchParams.get('q') ?? '').kind !== 'none'
+  useEffect(() => {
+    if (isSecretInAddress) setSearchParams(writeListFilter(filter), { replace: true })
+  })
 
   usePreload([
     GenerateKeyDialog.preload,
