@@ -29,6 +29,25 @@ test('a dialog whose code cannot be loaded leaves the page as it is, and comes w
   expect((await listKeys(stage.service, person))[0]!.status).toBe('revoked')
 })
 
+test('without a network a dialog is not lost for good', async () => {
+  const { page } = await openList(stage, {
+    expected,
+    isFirstVisit: true,
+    // A file that is on its way when the network goes cannot be imported any more.
+    prepare: (tab) =>
+      tab.addInitScript(() => {
+        const start = window.setTimeout
+        const startSooner = (work: () => void, ms = 0) => (ms < 4000 ? start(work, ms) : 0)
+        Object.assign(window, { setTimeout: startSooner })
+      }),
+  })
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: `Revoke ${LABEL}` }).click()
+  await page.getByText('This part of the portal could not be loaded').waitFor()
+  await page.context().setOffline(false)
+  await page.getByRole('alertdialog', { name: `Revoke ${LABEL}?` }).waitFor()
+})
+
 test('dialogs are there before they are needed, also without a network', async () => {
   const { page } = await openList(stage, { expected, isFirstVisit: true })
   await expect

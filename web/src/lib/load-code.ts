@@ -1,5 +1,7 @@
 let attempts = 0
 
+const loaded = new WeakSet<() => Promise<unknown>>()
+
 /**
  * Loads code, also after an earlier attempt failed: a browser remembers for good that a file could
  * not be fetched, so it is asked for under another name.
@@ -8,7 +10,10 @@ let attempts = 0
  */
 export async function loadCode<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
-    return await load()
+    if (!loaded.has(load)) await expectNetwork()
+    const module = await load()
+    loaded.add(load)
+    return module
   } catch (error) {
     const url =
       String(error)
@@ -20,6 +25,16 @@ export async function loadCode<Module>(load: () => Promise<Module>): Promise<Mod
     await addStyles(`${url}?again=${attempts}`)
     return loadCode(load)
   }
+}
+
+/**
+ * Keeps imports from being tried in vain: the files that a file imports cannot be given another name.
+ * A service on the same machine answers without a network, so it is asked.
+ *
+ * @throws {Error} where it is offline and the service does not answer
+ */
+async function expectNetwork(): Promise<void> {
+  if (!navigator.onLine) await fetch('/healthz', { cache: 'no-store' })
 }
 
 function addStyles(url: string): Promise<void> {

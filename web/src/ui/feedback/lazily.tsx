@@ -83,7 +83,7 @@ function NotLoaded({ onRetry }: { onRetry: () => void }) {
     <div className={classes.bar}>
       <Failure
         title="This part of the portal could not be loaded"
-        message="Nothing was done. It goes on by itself when the network is back."
+        message="Nothing was done. It goes on by itself when the network is back. If it stays like this, reload the page."
         onRetry={onRetry}
       />
     </div>

@@ -1,17 +1,20 @@
 import type { NotificationData } from '@mantine/notifications'
 import { useEffect, useSyncExternalStore } from 'react'
+import { loadCode } from '../../lib/load-code.ts'
+
+const load = () => import('@mantine/notifications')
 
 let isNeeded = false
 const listeners = new Set<() => void>()
 
 /** Loads the code that draws notices before there is one. */
 export function preloadNotices() {
-  import('@mantine/notifications').catch(() => undefined)
+  loadCode(load).catch(() => undefined)
 }
 
 /** Shows a notice in a corner. The code that draws it is loaded with the first one. */
 export async function notify(notice: NotificationData) {
-  const { notifications } = await import('@mantine/notifications')
+  const { notifications } = await loadCode(load)
   isNeeded = true
   for (const listener of listeners) listener()
   notifications.show({ closeButtonProps: { 'aria-label': 'Dismiss' }, ...notice })
@@ -35,7 +38,7 @@ export function useFailureNotice(failure: { title: string; detail: string } | nu
 }
 
 async function dismiss(id: string) {
-  const { notifications } = await import('@mantine/notifications')
+  const { notifications } = await loadCode(load)
   notifications.hide(id)
 }
 
