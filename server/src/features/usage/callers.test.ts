@@ -69,7 +69,7 @@ onEachDatabase((open) => {
     const api = await open()
     const owner = await api.owner()
     const { id, key } = await api.issueKey(owner, { rateLimitPerMinute: 1000 })
-    api.clock.advance(3600 - ((api.clock.nowMs() / 1000) % 3600)) // each hour has a row of its own
+    api.clock.advance(3600 - (Math.floor(api.clock.nowMs() / 1000) % 3600)) // each hour has a row of its own
     const ips = Array.from({ length: 45 }, (_, at) => `203.0.113.${at}`)
     for (const ip of ips) {
       api.clock.advance(1)
