@@ -72,7 +72,9 @@ export function connectionTo({ url, serviceToken, fetch: doFetch }: ConnectionOp
 /** A fetch of another team may ignore its signal, and then never end. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
     Promise.resolve(work).then(resolve, reject)
   })
 }
