@@ -41,6 +41,8 @@ export async function expectAccessibleWhenNarrow(page: Page): Promise<void> {
 
 async function expectNoFindings(page: Page, colorScheme: 'light' | 'dark', rules?: string[]) {
   await page.emulateMedia({ colorScheme })
+  // Rows of a question before are dimmed until those of the next one are there.
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
   // The builder of @axe-core/playwright loads axe for every run, and also returns what passes.
   const violations = await page.evaluate(async (only) => {
