@@ -31,10 +31,14 @@ function judgeSome(): void {
     const { secret, seen } = key
     const [startMs, startWallMs] = [machineMs(), Date.now()]
     const verdict = verifier.verifyNow(secret)
-    if (verdict !== undefined) note(seen, verdict.valid, 'acceptedByLease', startMs)
-    if (verdict?.code === 'VALID' && startWallMs > Date.parse(verdict.rateLimit.resetAt))
-      seen.afterMinute++
-    else if (asking < MAX_ASKING) void ask(secret, seen)
+    if (verdict === undefined) {
+      if (asking < MAX_ASKING) void ask(secret, seen)
+      continue
+    }
+    note(seen, verdict.valid, 'acceptedByLease', startMs)
+    const isOverdue =
+      verdict.code === 'VALID' && startWallMs > Date.parse(verdict.rateLimit.resetAt)
+    if (isOverdue) seen.afterMinute++
   }
   // A turn of the event loop, so that answers are read; a process that only judges would starve.
   setTimeout(judgeSome, keys.size === 0 ? 5 : 1)
